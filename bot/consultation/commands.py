@@ -1,0 +1,63 @@
+"""Whole messages that are commands wherever they are said. Paraphrases are the trained model's work."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Twilio's own opt-out words for long codes: it blocks the number whatever we do.
+# https://www.twilio.com/docs/messaging/guides/advanced-opt-out
+STOP_WORDS = frozenset(
+    "stop stopall unsubscribe cancel end quit revoke optout opt-out".split()
+    + ["stop all", "opt out", "stop please", "please stop", "stop now"]
+)
+
+_EXACT: dict[str, str] = {
+    "opt_out": "",  # STOP_WORDS
+    "start": "start|begin|unstop|start now|let's start|lets start|get started",
+    "skip_question": "skip|pass|next|next question|skip this|skip it|skip question|skip this question"
+    "|skip this one|next one|next please|skip please|pass on this",
+    "go_back": "back|go back|previous|previous question|last question|back please|go back please"
+    "|go back one|back one|prev|undo",
+    "repeat_question": "repeat|again|repeat the question|repeat question|say again|say that again"
+    "|repeat that|ask again|what was the question|what was the question again",
+    "explain_question": "help|?|??|???|info|explain|what|huh|eh|meaning|what does this mean"
+    "|what does that mean|what do you mean|i don't understand|i dont understand|don't understand"
+    "|dont understand|explain please|explain this question|help me|help please|what do u mean",
+    "show_progress": "progress|how far|how far am i|how many left|how many more|how many questions"
+    "|how long left|how much longer|how many questions left|how many are left",
+    "pause": "pause|later|break|brb|not now|pause please|finish later|i'll finish later"
+    "|stop for now|carry on later",
+    "resume": "resume|continue|carry on|go on|i'm back|im back|keep going|unpause",
+    "thank": "thanks|thank you|thankyou|thx|ta|cheers|many thanks|thanks a lot|thank u|nice one|tysm",
+    "greet": "hello|hi|hey|hiya|hello there|hi there|good morning|good afternoon|good evening|ey up"
+    "|heya|yo",
+    "goodbye": "bye|goodbye|bye bye|good bye|see you|see ya|cya|tara|ta-ra|ta ra|ttfn|good night",
+}
+_EXACT["opt_out"] = "|".join(sorted(STOP_WORDS))
+
+_EDGES = " \t\r\n.!,;:…'\"“”‘’()[]*_-–—~"
+
+
+def plain(text: str) -> str:
+    """Return the words of a message as commands are compared: NFKC, lower case, no outer punctuation."""
+    words = unicodedata.normalize("NFKC", text[:200]).casefold().replace("’", "'")
+    words = re.sub(r"\s+", " ", words).strip(_EDGES)
+    return words if words.startswith("?") else words.rstrip("?").strip(_EDGES) or words
+
+
+COMMANDS: dict[str, str] = {
+    plain(phrase): intent for intent, phrases in _EXACT.items() for phrase in phrases.split("|")
+}
+
+
+def exact_command(text: str) -> str | None:
+    """Return the intent that the whole message stands for, or None when it is anything else."""
+    if len(text) > 100:
+        return None
+    return COMMANDS.get(plain(text))
+
+
+def is_stop(text: str) -> bool:
+    """Say whether the whole message is a word that opts out."""
+    return exact_command(text) == "opt_out"

@@ -1,0 +1,74 @@
+"""Where a respondent is in the consultation: which question comes next, and how far along she is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+from bot.consultation.model import Consultation, Question
+
+
+class State(str, Enum):
+    """The state of a conversation, as `progress` and the export name it."""
+
+    NEW = "new"
+    STARTED = "started"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    ERASED = "erased"
+    CLOSED = "closed"  # never stored: what `progress` says outside the consultation's dates
+
+
+def next_question(consultation: Consultation, done: Collection[str]) -> Question | None:
+    """Return the first question that is neither answered nor skipped, or None at the end."""
+    return next((q for q in consultation.questions if q.id not in done), None)
+
+
+def previous_question(consultation: Consultation, open_question: str | None) -> Question | None:
+    """Return the question before the open one (the last one, when none is open), or None at the start."""
+    ids = [q.id for q in consultation.questions]
+    place = ids.index(open_question) if open_question in ids else len(ids)
+    return consultation.questions[place - 1] if place else None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a conversation is. `done` counts answered and skipped questions together."""
+
+    section: str | None
+    question: str | None
+    kind: str | None
+    answered: int
+    total: int
+    state: str
+    done: int
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def progress_of(
+    consultation: Consultation,
+    *,
+    state: State,
+    open_question: str | None,
+    answered: Collection[str],
+    skipped: Collection[str],
+) -> Progress:
+    """Return the progress of one conversation; only the consultation's own questions count."""
+    ids = [q.id for q in consultation.questions]
+    asking = open_question if state in (State.STARTED, State.PAUSED) else None
+    question = consultation.by_id.get(asking) if asking else None
+    near = question.id if question else (ids[-1] if state is State.COMPLETED else ids[0])
+    return Progress(
+        section=consultation.section_of[near].id,
+        question=question.id if question else None,
+        kind=question.kind.value if question else None,
+        answered=sum(1 for i in ids if i in answered),
+        total=len(ids),
+        state=state.value,
+        done=sum(1 for i in ids if i in answered or i in skipped),
+    )

@@ -1,0 +1,189 @@
+"""What one message does to a respondent's place in the consultation. Pure: the storage applies a Step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.consultation.dates import Phase
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import Consultation, Question
+from bot.consultation.progress import State, next_question, previous_question
+from bot.consultation.reading import Reading, read_answer
+
+TRIES = 2  # after this many unreadable answers the words are kept as they are
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a respondent is when her message is taken up. `phase` is that of the message's arrival."""
+
+    state: State
+    open_question: str | None
+    answered: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    tries: int = 0
+    phase: Phase = Phase.OPEN
+
+    @property
+    def done(self) -> frozenset[str]:
+        return self.answered | self.skipped
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to write and what to say. `did` names it for the actions; `opened` is a question newly asked."""
+
+    did: str
+    place: Place
+    question: str | None = None  # the question that the message was about
+    reading: Reading | None = None  # to be stored as the answer to `question`
+    skip: str | None = None  # to be stored as skipped
+    opened: str | None = None
+    reason: str | None = None  # why an answer could not be read
+
+
+StepFunction = Callable[[Consultation, Place, str, Mapping[str, Any] | None], Step]
+
+
+def answer(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Take a message as the answer to the open question."""
+    if blocked := _blocked(place):
+        return blocked
+    if place.state is State.NEW:
+        return replace(_open_next(consultation, place), did="kept_and_started")
+    question = consultation.by_id.get(place.open_question or "")
+    if question is None:
+        return Step("kept_after_end", place)
+    if button and button.get("question") != question.id:
+        return Step("stale_button", _started(place), question=question.id)
+    try:
+        reading = _pressed(question, button) if button else read_answer(question, text)
+    except UnreadableAnswer as unreadable:
+        return _unreadable(place, question, unreadable.reason)
+    after = _open_next(
+        consultation, replace(place, answered=place.answered | {question.id}), "answered"
+    )
+    return replace(after, question=question.id, reading=reading)
+
+
+def skip(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Pass the open question; an answer given to it before stays."""
+    if blocked := _blocked(place):
+        return blocked
+    if place.open_question is None:
+        return _open_next(consultation, place, "nothing_open")
+    passed = place.open_question
+    after = _open_next(consultation, replace(place, skipped=place.skipped | {passed}), "skipped")
+    return replace(after, question=passed, skip=None if passed in place.answered else passed)
+
+
+def go_back(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Open the question before; from the end, the last one."""
+    if blocked := _blocked(place):
+        return blocked
+    if place.state is State.NEW:
+        return _open_next(consultation, place)
+    before = previous_question(consultation, place.open_question)
+    if before is None:
+        return Step("at_first", _started(place), question=place.open_question)
+    return Step(
+        "went_back",
+        replace(place, state=State.STARTED, open_question=before.id, tries=0),
+        question=before.id,
+        opened=before.id,
+    )
+
+
+def start(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Begin, or go on where it was: after a pause, after STOP, or in the middle."""
+    if closed := _closed(place):
+        return closed
+    if place.state is State.STARTED:
+        return Step("already_started", place, question=place.open_question)
+    if place.open_question is not None:
+        return Step("resumed", _started(place), question=place.open_question)
+    did = {State.NEW: "started", State.COMPLETED: "already_completed"}.get(place.state, "resumed")
+    return _open_next(consultation, place, did)
+
+
+def greet(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """A hello begins or goes on, but does not undo a STOP."""
+    if blocked := _blocked(place):
+        return blocked
+    return start(consultation, place, text, button)
+
+
+def pause(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Rest until the person writes again."""
+    if blocked := _blocked(place):
+        return blocked
+    if place.state is State.STARTED:
+        return Step("paused", replace(place, state=State.PAUSED), question=place.open_question)
+    return Step("paused", place, question=place.open_question)
+
+
+def opt_out(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Stop at once, whatever the date or state. What was answered stays; START goes on."""
+    return Step("stopped", replace(place, state=State.STOPPED), question=place.open_question)
+
+
+def _closed(place: Place) -> Step | None:
+    if place.phase is Phase.OPEN:
+        return None
+    return Step("early" if place.phase is Phase.BEFORE else "late", place)
+
+
+def _blocked(place: Place) -> Step | None:
+    """What comes before all: outside the dates nothing moves, and a stopped person must say START."""
+    if place.state is State.STOPPED:
+        return Step("is_stopped", place)
+    return _closed(place)
+
+
+def _started(place: Place) -> Place:
+    """A person who writes while paused has come back."""
+    return replace(place, state=State.STARTED)
+
+
+def _open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
+    question = next_question(consultation, place.done)
+    if question is None:
+        ended = replace(place, state=State.COMPLETED, open_question=None, tries=0)
+        return Step(did, ended)
+    moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
+    return Step(did, moved, opened=question.id)
+
+
+def _pressed(question: Question, button: Mapping[str, Any]) -> Reading:
+    value = button.get("value")
+    if value not in {option.value for option in question.options}:
+        raise UnreadableAnswer("no_option")
+    return Reading([value] if question.max_choices else value)
+
+
+def _unreadable(place: Place, question: Question, reason: str) -> Step:
+    here = _started(place)
+    if reason == "asks_back":
+        return Step("asked_back", here, question=question.id, reason=reason)
+    tries = place.tries + 1
+    step = Step("unreadable", replace(here, tries=tries), question=question.id, reason=reason)
+    if tries < TRIES:
+        return step
+    kept = replace(here, tries=tries, answered=place.answered | {question.id})
+    return replace(step, did="kept_unread", place=kept, reading=Reading(None))

@@ -1,0 +1,93 @@
+"""Secrets outside the database: made on first use, readable by the owner only."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import phonenumbers
+from cryptography.fernet import Fernet, MultiFernet
+
+from bot.settings import SettingsError
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What finds and hides addresses. `hash_key` never leaves `SECRETS_DIR`."""
+
+    hash_key: bytes
+    fernet: MultiFernet
+
+    def hash_of(self, channel: str, address: str) -> str:
+        """Return the keyed hash of a normalised address: hex, 64 letters."""
+        message = f"{channel}|{address}".encode()
+        return hmac.new(self.hash_key, message, hashlib.sha256).hexdigest()
+
+
+def load_keys(folder: Path) -> Keys:
+    """Read the keys, making them on the first run. Raises SettingsError."""
+    fernet_keys = secret(folder, "address.keys", lambda: Fernet.generate_key().decode())
+    try:
+        fernet = MultiFernet([Fernet(key) for key in fernet_keys.split()])
+        hash_key = bytes.fromhex(secret(folder, "hash.key", lambda: secrets.token_hex(32)))
+    except ValueError as error:
+        raise SettingsError(
+            f"A key in {folder} cannot be read; put back the file from your backup."
+        ) from error
+    if len(hash_key) < 32:
+        raise SettingsError(f"{folder / 'hash.key'} is too short; put back the file from your backup.")
+    return Keys(hash_key=hash_key, fernet=fernet)
+
+
+def secret(folder: Path, name: str, make: Callable[[], str]) -> str:
+    """Return the text of one secret file; made with mode 0600 when missing, by one process only."""
+    path = folder / name
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            _create(path, make())
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise SettingsError(
+            f"SECRETS_DIR {folder} cannot be used ({error.strerror}); make it writable or set another."
+        ) from error
+
+
+def _create(path: Path, value: str) -> None:
+    """Write whole and then link into place: two processes that start together agree on one secret."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(value + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # the other process was first
+    finally:
+        draft.unlink()
+
+
+def turn_secret(folder: Path) -> str:
+    """Return what the gateway, Rasa and the actions show each other."""
+    return secret(folder, "turn.secret", lambda: secrets.token_hex(32))
+
+
+def normal_address(address: str) -> tuple[str, str]:
+    """Return (channel, normal form) of `tel:+44…` or `telegram:123`. Raises ValueError with a sentence."""
+    scheme, _, rest = address.strip().partition(":")
+    if scheme == "tel":
+        try:
+            number = phonenumbers.parse(rest, "GB")
+        except phonenumbers.NumberParseException as error:
+            raise ValueError("That is not a phone number; write it like tel:+447700900123") from error
+        return "sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if scheme == "telegram" and rest.isascii() and rest.isdigit():
+        return "telegram", rest
+    raise ValueError("Write the address as tel:+447700900123 or telegram:123456")

@@ -1,0 +1,16 @@
+"""Alembic's entry: the connection is handed over by bot/storage/migrate.py."""
+
+from alembic import context
+
+from bot.storage.tables import Base
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=Base.metadata,
+    # SQLite cannot alter most of a table in place; Alembic then copies it.
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,146 @@
+"""Respondents: made on first contact, found by address, moved by steps."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation
+from bot.consultation.progress import Progress, State, progress_of
+from bot.consultation.steps import Place
+from bot.storage.keys import Keys, normal_address
+from bot.storage.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
+
+# Crockford's base 32: no letter that is read as another when it is said on the phone.
+REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """Who a message is from. `id` is random and is all that Rasa ever sees."""
+
+    id: str
+    reference: str
+    channel: str
+
+
+def new_reference() -> str:
+    """Return a fresh reference, e.g. HYS-7F3K-9Q2M (40 random bits)."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"HYS-{letters[:4]}-{letters[4:]}"
+
+
+def normal_reference(typed: str) -> str:
+    """Return a reference as it is stored, from how people write it."""
+    letters = "".join(c for c in typed.upper() if c.isascii() and c.isalnum())
+    letters = letters.removeprefix("HYS").translate(str.maketrans("OIL", "011"))
+    return f"HYS-{letters[:4]}-{letters[4:]}"
+
+
+def create_respondent(
+    session: Session, consultation: Consultation, *, channel: str, address_hash: str, now: datetime
+) -> Respondent:
+    """Make a respondent with one address. The caller has checked that the address is new."""
+    row = RespondentRow(
+        id=uuid.uuid4().hex,
+        reference=new_reference(),
+        consultation=consultation.id,
+        channel=channel,
+        state=State.NEW.value,
+        privacy_version=consultation.privacy.version,
+        last_seq=0,
+        tries=0,
+        opted_out=False,
+        started_at=now,
+        last_message_at=now,
+    )
+    session.add(row)
+    session.flush()
+    session.add(
+        AddressRow(
+            respondent_id=row.id,
+            consultation=consultation.id,
+            channel=channel,
+            hash=address_hash,
+        )
+    )
+    return Respondent(row.id, row.reference, row.channel)
+
+
+def hash_of_token(token: str) -> str:
+    """Return what is stored of a web session's token. It has 256 random bits, so no key is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_respondent(
+    session: Session, consultation_id: str, *, channel: str, address_hash: str
+) -> Respondent | None:
+    row = session.execute(
+        select(RespondentRow.id, RespondentRow.reference, RespondentRow.channel)
+        .join(AddressRow, AddressRow.respondent_id == RespondentRow.id)
+        .where(
+            AddressRow.consultation == consultation_id,
+            AddressRow.channel == channel,
+            AddressRow.hash == address_hash,
+        )
+    ).first()
+    return Respondent(*row) if row else None
+
+
+def references_of(session: Session, keys: Keys, address: str) -> list[str]:
+    """Return the references of `tel:…` or `telegram:…` in all consultations. Raises ValueError."""
+    channel, normal = normal_address(address)
+    found = session.execute(
+        select(RespondentRow.reference)
+        .join(AddressRow, AddressRow.respondent_id == RespondentRow.id)
+        .where(AddressRow.hash == keys.hash_of(channel, normal))
+        .order_by(RespondentRow.started_at)
+    )
+    return list(found.scalars())
+
+
+def place_of(session: Session, respondent: RespondentRow, phase: Phase) -> Place:
+    """Read where a respondent is."""
+    answered = session.execute(
+        select(AnswerRow.question).where(
+            AnswerRow.respondent_id == respondent.id, AnswerRow.status == "current"
+        )
+    )
+    skipped = session.execute(
+        select(SkipRow.question).where(SkipRow.respondent_id == respondent.id)
+    )
+    return Place(
+        state=State(respondent.state),
+        open_question=respondent.open_question,
+        answered=frozenset(answered.scalars()),
+        skipped=frozenset(skipped.scalars()),
+        tries=respondent.tries,
+        phase=phase,
+    )
+
+
+def progress_now(
+    session: Session, consultation: Consultation, respondent_id: str, phase: Phase
+) -> Progress:
+    """Read how far a respondent is, as she is told it at this phase."""
+    row = session.get(RespondentRow, respondent_id)
+    place = place_of(session, row, phase)
+    unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
+    return progress_of(
+        consultation,
+        state=State.CLOSED if unfinished and phase is not Phase.OPEN else place.state,
+        open_question=place.open_question,
+        answered=place.answered,
+        skipped=place.skipped,
+    )
+
+
+def count_respondents(session: Session) -> int:
+    return session.execute(select(func.count()).select_from(RespondentRow)).scalar_one()

@@ -1,0 +1,116 @@
+"""Opening the database: SQLite on one machine, PostgreSQL in production. Nothing happens on import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.engine.url import make_url
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
+
+BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
+STATEMENT_TIMEOUT_MS = 15_000
+
+
+class StorageError(Exception):
+    """The database could not do it. Nothing was changed; the same call may be made again."""
+
+
+@dataclass(frozen=True)
+class Database:
+    """An open database. `reading` for questions, `writing` for changes: one short transaction each."""
+
+    engine: Engine
+    _read: sessionmaker
+    _write: sessionmaker
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with _translated(), self._read() as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Commit at the end, or roll back and raise StorageError."""
+        with _translated(), self._write.begin() as session:
+            yield session
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database at an SQLAlchemy URL. Connects on first use, not here."""
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    options: dict[str, Any] = {"future": True, "expire_on_commit": False}
+    return Database(
+        engine=engine,
+        _read=sessionmaker(bind=engine, **options),
+        _write=sessionmaker(bind=engine.execution_options(writes=True), **options),
+    )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # The cause is kept out of the message: it holds the parameters, which are a resident's words.
+        raise StorageError(type(error).__name__) from None
+
+
+def _postgresql(url: str) -> Engine:
+    return create_engine(
+        url,
+        future=True,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": 10,
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=utc",
+        },
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database or ""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        future=True,
+        hide_parameters=True,
+        poolclass=QueuePool,  # 1.4 opens a file anew for every transaction otherwise
+        pool_size=10,
+        max_overflow=10,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A transaction that reads and then writes must hold the write lock from the start,
+        # else SQLite answers "busy" at once to the second of two, whatever the timeout.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

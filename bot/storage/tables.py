@@ -1,0 +1,194 @@
+"""The tables, by noun. Alembic makes them; `migrations/` must say the same as this file (a test checks)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import declarative_base
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Base: Any = declarative_base()
+Base.metadata.naming_convention = NAMING
+
+
+class Moment(TypeDecorator):
+    """An aware UTC datetime on both engines (SQLite itself keeps no time zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.astimezone(timezone.utc) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.replace(tzinfo=timezone.utc) if value and value.tzinfo is None else value
+
+
+class RespondentRow(Base):
+    """One person in one consultation on one channel, and her place in it (the cursor)."""
+
+    __tablename__ = "respondent"
+
+    id = Column(String(32), primary_key=True)  # random; Rasa's sender_id
+    reference = Column(String(20), nullable=False, unique=True)  # what people are given
+    consultation = Column(String(100), nullable=False)
+    channel = Column(String(20), nullable=False)
+    state = Column(String(20), nullable=False)
+    open_question = Column(String(100))
+    tries = Column(Integer, nullable=False, default=0)  # unreadable answers to the open question
+    opted_out = Column(Boolean, nullable=False, default=False)
+    language = Column(String(20))
+    privacy_version = Column(String(40), nullable=False)
+    last_seq = Column(Integer, nullable=False, default=0)
+    started_at = Column(Moment, nullable=False)
+    last_message_at = Column(Moment, nullable=False)
+    completed_at = Column(Moment)
+
+    __table_args__ = (Index("ix_respondent_last_message_at", "last_message_at"),)
+
+
+class AddressRow(Base):
+    """Where a respondent can be reached, found by keyed hash. For the web it is the session token."""
+
+    __tablename__ = "address"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
+    consultation = Column(String(100), nullable=False)
+    channel = Column(String(20), nullable=False)
+    hash = Column(String(64), nullable=False)
+    encrypted = Column(LargeBinary)  # null for web sessions: a token is never needed again
+
+    __table_args__ = (UniqueConstraint("consultation", "channel", "hash"),)
+
+
+class InboxRow(Base):
+    """What a respondent sent, word for word. Unique on the provider's message id."""
+
+    __tablename__ = "inbox"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False)
+    channel = Column(String(20), nullable=False)
+    provider_id = Column(String(200), nullable=False)
+    seq = Column(Integer, nullable=False)  # place in the conversation, both sides counted together
+    text = Column(Text, nullable=False)
+    button = Column(JSON)  # what the pressed button stands for, if it was a button
+    repaired = Column(Boolean, nullable=False, default=False)  # NUL or lone surrogate replaced
+    phase = Column(String(10), nullable=False)  # before, open or after: by the time it arrived
+    received_at = Column(Moment, nullable=False)
+    state = Column(String(10), nullable=False)  # received, done, failed
+    attempts = Column(Integer, nullable=False, default=0)
+    question = Column(String(100))  # the question that was open
+    intent = Column(String(60))
+    confidence = Column(Float)
+    effect = Column(JSON)  # what its turn did; a repeated turn reads it and does nothing
+    progress = Column(JSON)  # as it was told with the reply
+    done_at = Column(Moment)
+
+    __table_args__ = (
+        UniqueConstraint("channel", "provider_id"),
+        UniqueConstraint("respondent_id", "seq"),
+        Index("ix_inbox_state", "state", "id"),
+    )
+
+
+class OutboxRow(Base):
+    """What the bot says to a respondent."""
+
+    __tablename__ = "outbox"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False)
+    channel = Column(String(20), nullable=False)
+    reply_to = Column(ForeignKey("inbox.id"), index=True)  # null for the first greeting
+    seq = Column(Integer, nullable=False)
+    text = Column(Text, nullable=False)
+    buttons = Column(JSON, nullable=False)  # [{"title", "question", "value"} or {"title", "command"}]
+    question = Column(String(100))  # the question it asks, if it asks one
+    notice = Column(Boolean, nullable=False, default=False)  # "saved, the reply will follow"
+    delivery = Column(String(10), nullable=False)  # queued, sent, delivered, failed
+    created_at = Column(Moment, nullable=False)
+
+    __table_args__ = (
+        UniqueConstraint("respondent_id", "seq"),
+        Index("ix_outbox_delivery", "delivery", "id"),
+    )
+
+
+class AnswerRow(Base):
+    """A respondent's words to one question, keyed by the message that said them. Revisions are kept."""
+
+    __tablename__ = "answer"
+
+    id = Column(Integer, primary_key=True)
+    inbox_id = Column(ForeignKey("inbox.id"), nullable=False, unique=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
+    question = Column(String(100), nullable=False, index=True)
+    kind = Column(String(20), nullable=False)
+    value = Column(JSON)  # what was understood; null for open questions
+    remark = Column(Text)  # words beside the value
+    text = Column(Text, nullable=False)  # exactly what was sent
+    status = Column(String(10), nullable=False)  # current, replaced, withdrawn
+    wording_version = Column(String(40), nullable=False)
+    answered_at = Column(Moment, nullable=False)
+
+
+class SkipRow(Base):
+    """A question that a respondent passed over and has not answered since."""
+
+    __tablename__ = "skip"
+
+    respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
+    question = Column(String(100), primary_key=True)
+    skipped_at = Column(Moment, nullable=False)
+
+
+class StaffRow(Base):
+    """Somebody who reads conversations. No password until the one-time link has been used."""
+
+    __tablename__ = "staff"
+
+    id = Column(Integer, primary_key=True)
+    email = Column(String(254), nullable=False, unique=True)
+    role = Column(String(20), nullable=False)
+    password_hash = Column(String(200))
+    link_hash = Column(String(64), unique=True)  # SHA-256 of the one-time set-up token
+    link_expires_at = Column(Moment)
+    session_version = Column(Integer, nullable=False, default=1)  # raised to end all sessions
+    disabled = Column(Boolean, nullable=False, default=False)
+    created_at = Column(Moment, nullable=False)
+    last_sign_in_at = Column(Moment)
+
+
+class AuditRow(Base):
+    """Who did what. Append only: nothing in the product changes or removes a row."""
+
+    __tablename__ = "audit"
+
+    id = Column(Integer, primary_key=True)
+    at = Column(Moment, nullable=False)
+    who = Column(String(254), nullable=False)
+    what = Column(String(60), nullable=False)
+    about = Column(String(100))  # a reference, never words or numbers of a resident

@@ -1,0 +1,229 @@
+"""Doing a turn once: the effect of a message, and the replies to it. Both are keyed by its inbox row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation
+from bot.consultation.progress import State
+from bot.consultation.steps import Place, Step, StepFunction
+from bot.storage.respondents import place_of, progress_now
+from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow, SkipRow
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a message did, as it is kept with its inbox row."""
+
+    did: str
+    question: str | None = None
+    value: Any = None
+    opened: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One thing the bot says. A button has a title and either question and value, or a command."""
+
+    text: str
+    buttons: Sequence[Mapping[str, Any]] = ()
+    question: str | None = None
+    notice: bool = False
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What the dialogue model made of a message."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A stored reply. `id` counts the messages of one conversation, both sides together."""
+
+    id: int
+    text: str
+    buttons: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+
+def take_step(
+    session: Session, consultation: Consultation, inbox_id: int, step: StepFunction, *, now: datetime
+) -> Effect:
+    """Let a message do its work, once: called again for the same message it only tells what was done."""
+    message = session.get(InboxRow, inbox_id)
+    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
+    session.refresh(message)
+    if message.effect is not None:
+        return Effect(**message.effect)
+    before = place_of(session, respondent, Phase(message.phase))
+    done = step(consultation, before, message.text, message.button)
+    _store_step(session, consultation, message, respondent, done, now)
+    effect = Effect(
+        did=done.did,
+        question=done.question,
+        value=done.reading.value if done.reading else None,
+        opened=done.opened,
+        reason=done.reason,
+    )
+    message.effect = {k: v for k, v in vars(effect).items() if v is not None}
+    message.question = before.open_question
+    return effect
+
+
+def effect_of(session: Session, inbox_id: int) -> Effect | None:
+    """Return what a message did, if it has done anything yet."""
+    effect = session.execute(select(InboxRow.effect).where(InboxRow.id == inbox_id)).scalar()
+    return Effect(**effect) if effect else None
+
+
+def _store_step(
+    session: Session,
+    consultation: Consultation,
+    message: InboxRow,
+    respondent: RespondentRow,
+    step: Step,
+    now: datetime,
+) -> None:
+    if step.reading is not None and step.question is not None:
+        _store_answer(session, consultation, message, step, now)
+    if step.skip:
+        session.merge(
+            SkipRow(respondent_id=respondent.id, question=step.skip, skipped_at=now)
+        )
+    _store_place(respondent, step.place, now)
+
+
+def _store_place(respondent: RespondentRow, place: Place, now: datetime) -> None:
+    if place.state is State.COMPLETED and respondent.state != State.COMPLETED.value:
+        respondent.completed_at = now
+    respondent.state = place.state.value
+    respondent.opted_out = place.state is State.STOPPED
+    respondent.open_question = place.open_question
+    respondent.tries = place.tries
+
+
+def _store_answer(
+    session: Session, consultation: Consultation, message: InboxRow, step: Step, now: datetime
+) -> None:
+    """Add the answer; the one it revises is kept and marked as replaced."""
+    of_question = (
+        AnswerRow.respondent_id == message.respondent_id,
+        AnswerRow.question == step.question,
+    )
+    session.execute(
+        update(AnswerRow)
+        .where(*of_question, AnswerRow.status == "current")
+        .values(status="replaced")
+    )
+    session.execute(
+        delete(SkipRow).where(
+            SkipRow.respondent_id == message.respondent_id, SkipRow.question == step.question
+        )
+    )
+    session.add(
+        AnswerRow(
+            inbox_id=message.id,
+            respondent_id=message.respondent_id,
+            question=step.question,
+            kind=consultation.by_id[step.question].kind.value,
+            value=step.reading.value,
+            remark=step.reading.remark,
+            text=message.text,
+            status="current",
+            wording_version=consultation.version,
+            answered_at=now,
+        )
+    )
+
+
+def finish_turn(
+    session: Session,
+    consultation: Consultation,
+    inbox_id: int,
+    replies: Sequence[Reply],
+    understood: Understood | None,
+    *,
+    delivery: str,
+    now: datetime,
+    state: str = "done",
+) -> None:
+    """Store the replies and mark the message done, unless another run of the same turn did so before."""
+    message = session.get(InboxRow, inbox_id)
+    if message is None:
+        return
+    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
+    session.refresh(message)
+    if message.state != "received":
+        return
+    add_replies(session, respondent, replies, reply_to=inbox_id, delivery=delivery, now=now)
+    message.state = state
+    message.done_at = now
+    if understood:
+        message.intent, message.confidence = understood.intent, understood.confidence
+    if message.effect is None:
+        message.question = respondent.open_question
+    session.flush()
+    now_at = progress_now(session, consultation, respondent.id, Phase(message.phase))
+    message.progress = now_at.as_dict()
+
+
+def add_replies(
+    session: Session,
+    respondent: RespondentRow,
+    replies: Sequence[Reply],
+    *,
+    reply_to: int | None,
+    delivery: str,
+    now: datetime,
+) -> None:
+    """Put what the bot says into the outbox, in order."""
+    for reply in replies:
+        respondent.last_seq += 1
+        session.add(
+            OutboxRow(
+                respondent_id=respondent.id,
+                channel=respondent.channel,
+                reply_to=reply_to,
+                seq=respondent.last_seq,
+                text=reply.text,
+                buttons=list(reply.buttons),
+                question=reply.question,
+                notice=reply.notice,
+                delivery=delivery,
+                created_at=now,
+            )
+        )
+
+
+def add_notice(
+    session: Session, inbox_id: int, reply: Reply, *, delivery: str, now: datetime
+) -> None:
+    """Tell a respondent, once for each message, that it is saved and that the reply will follow."""
+    told = session.execute(
+        select(OutboxRow.id).where(OutboxRow.reply_to == inbox_id, OutboxRow.notice)
+    ).first()
+    message = session.get(InboxRow, inbox_id)
+    if told or message.state != "received":
+        return
+    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
+    add_replies(session, respondent, [reply], reply_to=inbox_id, delivery=delivery, now=now)
+
+
+def replies_to(session: Session, inbox_id: int) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
+    """Return whether a message's turn is over, the replies so far, and the progress told with them."""
+    message = session.get(InboxRow, inbox_id)
+    rows = session.execute(
+        select(OutboxRow).where(OutboxRow.reply_to == inbox_id).order_by(OutboxRow.seq)
+    ).scalars()
+    replies = [Outgoing(row.seq, row.text, row.buttons) for row in rows]
+    return message.state != "received", replies, message.progress
