@@ -60,9 +60,9 @@ def progress_of(
 ) -> Progress:
     """Return the progress of one conversation; only the consultation's own questions count."""
     ids = [q.id for q in consultation.questions]
-    asking = open_question if state in (State.STARTED, State.PAUSED) else None
-    question = consultation.by_id.get(asking) if asking else None
-    near = question.id if question else (ids[-1] if state is State.COMPLETED else ids[0])
+    here = consultation.by_id.get(open_question or "")
+    question = here if state in (State.STARTED, State.PAUSED) else None
+    near = here.id if here else (ids[-1] if state is State.COMPLETED else ids[0])
     return Progress(
         section=consultation.section_of[near].id,
         question=question.id if question else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from bot.consultation.model import Consultation
 from bot.consultation.progress import Progress, State, progress_of
 from bot.consultation.steps import Place
 from bot.storage.keys import Keys, normal_address
+from bot.storage.outbox import Reply, add_replies
 from bot.storage.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
 
 # Crockford's base 32: no letter that is read as another when it is said on the phone.
@@ -74,6 +76,24 @@ def create_respondent(
     return Respondent(row.id, row.reference, row.channel)
 
 
+def begin(
+    session: Session,
+    consultation: Consultation,
+    *,
+    channel: str,
+    address_hash: str,
+    replies: Sequence[Reply],
+    now: datetime,
+) -> Respondent:
+    """Make a respondent of a channel that fetches its replies, and greet her."""
+    respondent = create_respondent(
+        session, consultation, channel=channel, address_hash=address_hash, now=now
+    )
+    row = session.get(RespondentRow, respondent.id)
+    add_replies(session, row, replies, reply_to=None, delivery="sent", now=now)
+    return respondent
+
+
 def hash_of_token(token: str) -> str:
     """Return what is stored of a web session's token. It has 256 random bits, so no key is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -104,6 +124,11 @@ def references_of(session: Session, keys: Keys, address: str) -> list[str]:
         .order_by(RespondentRow.started_at)
     )
     return list(found.scalars())
+
+
+def reference_of(session: Session, respondent_id: str) -> str:
+    """Return the reference that a respondent was given."""
+    return session.get(RespondentRow, respondent_id).reference
 
 
 def place_of(session: Session, respondent: RespondentRow, phase: Phase) -> Place:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,9 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step, StepFunction
+from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import place_of, progress_now
-from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow, SkipRow
+from bot.storage.tables import AnswerRow, InboxRow, RespondentRow, SkipRow
 
 
 @dataclass(frozen=True)
@@ -30,30 +31,11 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Reply:
-    """One thing the bot says. A button has a title and either question and value, or a command."""
-
-    text: str
-    buttons: Sequence[Mapping[str, Any]] = ()
-    question: str | None = None
-    notice: bool = False
-
-
-@dataclass(frozen=True)
 class Understood:
     """What the dialogue model made of a message."""
 
     intent: str
     confidence: float
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A stored reply. `id` counts the messages of one conversation, both sides together."""
-
-    id: int
-    text: str
-    buttons: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
 
 def take_step(
@@ -84,6 +66,21 @@ def effect_of(session: Session, inbox_id: int) -> Effect | None:
     """Return what a message did, if it has done anything yet."""
     effect = session.execute(select(InboxRow.effect).where(InboxRow.id == inbox_id)).scalar()
     return Effect(**effect) if effect else None
+
+
+def current_answer(session: Session, respondent_id: str, question: str) -> str | None:
+    """Return a respondent's own words to a question, as they stand now."""
+    return session.execute(
+        select(AnswerRow.text).where(
+            AnswerRow.respondent_id == respondent_id,
+            AnswerRow.question == question,
+            AnswerRow.status == "current",
+        )
+    ).scalar()
+
+
+def state_of(session: Session, respondent_id: str) -> State:
+    return State(session.get(RespondentRow, respondent_id).state)
 
 
 def _store_step(
@@ -175,55 +172,3 @@ def finish_turn(
     session.flush()
     now_at = progress_now(session, consultation, respondent.id, Phase(message.phase))
     message.progress = now_at.as_dict()
-
-
-def add_replies(
-    session: Session,
-    respondent: RespondentRow,
-    replies: Sequence[Reply],
-    *,
-    reply_to: int | None,
-    delivery: str,
-    now: datetime,
-) -> None:
-    """Put what the bot says into the outbox, in order."""
-    for reply in replies:
-        respondent.last_seq += 1
-        session.add(
-            OutboxRow(
-                respondent_id=respondent.id,
-                channel=respondent.channel,
-                reply_to=reply_to,
-                seq=respondent.last_seq,
-                text=reply.text,
-                buttons=list(reply.buttons),
-                question=reply.question,
-                notice=reply.notice,
-                delivery=delivery,
-                created_at=now,
-            )
-        )
-
-
-def add_notice(
-    session: Session, inbox_id: int, reply: Reply, *, delivery: str, now: datetime
-) -> None:
-    """Tell a respondent, once for each message, that it is saved and that the reply will follow."""
-    told = session.execute(
-        select(OutboxRow.id).where(OutboxRow.reply_to == inbox_id, OutboxRow.notice)
-    ).first()
-    message = session.get(InboxRow, inbox_id)
-    if told or message.state != "received":
-        return
-    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
-    add_replies(session, respondent, [reply], reply_to=inbox_id, delivery=delivery, now=now)
-
-
-def replies_to(session: Session, inbox_id: int) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
-    """Return whether a message's turn is over, the replies so far, and the progress told with them."""
-    message = session.get(InboxRow, inbox_id)
-    rows = session.execute(
-        select(OutboxRow).where(OutboxRow.reply_to == inbox_id).order_by(OutboxRow.seq)
-    ).scalars()
-    replies = [Outgoing(row.seq, row.text, row.buttons) for row in rows]
-    return message.state != "received", replies, message.progress

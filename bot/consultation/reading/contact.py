@@ -1,0 +1,112 @@
+"""Reading an email address, a telephone number, or either."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import phonenumbers
+
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.reading.result import Reading
+
+HOME = "GB"
+LOOKED_AT = 500  # characters
+LABEL = r"[^\W_](?:[^\W_]|-){0,62}"
+LOCAL = r"(?:[^\W]|[!#$%&'*+/=?^`{|}~-]){1,64}(?:\.(?:[^\W]|[!#$%&'*+/=?^`{|}~-]){1,64}){0,8}"
+EMAIL = re.compile(rf"(?<![\w.@])({LOCAL})@({LABEL}(?:\.{LABEL}){{1,8}})(?![\w@-])")
+# Each step mends more than the one before; the first that gives an address wins.
+MENDING: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\s*@\s*"), "@"),
+    (re.compile(r"\s*[(\[<{]\s*at\s*[)\]>}]\s*", re.I), "@"),
+    (re.compile(r"\s*[(\[<{]\s*dot\s*[)\]>}]\s*|\s+dot\s+", re.I), "."),
+    (re.compile(r"(?<=\w)\s+\.\s*(?=\w)"), "."),
+    (re.compile(r"(?<=\w)\.\s+(?=(?:com|org|net|co|uk|ac|gov|info|me|eu)\b)", re.I), "."),
+    (re.compile(r"(?<=@)([\w-]+),(?=\w)"), r"\1."),
+    (re.compile(r"\s+at\s+(?=[\w-]+\.\w)", re.I), "@"),
+)
+ZERO_LETTERS = re.compile(r"(?<![^\W\d_oO])[0-9oO]*[0-9][0-9oO]*(?![^\W\d_oO])")
+PHONE = re.compile(r"(?:\+|(?<![\w@.]))\(?[0-9][0-9\s().\-–/]{5,40}[0-9]")
+LEADING = re.compile(
+    r"^(?:(?:my|the|our|email|e-mail|mail|mobile|phone|tel|telephone|number|no|address|contact|"
+    r"is|its|it's|it|on|at|me|you|can|reach|call|ring|text|yes|ok|sure)\b[\s:.,\-=]*)+",
+    re.I,
+)
+
+
+def read_email(text: str) -> Reading:
+    mended = _readable(text)
+    for step, (pattern, instead) in enumerate(((re.compile(r"(?!)"), ""), *MENDING)):
+        mended = pattern.sub(instead, mended)
+        if found := _email_in(mended):
+            address, start, end = found
+            return Reading(address, _beside(mended, start, end), exact=step == 0)
+    raise UnreadableAnswer("not_email")
+
+
+def _email_in(text: str) -> tuple[str, int, int] | None:
+    for found in EMAIL.finditer(text):
+        local, domain = found[1], found[2].lower()
+        labels = domain.split(".")
+        top = labels[-1]
+        real_top = len(top) > 1 and (top.isalpha() or top.startswith("xn--"))
+        whole = not any(label.endswith("-") for label in labels)
+        if real_top and whole and len(local) <= 64 and len(local) + len(domain) < 254:
+            return f"{local}@{domain}", *found.span()
+    return None
+
+
+def read_phone(text: str) -> Reading:
+    typed = _readable(text)
+    digits = ZERO_LETTERS.sub(lambda run: re.sub("[oO]", "0", run[0]), typed)
+    for found in PHONE.finditer(digits):
+        # A time or a house number may follow: "07700 900123 2 Acacia Road".
+        groups = list(re.finditer(r"\S+", found[0]))
+        for kept in range(len(groups), max(len(groups) - 4, 0), -1):
+            end = groups[kept - 1].end()
+            if number := _phone_in(found[0][:end]):
+                beside = _beside(typed, found.start(), found.start() + end)
+                return Reading(number, beside, exact=digits == typed)
+    raise UnreadableAnswer("not_phone")
+
+
+def _phone_in(typed: str) -> str | None:
+    plain = re.sub(r"^((?:\+|00)?\s*44)\s*\(\s*0\s*\)", r"\1", typed)
+    try:
+        number = phonenumbers.parse(plain, HOME)
+    except phonenumbers.NumberParseException:
+        return None
+    # Numbers reserved for fiction and numbers newer than our tables are no known range, but a
+    # possible length; a bare 7 digits without a leading 0 or + are too, and are no contact.
+    long_enough = len(str(number.national_number)) >= 9 or number.country_code != 44
+    written_so = re.match(r"[(\s]*(?:\+|0|44|7)", plain) is not None
+    possible = phonenumbers.is_possible_number(number) and long_enough and written_so
+    if not (phonenumbers.is_valid_number(number) and written_so or possible):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def read_email_or_phone(text: str) -> Reading:
+    for read in (read_email, read_phone):
+        try:
+            return read(text)
+        except UnreadableAnswer:
+            continue
+    raise UnreadableAnswer("not_contact")
+
+
+def _readable(text: str) -> str:
+    """The text in plain letters and digits, without characters that cannot be seen."""
+    plain = unicodedata.normalize("NFKC", text[:LOOKED_AT])
+    return "".join(
+        str(unicodedata.decimal(letter)) if letter.isdecimal() else letter
+        for letter in plain
+        if unicodedata.category(letter) not in ("Cf", "Cs", "Cc") or letter in "\n\t"
+    )
+
+
+def _beside(text: str, start: int, end: int) -> str | None:
+    """The words around a value, without "my email is" and the like."""
+    before = LEADING.sub("", text[:start].strip())
+    parts = (part.strip(" \t\n,.;:-<>()[]\"'") for part in (before, text[end:]))
+    return " ".join(p for p in parts if any(letter.isalnum() for letter in p)) or None

@@ -1,0 +1,192 @@
+"""Reading one option of a list: scale and choice."""
+
+from __future__ import annotations
+
+from rapidfuzz.distance import OSA
+
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import Kind, Question
+from bot.consultation.reading import lexicon
+from bot.consultation.reading.asking import asks_back
+from bot.consultation.reading.choices import SMALL, Choices, choices_of
+from bot.consultation.reading.matching import SHORT, Match, match_at, part_at
+from bot.consultation.reading.pointers import Scope
+from bot.consultation.reading.polarity import AFTER_NO, answered
+from bot.consultation.reading.result import Reading
+from bot.consultation.reading.spelling import corrected
+from bot.consultation.reading.tails import tail_of
+from bot.consultation.reading.words import LOOKED_AT, Typed, typed
+
+# "We have 4" tells of something else.
+OF_OTHERS = lexicon.word_set("we are live work have")
+
+
+def read_option(question: Question, text: str) -> Reading:
+    choices = choices_of(question.options)
+    said = typed(text)
+    if (place := verbatim(text, said, choices)) is not None:
+        return Reading(choices.each[place].value)
+    if choices.polarities and (found := answered(said)):
+        place = choices.polarities[found.polarity]
+        return Reading(choices.each[place].value, said.rest(found.end), found.exact)
+    if asks_back(said):
+        raise UnreadableAnswer("asks_back")
+    spelled = corrected(said, choices.vocabulary)
+    scope = scope_of(question, choices)
+    match = (
+        _first_match(spelled, choices, scope)
+        or _somewhere(spelled, choices)
+        or _run_together(spelled, choices)
+    )
+    if match is None:
+        raise UnreadableAnswer("two_options" if _means_several(spelled) else "no_option")
+    place = match.place
+    end = _confirmed_end(spelled, match, choices, scope)
+    if spelled.asks() and tail_of(spelled, end) == "loose":
+        raise UnreadableAnswer("asks_back")
+    _refuse_second(spelled, end, place, choices, scope)
+    exact = match.exact and said.words[:end] == spelled.words[:end] and not spelled.asks()
+    return Reading(choices.each[place].value, said.rest(end), exact)
+
+
+def scope_of(question: Question, choices: Choices) -> Scope:
+    totals = {len(choices)}
+    if choices.each and (choices.each[-1].is_dont_know or choices.each[-1].is_prefer_not):
+        totals.add(len(choices) - 1)
+    return Scope(
+        len(choices),
+        frozenset(totals),
+        question.kind is Kind.SCALE,
+        question.kind is Kind.MULTI_CHOICE,
+    )
+
+
+def verbatim(text: str, said: Typed, choices: Choices) -> int | None:
+    """The one option whose whole text is the whole of what was typed."""
+    whole = text[:LOOKED_AT].strip().casefold()
+    for places in (
+        [place for place, one in enumerate(choices.each) if whole in one.verbatim],
+        [p for p, one in enumerate(choices.each) if said.words in one.forms and not said.asks()],
+    ):
+        if len(places) == 1 and len(text) <= LOOKED_AT:
+            return places[0]
+    return None
+
+
+def _first_match(said: Typed, choices: Choices, scope: Scope) -> Match | None:
+    """The option named at the start, after "I think" and the like."""
+    for at, word in enumerate(said.words[:9]):
+        match = match_at(said, at, choices, scope)
+        if match and _is_clear(said, match, at) and _fits_yes_or_no(said, at, match, choices):
+            return match
+        if match is None and (part := part_at(said, at, choices)) and _part_is_clear(said, part):
+            return part
+        if word not in lexicon.FILLERS and word not in lexicon.YES | lexicon.NO:
+            break
+    return None
+
+
+def _is_clear(said: Typed, match: Match, at: int) -> bool:
+    tail = tail_of(said, match.end)
+    if match.by != "text" and not OF_OTHERS.isdisjoint(said.words[:at]):
+        return False
+    rest = said.words[match.end :]
+    if tail == "link" and rest[0] == "and" and len(rest) > 1 and rest[1] in lexicon.PARTLY:
+        return False
+    if tail != "loose":
+        return True
+    if said.words[match.end - 1] in lexicon.NO and rest[0] not in AFTER_NO:
+        return False
+    if rest[0] == "of" and rest[1:2] in (("your",), ("you",)):
+        return False
+    if rest[0] in lexicon.BETWEEN and len(said.words) > 1 and rest[0] != "no":
+        return True  # what follows is weighed as a second option
+    if match.by == "number" and at > 0 and said.words[at] not in lexicon.POINTING:
+        return False  # "I have 4 cats"
+    restricted = lexicon.PARTLY | (lexicon.NEGATORS if match.by == "text" else frozenset())
+    return len(said.words) <= SHORT and restricted.isdisjoint(rest)
+
+
+def _part_is_clear(said: Typed, part: Match) -> bool:
+    if tail_of(said, part.end) != "loose":
+        return True
+    return len(part.places) == 1 and len(said.words) <= 4 and _is_plain(said.words[part.end :])
+
+
+def _is_plain(words: tuple[str, ...]) -> bool:
+    turning = lexicon.NEGATORS | lexicon.PARTLY | {"your", "you", "mind", "other"}
+    return turning.isdisjoint(words)
+
+
+def _fits_yes_or_no(said: Typed, at: int, match: Match, choices: Choices) -> bool:
+    """Whether "yes" or "no" before an answer goes with it; "no agree" may be either."""
+    if not lexicon.NO.intersection(said.words[:at]) or match.by != "text":
+        return True
+    stance = choices.each[match.places[0]].stance
+    return stance is not None and stance.side < 0
+
+
+def _somewhere(said: Typed, choices: Choices) -> Match | None:
+    """An option with a word or two in front ("local resident", "small business owner")."""
+    if choices.takes_sides or len(said.words) > SHORT or not _is_plain(said.words):
+        return None
+    for at in range(1, len(said.words)):
+        for place, one in enumerate(choices.each):
+            for form in one.forms:
+                telling = len(form[0]) >= 3 and form[0] not in SMALL
+                words = [word for word in said.words if word not in lexicon.FILLERS]
+                if telling and len(words) <= 4 and said.words[at : at + len(form)] == form:
+                    return Match((place,), at + len(form), False, "text")
+    return None
+
+
+def _run_together(said: Typed, choices: Choices) -> Match | None:
+    """The option that the whole text is without its spaces: "stronglyagree", "dontknow"."""
+    whole = "".join(said.words)
+    if not 5 <= len(whole) <= 60:
+        return None
+    exact, near = set(), set()
+    for place, one in enumerate(choices.each):
+        for joined in {"".join(form) for form in one.forms}:
+            if joined == whole or "i" + joined == whole:
+                exact.add(place)
+            elif not one.stance and _is_near(joined, whole):
+                near.add(place)
+    places = tuple(exact or near)
+    return Match(places, len(said.words), False, "part") if places else None
+
+
+def _is_near(joined: str, whole: str) -> bool:
+    allowed = 2 if len(joined) >= 8 else 1
+    return (
+        len(joined) >= 6
+        and joined[0] == whole[0]
+        and ("not" in joined, "no" in joined) == ("not" in whole, "no" in whole)
+        and OSA.distance(joined, whole, score_cutoff=allowed) <= allowed
+    )
+
+
+def _confirmed_end(said: Typed, match: Match, choices: Choices, scope: Scope) -> int:
+    """Pass over the option's text after its number: "4. Disagree"."""
+    if match.by in ("number", "letter") and match.end < len(said.words):
+        after = match_at(said, match.end, choices, scope)
+        if after and after.by == "text" and after.places == match.places:
+            return after.end
+    return match.end
+
+
+def _refuse_second(said: Typed, end: int, place: int, choices: Choices, scope: Scope) -> None:
+    """Raise when another option follows: "agree or neither", "4 no 5", "1 disagree"."""
+    for at in range(end, min(end + 5, len(said.words))):
+        other = match_at(said, at, choices, scope)
+        if other and not (other.by == "letter" and said.words[at] in ("a", "i")):
+            if place not in other.places or len(other.places) > 1:
+                raise UnreadableAnswer("two_options")
+            return
+        if said.words[at] not in lexicon.BETWEEN:
+            return
+
+
+def _means_several(said: Typed) -> bool:
+    length = lexicon.phrase_at(said.words, 0, lexicon.ALL_PHRASES)
+    return said.words == ("both",) or (length > 0 and length == len(said.words))

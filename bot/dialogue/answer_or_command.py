@@ -1,0 +1,57 @@
+"""The last component of the pipeline: it always decides what a message is (see decide.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.dialogue.decide import ANSWER, Context, Decision, decide
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class AnswerOrCommand(GraphComponent):
+    """Takes the trained model's guess and the open question, and settles the intent."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"threshold": 0.65, "max_words": 12}
+
+    def __init__(self, config: dict[str, Any]) -> None:
+        self._threshold = float(config["threshold"])
+        self._max_words = int(config["max_words"])
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AnswerOrCommand:
+        return cls(config)
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            guessed = message.get(INTENT) or {}
+            decision = decide(
+                message.get(TEXT) or "",
+                Context.from_metadata(message.get("metadata")),
+                Decision(
+                    guessed.get(INTENT_NAME_KEY) or ANSWER,
+                    float(guessed.get(PREDICTED_CONFIDENCE_KEY) or 0.0),
+                ),
+                threshold=self._threshold,
+                max_words=self._max_words,
+            )
+            settled = {
+                INTENT_NAME_KEY: decision.intent,
+                PREDICTED_CONFIDENCE_KEY: decision.confidence,
+            }
+            message.set(INTENT, settled, add_to_output=True)
+        return messages

@@ -1,0 +1,243 @@
+"""The calls of the web page: begin a session, send a message, read the conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.channels.webchat import (
+    CHANNEL,
+    DIGITS,
+    WebMessage,
+    bearer_token,
+    button_id,
+    malformed,
+    read_json,
+    read_message,
+)
+from bot.consultation.dates import Phase
+from bot.gateway.http import check_json_type, check_origin, error, read_body
+from bot.gateway.limits import Limits
+from bot.gateway.services import Services
+from bot.gateway.turns import Turns
+from bot.storage.conversations import Turn, button_of, mark_seen, turns_of
+from bot.storage.inbox import Incoming, accept, sender_message_id, web_message_id
+from bot.storage.respondents import (
+    Respondent,
+    begin,
+    find_respondent,
+    hash_of_token,
+    progress_now,
+)
+from bot.storage.outbox import Outgoing, Reply, replies_to
+
+TURN_WAIT = 10.0  # seconds; then 202, and the replies come by GET
+AWAY_WAIT = 1.0  # when the last turn found Rasa away, there is no use in waiting long
+START = {"title": "Start", "command": "start"}
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/chat/session", new_session, methods=["POST"]),
+        Route("/chat/messages", new_message, methods=["POST"]),
+        Route("/chat/messages", history, methods=["GET"]),
+    ]
+
+
+async def new_session(request: Request) -> Response:
+    services, limits = _services(request), _limits(request)
+    check_origin(request, services.settings)
+    check_json_type(request)
+    read_json(await read_body(request))
+    limits.new_session(_address(request))
+    token = secrets.token_urlsafe(32)
+    answer = await asyncio.to_thread(_begin, services, token)
+    return JSONResponse({"token": token, **answer}, 201)
+
+
+async def new_message(request: Request) -> Response:
+    services, turns = _services(request), _turns(request)
+    check_origin(request, services.settings)
+    respondent = await _respondent(request)
+    if respondent is None:
+        return _no_session()
+    check_json_type(request)
+    message = read_message(read_json(await read_body(request)))
+    _limits(request).new_message(respondent.id, _address(request))
+    inbox_id, new = await asyncio.to_thread(_accept, services, respondent, message)
+    if new:
+        turns.wake(respondent.id)
+    return await _answer(request, inbox_id, respondent)
+
+
+async def history(request: Request) -> Response:
+    after = request.query_params.get("after", "0") or "0"
+    if not DIGITS.fullmatch(after):
+        raise malformed('"after" must be the id of a message.')
+    respondent = await _respondent(request)
+    if respondent is None:
+        return _no_session()
+    answer = await asyncio.to_thread(_read, _services(request), respondent, int(after))
+    return JSONResponse(answer)
+
+
+async def _answer(request: Request, inbox_id: int, respondent: Respondent) -> Response:
+    """Return the replies when the turn is over; else 202 with what there is to say so far."""
+    services, turns = _services(request), _turns(request)
+    done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
+    if not done:
+        await turns.finished(inbox_id, AWAY_WAIT if turns.away else TURN_WAIT)
+        done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
+    if progress is None:
+        progress = await asyncio.to_thread(_progress, services, respondent.id)
+    body = {"messages": [_shown(r.id, r.text, r.buttons) for r in replies], "progress": progress}
+    return JSONResponse(body, 200 if done else 202)
+
+
+def _begin(services: Services, token: str) -> dict[str, Any]:
+    now = services.clock()
+    phase = services.phase(now)
+    with services.database.writing() as session:
+        respondent = begin(
+            session,
+            services.consultation,
+            channel=CHANNEL,
+            address_hash=hash_of_token(token),
+            replies=_welcome(services, phase),
+            now=now,
+        )
+        session.flush()
+        greeted = turns_of(session, respondent.id)
+        progress = progress_now(session, services.consultation, respondent.id, phase)
+    return {
+        "reference": respondent.reference,
+        "messages": [_shown(t.seq, t.text, t.buttons) for t in greeted],
+        "progress": progress.as_dict(),
+    }
+
+
+def _welcome(services: Services, phase: Phase) -> list[Reply]:
+    welcome = services.consultation.welcome.text
+    if phase is not Phase.OPEN:
+        response = "utter_not_open_yet" if phase is Phase.BEFORE else "utter_is_closed"
+        return [Reply(services.words.say(response, short=False, **services.facts()))]
+    privacy = services.consultation.privacy.wording.text
+    return [Reply(welcome), Reply(privacy, buttons=[START])]
+
+
+def _accept(
+    services: Services, respondent: Respondent, message: WebMessage
+) -> tuple[int, bool]:
+    now = services.clock()
+    with services.database.writing() as session:
+        text, button = message.text, None
+        if message.choice:
+            button = button_of(
+                session, respondent.id, message.choice.message, message.choice.place
+            )
+            if button is None:
+                raise malformed("There is no such button in this conversation.")
+            text = button["title"]
+        incoming = Incoming(
+            respondent_id=respondent.id,
+            channel=CHANNEL,
+            message_id=web_message_id(respondent.id, message.id),
+            text=text,
+            button=button,
+        )
+        if message.seen:
+            mark_seen(session, respondent.id, message.seen)
+        return accept(session, incoming, phase=services.phase(now), now=now)
+
+
+def _replies(
+    services: Services, inbox_id: int
+) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
+    with services.database.reading() as session:
+        return replies_to(session, inbox_id)
+
+
+def _progress(services: Services, respondent_id: str) -> dict[str, Any]:
+    phase = services.phase(services.clock())
+    with services.database.reading() as session:
+        return progress_now(session, services.consultation, respondent_id, phase).as_dict()
+
+
+def _read(services: Services, respondent: Respondent, after: int) -> dict[str, Any]:
+    if after:
+        with services.database.writing() as session:
+            mark_seen(session, respondent.id, after)
+    with services.database.reading() as session:
+        turns = turns_of(session, respondent.id, after=after)
+    return {
+        "messages": [_either_side(turn) for turn in turns],
+        "progress": _progress(services, respondent.id),
+        "reference": respondent.reference,
+    }
+
+
+def _either_side(turn: Turn) -> dict[str, Any]:
+    shown = _shown(turn.seq, turn.text, turn.buttons)
+    shown["at"] = turn.at.isoformat(timespec="seconds")
+    shown["from"] = "resident" if turn.direction == "in" else "bot"
+    if turn.provider_id:
+        shown["client_id"] = sender_message_id(turn.provider_id)
+    return shown
+
+
+def _shown(seq: int, text: str, buttons: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {
+        "id": str(seq),
+        "text": text,
+        "buttons": [
+            {"id": button_id(seq, place), "title": button["title"]}
+            for place, button in enumerate(buttons)
+        ],
+    }
+
+
+async def _respondent(request: Request) -> Respondent | None:
+    token = bearer_token(request.headers.get("authorization"))
+    if token is None:
+        return None
+    return await asyncio.to_thread(_find, _services(request), token)
+
+
+def _find(services: Services, token: str) -> Respondent | None:
+    with services.database.reading() as session:
+        return find_respondent(
+            session,
+            services.consultation.id,
+            channel=CHANNEL,
+            address_hash=hash_of_token(token),
+        )
+
+
+def _no_session() -> Response:
+    sentence = "This conversation is not known here. Please start a new one."
+    return error(401, "no_session", sentence, {"WWW-Authenticate": "Bearer"})
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _services(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _turns(request: Request) -> Turns:
+    turns: Turns = request.app.state.turns
+    return turns
+
+
+def _limits(request: Request) -> Limits:
+    limits: Limits = request.app.state.limits
+    return limits

@@ -1,0 +1,60 @@
+"""`/live`: this process answers. `/ready`: a resident who writes now gets a reply."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.channels.capabilities import CAPABILITIES
+from bot.gateway.services import Services
+from bot.storage.inbox import oldest_waiting
+from bot.storage.migrate import newest_revision, revision_of
+from bot.storage.session import StorageError
+
+logger = logging.getLogger(__name__)
+
+
+def routes() -> list[Route]:
+    return [
+        Route("/live", live, methods=["GET"]),
+        Route("/ready", ready, methods=["GET"]),
+    ]
+
+
+async def live(_request: Request) -> Response:
+    return JSONResponse({"live": True})
+
+
+async def ready(request: Request) -> Response:
+    state = request.app.state
+    rasa, actions, database = await asyncio.gather(
+        state.rasa.ready(),
+        state.rasa.actions_ready(),
+        asyncio.to_thread(_database, state.services),
+    )
+    parts: dict[str, Any] = {
+        "ready": bool(rasa and actions and database["database"] == "ok"),
+        "rasa": "ok" if rasa else "starting or away",
+        "actions": "ok" if actions else "starting or away",
+        **database,
+        "channels": sorted(CAPABILITIES),
+    }
+    return JSONResponse(parts, 200 if parts["ready"] else 503)
+
+
+def _database(services: Services) -> dict[str, Any]:
+    try:
+        if revision_of(services.database.engine) != newest_revision():
+            return {"database": "needs python -m bot migrate", "oldest_waiting_seconds": None}
+        with services.database.reading() as session:
+            oldest = oldest_waiting(session)
+    except (StorageError, Exception) as error:
+        logger.error("database away: %s", type(error).__name__)
+        return {"database": "away", "oldest_waiting_seconds": None}
+    waited = (services.clock() - oldest).total_seconds() if oldest else None
+    return {"database": "ok", "oldest_waiting_seconds": waited}

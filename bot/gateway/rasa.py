@@ -1,0 +1,83 @@
+"""Asking Rasa: one message in, every reply of its turn out. Rasa's 200 alone is no proof of anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from bot.gateway.services import TryLater, TurnFailed, TurnReply
+from bot.settings import Settings
+from bot.storage.keys import turn_secret
+from bot.storage.outbox import Reply
+from bot.storage.turns import Understood
+
+TURN_SECONDS = 30.0  # a turn takes milliseconds; this long means that something hangs
+
+
+class Rasa:
+    """Rasa and its action server over loopback HTTP."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._turns = f"http://127.0.0.1:{settings.rasa_port}/webhooks/turn/"
+        self._actions = f"http://127.0.0.1:{settings.actions_port}/health"
+        self._client = httpx.AsyncClient(
+            headers={"X-Turn-Secret": turn_secret(settings.secrets_dir)},
+            timeout=httpx.Timeout(TURN_SECONDS, connect=2.0),
+            trust_env=False,  # loopback never goes through a proxy
+        )
+
+    async def ask(self, message: Mapping[str, Any]) -> TurnReply:
+        """Have one turn done. Raises TryLater (try later) or TurnFailed (this message's turn)."""
+        try:
+            response = await self._client.post(self._turns, json=message)
+        except httpx.TransportError as error:
+            raise TryLater(type(error).__name__) from error
+        if response.status_code in (403, 503):
+            raise TryLater(f"status {response.status_code}")
+        if response.status_code != 200:
+            raise TurnFailed(f"status {response.status_code}")
+        try:
+            return read_turn(response.json()["messages"], message["id"])
+        except TurnFailed:
+            if not await self.actions_ready():
+                raise TryLater("no actions") from None
+            raise
+
+    async def ready(self) -> bool:
+        """Say whether Rasa has its model and answers."""
+        return await self._answers(self._turns + "health")
+
+    async def actions_ready(self) -> bool:
+        return await self._answers(self._actions)
+
+    async def close(self) -> None:
+        await self._client.aclose()
+
+    async def _answers(self, url: str) -> bool:
+        try:
+            return (await self._client.get(url, timeout=2.0)).status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:
+    """Return the replies of a turn that has given the receipt of its message."""
+    customs = [message["custom"] for message in messages]
+    failures = [custom["failed"] for custom in customs if "failed" in custom]
+    if "storage" in failures:
+        raise TryLater("storage")
+    receipt = next((c for c in customs if c.get("receipt") == inbox_id), None)
+    if failures or receipt is None:
+        raise TurnFailed("no receipt")
+    replies = tuple(
+        Reply(
+            text=message["text"],
+            buttons=tuple(message["buttons"]),
+            question=message["custom"].get("question"),
+        )
+        for message in messages
+        if message["text"]
+    )
+    return TurnReply(replies, Understood(receipt["intent"], receipt["confidence"]))

@@ -1,0 +1,74 @@
+"""What the gateway works with, put together once at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from bot.consultation.dates import Phase, phase_at, spoken
+from bot.consultation.file import find_consultation
+from bot.consultation.model import Consultation
+from bot.consultation.words import Words, load_words
+from bot.settings import Settings
+from bot.storage.session import Database, open_database
+from bot.storage.outbox import Reply
+from bot.storage.turns import Understood
+
+
+class TryLater(Exception):
+    """The turn could not be done now; the message stays where it is and is tried again."""
+
+
+class TurnFailed(Exception):
+    """Everything is up, and yet this turn came to nothing."""
+
+
+@dataclass(frozen=True)
+class TurnReply:
+    """What the dialogue model said to one message."""
+
+    replies: tuple[Reply, ...]
+    understood: Understood
+
+
+# Takes {"id", "sender", "channel", "text", "metadata"}; raises TryLater or TurnFailed.
+AskRasa = Callable[[Mapping[str, Any]], Awaitable[TurnReply]]
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The consultation, the storage and the words; `clock` is the only source of time."""
+
+    settings: Settings
+    consultation: Consultation
+    database: Database
+    words: Words
+    clock: Callable[[], datetime] = utc_now
+
+    def phase(self, moment: datetime) -> Phase:
+        return phase_at(self.consultation, moment, self.settings.consultation_date)
+
+    def facts(self) -> dict[str, str]:
+        """Return what the bot's words may name."""
+        return {
+            "organisation": self.consultation.organisation,
+            "title": self.consultation.title,
+            "opens": spoken(self.consultation.opens),
+            "closes": spoken(self.consultation.closes),
+        }
+
+
+def make_services(settings: Settings) -> Services:
+    """Read the files and open the database. Raises SettingsError or ConsultationFileError."""
+    return Services(
+        settings=settings,
+        consultation=find_consultation(settings.consultations, settings.consultation),
+        database=open_database(settings.database_url),
+        words=load_words(settings.root / "domain.yml"),
+    )

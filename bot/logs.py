@@ -1,0 +1,20 @@
+"""Logging for every process: one line each, ids and counts only, never a resident's words."""
+
+from __future__ import annotations
+
+import logging
+
+# Libraries that print addresses, texts or whole requests at DEBUG or INFO.
+TALKATIVE = ("httpx", "httpcore", "urllib3", "twilio", "telegram", "sanic.root", "sanic.access", "rasa_sdk.executor", "asyncio")
+
+
+def configure_logging(level: str, process: str) -> None:
+    """Send log lines to standard error as `time process level logger: message`."""
+    logging.basicConfig(
+        level=level,
+        format=f"%(asctime)s {process:<8} %(levelname)-7s %(name)s: %(message)s",
+        datefmt="%H:%M:%S",
+        force=True,
+    )
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,105 @@
+"""The staff app: what it is made of, in the order in which a request meets it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timezone
+
+from argon2 import PasswordHasher
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from govuk_frontend_wtf.main import WTFormsHelpers
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+
+from bot.consultation.model import Consultation
+from bot.settings import Settings, SettingsError
+from bot.staff import access, assets, headers, logs, passwords, problems, sessions, throttle, words
+from bot.staff.conversations import conversations
+from bot.staff.health import health
+from bot.staff.office import Office
+from bot.staff.set_up import set_up
+from bot.staff.sign_in import sign_in, sign_out
+from bot.storage.keys import secret
+from bot.storage.session import Database
+
+LARGEST_FORM = 64 * 1024  # bytes
+
+
+def utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def create_app(
+    settings: Settings,
+    database: Database,
+    consultation: Consultation,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    hasher: PasswordHasher = passwords.COST,
+) -> Flask:
+    """Make the staff app. Raises SettingsError when a key or the installed assets are missing."""
+    app = logs.QuietFlask("bot.staff", static_folder=None)
+    key = _secret_key(settings)
+    office = Office(
+        settings=settings,
+        database=database,
+        consultation=consultation,
+        clock=clock,
+        hasher=hasher,
+        no_password=hasher.hash(secrets.token_urlsafe()),
+        mark_key=b"mark" + key.encode(),
+    )
+    app.extensions["office"] = office
+    _configure(app, key, office)
+    _prepare_templates(app, office)
+    logs.log_requests(app)
+    headers.set_headers(app, is_https=office.is_https)
+    sessions.prepare(app)
+    access.guard(app)
+    CSRFProtect(app)
+    assets.serve_assets(app, assets.load_assets(settings))
+    for blueprint in (health, sign_in, sign_out, set_up, conversations):
+        app.register_blueprint(blueprint)
+    throttle.throttle_sign_in(app, "sign_in.submit")
+    problems.show_problems(app)
+    return app
+
+
+def _secret_key(settings: Settings) -> str:
+    key = secret(settings.secrets_dir, "staff.secret", lambda: secrets.token_hex(32))
+    if len(key) < 32:
+        path = settings.secrets_dir / "staff.secret"
+        raise SettingsError(f"{path} is too short; delete it and a new one is made.")
+    return key
+
+
+def _configure(app: Flask, key: str, office: Office) -> None:
+    app.config.update(
+        SECRET_KEY=key,
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        WTF_CSRF_SSL_STRICT=False,  # it wants the Referer, which our pages ask not to be sent
+        **sessions.cookie_settings(is_https=office.is_https),
+    )
+
+
+def _prepare_templates(app: Flask, office: Office) -> None:
+    app.jinja_loader = ChoiceLoader(
+        [
+            app.jinja_loader,
+            PrefixLoader(
+                {
+                    name: PackageLoader(name)
+                    for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")
+                }
+            ),
+        ]
+    )
+    app.jinja_env.filters.update(moment=words.moment, excerpt=words.excerpt)
+    WTFormsHelpers(app)
+
+    @app.context_processor
+    def shared() -> dict[str, object]:
+        return {"consultation": office.consultation, "staff": g.get("staff"), "words": words}

@@ -1,0 +1,43 @@
+"""What every staff page needs, made once by `create_app` and kept on the app."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from argon2 import PasswordHasher
+from flask import current_app
+
+from bot.consultation.model import Consultation
+from bot.settings import Settings
+from bot.storage.session import Database
+
+
+@dataclass(frozen=True)
+class Office:
+    """The tools of the staff app. `no_password` is a hash that no password fits."""
+
+    settings: Settings
+    database: Database
+    consultation: Consultation
+    clock: Callable[[], datetime]
+    hasher: PasswordHasher
+    no_password: str
+    mark_key: bytes
+
+    @property
+    def is_https(self) -> bool:
+        """Whether staff reach the pages over TLS: decided by the address that the public uses."""
+        return self.settings.public_base_url.startswith("https://")
+
+    def mark_of(self, kind: str, text: str) -> str:
+        """Return what stands for an address or unknown e-mail in limits and records."""
+        message = f"{kind}|{text}".encode("utf-8", "replace")
+        return hmac.new(self.mark_key, message, hashlib.sha256).hexdigest()[:32]
+
+
+def office() -> Office:
+    return current_app.extensions["office"]

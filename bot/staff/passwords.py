@@ -1,0 +1,76 @@
+"""Passwords of staff: which are good enough, and how they are kept."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST = 12
+LONGEST = 200  # characters; more is no safer and costs us time
+LEFT_OVER = 4  # letters that must remain when every common word is taken out
+DISTINCT = 5  # different characters at least
+
+TOO_EASY = (
+    "This password is too easy to guess."
+    " Choose another, for example three words that do not belong together"
+)
+
+# What passwords are made of. No word is shorter than 4 letters: it would eat into good passwords.
+COMMON = frozenset(
+    Path(__file__).with_name("common_words.txt").read_text(encoding="ascii").split()
+)
+LOOKS_LIKE = str.maketrans("0134578@$!|", "oieastbasil")
+RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+
+# OWASP's recommendation, with more memory: about 50 ms on a small server.
+COST = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
+
+
+def normal_password(typed: str) -> str:
+    """Return a password as it is hashed: the same, whichever keyboard composed its letters."""
+    return unicodedata.normalize("NFKC", typed[: LONGEST + 1])
+
+
+def problem_with(password: str, own_words: Iterable[str]) -> str | None:
+    """Return why a normal password is refused, or None. `own_words` are the e-mail and titles."""
+    if len(password) < SHORTEST:
+        return f"Password must be {SHORTEST} characters or more"
+    if len(password) > LONGEST:
+        return f"Password must be {LONGEST} characters or fewer"
+    return TOO_EASY if _is_easy(password, own_words) else None
+
+
+def _is_easy(password: str, own_words: Iterable[str]) -> bool:
+    plain = re.sub(r"\s", "", password.casefold())
+    own = {word for text in own_words for word in re.findall(r"\w{4,}", text.casefold())}
+    left = [_without(text, COMMON | own) for text in (plain, plain.translate(LOOKS_LIKE))]
+    return len(set(plain)) < DISTINCT or min(map(len, left)) < LEFT_OVER or _repeats(plain)
+
+
+def _without(text: str, words: Iterable[str]) -> str:
+    """Take out words, runs of the keyboard, digits and signs; return what is left."""
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        text = text.replace(word, " ")
+    for run in RUNS + tuple(run[::-1] for run in RUNS):
+        for length in range(len(run), 3, -1):
+            for start in range(len(run) - length + 1):
+                text = text.replace(run[start : start + length], " ")
+    return re.sub(r"[\W\d_]+", "", text)
+
+
+def _repeats(text: str) -> bool:
+    """Say whether a text is a short piece over and over."""
+    return any(text == (text[:size] * len(text))[: len(text)] for size in range(1, 5))
+
+
+def verify(hasher: PasswordHasher, password_hash: str, password: str) -> bool:
+    """Say whether a normal password is the one that was hashed."""
+    try:
+        return hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False

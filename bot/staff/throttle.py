@@ -1,0 +1,63 @@
+"""How often somebody may get a password wrong: by account and by address, both kept as marks."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from flask import Flask, Request, Response, request
+from flask_limiter import Limiter, RateLimitExceeded
+
+from bot.staff.office import office
+from bot.storage.staff import normal_email
+
+WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"
+WRONG_BY_ADDRESS = "20 per 5 minutes; 60 per hour"  # a whole office may share one address
+
+
+def throttle_sign_in(app: Flask, endpoint: str) -> None:
+    """Count the wrong tries at one endpoint, and refuse with 429 beyond the limits."""
+    limiter = Limiter(app=app, key_func=_address_mark, storage_uri="memory://")
+    view = app.view_functions[endpoint]
+    view = limiter.limit(WRONG_BY_ACCOUNT, key_func=_account_mark, deduct_when=_was_wrong)(view)
+    view = limiter.limit(WRONG_BY_ADDRESS, key_func=_address_mark, deduct_when=_was_wrong)(view)
+    app.view_functions[endpoint] = view
+
+
+def seconds_to_wait(refused: RateLimitExceeded) -> int:
+    """Return how long at most until the limit that was hit forgets."""
+    return refused.limit.limit.get_expiry()
+
+
+def address_of(asked: Request, trusted_proxies: tuple[str, ...]) -> str:
+    """Return the address of who asks: the last hop that is not one of our own proxies."""
+    networks = [ip_network(proxy, strict=False) for proxy in trusted_proxies]
+    forwarded = asked.headers.get("X-Forwarded-For", "").split(",")
+    hops = [hop.strip() for hop in forwarded if hop.strip()]
+    address = asked.remote_addr or ""
+    while hops and _is_in(address, networks):
+        address = hops.pop()
+    return address
+
+
+def _is_in(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
+    try:
+        return any(ip_address(address) in network for network in networks)
+    except ValueError:
+        return False
+
+
+def _address_mark() -> str:
+    here = office()
+    return here.mark_of("address", address_of(request, here.settings.trusted_proxies))
+
+
+def _account_mark() -> str:
+    typed = request.form.get("email", "")[:300]
+    try:
+        return office().mark_of("email", normal_email(typed))
+    except ValueError:
+        return office().mark_of("email", typed)
+
+
+def _was_wrong(response: Response) -> bool:
+    return response.status_code == 401

@@ -1,0 +1,108 @@
+"""What the staff pages say for what is stored: states, channels, moments, understood values."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from typing import Any
+
+from bot.consultation.dates import LONDON
+from bot.consultation.model import Question
+
+STATES = {
+    "new": "Not started",
+    "started": "In progress",
+    "paused": "Paused",
+    "completed": "Finished",
+    "stopped": "Asked to stop",
+    "erased": "Erased",
+}
+STATE_COLOURS = {
+    "started": "govuk-tag--teal",
+    "paused": "govuk-tag--yellow",
+    "completed": "govuk-tag--green",
+    "stopped": "govuk-tag--red",
+}
+STATES_TO_CHOOSE = ("completed", "started", "paused", "stopped", "new")
+CHANNELS = {"webchat": "Web page", "sms": "Text message", "telegram": "Telegram"}
+DELIVERIES = {
+    "queued": "Waiting to be sent",
+    "sent": "Sent",
+    "delivered": "Delivered",
+    "failed": "Could not be delivered",
+}
+INTENTS = {
+    "give_answer": "gives an answer",
+    "skip_question": "wants to skip the question",
+    "go_back": "wants to go back to the question before",
+    "explain_question": "asks what the question means",
+    "repeat_question": "asks to hear the question again",
+    "show_progress": "asks how far along they are",
+    "pause": "wants a break",
+    "resume": "wants to go on",
+    "start": "wants to start",
+    "opt_out": "wants to stop",
+    "greet": "says hello",
+    "goodbye": "says goodbye",
+    "thank": "says thank you",
+}
+EXCERPT = 100
+
+
+def moment(at: datetime) -> str:
+    """Return a moment in London as people write it: 1 March 2021 at 2:05pm."""
+    local = at.astimezone(LONDON)
+    hour = local.hour % 12 or 12
+    return f"{local.day} {local:%B %Y} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+
+
+def channel(name: str) -> str:
+    return CHANNELS.get(name, name.capitalize())
+
+
+def intent(name: str) -> str:
+    """Return what somebody said to the bot, for the sentence that begins with "The resident"."""
+    if name.startswith("faq_"):
+        return f"asks about {name.removeprefix('faq_').replace('_', ' ')}"
+    return INTENTS.get(name, f"says: {name.replace('_', ' ')}")
+
+
+def sureness(confidence: float) -> str:
+    return f"{min(max(round(confidence * 100), 0), 100)}% sure"
+
+
+def count(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def excerpt(text: str | None) -> str:
+    """Return the beginning of a text on one line, cut between words where that is possible."""
+    line = re.sub(r"\s+", " ", text or "").strip()
+    if len(line) <= EXCERPT:
+        return line
+    cut = line[:EXCERPT]
+    space = cut.rfind(" ", EXCERPT - 20)
+    cut = cut[:space] if space > 0 else _whole_characters(cut, line[EXCERPT])
+    return cut.rstrip(" ,;:") + "…"
+
+
+def _whole_characters(cut: str, following: str) -> str:
+    """Take off the last character where the cut would go through an accent or a joined emoji."""
+    joins = "\u200d"
+    while cut and (following == joins or cut[-1] == joins or unicodedata.combining(following)):
+        cut, following = cut[:-1], cut[-1]
+    return cut
+
+
+def value(question: Question | None, understood: Any) -> str | None:
+    """Return what was understood as people read it, or None when only the words say it."""
+    if understood is None:
+        return None
+    if isinstance(understood, bool):
+        return "Yes" if understood else "No"
+    if isinstance(understood, list):
+        return ", ".join(value(question, one) or "" for one in understood) or "None of these"
+    options = question.options if question else ()
+    known = next((option for option in options if option.value == understood), None)
+    return known.wording.text if known else str(understood)

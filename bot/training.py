@@ -1,0 +1,71 @@
+"""The trained model, kept by a hash of everything it is made from: it is trained once for each change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from bot.settings import Settings, SettingsError
+
+QUIET = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+def trained_model(settings: Settings) -> Path:
+    """Return the model for the inputs as they are now, training it if there is none. ~30 s if so."""
+    model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
+    if not model.exists():
+        train(settings.root, model)
+    return model
+
+
+def fingerprint(root: Path) -> str:
+    """Return a hash of the model's inputs."""
+    digest = hashlib.sha256(version("rasa").encode())
+    files = [
+        root / "config.yml",
+        root / "domain.yml",
+        *sorted((root / "data" / "nlu").glob("*.yml")),
+        *sorted((root / "data" / "rules").glob("*.yml")),
+        *sorted((root / "bot" / "dialogue").glob("*.py")),
+        root / "bot" / "consultation" / "commands.py",
+    ]
+    for file in files:
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def train(root: Path, model: Path) -> None:
+    """Train, and put the model into place only when it is whole. Raises SettingsError."""
+    model.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
+        command = [sys.executable, "-m", "rasa", "train", "--quiet"]
+        command += ["--config", "config.yml", "--domain", "domain.yml"]
+        command += ["--data", "data/nlu", "data/rules"]
+        command += ["--out", folder, "--fixed-model-name", "model"]
+        log = Path(folder) / "train.log"
+        with log.open("wb") as out:
+            env = {**os.environ, **QUIET, "RASA_MAX_CACHE_SIZE": "0"}
+            env["RASA_CACHE_DIRECTORY"] = folder
+            done = subprocess.run(command, cwd=root, env=env, stdout=out, stderr=out, check=False)
+        made = Path(folder) / "model.tar.gz"
+        if done.returncode or not made.exists():
+            raise SettingsError(_why(log))
+        made.replace(model)
+
+
+def _why(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    last = lines[-1] if lines else "no reason given"
+    return f"The dialogue model could not be trained: {last} (run `make train` to see it all)"

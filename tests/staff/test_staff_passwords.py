@@ -1,0 +1,55 @@
+"""Which passwords are good enough."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import CHEAP
+
+from bot.staff.passwords import normal_password, problem_with, verify
+
+OWN_WORDS = ("reader@example.gov.uk", "Parks for everyone", "Harbour Town Council")
+
+CASES = [
+    ("three odd words", "kettle plum gravel", None),
+    ("no spaces", "kettleplumgravel", None),
+    ("random letters", "vq8Tz!mR2pLx", None),
+    ("other scripts", "чайник слива гравий", None),
+    ("emoji among words", "kettle 🫖 plum gravel", None),
+    ("eleven characters", "kettleplum1", "12 characters or more"),
+    ("twelve characters", "kettleplumgr", None),
+    ("two hundred characters", ("kettle plum gravel " * 11)[:200], None),
+    ("more than two hundred", ("kettle plum gravel " * 11)[:201], "200 characters or fewer"),
+    ("the classic", "password1234", "too easy"),
+    ("the classic, dressed up", "P@ssw0rd!2021", "too easy"),
+    ("the well-known four words", "correct horse battery staple", "too easy"),
+    ("keyboard row", "qwertyuiop123", "too easy"),
+    ("keyboard row backwards", "poiuytrewq12", "too easy"),
+    ("alphabet", "abcdefghijkl", "too easy"),
+    ("digits", "123456789012", "too easy"),
+    ("one character", "aaaaaaaaaaaa", "too easy"),
+    ("one character, other script", "яяяяяяяяяяяя", "too easy"),
+    ("a short piece repeated", "kpl3kpl3kpl3kpl3", "too easy"),
+    ("the council", "HarbourTown2021!", "too easy"),
+    ("the council, spelled with signs", "H@rbourC0uncil!", "too easy"),
+    ("the consultation", "Parks everyone 21", "too easy"),
+    ("the person's own email", "reader.example1", "too easy"),
+    ("season and year", "SpringSummer2021", "too easy"),
+]
+
+
+@pytest.mark.parametrize(("label", "password", "problem"), CASES, ids=[c[0] for c in CASES])
+def test_a_password_must_be_hard_to_guess(
+    label: str, password: str, problem: str | None
+) -> None:
+    told = problem_with(normal_password(password), OWN_WORDS)
+    assert (told is None) if problem is None else (told is not None and problem in told)
+
+
+def test_a_password_is_the_same_from_every_keyboard() -> None:
+    stored = CHEAP.hash(normal_password("caf\u00e9 plum gravel"))
+    assert verify(CHEAP, stored, normal_password("cafe\u0301 plum gravel"))
+
+
+@pytest.mark.parametrize("password", ["", "kettle plum grave", "Kettle plum gravel"])
+def test_another_password_does_not_fit(password: str) -> None:
+    assert not verify(CHEAP, CHEAP.hash("kettle plum gravel"), password)
