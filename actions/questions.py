@@ -16,6 +16,8 @@ from bot.storage.turns import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset({"stopped", "is_stopped", "early", "late", "paused"})
+# Steps that can end the consultation; after them the goodbye is said instead of a question.
+COMPLETING = frozenset({"answered", "skipped", "answer_kept"})
 
 
 class ActionAskQuestion(TurnAction):
@@ -57,7 +59,7 @@ class ActionAskQuestion(TurnAction):
             say.utter_message(response="utter_invite_start", buttons=[START_BUTTON])
         elif state is State.STARTED and here.question:
             _ask(turn, say, consultation, effect, consultation.by_id[here.question])
-        elif state is State.COMPLETED and effect.did in ("answered", "skipped"):
+        elif state is State.COMPLETED and effect.did in COMPLETING:
             say.utter_message(
                 response="utter_completed",
                 closing=consultation.closing.for_channel(short=turn.short),

@@ -21,6 +21,7 @@ SAID = {
     "kept_unread": "utter_kept_unread",
     "stale_button": "utter_stale_button",
     "skipped": "utter_skipped",
+    "answer_kept": "utter_answer_kept",
     "at_first": "utter_at_first",
     "resumed": "utter_welcome_back",
     "paused": "utter_paused",

@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cache
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -31,14 +30,19 @@ class Services:
     database: Database
 
 
-@cache
+made: Services | None = None
+
+
 def services() -> Services:
     """Read the consultation and open the database on the first turn, never on import."""
-    settings = load_settings()
-    return Services(
-        consultation=find_consultation(settings.consultations, settings.consultation),
-        database=open_database(settings.database_url),
-    )
+    global made
+    if made is None:
+        settings = load_settings()
+        made = Services(
+            consultation=find_consultation(settings.consultations, settings.consultation),
+            database=open_database(settings.database_url),
+        )
+    return made
 
 
 @dataclass(frozen=True)

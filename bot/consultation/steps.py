@@ -79,8 +79,10 @@ def skip(
     if place.open_question is None:
         return _open_next(consultation, place, "nothing_open")
     passed = place.open_question
+    if passed in place.answered:
+        return replace(_open_next(consultation, place, "answer_kept"), question=passed)
     after = _open_next(consultation, replace(place, skipped=place.skipped | {passed}), "skipped")
-    return replace(after, question=passed, skip=None if passed in place.answered else passed)
+    return replace(after, question=passed, skip=passed)
 
 
 def go_back(

@@ -11,7 +11,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.decide import ANSWER, Context, Decision, decide
+from bot.dialogue.decide import ANSWER, Context, Decision, Thresholds, decide
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -20,11 +20,10 @@ class AnswerOrCommand(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"threshold": 0.65, "max_words": 12}
+        return {"thresholds": {}}
 
     def __init__(self, config: dict[str, Any]) -> None:
-        self._threshold = float(config["threshold"])
-        self._max_words = int(config["max_words"])
+        self._thresholds = Thresholds(**config["thresholds"])
 
     @classmethod
     def create(
@@ -46,8 +45,7 @@ class AnswerOrCommand(GraphComponent):
                     guessed.get(INTENT_NAME_KEY) or ANSWER,
                     float(guessed.get(PREDICTED_CONFIDENCE_KEY) or 0.0),
                 ),
-                threshold=self._threshold,
-                max_words=self._max_words,
+                self._thresholds,
             )
             settled = {
                 INTENT_NAME_KEY: decision.intent,

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.consultation.commands import exact_command
+from bot.consultation.model import FREE_TEXT_KINDS
 
 ANSWER = "give_answer"
+FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
 
 
 @dataclass(frozen=True)
 class Context:
     """What the gateway knows of the message: the kind of question that is open, and how it reads.
 
-    `reads` is exact, close or asks_back for a message that read_answer understood as an answer
-    (plainly, or by guessing) or as a question about the options; else None. `command` and `answer`
-    say that a button was pressed.
+    `reads` says what read_answer made of the message: exact or close (an answer, plainly or by
+    guessing), nearly (about the options, but not one answer), asks_back (a question about them), or
+    None. `command` and `answer` say that a button was pressed.
     """
 
     kind: str | None = None
@@ -44,9 +46,25 @@ class Decision:
     confidence: float
 
 
-def decide(
-    text: str, context: Context, guess: Decision, *, threshold: float, max_words: int
-) -> Decision:
+@dataclass(frozen=True)
+class Thresholds:
+    """How sure the trained model must be of a command, by what is open. Words take any answer, so
+    an open question needs the most; with nothing open little is lost by a wrong guess."""
+
+    open: float = 0.8
+    closed: float = 0.6
+    nothing: float = 0.5
+    opt_out: float = 0.9  # nobody is to be misheard as saying "stop"
+    max_words: int = 16
+
+    def for_guess(self, intent: str, kind: str | None) -> float:
+        if kind is None:
+            return self.nothing
+        enough = self.open if kind in FREE_TEXT else self.closed
+        return max(enough, self.opt_out) if intent == "opt_out" else enough
+
+
+def decide(text: str, context: Context, guess: Decision, thresholds: Thresholds) -> Decision:
     """Say what a message is: an answer, unless it clearly speaks to the bot."""
     if context.command:
         return Decision(context.command, 1.0)
@@ -59,14 +77,16 @@ def decide(
         return Decision(ANSWER, 1.0)
     if exact:
         return Decision(exact, 1.0)
-    if context.reads == "close":
+    if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
-    if guess.intent != ANSWER and guess.confidence >= threshold and _short(text, max_words):
+    enough = thresholds.for_guess(guess.intent, context.kind)
+    if guess.intent != ANSWER and guess.confidence >= enough and _short(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
     return Decision(ANSWER, guess.confidence if guess.intent == ANSWER else 1 - guess.confidence)
 
 
-def _short(text: str, max_words: int) -> bool:
-    return len(text.split()) <= max_words and text.strip().count("\n") == 0
+def _short(text: str, thresholds: Thresholds) -> bool:
+    """Nobody wraps a command in several lines or a long speech."""
+    return len(text.split()) <= thresholds.max_words and "\n" not in text.strip()

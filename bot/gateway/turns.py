@@ -28,6 +28,10 @@ AT_ONCE = 4  # turns that Rasa is asked to do side by side; it thinks on one cor
 ATTEMPTS = 5  # after this many failures of one message, with everything up, it is left to staff
 FIRST_DELAY, LONGEST_DELAY = 0.25, 2.0  # seconds between tries, doubled each time
 NOTICE_AFTER = 5.0  # seconds of failing before a resident is told that the reply will follow
+# Unreadable answers that are about the options all the same.
+READS = {"asks_back": "asks_back"} | dict.fromkeys(
+    ("two_options", "too_many", "too_small", "too_big"), "nearly"
+)
 SWEEP_EVERY = 30.0  # seconds; finds what was left behind by a database that was away
 
 
@@ -252,11 +256,11 @@ def _metadata(
 
 
 def _reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:
-    """Say how a message reads as an answer to the open question; free text always would."""
+    """Say how a message reads as an answer to the open question (see bot/dialogue/decide.py)."""
     question = consultation.by_id.get(open_question or "")
     if question is None or question.kind in FREE_TEXT_KINDS:
         return None
     try:
         return "exact" if read_answer(question, text).exact else "close"
     except UnreadableAnswer as unreadable:
-        return "asks_back" if unreadable.reason == "asks_back" else None
+        return READS.get(unreadable.reason)

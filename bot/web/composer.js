@@ -41,7 +41,7 @@ export function createComposer({ store, onSend, onSay }) {
       find("counter-said").textContent = counter.textContent;
     }
     counted = length;
-    if (left >= 0) showError("");
+    if (left >= 0 && !error.hidden) showError("");
   }
 
   function changed() {
@@ -59,8 +59,8 @@ export function createComposer({ store, onSend, onSay }) {
     }
     const length = lengthOf(text);
     if (length > LONGEST) {
-      showError(`Your message has ${length.toLocaleString("en-GB")} characters. We can take up to ` +
-        "4,000 at once. Please shorten it, or send it in two parts. Nothing has been cut.");
+      showError(`Your message has ${length.toLocaleString("en-GB")} characters. We can take ` +
+        "4,000 at once. Please shorten it, or send it in two parts.");
       box.focus();
       return;
     }

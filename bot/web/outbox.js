@@ -97,9 +97,7 @@ export function createOutbox({ store, post, onState, onDelivered, onUnauthorised
       pump();
     },
     remove: drop,
-    isHeld: () => Date.now() < notBefore,
     retry: pump,
-    size: () => queue.length,
     isBusy: () => queue.some((entry) => !entry.refused),
   };
 }

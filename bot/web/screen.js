@@ -24,15 +24,16 @@ export function drawProgress(progress) {
 export function drawReference(reference) {
   find("reference").hidden = !reference;
   find("reference-code").textContent = reference || "";
+  find("printed").textContent = reference ? `Reference: ${reference}` : "";
 }
 
-// One notice at a time: a sentence, and a button where something can be done about it.
+// One notice at a time: a sentence, and a button (returned) where something can be done about it.
 export function notice(text, label, press) {
   const box = find("notice");
   const button = box.querySelector("button");
   if (box.dataset.text === text && Boolean(button) === Boolean(label)) {
     if (button) button.onclick = press;
-    return;
+    return button;
   }
   const hadFocus = box.contains(document.activeElement);
   box.dataset.text = text;
@@ -43,10 +44,13 @@ export function notice(text, label, press) {
     const made = box.appendChild(element("button", { type: "button" }, label));
     made.onclick = press;
     if (hadFocus) made.focus();
-  } else if (hadFocus) {
+    return made;
+  }
+  if (hadFocus) {
     // On a touch screen the answer box would raise the keyboard.
     find(matchMedia("(pointer: fine)").matches ? "message" : "live").focus();
   }
+  return null;
 }
 
 export function showLoaded() {

@@ -1,217 +1,18 @@
-"""An office with a database, a small consultation, a clock that is moved by hand, and people to sign in."""
+"""An office for each test."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy import select
-from werkzeug.test import TestResponse
+from jinja2 import FileSystemBytecodeCache
 
-from bot.consultation.dates import Phase
-from bot.consultation.model import (
-    Consultation,
-    Kind,
-    Option,
-    Privacy,
-    Purpose,
-    Question,
-    Section,
-    Wording,
-)
-from bot.consultation.steps import StepFunction, answer
-from bot.settings import ROOT, Settings, load_settings
+from bot.settings import ROOT, load_settings
 from bot.staff.app import create_app
-from bot.storage.inbox import Incoming, accept
 from bot.storage.migrate import migrate
-from bot.storage.respondents import Respondent, create_respondent
 from bot.storage.session import Database, open_database
-from bot.storage.staff import Role, add_staff, use_link
-from bot.storage.tables import AuditRow
-from bot.storage.turns import Reply, Understood, finish_turn, take_step
-
-CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PASSWORD = "kettle plum gravel"
-START = datetime(2021, 3, 1, 14, 5, tzinfo=timezone.utc)
-
-
-def wording(text: str) -> Wording:
-    return Wording(text, text)
-
-
-def question(id: str, kind: Kind, text: str, options: dict[str, str] | None = None) -> Question:
-    return Question(
-        id=id,
-        kind=kind,
-        wording=wording(text),
-        help=wording("Say it in your own words."),
-        options=tuple(Option(value, wording(shown)) for value, shown in (options or {}).items()),
-        max_choices=2 if kind is Kind.MULTI_CHOICE else None,
-    )
-
-
-CONSULTATION = Consultation(
-    id="small",
-    version="1",
-    title="Parks for everyone",
-    organisation="Harbour Town Council",
-    summary="What the parks should be like.",
-    opens=date(2021, 2, 23),
-    closes=date(2021, 3, 26),
-    welcome=wording("Welcome."),
-    closing=wording("Thank you."),
-    next_steps=wording("We read everything."),
-    privacy=Privacy("1", wording("We keep it safe."), "We keep it safe."),
-    aims=(),
-    sections=(
-        Section(
-            "you",
-            "About you",
-            Purpose.CONSULTATION,
-            (question("role", Kind.CHOICE, "Who are you?", {"local": "A resident", "shop": "A shop"}),),
-        ),
-        Section(
-            "parks",
-            "The parks",
-            Purpose.CONSULTATION,
-            (
-                question("views", Kind.OPEN, "What would make parks better?"),
-                question(
-                    "first",
-                    Kind.MULTI_CHOICE,
-                    "What comes first?",
-                    {"trees": "More trees", "toilets": "Open toilets", "lights": "Lights"},
-                ),
-            ),
-        ),
-    ),
-)
-
-
-@dataclass
-class Clock:
-    now: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
-@dataclass
-class Desk:
-    """One office under test."""
-
-    app: Flask
-    database: Database
-    clock: Clock
-    settings: Settings
-    count: int = field(default=0)
-
-    def client(self) -> FlaskClient:
-        return self.app.test_client()
-
-    def person(self, role: Role = Role.REVIEWER, *, password: str = PASSWORD) -> str:
-        """Make an account with a password; return its e-mail address."""
-        self.count += 1
-        email = f"{role.value}{self.count}@example.gov.uk"
-        with self.database.writing() as session:
-            token = add_staff(session, email, role, self.clock())
-            use_link(
-                session, token, email="", password_hash=CHEAP.hash(password), now=self.clock()
-            )
-        return email
-
-    def signed_in(self, role: Role = Role.REVIEWER) -> FlaskClient:
-        client = self.client()
-        assert sign_in(client, self.person(role)).status_code == 302
-        return client
-
-    def signed_in_without_form(self, role: Role) -> FlaskClient:
-        """Sign in where forms carry no token."""
-        client = self.client()
-        form = {"email": self.person(role), "password": PASSWORD}
-        assert client.post("/sign-in", data=form).status_code == 302
-        return client
-
-    def respondent(self, channel: str = "webchat") -> Respondent:
-        self.count += 1
-        with self.database.writing() as session:
-            return create_respondent(
-                session,
-                CONSULTATION,
-                channel=channel,
-                address_hash=f"{self.count:064}",
-                now=self.clock(),
-            )
-
-    def say(
-        self,
-        respondent: Respondent,
-        text: str,
-        *,
-        step: StepFunction | None = answer,
-        intent: str = "give_answer",
-        confidence: float = 0.93,
-        reply: Reply | None = None,
-        phase: Phase = Phase.OPEN,
-        done: bool = True,
-        state: str = "done",
-    ) -> None:
-        """Let a resident send a message and the bot deal with it."""
-        self.clock.move(seconds=20)
-        self.count += 1
-        incoming = Incoming(respondent.id, respondent.channel, f"m{self.count}", text)
-        with self.database.writing() as session:
-            inbox_id, _ = accept(session, incoming, phase=phase, now=self.clock())
-        if not done:
-            return
-        with self.database.writing() as session:
-            if step is not None:
-                take_step(session, CONSULTATION, inbox_id, step, now=self.clock())
-            finish_turn(
-                session,
-                CONSULTATION,
-                inbox_id,
-                [reply] if reply else [],
-                Understood(intent, confidence),
-                delivery="sent",
-                now=self.clock(),
-                state=state,
-            )
-
-
-def csrf_token(client: FlaskClient, path: str = "/sign-in") -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)
-    assert found, f"{path} has no form"
-    return found[1]
-
-
-def audit(desk: Desk) -> list[tuple[str, str, str | None]]:
-    """Return the record: who, what, about."""
-    with desk.database.reading() as session:
-        rows = session.execute(select(AuditRow).order_by(AuditRow.id)).scalars()
-        return [(row.who, row.what, row.about) for row in rows]
-
-
-def sign_in(
-    client: FlaskClient, email: str, password: str = PASSWORD, *, next: str = ""
-) -> TestResponse:
-    form = {
-        "csrf_token": csrf_token(client),
-        "email": email,
-        "password": password,
-        "next": next,
-    }
-    return client.post("/sign-in", data=form)
+from tests.staff.office import CHEAP, CONSULTATION, Clock, Desk
 
 
 @pytest.fixture(scope="session")
@@ -230,12 +31,14 @@ def make_desk(empty_database: Path, tmp_path: Path) -> Iterator[Callable[..., De
         if not (ROOT / "node_modules" / "govuk-frontend").is_dir():
             pytest.skip("govuk-frontend is not installed: run `make install`")
         path = tmp_path / "staff.db"
-        path.write_bytes(empty_database.read_bytes())
+        if not path.exists():  # made twice, it is the same office after a restart
+            path.write_bytes(empty_database.read_bytes())
         given = {"DATABASE_URL": f"sqlite:///{path}", "SECRETS_DIR": str(tmp_path / "secrets")}
         settings = load_settings({**given, **environ})
         database, clock = open_database(settings.database_url), Clock()
         opened.append(database)
         app = create_app(settings, database, CONSULTATION, clock=clock, hasher=CHEAP)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(empty_database.parent))
         return Desk(app, database, clock, settings)
 
     yield make

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from conftest import Desk
 from flask import Flask
 
 from bot.staff.access import ALLOWED, OPEN
 from bot.storage.staff import Role
+from tests.staff.office import Desk
 
 READERS = {"reviewer": 200, "caseworker": 200, "analyst": 403, "admin": 200}
 EVERYBODY = {role.value: 302 for role in Role}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from conftest import CHEAP
 
 from bot.staff.passwords import normal_password, problem_with, verify
+from tests.staff.office import CHEAP
 
 OWN_WORDS = ("reader@example.gov.uk", "Parks for everyone", "Harbour Town Council")
 

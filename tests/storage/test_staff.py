@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from bot.storage.migrate import migrate
-from bot.storage.session import Database, open_database
+from bot.storage.session import Database
 from bot.storage.staff import (
     LINK_LIFETIME,
     Role,
@@ -29,15 +26,6 @@ from bot.storage.tables import AuditRow, StaffRow
 
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
 EMAIL = "reader@example.gov.uk"
-
-
-@pytest.fixture
-def staff_database(tmp_path: Path) -> Iterator[Database]:
-    url = f"sqlite:///{tmp_path / 'staff.db'}"
-    migrate(url)
-    database = open_database(url)
-    yield database
-    database.close()
 
 
 EMAILS = [
@@ -63,8 +51,8 @@ def test_one_person_has_one_email_however_it_is_typed(typed: str, stored: str | 
         assert normal_email(typed) == stored
 
 
-def test_an_empty_database_offers_a_first_account(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_an_empty_database_offers_a_first_account(any_database: Database) -> None:
+    with any_database.writing() as session:
         token = setup_token_if_empty(session, NOW)
         assert token is not None and len(token) >= 43
         staff = use_link(session, token, email=EMAIL, password_hash="h", now=NOW)
@@ -73,8 +61,8 @@ def test_an_empty_database_offers_a_first_account(staff_database: Database) -> N
         assert setup_token_if_empty(session, NOW) is None
 
 
-def test_a_second_start_kills_the_first_link(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_a_second_start_kills_the_first_link(any_database: Database) -> None:
+    with any_database.writing() as session:
         old, new = setup_token_if_empty(session, NOW), setup_token_if_empty(session, NOW)
         assert old and new and old != new
         assert staff_by_link(session, old, NOW) is None
@@ -82,9 +70,9 @@ def test_a_second_start_kills_the_first_link(staff_database: Database) -> None:
 
 
 def test_an_account_made_by_command_kills_the_first_account_link(
-    staff_database: Database,
+    any_database: Database,
 ) -> None:
-    with staff_database.writing() as session:
+    with any_database.writing() as session:
         first = setup_token_if_empty(session, NOW)
         assert first
         add_staff(session, EMAIL, Role.REVIEWER, NOW)
@@ -92,8 +80,8 @@ def test_an_account_made_by_command_kills_the_first_account_link(
         assert setup_token_if_empty(session, NOW) is None
 
 
-def test_a_token_is_not_in_the_database(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_a_token_is_not_in_the_database(any_database: Database) -> None:
+    with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         row = session.execute(select(StaffRow)).scalar_one()
         assert token not in str(vars(row))
@@ -109,23 +97,23 @@ def test_a_token_is_not_in_the_database(staff_database: Database) -> None:
     ],
 )
 def test_a_link_lives_a_day(
-    staff_database: Database, later: timedelta, alive: bool
+    any_database: Database, later: timedelta, alive: bool
 ) -> None:
-    with staff_database.writing() as session:
+    with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         used = use_link(session, token, email="", password_hash="h", now=NOW + later)
         assert (used is not None) is alive
 
 
-def test_a_link_works_once(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_a_link_works_once(any_database: Database) -> None:
+    with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         assert use_link(session, token, email="", password_hash="h", now=NOW)
         assert use_link(session, token, email="", password_hash="other", now=NOW) is None
 
 
-def test_a_link_cannot_change_whose_account_it_is(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_a_link_cannot_change_whose_account_it_is(any_database: Database) -> None:
+    with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         staff = use_link(
             session, token, email="other@example.gov.uk", password_hash="h", now=NOW
@@ -133,8 +121,8 @@ def test_a_link_cannot_change_whose_account_it_is(staff_database: Database) -> N
         assert staff is not None and staff.email == EMAIL
 
 
-def test_adding_again_makes_a_new_link_for_the_same_account(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_adding_again_makes_a_new_link_for_the_same_account(any_database: Database) -> None:
+    with any_database.writing() as session:
         old = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         new = add_staff(session, EMAIL.upper(), Role.REVIEWER, NOW)
         assert staff_by_link(session, old, NOW) is None
@@ -160,26 +148,26 @@ CHANGES = [
 
 @pytest.mark.parametrize(("label", "change", "ends"), CHANGES, ids=[c[0] for c in CHANGES])
 def test_a_change_of_rights_ends_the_sessions(
-    staff_database: Database, label: str, change: object, ends: bool
+    any_database: Database, label: str, change: object, ends: bool
 ) -> None:
-    before = _ready(staff_database)
-    with staff_database.writing() as session:
+    before = _ready(any_database)
+    with any_database.writing() as session:
         change(session)  # type: ignore[operator]
         staff = staff_by_email(session, EMAIL)
         assert staff is not None
         assert (staff.session_version != before) is ends
 
 
-def test_a_disabled_account_has_no_link(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_a_disabled_account_has_no_link(any_database: Database) -> None:
+    with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         assert disable_staff(session, EMAIL)
         assert staff_by_link(session, token, NOW) is None
 
 
-def test_a_reopened_account_needs_a_new_password(staff_database: Database) -> None:
-    _ready(staff_database)
-    with staff_database.writing() as session:
+def test_a_reopened_account_needs_a_new_password(any_database: Database) -> None:
+    _ready(any_database)
+    with any_database.writing() as session:
         disable_staff(session, EMAIL)
         add_staff(session, EMAIL, Role.REVIEWER, NOW)
         staff = staff_by_email(session, EMAIL)
@@ -187,9 +175,9 @@ def test_a_reopened_account_needs_a_new_password(staff_database: Database) -> No
         assert (staff.disabled, staff.password_hash) == (False, None)
 
 
-def test_nobody_signs_in_to_an_account_that_changed_meanwhile(staff_database: Database) -> None:
-    _ready(staff_database)
-    with staff_database.writing() as session:
+def test_nobody_signs_in_to_an_account_that_changed_meanwhile(any_database: Database) -> None:
+    _ready(any_database)
+    with any_database.writing() as session:
         staff = staff_by_email(session, EMAIL)
         assert staff is not None
         assert signed_in(session, staff, now=NOW)
@@ -197,16 +185,16 @@ def test_nobody_signs_in_to_an_account_that_changed_meanwhile(staff_database: Da
         assert not signed_in(session, staff, now=NOW)
 
 
-def test_the_account_without_email_cannot_be_found_by_email(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_the_account_without_email_cannot_be_found_by_email(any_database: Database) -> None:
+    with any_database.writing() as session:
         setup_token_if_empty(session, NOW)
         assert staff_by_email(session, "") is None
 
 
-def test_the_record_keeps_who_what_and_when(staff_database: Database) -> None:
-    with staff_database.writing() as session:
+def test_the_record_keeps_who_what_and_when(any_database: Database) -> None:
+    with any_database.writing() as session:
         record(session, who=EMAIL, what="conversation viewed", about="HYS-0000-0000", now=NOW)
-    with staff_database.reading() as session:
+    with any_database.reading() as session:
         row = session.execute(select(AuditRow)).scalar_one()
         kept = (row.at, row.who, row.what, row.about)
     assert kept == (NOW, EMAIL, "conversation viewed", "HYS-0000-0000")

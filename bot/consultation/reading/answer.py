@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Question
-from bot.consultation.reading.asking import asks_back
+from bot.consultation.reading.asking import asks_anywhere
 from bot.consultation.reading.contact import read_email, read_email_or_phone, read_phone
 from bot.consultation.reading.links import read_url
 from bot.consultation.reading.numbers import read_number
@@ -47,7 +47,7 @@ def read_answer(question: Question, text: str) -> Reading:
     except UnreadableAnswer as unread:
         if question.options and question.kind not in CLOSED_KINDS:
             return _read_way_out(question, text, unread)
-        if asks_back(typed(text)):
+        if asks_anywhere(typed(text)):
             raise UnreadableAnswer("asks_back") from None
         raise
 

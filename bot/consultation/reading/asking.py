@@ -20,8 +20,11 @@ def asks_back(typed: Typed) -> bool:
     if not words:
         return typed.asks()
     first, second = words[0], "".join(words[1:2])
-    if first in ASKING:
-        return True
     if first in HELPING and (second in SUBJECTS or second.isdecimal()):
         return typed.asks() or second != "a"
-    return typed.asks() and (not UNCLEAR.isdisjoint(words) or first in HELPING - {"do"})
+    return first in ASKING or (typed.asks() and first in HELPING - {"do"})
+
+
+def asks_anywhere(typed: Typed) -> bool:
+    """For a text that was not read: whether it holds a question after its first words."""
+    return asks_back(typed) or (typed.asks() and not UNCLEAR.isdisjoint(typed.words))

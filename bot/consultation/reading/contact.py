@@ -45,6 +45,8 @@ def read_email(text: str) -> Reading:
 
 
 def _email_in(text: str) -> tuple[str, int, int] | None:
+    if "@" not in text:
+        return None
     for found in EMAIL.finditer(text):
         local, domain = found[1], found[2].lower()
         labels = domain.split(".")

@@ -19,7 +19,7 @@ FILLERS = word_set(
     "i im id ill ive am we were are a an the my well um umm erm er hmm oh ah just say think guess "
     "would do go going with for pick choose chose put me down as answer reply its it "
     "thats that be probably maybe definitely def deffo is live work mine both hi hello "
-    "please have to must"
+    "please to must want like only between somewhere"
 )
 # "number 4", "option b", "no 4".
 POINTING = word_set("option options opt number numbers num nr no choice answer ans answers")
@@ -37,7 +37,7 @@ BETWEEN = word_set(
 )
 NEGATORS = word_set(
     "not dont cant cannot never no isnt arent aint wont wouldnt didnt couldnt doesnt havent none "
-    "nobody nothing without non nor"
+    "nobody nothing without non nor dnt"
 )
 PARTLY = word_set("some part parts partly partially half sometimes bits certain")
 STRONG = word_set(
@@ -48,6 +48,7 @@ WEAK = word_set(
     "slightly somewhat mostly mainly generally broadly tend tends kind kinda sort sorta bit fairly "
     "quite largely"
 )
+UNCLEAR = word_set("understand means meant follow")
 # A number followed by one of these counts something.
 UNITS = word_set(
     "years year yrs yr months month weeks week days day hours hour mins minutes kids kid children "
@@ -68,8 +69,8 @@ COMMON = word_set(
 )
 
 DONT_KNOW = (
-    "dont know,do not know,dont no,dunno,idk,not sure,unsure,no idea,no clue,"
-    "havent a clue,no opinion,cant say,couldnt say,hard to say,dk,undecided,not certain,"
+    "dont know,dnt know,do not know,dont no,dunno,idk,not sure,unsure,no idea,no clue,"
+    "havent a clue,no opinion,have no opinion,have no idea,cant say,couldnt say,hard to say,dk,undecided,not certain,"
     "dont really know"
 )
 PREFER_NOT = (

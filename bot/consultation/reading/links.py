@@ -21,11 +21,15 @@ AROUND = lexicon.word_set(
     "my our the a its it's it is at on see here here's heres link links website site web page url "
     "address please pls thanks thank you ta yes ok this go to and can find"
 )
+AFTER = lexicon.word_set("please pls thanks thank you ta x")
 
 
 def read_url(text: str) -> Reading:
     words = text[: LONGEST + 1].strip().split()
-    candidates = [word for word in words if word.casefold().strip(".,:;!-–()") not in AROUND]
+    plain = [word.casefold().strip(".,:;!-–()") for word in words]
+    candidates = [word for word, said in zip(words, plain, strict=True) if said not in AROUND]
+    if candidates and not AFTER.issuperset(plain[words.index(candidates[0]) + 1 :]):
+        raise UnreadableAnswer("not_url")
     if len(candidates) != 1 or len(text.strip()) > LONGEST:
         raise UnreadableAnswer("not_url")
     url = _web_address(candidates[0].strip("<>()[],;\"'").rstrip(".:!"))

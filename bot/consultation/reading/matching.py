@@ -39,7 +39,8 @@ def match_at(typed: Typed, at: int, choices: Choices, scope: Scope) -> Match | N
 
 
 def _by_text(typed: Typed, at: int, choices: Choices) -> Match | None:
-    longest, places = 0, []
+    longest = 0
+    places: list[int] = []
     for place, choice in enumerate(choices.each):
         for form in choice.forms:
             if len(form) >= longest and typed.words[at : at + len(form)] == form:

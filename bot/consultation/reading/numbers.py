@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Question
 from bot.consultation.reading import lexicon
@@ -40,10 +42,13 @@ def read_number(question: Question, text: str) -> Reading:
     return Reading(value, _remark(said, numbers), exact)
 
 
+@dataclass(frozen=True)
 class _Number:
-    def __init__(self, value: int, start: int, end: int, *, exact: bool, rough: bool) -> None:
-        self.value, self.start, self.end = value, start, end
-        self.exact, self.rough = exact, rough
+    value: int
+    start: int  # the first word it is made of
+    end: int  # the first word after it
+    exact: bool
+    rough: bool  # "20ish"
 
 
 def _numbers(said: Typed) -> list[_Number]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from rapidfuzz.distance import OSA
-
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Question
 from bot.consultation.reading import lexicon
 from bot.consultation.reading.asking import asks_back
-from bot.consultation.reading.choices import SMALL, Choices, choices_of
+from bot.consultation.reading.choices import Choices, choices_of
+from bot.consultation.reading.looser import run_together, somewhere
 from bot.consultation.reading.matching import SHORT, Match, match_at, part_at
 from bot.consultation.reading.pointers import Scope
 from bot.consultation.reading.polarity import AFTER_NO, answered
@@ -17,6 +16,8 @@ from bot.consultation.reading.spelling import corrected
 from bot.consultation.reading.tails import tail_of
 from bot.consultation.reading.words import LOOKED_AT, Typed, typed
 
+WHERE = frozenset({"in", "of", "from", "at"})
+YES_OR_NO = lexicon.YES | lexicon.NO
 # "We have 4" tells of something else.
 OF_OTHERS = lexicon.word_set("we are live work have")
 
@@ -28,15 +29,16 @@ def read_option(question: Question, text: str) -> Reading:
         return Reading(choices.each[place].value)
     if choices.polarities and (found := answered(said)):
         place = choices.polarities[found.polarity]
-        return Reading(choices.each[place].value, said.rest(found.end), found.exact)
+        exact = found.exact and not said.asks()
+        return Reading(choices.each[place].value, said.rest(found.end), exact)
     if asks_back(said):
         raise UnreadableAnswer("asks_back")
     spelled = corrected(said, choices.vocabulary)
     scope = scope_of(question, choices)
     match = (
         _first_match(spelled, choices, scope)
-        or _somewhere(spelled, choices)
-        or _run_together(spelled, choices)
+        or somewhere(spelled, choices)
+        or run_together(spelled, choices)
     )
     if match is None:
         raise UnreadableAnswer("two_options" if _means_several(spelled) else "no_option")
@@ -45,6 +47,10 @@ def read_option(question: Question, text: str) -> Reading:
     if spelled.asks() and tail_of(spelled, end) == "loose":
         raise UnreadableAnswer("asks_back")
     _refuse_second(spelled, end, place, choices, scope)
+    if said.words[:end] != spelled.words[:end] and _is_loose(spelled, end):
+        raise UnreadableAnswer("no_option")  # "residents association" is not a resident
+    if place == choices.polarities.get("yes") and said.words[0] in lexicon.NO:
+        raise UnreadableAnswer("two_options")  # "no 1", where 1 is yes
     exact = match.exact and said.words[:end] == spelled.words[:end] and not spelled.asks()
     return Reading(choices.each[place].value, said.rest(end), exact)
 
@@ -77,11 +83,16 @@ def _first_match(said: Typed, choices: Choices, scope: Scope) -> Match | None:
     """The option named at the start, after "I think" and the like."""
     for at, word in enumerate(said.words[:9]):
         match = match_at(said, at, choices, scope)
+        if match and match.by == "letter" and not YES_OR_NO.isdisjoint(said.words[:at]):
+            break  # "n/a"
+        if match and _second_after(said, match.end, choices, scope):
+            return match  # both are weighed later
         if match and _is_clear(said, match, at) and _fits_yes_or_no(said, at, match, choices):
             return match
-        if match is None and (part := part_at(said, at, choices)) and _part_is_clear(said, part):
+        part = None if match else part_at(said, at, choices)
+        if part and _part_is_clear(said, part, choices):
             return part
-        if word not in lexicon.FILLERS and word not in lexicon.YES | lexicon.NO:
+        if word not in lexicon.FILLERS and word not in YES_OR_NO:
             break
     return None
 
@@ -91,6 +102,8 @@ def _is_clear(said: Typed, match: Match, at: int) -> bool:
     if match.by != "text" and not OF_OTHERS.isdisjoint(said.words[:at]):
         return False
     rest = said.words[match.end :]
+    if tail == "loose" and not lexicon.PARTLY.union(lexicon.UNCLEAR).isdisjoint(rest):
+        return False
     if tail == "link" and rest[0] == "and" and len(rest) > 1 and rest[1] in lexicon.PARTLY:
         return False
     if tail != "loose":
@@ -99,23 +112,23 @@ def _is_clear(said: Typed, match: Match, at: int) -> bool:
         return False
     if rest[0] == "of" and rest[1:2] in (("your",), ("you",)):
         return False
-    if rest[0] in lexicon.BETWEEN and len(said.words) > 1 and rest[0] != "no":
-        return True  # what follows is weighed as a second option
     if match.by == "number" and at > 0 and said.words[at] not in lexicon.POINTING:
         return False  # "I have 4 cats"
-    restricted = lexicon.PARTLY | (lexicon.NEGATORS if match.by == "text" else frozenset())
-    return len(said.words) <= SHORT and restricted.isdisjoint(rest)
+    denied = match.by == "text" and not lexicon.NEGATORS.isdisjoint(rest)
+    return len(said.words) <= SHORT and not denied
 
 
-def _part_is_clear(said: Typed, part: Match) -> bool:
+def _is_loose(said: Typed, end: int) -> bool:
+    return tail_of(said, end) == "loose" and said.words[end] not in WHERE | {"with"}
+
+
+def _part_is_clear(said: Typed, part: Match, choices: Choices) -> bool:
     if tail_of(said, part.end) != "loose":
         return True
-    return len(part.places) == 1 and len(said.words) <= 4 and _is_plain(said.words[part.end :])
-
-
-def _is_plain(words: tuple[str, ...]) -> bool:
-    turning = lexicon.NEGATORS | lexicon.PARTLY | {"your", "you", "mind", "other"}
-    return turning.isdisjoint(words)
+    if len(part.places) > 1 or len(said.words) > SHORT:
+        return False
+    content = choices.each[part.places[0]].content
+    return said.words[part.end] in WHERE or content.issuperset(said.words[part.end :])
 
 
 def _fits_yes_or_no(said: Typed, at: int, match: Match, choices: Choices) -> bool:
@@ -124,46 +137,6 @@ def _fits_yes_or_no(said: Typed, at: int, match: Match, choices: Choices) -> boo
         return True
     stance = choices.each[match.places[0]].stance
     return stance is not None and stance.side < 0
-
-
-def _somewhere(said: Typed, choices: Choices) -> Match | None:
-    """An option with a word or two in front ("local resident", "small business owner")."""
-    if choices.takes_sides or len(said.words) > SHORT or not _is_plain(said.words):
-        return None
-    for at in range(1, len(said.words)):
-        for place, one in enumerate(choices.each):
-            for form in one.forms:
-                telling = len(form[0]) >= 3 and form[0] not in SMALL
-                words = [word for word in said.words if word not in lexicon.FILLERS]
-                if telling and len(words) <= 4 and said.words[at : at + len(form)] == form:
-                    return Match((place,), at + len(form), False, "text")
-    return None
-
-
-def _run_together(said: Typed, choices: Choices) -> Match | None:
-    """The option that the whole text is without its spaces: "stronglyagree", "dontknow"."""
-    whole = "".join(said.words)
-    if not 5 <= len(whole) <= 60:
-        return None
-    exact, near = set(), set()
-    for place, one in enumerate(choices.each):
-        for joined in {"".join(form) for form in one.forms}:
-            if joined == whole or "i" + joined == whole:
-                exact.add(place)
-            elif not one.stance and _is_near(joined, whole):
-                near.add(place)
-    places = tuple(exact or near)
-    return Match(places, len(said.words), False, "part") if places else None
-
-
-def _is_near(joined: str, whole: str) -> bool:
-    allowed = 2 if len(joined) >= 8 else 1
-    return (
-        len(joined) >= 6
-        and joined[0] == whole[0]
-        and ("not" in joined, "no" in joined) == ("not" in whole, "no" in whole)
-        and OSA.distance(joined, whole, score_cutoff=allowed) <= allowed
-    )
 
 
 def _confirmed_end(said: Typed, match: Match, choices: Choices, scope: Scope) -> int:
@@ -177,14 +150,20 @@ def _confirmed_end(said: Typed, match: Match, choices: Choices, scope: Scope) ->
 
 def _refuse_second(said: Typed, end: int, place: int, choices: Choices, scope: Scope) -> None:
     """Raise when another option follows: "agree or neither", "4 no 5", "1 disagree"."""
+    other = _second_after(said, end, choices, scope)
+    if other and (place not in other.places or len(other.places) > 1):
+        raise UnreadableAnswer("two_options")
+
+
+def _second_after(said: Typed, end: int, choices: Choices, scope: Scope) -> Match | None:
+    """The option named right after another, or after "or", "and", "no, I mean"."""
     for at in range(end, min(end + 5, len(said.words))):
         other = match_at(said, at, choices, scope)
         if other and not (other.by == "letter" and said.words[at] in ("a", "i")):
-            if place not in other.places or len(other.places) > 1:
-                raise UnreadableAnswer("two_options")
-            return
+            return other
         if said.words[at] not in lexicon.BETWEEN:
-            return
+            return None
+    return None
 
 
 def _means_several(said: Typed) -> bool:

@@ -19,7 +19,9 @@ YES_PHRASES = lexicon.phrases(
     "no problem,no problems,no probs,no worries,no objection,no objections,why not,happy to,"
     "happy for you to,im happy to,im happy for you to,i agree,agreed,i consent,i dont mind,"
     "dont mind,all right,thats ok,thats okay,feel free,by all means,correct,true,id love to,"
-    "id like to,i am"
+    "id like to,i am,i do agree,go for it,i think so,think so,i suppose so,suppose so,i guess so,"
+    "not a problem,im ok with that,im fine with that,fine with me,ok with me,yes why not,"
+    "yeah why not,ok why not"
 )
 NO_PHRASES = lexicon.phrases(
     "no thanks,no thank you,no ta,never,not really,id rather not,i would rather not,rather not,"
@@ -27,6 +29,7 @@ NO_PHRASES = lexicon.phrases(
     "definitely not,certainly not,of course not,no chance,not ok,not okay,not happy,i dont,i do "
     "not,i wont,i cant,id not,i would not,i wouldnt,i dont want to,dont want to,i am not,im not,"
     "not at all,no never,not this time,negative,false,you cant,you may not,you cannot,"
+    "i dont agree,i dont think so,dont think so,not yet,id prefer you didnt,you can not,"
     "id prefer not to,i prefer not to,prefer not to,prefer not"
 )
 UNSURE_PHRASES = lexicon.phrases(
@@ -48,6 +51,9 @@ AFTER_NO = lexicon.LINKS | lexicon.word_set(
     "leave just"
 )
 AFTER_YES = AFTER_NO | lexicon.word_set("by on via as this the go to can with then")
+# "Please publish it", "don't contact me".
+ACTS = lexicon.word_set("publish contact share use print email phone call text show ring message")
+ALLOWING = lexicon.phrases("you can,you may,please do,please,you are welcome to")
 TURNS = lexicon.YES | lexicon.NO | {"not", "dont", "never"}
 STEPS = lexicon.BETWEEN - {"no", "n"}
 
@@ -66,7 +72,7 @@ def answered(said: Typed) -> Answered | None:
         return Answered(signs.pop(), 0, exact=True) if len(signs) == 1 else None
     if lexicon.phrase_at(said.words, 0, UNSURE_PHRASES):
         return None
-    found = _by_phrase(said) or _by_word(said)
+    found = _by_phrase(said) or _by_word(said) or _by_act(said)
     if found is None:
         return None
     goes_on = found.end < len(said.words)
@@ -97,6 +103,15 @@ def _by_word(said: Typed) -> Answered | None:
     return Answered("yes" if words is lexicon.YES else "no", end, exact=True)
 
 
+def _by_act(said: Typed) -> Answered | None:
+    no = lexicon.phrase_at(said.words, 0, NO_PHRASES)
+    yes = lexicon.phrase_at(said.words, 0, ALLOWING)
+    end = max(yes, no)
+    if not end or said.words[end : end + 1] == () or said.words[end] not in ACTS:
+        return None
+    return Answered("yes" if yes > no else "no", end + 1, exact=False)
+
+
 def _may_follow(said: Typed, end: int, words: frozenset[str]) -> bool:
     return tail_of(said, end) != "loose" or said.words[end] in words | TURNS
 
@@ -104,6 +119,8 @@ def _may_follow(said: Typed, end: int, words: frozenset[str]) -> bool:
 def _turns(said: Typed, found: Answered) -> bool:
     """Whether the next words say the opposite: "yes and no", "no I don't mind"."""
     at = found.end
+    if found.polarity == "yes" and said.words[at : at + 1] and _denies(said.words, at):
+        return True
     for _ in range(4):
         if at == len(said.words):
             return False
@@ -113,6 +130,10 @@ def _turns(said: Typed, found: Answered) -> bool:
             return False
         at += 1
     return False
+
+
+def _denies(words: tuple[str, ...], at: int) -> bool:
+    return words[at] in lexicon.NEGATORS and not lexicon.phrase_at(words, at, YES_PHRASES)
 
 
 def _opposes(words: tuple[str, ...], at: int, polarity: Polarity) -> bool:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from itertools import islice
 
 LOOKED_AT = 600  # characters; an option is named in the first few words or not at all
 APOSTROPHES = "'’‘`´ʼ＇"
 # Marks that sit on a letter, and invisible characters that pasted text carries inside words.
 INSIDE = "\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
 LETTER = f"[^\\W_][{INSIDE}]*"
+UNJOINED = r"(?:do|ca|wo|did|is|are|does|would|could)n[;, ]t(?!\w)"  # "don t"
 WORD = re.compile(
     # "1and3" is three words.
-    rf"\d+(?=(?:and|or|n)\d)|(?:and|or|n)(?=\d)|(?:{LETTER})+(?:[{APOSTROPHES}](?:{LETTER})+)*",
+    rf"\d+(?=(?:and|or|n)\d)|(?:and|or|n|no)(?=\d)|{UNJOINED}|(?:{LETTER})+(?:[{APOSTROPHES}](?:{LETTER})+)*",
     re.IGNORECASE,
 )
+MOST_WORDS = 80
 NOT_PLAIN = ("<super>", "<sub>", "<fraction>")  # "5²" is not 52
-DROPPED = dict.fromkeys(map(ord, APOSTROPHES + "\u00ad\u2060\ufeff"))
+DROPPED = dict.fromkeys(map(ord, APOSTROPHES + " ;,\u00ad\u2060\ufeff"))
 DROPPED |= dict.fromkeys(range(0x200B, 0x2010))
 SEPARATOR = re.compile(r"[.,;:!?()\[\]\n…–—\"“”*|&+/]|\s-|-\s|[^\x00-\x7f\s\w‐‑’‘]")
 OPENERS = "([{\"'“‘£$€#@-"
@@ -65,14 +68,14 @@ class Typed:
 
 
 def typed(text: str) -> Typed:
-    found = list(WORD.finditer(text[:LOOKED_AT]))
+    found = list(islice(WORD.finditer(text[:LOOKED_AT]), MOST_WORDS))
     return Typed(text, tuple(plain(m.group()) for m in found), tuple(m.span() for m in found))
 
 
 def plain(word: str) -> str:
     """One spelling for all ways to type a word: case, accents, width and script of digits."""
     if word.isascii():
-        return word.lower().replace("'", "").replace("`", "")
+        return word.lower().translate(DROPPED)
     if not any(unicodedata.decomposition(letter).startswith(NOT_PLAIN) for letter in word):
         word = unicodedata.normalize("NFKC", word)
     letters = unicodedata.normalize("NFD", word.translate(DROPPED).casefold())

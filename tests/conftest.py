@@ -1,0 +1,156 @@
+"""Fixtures that many tests share: databases of both kinds, the trained model, a gateway."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.consultation.file import load_consultation
+from bot.consultation.model import Consultation
+from bot.consultation.words import load_words
+from bot.gateway.app import create_app
+from bot.gateway.services import AskRasa, Services
+from bot.settings import ROOT, Settings, load_settings
+from bot.storage.migrate import migrate
+from bot.storage.session import Database, open_database
+from bot.training import trained_model
+from tests.support import postgres
+from tests.support.rasa import InProcessRasa
+
+MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
+IN_CI = os.environ.get("CI") == "true"
+WHILE_OPEN = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden", action="store_true", help="rewrite the golden conversations")
+
+
+def missing(what: str) -> None:
+    """Skip for want of a program, but never in CI: there it must be installed."""
+    if IN_CI:
+        pytest.fail(f"{what} is not installed, and CI must have it")
+    pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session")
+def consultation() -> Consultation:
+    return load_consultation(MANCHESTER)
+
+
+@pytest.fixture()
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a deployment of its own: everything that is written goes to a temporary folder."""
+    return load_settings(
+        {
+            "DATABASE_URL": f"sqlite:///{tmp_path}/test.db",
+            "SECRETS_DIR": str(tmp_path / "secrets"),
+            "CONSULTATION_DATE": "",
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        missing("The PostgreSQL server")
+        return
+    with postgres.server(binaries) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/any.db"
+    else:
+        server_url = request.getfixturevalue("postgres_server")
+        with postgres.database(server_url, f"t{uuid.uuid4().hex[:12]}") as url:
+            yield url
+
+
+@pytest.fixture()
+def any_database(any_database_url: str) -> Iterator[Database]:
+    """A migrated database, of each kind in turn."""
+    migrate(any_database_url)
+    database = open_database(any_database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture()
+def database(settings: Settings) -> Iterator[Database]:
+    """A migrated SQLite database."""
+    migrate(settings.database_url)
+    database = open_database(settings.database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def rasa() -> InProcessRasa:
+    """The trained model (trained first if its inputs changed) with the real actions."""
+    return InProcessRasa(trained_model(load_settings()))
+
+
+class Clock:
+    """A clock that tests can set."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+
+@pytest.fixture()
+def clock() -> Clock:
+    return Clock(WHILE_OPEN)
+
+
+@pytest.fixture()
+def services(
+    settings: Settings, database: Database, consultation: Consultation, clock: Clock
+) -> Services:
+    return Services(
+        settings=settings,
+        consultation=consultation,
+        database=database,
+        words=load_words(ROOT / "domain.yml"),
+        clock=clock,
+    )
+
+
+@pytest.fixture()
+def gateway(
+    services: Services, rasa: InProcessRasa, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestClient]:
+    """The gateway with the real model and the real actions behind it."""
+    with gateway_with(services, rasa.ask, monkeypatch) as client:
+        yield client
+
+
+def gateway_with(
+    services: Services, ask: AskRasa, monkeypatch: pytest.MonkeyPatch
+) -> TestClient:
+    """Return a client of a gateway; the actions are pointed to the same database."""
+    from actions import turn
+
+    monkeypatch.setattr(
+        turn, "made", turn.Services(services.consultation, services.database), raising=False
+    )
+    return TestClient(create_app(services, ask), raise_server_exceptions=False)
+
+
+@pytest.fixture()
+def with_consultation(services: Services) -> Callable[[Consultation], Services]:
+    return lambda other: replace(services, consultation=other)

@@ -1,0 +1,88 @@
+"""A PostgreSQL server of the tests' own, in a temporary folder. It will not run as root, so root steps
+down to the user `postgres` for it (pytest-postgresql cannot do that)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+
+BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+
+
+def find_binaries() -> Path | None:
+    """Return the folder that holds `initdb`, or None where no server is installed."""
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    return next((folder for folder in BINARIES if (folder / "initdb").exists()), None)
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def server(binaries: Path) -> Iterator[str]:
+    """Start a server; yield the URL of its `postgres` database."""
+    user = "postgres" if os.geteuid() == 0 else None
+    folder = Path(tempfile.mkdtemp(prefix="hys-pg-"))
+    if user:
+        shutil.chown(folder, user)
+    data, port = folder / "data", free_port()
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "user": user, "cwd": folder}
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"],
+        check=True,
+        **quiet,
+    )
+    options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    process = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, *options], **quiet
+    )
+    try:
+        url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        _wait(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            raise RuntimeError("the PostgreSQL server of the tests did not start")
+        try:
+            psycopg2.connect(url).close()
+            return
+        except psycopg2.OperationalError:
+            time.sleep(0.05)
+    raise RuntimeError("the PostgreSQL server of the tests does not answer")
+
+
+@contextmanager
+def database(server_url: str, name: str) -> Iterator[str]:
+    """Make an empty database on the server; yield its URL; drop it afterwards."""
+    _run(server_url, f'CREATE DATABASE "{name}"')
+    try:
+        yield server_url.rsplit("/", 1)[0] + f"/{name}"
+    finally:
+        _run(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _run(url: str, statement: str) -> None:
+    with closing(psycopg2.connect(url)) as connection:
+        connection.autocommit = True
+        connection.cursor().execute(statement)

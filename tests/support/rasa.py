@@ -1,0 +1,63 @@
+"""The real trained model and the real actions, in the tests' own process."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.gateway.rasa import read_turn
+from bot.gateway.services import TurnReply
+from bot.training import QUIET
+
+
+class InProcessActions:
+    """Stands in for the HTTP endpoint of the action server (Rasa's EndpointConfig)."""
+
+    url = "in-process"
+    kwargs: dict[str, Any] = {"enable_selective_domain": True}
+
+    def __init__(self) -> None:
+        from rasa_sdk.executor import ActionExecutor
+
+        self._executor = ActionExecutor()
+        self._executor.register_package("actions")
+
+    async def request(self, json: dict[str, Any], **_: Any) -> Any:
+        return await self._executor.run(copy.deepcopy(json))
+
+
+class InProcessRasa:
+    """Loading takes some 15 s; a turn takes milliseconds."""
+
+    def __init__(self, model: Path) -> None:
+        os.environ.update(QUIET)
+        from rasa.core.agent import Agent
+        from rasa.utils.log_utils import configure_structlog
+
+        from bot.dialogue.tracker_store import KeepNothing
+
+        configure_structlog(logging.ERROR)
+        self._agent = Agent.load(
+            str(model), tracker_store=KeepNothing(None), action_endpoint=InProcessActions()
+        )
+
+    async def ask(self, message: Mapping[str, Any]) -> TurnReply:
+        from bot.dialogue.turn_channel import TurnOutput, user_message
+
+        output = TurnOutput(message["channel"])
+        await self._agent.handle_message(user_message(dict(message), output))
+        return read_turn(output.messages, message["id"])
+
+    async def parse(self, text: str, metadata: Mapping[str, Any]) -> tuple[str, float]:
+        """Return what the pipeline alone makes of a text."""
+        from rasa.core.channels.channel import UserMessage
+
+        from bot.dialogue.turn_channel import harmless
+
+        said = UserMessage(text=harmless(text), metadata=dict(metadata))
+        parsed = await self._agent.processor.parse_message(said)
+        return parsed["intent"]["name"], parsed["intent"]["confidence"]
