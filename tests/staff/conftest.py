@@ -12,6 +12,7 @@ from bot.settings import ROOT, load_settings
 from bot.staff.app import create_app
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
+from tests.conftest import missing
 from tests.staff.office import CHEAP, CONSULTATION, Clock, Desk
 
 
@@ -29,7 +30,7 @@ def make_desk(empty_database: Path, tmp_path: Path) -> Iterator[Callable[..., De
 
     def make(**environ: str) -> Desk:
         if not (ROOT / "node_modules" / "govuk-frontend").is_dir():
-            pytest.skip("govuk-frontend is not installed: run `make install`")
+            missing("govuk-frontend (`make install` brings it)")
         path = tmp_path / "staff.db"
         if not path.exists():  # made twice, it is the same office after a restart
             path.write_bytes(empty_database.read_bytes())

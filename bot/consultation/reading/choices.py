@@ -17,7 +17,7 @@ Form = tuple[str, ...]
 ARTICLES = frozenset({"a", "an", "the", "i", "im", "am", "my", "we", "are"})
 SMALL = lexicon.word_set(
     "a an the i im am my we are of or and to in for not no nor with at on be is it do dont you "
-    "your other than from by as"
+    "your than from by as"
 )
 BRACKETS = re.compile(r"\([^()]*\)")
 MOST = 999  # people answer bands of ages and head counts

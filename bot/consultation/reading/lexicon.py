@@ -53,7 +53,7 @@ UNCLEAR = word_set("understand means meant follow")
 UNITS = word_set(
     "years year yrs yr months month weeks week days day hours hour mins minutes kids kid children "
     "child people persons of times am pm pounds quid percent pc grandchildren adults "
-    "miles bed bedrooms cats dogs sons daughters computers phones laptops th young "
+    "miles bed bedrooms cats dogs sons daughters copies copy computers phones laptops th young "
     "old"
 )
 # Never taken for a misspelt option.
@@ -70,7 +70,8 @@ COMMON = word_set(
 
 DONT_KNOW = (
     "dont know,dnt know,do not know,dont no,dunno,idk,not sure,unsure,no idea,no clue,"
-    "havent a clue,no opinion,have no opinion,have no idea,cant say,couldnt say,hard to say,dk,undecided,not certain,"
+    "havent a clue,no opinion,have no opinion,"
+    "have no idea,cant say,couldnt say,hard to say,dk,undecided,not certain,"
     "dont really know"
 )
 PREFER_NOT = (

@@ -14,7 +14,13 @@ from bot.consultation.reading.tails import tail_of
 from bot.consultation.reading.words import Typed
 
 SHORT = 6  # words; a longer text is only read where its beginning is set off from the rest
-SYNONYMS = {"female": "woman", "male": "man", "uni": "university", "biz": "business"}
+SYNONYMS = {
+    "female": "woman",
+    "male": "man",
+    "uni": "university",
+    "biz": "business",
+    "other": "else",
+}
 
 
 @dataclass(frozen=True)

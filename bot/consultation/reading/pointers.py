@@ -30,6 +30,7 @@ ORDINALS = {
 } | {"top": 1}
 LAST = frozenset({"last", "bottom", "final"})
 ONES = frozenset({"one", "option", "answer", "choice"})
+NOT_COUNTED = frozenset({"no", "any", "every", "some"})  # "no one"
 MONEY = "£$€"
 DIGITS = 3  # no list is longer; also keeps int() away from endless digits
 
@@ -73,6 +74,8 @@ def number_in(word: str) -> int | None:
 
 def _number(typed: Typed, at: int, scope: Scope) -> Pointer | None:
     number = number_in(typed.words[at])
+    if typed.words[at] == "one" and at and typed.words[at - 1] in NOT_COUNTED:
+        return None
     if number is None or typed.gap(at)[-1:] in MONEY and typed.gap(at):
         return None
     end = at + 1
