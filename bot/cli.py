@@ -178,14 +178,17 @@ def announce() -> None:
 @staff_app.command("add")
 def staff_add(email: str, role: Role = typer.Option(..., help="What they may do.")) -> None:
     """Add an account and print the one-time link that sets its password."""
-    from bot.run import staff_url
+    from datetime import datetime, timezone
+
+    from bot.run import set_up_link
+    from bot.storage.staff import Role as StaffRole
     from bot.storage.staff import add_staff
-    from bot.storage.turns import utc_now
 
     with _database() as (settings, database), database.writing() as session:
         try:
-            token = add_staff(session, email, role.value, utc_now())
+            now = datetime.now(timezone.utc)
+            token = add_staff(session, email, StaffRole(role.value), now)
         except ValueError as error:
             _fail(str(error))
-        link = f"{staff_url(settings)}/set-up/{token}"
+    link = set_up_link(settings, token)
     typer.echo(f"Send this link to {email}. It works once, for 24 hours:\n{link}")

@@ -5,7 +5,18 @@ from __future__ import annotations
 import logging
 
 # Libraries that print addresses, texts or whole requests at DEBUG or INFO.
-TALKATIVE = ("httpx", "httpcore", "urllib3", "twilio", "telegram", "sanic.root", "sanic.access", "rasa_sdk.executor", "asyncio")
+TALKATIVE = (
+    "httpx",
+    "httpcore",
+    "urllib3",
+    "twilio",
+    "telegram",
+    "sanic.root",
+    "sanic.access",
+    "rasa_sdk.executor",
+    "asyncio",
+    "alembic",
+)
 
 
 def configure_logging(level: str, process: str) -> None:

@@ -31,7 +31,8 @@ def run(demo_date: str) -> None:
         os.environ["CONSULTATION_DATE"] = demo_date
     settings = load_settings()
     _check(settings)
-    configuration = settings.var / "run" / "supervisord.conf"
+    # Named by its port: several deployments may run from one folder.
+    configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     configuration.write_text(supervisord_conf(settings), encoding="utf-8")
     _say("Starting. The first start trains the dialogue model, which takes about a minute.")
@@ -95,7 +96,7 @@ def supervisord_conf(settings: Settings) -> str:
     return (
         "[supervisord]\n"
         f"nodaemon=true\nlogfile=/dev/null\nlogfile_maxbytes=0\nloglevel=warn\n{user}"
-        f"pidfile={_quoted(settings.var / 'run' / 'supervisord.pid')}\n\n"
+        f"pidfile={_quoted(settings.var / 'run' / f'supervisord-{settings.gateway_port}.pid')}\n\n"
         f"[group:bot]\nprograms={','.join((*PROCESSES, 'announce'))}\n\n"
         f"{programs}\n"
         "[program:announce]\n"
@@ -189,7 +190,12 @@ def first_account_link(settings: Settings) -> str | None:
     database = open_database(settings.database_url)
     with closing(database), database.writing() as session:
         token = setup_token_if_empty(session, datetime.now(timezone.utc))
-    return f"{staff_url(settings)}/set-up/{token}" if token else None
+    return set_up_link(settings, token) if token else None
+
+
+def set_up_link(settings: Settings, token: str) -> str:
+    """Return the address where a one-time token is used."""
+    return f"{staff_url(settings)}/set-up/{token}"
 
 
 def staff_url(settings: Settings) -> str:
@@ -202,7 +208,7 @@ def _wait_for(url: str) -> None:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.3)
+            time.sleep(0.5)
 
 
 def _say(line: str) -> None:

@@ -51,7 +51,7 @@ def _filled(name: str, services: Services) -> str:
         "demo_notice": _demo_notice(services),
         "consultation": consultation.id,
         "contact_phone": consultation.contact.get("phone", ""),
-        "contact_website": consultation.contact.get("website", ""),
+        "contact_website": _web_address(consultation.contact.get("website", "")),
     }
     for key, text in texts.items():
         html = html.replace("{{" + key + "}}", escape(text))
@@ -61,6 +61,10 @@ def _filled(name: str, services: Services) -> str:
 def _paragraphs(text: str) -> str:
     blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
     return "\n".join(f"<p>{escape(block)}</p>".replace("\n", "<br>") for block in blocks)
+
+
+def _web_address(website: str) -> str:
+    return website if website.startswith(("http://", "https://")) else f"https://{website}"
 
 
 def _dates(services: Services) -> str:

@@ -38,9 +38,12 @@ def guard(app: Flask) -> None:
 
 
 def _require_permission() -> ResponseReturnValue | None:
-    if request.endpoint is None or request.endpoint in OPEN:
-        return None  # without an endpoint it is a 404 or 405, which shows nothing
+    if request.endpoint in OPEN:
+        return None
     staff, ended = sessions.current(office().clock())
+    if request.endpoint is None:  # a 404 or 405: it shows nothing but the way back
+        g.staff = staff
+        return None
     if staff is None:
         if ended:
             flash(ended)

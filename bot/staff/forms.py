@@ -23,17 +23,21 @@ class SignInForm(FlaskForm):
     next = HiddenField()
 
 
-class PasswordForm(FlaskForm):
-    """Choosing a password. `own_words` are too easy to guess here: e-mail, titles."""
-
-    own_words: tuple[str, ...] = ()
-    password = PasswordField(
+def _new_password() -> PasswordField:
+    return PasswordField(
         "Choose a password",
         description=f"Use {SHORTEST} characters or more."
         " Three words that do not belong together work well.",
         widget=GovPasswordInput(),
         validators=[InputRequired("Enter a password")],
     )
+
+
+class PasswordForm(FlaskForm):
+    """Choosing a password. `own_words` are too easy to guess here: e-mail, titles."""
+
+    own_words: tuple[str, ...] = ()
+    password = _new_password()
 
     def validate_password(self, field: PasswordField) -> None:
         problem = problem_with(normal_password(field.data), self._words())
@@ -53,6 +57,7 @@ class FirstAccountForm(PasswordForm):
         widget=GovTextInput(),
         validators=[InputRequired("Enter your email address"), Length(max=300)],
     )
+    password = _new_password()  # anew, so that problems are told in the order of the page
 
     def validate_email(self, field: StringField) -> None:
         try:

@@ -43,9 +43,9 @@ INTENTS = {
     "resume": "wants to go on",
     "start": "wants to start",
     "opt_out": "wants to stop",
-    "greet": "says hello",
-    "goodbye": "says goodbye",
-    "thank": "says thank you",
+    "greet": "hello",
+    "goodbye": "goodbye",
+    "thank": "thank you",
 }
 EXCERPT = 100
 
@@ -62,10 +62,10 @@ def channel(name: str) -> str:
 
 
 def intent(name: str) -> str:
-    """Return what somebody said to the bot, for the sentence that begins with "The resident"."""
+    """Return what somebody said to the bot, to follow "Said to the bot:"."""
     if name.startswith("faq_"):
         return f"asks about {name.removeprefix('faq_').replace('_', ' ')}"
-    return INTENTS.get(name, f"says: {name.replace('_', ' ')}")
+    return INTENTS.get(name, name.replace("_", " "))
 
 
 def sureness(confidence: float) -> str:

@@ -48,7 +48,7 @@ def test_both_sides_are_shown_in_order(desk: Desk) -> None:
 
 def test_each_message_says_what_the_bot_made_of_it(desk: Desk) -> None:
     page = _plain(_page(desk, _conversation(desk)))
-    assert "Said to the bot: says hello" in page
+    assert "Said to the bot: hello" in page
     assert "Answer to: Who are you? Understood as: A shop" in page
     assert "Answer to: What would make parks better? The bot was 84% sure" in page
     assert "Said to the bot: wants to skip the question" in page
@@ -149,7 +149,7 @@ MADE_OF_IT = [
     (_answered("role", "shop", "withdrawn"), "Answer to:", "A shop", "Taken back by the resident"),
     (_turn(intent="pause"), "Said to the bot: wants a break", None, None),
     (_turn(intent="faq_free_wifi"), "Said to the bot: asks about free wifi", None, None),
-    (_turn(intent="sing_song"), "Said to the bot: says: sing song", None, None),
+    (_turn(intent="sing_song"), "Said to the bot: sing song", None, None),
     (
         _turn(intent="give_answer"),
         "Not counted as an answer: no question was open.",

@@ -1,0 +1,212 @@
+"""The staff pages in a real browser: the whole path, axe, keyboard, small screens, no script."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from bot.consultation.steps import skip
+from bot.settings import ROOT
+from bot.storage.respondents import Respondent
+from bot.storage.staff import setup_token_if_empty
+from bot.storage.turns import Reply
+from tests.conftest import missing
+from tests.staff.office import PASSWORD, Desk
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+EMAIL = "head@example.gov.uk"
+PHONE, DESKTOP = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
+SMALLEST = {"width": 320, "height": 640}
+HOSTILE = (
+    "<script>window.broken = 1</script><img src=x onerror='window.broken = 1'>\u202eolleh\n"
+    + "w" * 300
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        missing("Chromium (set CHROMIUM to its path)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture()
+def address(desk: Desk) -> Iterator[str]:
+    """Serve the office for real."""
+    server = waitress.create_server(desk.app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+@pytest.fixture()
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, viewport=DESKTOP)
+    yield context.new_page()
+    context.close()
+
+
+def _conversation(desk: Desk) -> Respondent:
+    respondent = desk.respondent()
+    buttons = ({"title": "A resident", "question": "role", "value": "local"},)
+    desk.say(respondent, "hello", intent="greet", reply=Reply("Who are you?", buttons=buttons))
+    desk.say(respondent, "a shop", reply=Reply("What would make parks better?"))
+    desk.say(respondent, HOSTILE, reply=Reply("What comes first?"))
+    desk.say(respondent, "skip", step=skip, intent="skip_question")
+    desk.say(respondent, "مرحبا", done=False)
+    return respondent
+
+
+def _sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(email)
+    page.locator("#password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def _check(page: Page) -> None:
+    """Axe finds nothing on a phone or a desktop, and nothing is cut off on the smallest screen."""
+    for size in (PHONE, DESKTOP):
+        page.set_viewport_size(size)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert found == [], f"{page.url}: {[(v['id'], v['nodes'][0]['html']) for v in found]}"
+    page.set_viewport_size(SMALLEST)
+    root = "document.documentElement"
+    assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), f"{page.url} is too wide"
+    page.set_viewport_size(DESKTOP)
+
+
+def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) -> None:
+    refused: list[str] = []
+    page.on("console", lambda m: "Content Security" in m.text and refused.append(m.text))
+    page.on("pageerror", lambda error: refused.append(str(error)))
+    with desk.database.writing() as session:
+        token = setup_token_if_empty(session, desk.clock())
+    page.goto(f"/set-up/{token}")
+    _check(page)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter your email address")
+    _check(page)
+    page.get_by_label("Email address").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    expect(page.get_by_text("Your password is set")).to_be_visible()
+    _check(page)
+    _sign_in(page, EMAIL, "not the password")
+    expect(page.get_by_role("alert")).to_be_visible()
+    _check(page)
+    _sign_in(page, EMAIL)
+    expect(page.get_by_text("No conversations yet")).to_be_visible()
+    _check(page)
+    respondent = _conversation(desk)
+    for _ in range(120):
+        desk.respondent("sms")
+    page.goto("/")
+    page.get_by_label("Channel").select_option("Web page")
+    page.get_by_role("button", name="Apply filters").click()
+    assert "channel=webchat" in page.url
+    _check(page)
+    page.get_by_role("link", name=respondent.reference).click()
+    expect(page.get_by_role("heading", name="Answers at a glance")).to_be_visible()
+    _check(page)
+    page.goto("/?page=2")
+    _check(page)
+    page.goto("/nothing")
+    _check(page)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You have signed out")).to_be_visible()
+    page.go_back()
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert refused == []
+
+
+def test_what_a_resident_wrote_does_nothing(desk: Desk, page: Page) -> None:
+    respondent = _conversation(desk)
+    _sign_in(page, desk.person())
+    for path in ("/", f"/conversations/{respondent.reference}"):
+        page.goto(path)
+        assert page.evaluate("window.broken") is None
+        assert page.locator("main img, main script").count() == 0
+    words = page.locator("#message-5 .staff-words bdi")
+    assert words.text_content() == HOSTILE
+
+
+def test_the_way_in_and_to_a_conversation_needs_no_mouse(desk: Desk, page: Page) -> None:
+    respondent, email = _conversation(desk), desk.person()
+    page.goto("/sign-in")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Email address")).to_be_focused()
+    page.keyboard.type(email)
+    page.keyboard.press("Tab")
+    page.keyboard.type("not the password")
+    page.keyboard.press("Enter")
+    # The page moves to what is wrong, and from there to the field.
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Email address")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    link = page.get_by_role("link", name=respondent.reference)
+    expect(link).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if link.evaluate("link => link === document.activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(respondent.reference)
+
+
+def test_everything_works_without_script(desk: Desk, browser: Browser, address: str) -> None:
+    respondent = _conversation(desk)
+    context = browser.new_context(base_url=address, java_script_enabled=False)
+    page = context.new_page()
+    _sign_in(page, desk.person())
+    page.get_by_label("State").select_option("Finished")
+    page.get_by_role("button", name="Apply filters").click()
+    page.get_by_role("link", name=respondent.reference).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(respondent.reference)
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You have signed out")).to_be_visible()
+    context.close()
+
+
+def test_paper_has_what_was_said_and_no_buttons(desk: Desk, page: Page) -> None:
+    respondent = _conversation(desk)
+    _sign_in(page, desk.person())
+    page.goto(f"/conversations/{respondent.reference}")
+    page.emulate_media(media="print")
+    expect(page.locator("#message-3")).to_be_visible()
+    for hidden in ("Sign out", "Apply filters"):
+        assert page.get_by_role("button", name=hidden).count() == 0
+
+
+def test_two_sides_are_told_apart_without_colour(desk: Desk, page: Page) -> None:
+    respondent = _conversation(desk)
+    _sign_in(page, desk.person())
+    page.goto(f"/conversations/{respondent.reference}")
+    border = "turn => getComputedStyle(turn).borderTopStyle"
+    resident, bot = page.locator("#message-1"), page.locator("#message-2")
+    assert resident.evaluate(border) != bot.evaluate(border)
+    expect(resident).to_contain_text("Resident")
+    expect(bot).to_contain_text("Bot")
