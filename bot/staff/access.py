@@ -32,6 +32,12 @@ ALLOWED: dict[str, frozenset[Role]] = {
 }
 
 
+def may(endpoint: str) -> bool:
+    """Say whether a page is worth a link: nobody signed in is led to the sign-in page by it."""
+    staff = g.get("staff")
+    return staff is None or staff.role in ALLOWED[endpoint]
+
+
 def guard(app: Flask) -> None:
     """Check every request before its view runs."""
     app.before_request(_require_permission)

@@ -102,4 +102,9 @@ def _prepare_templates(app: Flask, office: Office) -> None:
 
     @app.context_processor
     def shared() -> dict[str, object]:
-        return {"consultation": office.consultation, "staff": g.get("staff"), "words": words}
+        return {
+            "consultation": office.consultation,
+            "may": access.may,
+            "staff": g.get("staff"),
+            "words": words,
+        }

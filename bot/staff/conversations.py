@@ -33,7 +33,7 @@ class Filters:
     state: str | None = None
     channel: str | None = None
 
-    def as_query(self) -> dict[str, str]:
+    def as_query(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self).items() if value}
 
 

@@ -14,6 +14,7 @@ from flask import current_app
 from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage.session import Database
+from bot.storage.staff import normal_email
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class Office:
         message = f"{kind}|{text}".encode("utf-8", "replace")
         return hmac.new(self.mark_key, message, hashlib.sha256).hexdigest()[:32]
 
+    def mark_of_email(self, typed: str) -> str:
+        """Return one mark for one e-mail, however it was typed."""
+        try:
+            return self.mark_of("email", normal_email(typed))
+        except ValueError:
+            return self.mark_of("email", typed)
+
 
 def office() -> Office:
-    return current_app.extensions["office"]
+    here: Office = current_app.extensions["office"]
+    return here

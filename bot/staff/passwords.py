@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher
@@ -20,10 +21,6 @@ TOO_EASY = (
     " Choose another, for example three words that do not belong together"
 )
 
-# What passwords are made of. No word is shorter than 4 letters: it would eat into good passwords.
-COMMON = frozenset(
-    Path(__file__).with_name("common_words.txt").read_text(encoding="ascii").split()
-)
 LOOKS_LIKE = str.maketrans("0134578@$!|", "oieastbasil")
 RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
@@ -45,10 +42,17 @@ def problem_with(password: str, own_words: Iterable[str]) -> str | None:
     return TOO_EASY if _is_easy(password, own_words) else None
 
 
+@cache
+def common_words() -> frozenset[str]:
+    """Return what passwords are made of. No word is so short that it eats into good passwords."""
+    words = Path(__file__).with_name("common_words.txt").read_text(encoding="ascii").split()
+    return frozenset(words)
+
+
 def _is_easy(password: str, own_words: Iterable[str]) -> bool:
     plain = re.sub(r"\s", "", password.casefold())
     own = {word for text in own_words for word in re.findall(r"\w{4,}", text.casefold())}
-    left = [_without(text, COMMON | own) for text in (plain, plain.translate(LOOKS_LIKE))]
+    left = [_without(text, common_words() | own) for text in (plain, plain.translate(LOOKS_LIKE))]
     return len(set(plain)) < DISTINCT or min(map(len, left)) < LEFT_OVER or _repeats(plain)
 
 

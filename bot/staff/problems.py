@@ -82,5 +82,3 @@ def _too_many_tries(refused: RateLimitExceeded) -> ResponseReturnValue:
     wait = words.count(-(-seconds // 60), "minute", "minutes")
     page = sign_in.page(SignInForm(), [f"Too many wrong tries. Wait {wait}, then try again"])
     return page, 429, {"Retry-After": str(seconds)}
-
-

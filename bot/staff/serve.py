@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
+import sys
+from typing import Any
 
 import waitress
+from flask import Flask
 
 from bot.consultation.file import find_consultation
 from bot.settings import Settings, SettingsError
@@ -17,29 +21,42 @@ logger = logging.getLogger(__name__)
 
 
 def serve(settings: Settings) -> None:
-    """Answer until the process is told to stop. Raises SettingsError, also for a taken port."""
+    """Answer until SIGTERM or ctrl-C. Raises SettingsError, also when the port is taken."""
     consultation = find_consultation(settings.consultations, settings.consultation)
     database = open_database(settings.database_url)
-    app = create_app(settings, database, consultation)
     try:
-        server = waitress.create_server(
-            app,
-            host=settings.staff_host,
-            port=settings.staff_port,
-            threads=THREADS,
-            ident=None,
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-            channel_timeout=30,
-        )
-    except OSError as error:
+        app = create_app(settings, database, consultation)
+        server = _listen(app, settings)
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # requests in work are finished
+        logger.info("staff pages are ready", extra={"port": settings.staff_port})
+        try:
+            server.run()
+        finally:
+            server.close()
+    finally:
         database.close()
+
+
+def make_server(app: Flask, host: str, port: int) -> Any:
+    """Return a server that listens already; its `run` answers. Raises OSError for a taken port."""
+    return waitress.create_server(
+        app,
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        channel_timeout=30,  # seconds: who is slower to send or to read is cut off
+        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        # The throttle reads them, and believes them only when they come from TRUSTED_PROXIES.
+        clear_untrusted_proxy_headers=False,
+    )
+
+
+def _listen(app: Flask, settings: Settings) -> Any:
+    try:
+        return make_server(app, settings.staff_host, settings.staff_port)
+    except OSError as error:
         raise SettingsError(
             f"STAFF_PORT {settings.staff_port} on {settings.staff_host} cannot be used"
             f" ({error.strerror}); stop what uses it or set another."
         ) from error
-    logger.info("staff pages are ready", extra={"port": settings.staff_port})
-    try:
-        server.run()
-    finally:
-        server.close()
-        database.close()

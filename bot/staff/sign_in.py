@@ -85,20 +85,23 @@ def _try(here: Office, typed_email: str, typed_password: str) -> Staff | None:
     password = normal_password(typed_password)
     password_hash = (staff.password_hash if staff else None) or here.no_password
     fits = verify(here.hasher, password_hash, password[:LONGEST])
-    opened = staff is not None and not staff.disabled and bool(staff.password_hash)
     with here.database.writing() as database_session:
-        if fits and opened and signed_in(
-            database_session, staff, password_hash=_rehash(here, staff, password), now=here.clock()
-        ):
-            record(database_session, who=staff.email, what="signed in", now=here.clock())
-            return staff
+        if staff is not None and fits and _is_open(staff):
+            rehashed = _rehash(here, staff, password)
+            if signed_in(database_session, staff, password_hash=rehashed, now=here.clock()):
+                record(database_session, who=staff.email, what="signed in", now=here.clock())
+                return staff
         record(
             database_session,
-            who=staff.email if staff else f"unknown {here.mark_of('email', typed_email)}",
+            who=staff.email if staff else f"unknown {here.mark_of_email(typed_email)}",
             what="sign-in failed",
             now=here.clock(),
         )
     return None
+
+
+def _is_open(staff: Staff) -> bool:
+    return staff.password_hash is not None and not staff.disabled
 
 
 def _account(here: Office, typed_email: str) -> Staff | None:

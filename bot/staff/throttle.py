@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask_limiter import Limiter, RateLimitExceeded
 
 from bot.staff.office import office
-from bot.storage.staff import normal_email
 
 WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"
 WRONG_BY_ADDRESS = "20 per 5 minutes; 60 per hour"  # a whole office may share one address
@@ -17,7 +17,7 @@ WRONG_BY_ADDRESS = "20 per 5 minutes; 60 per hour"  # a whole office may share o
 def throttle_sign_in(app: Flask, endpoint: str) -> None:
     """Count the wrong tries at one endpoint, and refuse with 429 beyond the limits."""
     limiter = Limiter(app=app, key_func=_address_mark, storage_uri="memory://")
-    view = app.view_functions[endpoint]
+    view: Any = app.view_functions[endpoint]
     view = limiter.limit(WRONG_BY_ACCOUNT, key_func=_account_mark, deduct_when=_was_wrong)(view)
     view = limiter.limit(WRONG_BY_ADDRESS, key_func=_address_mark, deduct_when=_was_wrong)(view)
     app.view_functions[endpoint] = view
@@ -52,11 +52,7 @@ def _address_mark() -> str:
 
 
 def _account_mark() -> str:
-    typed = request.form.get("email", "")[:300]
-    try:
-        return office().mark_of("email", normal_email(typed))
-    except ValueError:
-        return office().mark_of("email", typed)
+    return office().mark_of_email(request.form.get("email", "")[:300])
 
 
 def _was_wrong(response: Response) -> bool:

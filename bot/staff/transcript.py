@@ -119,7 +119,8 @@ def _understanding(consultation: Consultation, turn: Turn) -> Understanding | No
         return None
     if turn.intent == "give_answer":
         return Understanding(
-            sentence="Not counted as an answer. While this was open:" if turn.question
+            sentence="Not counted as an answer. While this was open:"
+            if turn.question
             else "Not counted as an answer: no question was open.",
             question=turn.question and question_text(consultation, turn.question),
             sureness=sureness,
@@ -129,9 +130,7 @@ def _understanding(consultation: Consultation, turn: Turn) -> Understanding | No
     )
 
 
-def _of_answer(
-    consultation: Consultation, answer: Answer, sureness: str | None
-) -> Understanding:
+def _of_answer(consultation: Consultation, answer: Answer, sureness: str | None) -> Understanding:
     question = consultation.by_id.get(answer.question)
     understood = words.value(question, answer.value)
     if understood is None and question is not None and question.options:

@@ -164,9 +164,7 @@ def record(
 
 def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
     """Return the questions that a respondent passed over and has not answered since."""
-    found = session.execute(
-        select(SkipRow.question).where(SkipRow.respondent_id == respondent_id)
-    )
+    found = session.execute(select(SkipRow.question).where(SkipRow.respondent_id == respondent_id))
     return frozenset(found.scalars())
 
 
@@ -179,7 +177,9 @@ def _row_by_link(
     session: Session, token: str, now: datetime, *, lock: bool = False
 ) -> StaffRow | None:
     statement = select(StaffRow).where(StaffRow.link_hash == _hash(token))
-    row = session.execute(statement.with_for_update() if lock else statement).scalar()
+    row: StaffRow | None = session.execute(
+        statement.with_for_update() if lock else statement
+    ).scalar()
     alive = row is not None and not row.disabled and now < row.link_expires_at
     return row if alive else None
 

@@ -60,6 +60,7 @@ function answerByButton(entry, event) {
 
 function hintFor(open, kind) {
   if (!open) return "";
+  if (open.buttons.length === 1) return "Press the button above, or write here.";
   return kind === "multi_choice" ? "Pick above, or type 1 and 3."
     : `Choose above, or type 1\u2013${open.buttons.length}.`;
 }

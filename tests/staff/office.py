@@ -122,9 +122,7 @@ class Desk:
         email = f"{role.value}{self.count}@example.gov.uk"
         with self.database.writing() as session:
             token = add_staff(session, email, role, self.clock())
-            use_link(
-                session, token, email="", password_hash=CHEAP.hash(password), now=self.clock()
-            )
+            use_link(session, token, email="", password_hash=CHEAP.hash(password), now=self.clock())
         return email
 
     def signed_in(self, role: Role = Role.REVIEWER) -> FlaskClient:

@@ -47,9 +47,7 @@ def test_every_page_is_opened_or_given_to_roles(desk: Desk) -> None:
 
 @pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role.value if role else "nobody")
 @pytest.mark.parametrize("page", PAGES, ids=" ".join)
-def test_a_page_is_for_its_roles_only(
-    desk: Desk, page: tuple[str, str], role: Role | None
-) -> None:
+def test_a_page_is_for_its_roles_only(desk: Desk, page: tuple[str, str], role: Role | None) -> None:
     nobody, by_role = PAGES[page]
     desk.app.config["WTF_CSRF_ENABLED"] = False  # this table is about roles
     reference = desk.respondent().reference
@@ -73,6 +71,8 @@ def test_a_refused_page_says_so_in_plain_words(desk: Desk) -> None:
     response = desk.signed_in(Role.ANALYST).get("/")
     assert "You cannot open this page" in response.text
     assert "Sign out" in response.text
+    assert "Conversations</" not in response.text
+    assert "Go to the conversations" not in response.text
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.consultation.steps import skip
 from bot.settings import ROOT
+from bot.staff.serve import make_server
 from bot.storage.respondents import Respondent
 from bot.storage.staff import setup_token_if_empty
 from bot.storage.turns import Reply
@@ -35,9 +35,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         missing("Chromium (set CHROMIUM to its path)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
         yield browser
         browser.close()
 
@@ -45,7 +43,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture()
 def address(desk: Desk) -> Iterator[str]:
     """Serve the office for real."""
-    server = waitress.create_server(desk.app, host="127.0.0.1", port=0, threads=4)
+    server = make_server(desk.app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
@@ -128,6 +126,7 @@ def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) ->
     _check(page)
     page.goto("/nothing")
     _check(page)
+    page.get_by_role("link", name="Go to the conversations").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You have signed out")).to_be_visible()
     page.go_back()

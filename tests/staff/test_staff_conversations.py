@@ -75,9 +75,7 @@ def test_states_and_channels_are_told_in_words(desk: Desk) -> None:
         ("?page=9999999999999", ["stopped", "completed", "paused", "started", "new"]),
     ],
 )
-def test_the_list_is_narrowed_by_the_address(
-    desk: Desk, query: str, states: list[str]
-) -> None:
+def test_the_list_is_narrowed_by_the_address(desk: Desk, query: str, states: list[str]) -> None:
     people = _people(desk)
     page = desk.signed_in().get(f"/{query}").text
     assert _listed(page) == [people[state] for state in states]
@@ -145,9 +143,7 @@ def test_every_look_at_the_list_is_recorded(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/conversations/{reference}"])
-def test_a_page_that_cannot_be_recorded_is_not_shown(
-    desk: Desk, path: str
-) -> None:
+def test_a_page_that_cannot_be_recorded_is_not_shown(desk: Desk, path: str) -> None:
     respondent = desk.respondent()
     desk.say(respondent, "canary words")
     client = desk.signed_in()

@@ -32,9 +32,7 @@ def test_every_answer_is_safe_to_show_and_not_kept(desk: Desk, path: str) -> Non
 
 
 def test_a_nonce_is_used_once(desk: Desk) -> None:
-    policies = {
-        desk.client().get("/sign-in").headers["Content-Security-Policy"] for _ in range(3)
-    }
+    policies = {desk.client().get("/sign-in").headers["Content-Security-Policy"] for _ in range(3)}
     assert len(policies) == 3
 
 

@@ -38,9 +38,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("label", "password", "problem"), CASES, ids=[c[0] for c in CASES])
-def test_a_password_must_be_hard_to_guess(
-    label: str, password: str, problem: str | None
-) -> None:
+def test_a_password_must_be_hard_to_guess(label: str, password: str, problem: str | None) -> None:
     told = problem_with(normal_password(password), OWN_WORDS)
     assert (told is None) if problem is None else (told is not None and problem in told)
 

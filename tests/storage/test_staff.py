@@ -96,9 +96,7 @@ def test_a_token_is_not_in_the_database(any_database: Database) -> None:
         (timedelta(days=30), False),
     ],
 )
-def test_a_link_lives_a_day(
-    any_database: Database, later: timedelta, alive: bool
-) -> None:
+def test_a_link_lives_a_day(any_database: Database, later: timedelta, alive: bool) -> None:
     with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
         used = use_link(session, token, email="", password_hash="h", now=NOW + later)
@@ -115,9 +113,7 @@ def test_a_link_works_once(any_database: Database) -> None:
 def test_a_link_cannot_change_whose_account_it_is(any_database: Database) -> None:
     with any_database.writing() as session:
         token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
-        staff = use_link(
-            session, token, email="other@example.gov.uk", password_hash="h", now=NOW
-        )
+        staff = use_link(session, token, email="other@example.gov.uk", password_hash="h", now=NOW)
         assert staff is not None and staff.email == EMAIL
 
 
