@@ -1,4 +1,6 @@
-"""The action server: `python -m actions`. Loopback only, and only for who knows the shared secret."""
+"""The action server: `python -m actions`. Loopback only, and only for who knows the shared
+secret.
+"""
 
 from __future__ import annotations
 

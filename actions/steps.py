@@ -40,13 +40,12 @@ UNREADABLE = frozenset(
 class StepAction(TurnAction):
     """Takes one step of bot/consultation/steps.py."""
 
-    step: steps.StepFunction
+    step: staticmethod
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
         consultation = services().consultation
         with services().database.writing() as session:
-            step = type(self).step
-            effect = take_step(session, consultation, turn.inbox_id, step, now=now())
+            effect = take_step(session, consultation, turn.inbox_id, self.step, now=now())
         self.tell(turn, say, effect)
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
@@ -55,7 +54,7 @@ class StepAction(TurnAction):
 
 
 class ActionRecordAnswer(StepAction):
-    step = steps.answer
+    step = staticmethod(steps.answer)
 
     def name(self) -> str:
         return "action_record_answer"
@@ -81,21 +80,21 @@ class ActionRecordAnswer(StepAction):
 
 
 class ActionStart(StepAction):
-    step = steps.start
+    step = staticmethod(steps.start)
 
     def name(self) -> str:
         return "action_start"
 
 
 class ActionSkipQuestion(StepAction):
-    step = steps.skip
+    step = staticmethod(steps.skip)
 
     def name(self) -> str:
         return "action_skip_question"
 
 
 class ActionGoBack(StepAction):
-    step = steps.go_back
+    step = staticmethod(steps.go_back)
 
     def name(self) -> str:
         return "action_go_back"
@@ -113,14 +112,14 @@ class ActionGoBack(StepAction):
 
 
 class ActionPause(StepAction):
-    step = steps.pause
+    step = staticmethod(steps.pause)
 
     def name(self) -> str:
         return "action_pause"
 
 
 class ActionSayGoodbye(StepAction):
-    step = steps.pause
+    step = staticmethod(steps.pause)
 
     def name(self) -> str:
         return "action_say_goodbye"
@@ -136,14 +135,14 @@ class ActionSayGoodbye(StepAction):
 
 
 class ActionOptOut(StepAction):
-    step = steps.opt_out
+    step = staticmethod(steps.opt_out)
 
     def name(self) -> str:
         return "action_opt_out"
 
 
 class ActionGreet(StepAction):
-    step = steps.greet
+    step = staticmethod(steps.greet)
 
     def name(self) -> str:
         return "action_greet"
@@ -171,7 +170,5 @@ def in_words(
     """Return an understood value as the resident would say it."""
     options = {o.value: o.wording for o in consultation.by_id[question_id or ""].options}
     values = value if isinstance(value, list) else [value]
-    words = [
-        options[v].for_channel(short=short) if v in options else str(v) for v in values
-    ]
+    words = [options[v].for_channel(short=short) if v in options else str(v) for v in values]
     return ", ".join(words)

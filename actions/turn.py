@@ -1,4 +1,6 @@
-"""What every action shares: which message it is about, the storage behind it, and honest failure."""
+"""What every action shares: which message it is about, the storage behind it, and honest
+failure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The commands of `python -m bot`. Imports are inside the commands: `--help` must not wait for them."""
+"""The commands of `python -m bot`. Imports are inside the commands: `--help` must not wait for
+them.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ def main() -> None:
     except (ConsultationError, SettingsError) as error:
         _fail(str(error))
     except StorageError as error:
-        _fail(f"The database could not do that ({error}). Is it running? Try `python -m bot migrate`.")
+        _fail(
+            f"The database could not do that ({error}). Is it running? Try `python -m bot migrate`."
+        )
     except BrokenPipeError:
         sys.stderr.close()  # the reader of a pipe has seen enough
         sys.exit(0)
@@ -159,7 +163,9 @@ def serve(process: Process) -> None:
 
 @app.command()
 def run(
-    demo_date: str = typer.Option("", help="Take this day as today, unless CONSULTATION_DATE is set."),
+    demo_date: str = typer.Option(
+        "", help="Take this day as today, unless CONSULTATION_DATE is set."
+    ),
 ) -> None:
     """Run the whole product and keep it running. Ctrl-C stops it."""
     from bot.run import run as run_all

@@ -26,7 +26,9 @@ STOP_SECONDS = 7  # then a process is killed; all of them together stay under te
 
 
 def run(demo_date: str) -> None:
-    """Check everything, migrate, and become supervisord. Raises SettingsError before anything starts."""
+    """Check everything, migrate, and become supervisord. Raises SettingsError before anything
+    starts.
+    """
     if demo_date and load_settings().consultation_date is None:
         os.environ["CONSULTATION_DATE"] = demo_date
     settings = load_settings()

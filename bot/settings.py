@@ -60,20 +60,19 @@ class Settings:
     @property
     def own_origins(self) -> frozenset[str]:
         """The origins that our own page is served from."""
-        if _host(self.public_base_url) in LOOPBACK:
-            port = urlsplit(self.public_base_url).port or 80
-            return frozenset(f"http://{name}:{port}" for name in LOOPBACK) | {self.public_base_url}
-        return frozenset({self.public_base_url})
+        host = urlsplit(self.public_base_url).hostname or ""
+        names = LOOPBACK if host in LOOPBACK else (host,)
+        return frozenset(self.public_base_url.replace(host, name, 1) for name in names)
 
 
 LOOPBACK = ("localhost", "127.0.0.1")
+HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
 def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Settings:
     """Read the environment, over `.env` in the project's folder. Raises SettingsError."""
     given = dict(os.environ if environ is None else environ)
-    from_file = {k: v for k, v in dotenv_values(root / ".env").items() if v is not None}
-    read = _Reader({**from_file, **given})
+    read = _Reader({**_env_file(root / ".env"), **given})
     gateway_port = read.port("GATEWAY_PORT", 8080)
     settings = Settings(
         database_url=read.database_url("DATABASE_URL", root),
@@ -105,19 +104,24 @@ def _check_ports_differ(settings: Settings) -> None:
         "RASA_PORT": settings.rasa_port,
         "ACTIONS_PORT": settings.actions_port,
     }
-    for name, port in ports.items():
-        twins = sorted(other for other, number in ports.items() if number == port)
+    for port in ports.values():
+        twins = sorted(name for name, number in ports.items() if number == port)
         if len(twins) > 1:
             raise SettingsError(f"{' and '.join(twins)} are both {port}; give each its own port.")
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).hostname or ""
+def _env_file(path: Path) -> dict[str, str]:
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(".env cannot be read; it must be a text file in UTF-8.") from error
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Turns one setting at a time into what it means. A value is never shown where it may be a secret."""
+    """Turns one setting at a time into what it means. A value is never shown where it may be a
+    secret.
+    """
 
     values: Mapping[str, str]
 
@@ -128,7 +132,7 @@ class _Reader:
         value = self.text(name, default)
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,99}", value):
             raise SettingsError(
-                f"{name} is {value!r}; it must be the name of a file in data/consultations without .yml."
+                f"{name} is {value!r}; name a file of data/consultations, without .yml."
             )
         return value
 
@@ -137,7 +141,9 @@ class _Reader:
 
     def positive(self, name: str, default: int, most: int = 1_000_000) -> int:
         value = self.text(name, str(default))
-        if not (value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= most):
+        if not (
+            value.isascii() and value.isdigit() and len(value) < 10 and 1 <= int(value) <= most
+        ):
             raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to {most}.")
         return int(value)
 
@@ -169,7 +175,7 @@ class _Reader:
             return re.sub(r"^postgres://", "postgresql://", value)
         if value.startswith("sqlite:///") and len(value) > len("sqlite:///"):
             # A relative file is relative to the project, wherever the command was started.
-            return f"sqlite:///{(root / value[len('sqlite:///'):]).resolve()}"
+            return f"sqlite:///{(root / value[len('sqlite:///') :]).resolve()}"
         raise SettingsError(
             f"{name} is not a database we know; use sqlite:///path/to/file.db or postgresql://…"
         )
@@ -178,11 +184,15 @@ class _Reader:
 def _origin(name: str, value: str) -> str:
     try:
         parts = urlsplit(value)
-        port = parts.port
+        port, hostname = parts.port, parts.hostname or ""
     except ValueError:
-        parts, port = urlsplit(""), None
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
-        raise SettingsError(f"{name} is {value!r}; write it like https://consultation.example.gov.uk")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+        parts, port, hostname = urlsplit(""), None, ""
+    more = parts.path not in ("", "/") or parts.query or parts.fragment
+    # Nothing but a host's own letters: these values become part of a security header.
+    if parts.scheme not in ("http", "https") or not HOST.fullmatch(hostname) or more:
+        raise SettingsError(
+            f"{name} is {value!r}; write it like https://consultation.example.gov.uk"
+        )
+    host = f"[{hostname}]" if ":" in hostname else hostname
     standard = port is None or port == {"http": 80, "https": 443}[parts.scheme]
     return f"{parts.scheme}://{host}" + ("" if standard else f":{port}")

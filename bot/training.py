@@ -1,4 +1,6 @@
-"""The trained model, kept by a hash of everything it is made from: it is trained once for each change."""
+"""The trained model, kept by a hash of everything it is made from: it is trained once for each
+change.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ QUIET = {
 
 
 def trained_model(settings: Settings) -> Path:
-    """Return the model for the inputs as they are now, training it if there is none. ~30 s if so."""
+    """Return the model for the inputs as they are now, training it if there is none. ~30 s if so.
+    """
     model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
     if not model.exists():
         train(settings.root, model)

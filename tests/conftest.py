@@ -47,7 +47,8 @@ def consultation() -> Consultation:
 
 @pytest.fixture()
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a deployment of its own: everything that is written goes to a temporary folder."""
+    """Settings of a deployment of its own: everything that is written goes to a temporary folder.
+    """
     return load_settings(
         {
             "DATABASE_URL": f"sqlite:///{tmp_path}/test.db",
@@ -139,9 +140,7 @@ def gateway(
         yield client
 
 
-def gateway_with(
-    services: Services, ask: AskRasa, monkeypatch: pytest.MonkeyPatch
-) -> TestClient:
+def gateway_with(services: Services, ask: AskRasa, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """Return a client of a gateway; the actions are pointed to the same database."""
     from actions import turn
 

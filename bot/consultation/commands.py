@@ -1,4 +1,6 @@
-"""Whole messages that are commands wherever they are said. Paraphrases are the trained model's work."""
+"""Whole messages that are commands wherever they are said. Paraphrases are the trained model's
+work.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,15 @@ import unicodedata
 # Twilio's own opt-out words for long codes: it blocks the number whatever we do.
 # https://www.twilio.com/docs/messaging/guides/advanced-opt-out
 STOP_WORDS = frozenset(
-    "stop stopall unsubscribe cancel end quit revoke optout opt-out".split()
+    ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt-out"]
     + ["stop all", "opt out", "stop please", "please stop", "stop now"]
 )
 
 _EXACT: dict[str, str] = {
     "opt_out": "",  # STOP_WORDS
     "start": "start|begin|unstop|start now|let's start|lets start|get started",
-    "skip_question": "skip|pass|next|next question|skip this|skip it|skip question|skip this question"
-    "|skip this one|next one|next please|skip please|pass on this",
+    "skip_question": "skip|pass|next|next question|skip this|skip it|skip question"
+    "|skip this question|skip this one|next one|next please|skip please|pass on this",
     "go_back": "back|go back|previous|previous question|last question|back please|go back please"
     "|go back one|back one|prev|undo",
     "repeat_question": "repeat|again|repeat the question|repeat question|say again|say that again"
@@ -29,7 +31,8 @@ _EXACT: dict[str, str] = {
     "pause": "pause|later|break|brb|not now|pause please|finish later|i'll finish later"
     "|stop for now|carry on later",
     "resume": "resume|continue|carry on|go on|i'm back|im back|keep going|unpause",
-    "thank": "thanks|thank you|thankyou|thx|ta|cheers|many thanks|thanks a lot|thank u|nice one|tysm",
+    "thank": "thanks|thank you|thankyou|thx|ta|cheers|many thanks|thanks a lot|thank u"
+    "|nice one|tysm",
     "greet": "hello|hi|hey|hiya|hello there|hi there|good morning|good afternoon|good evening|ey up"
     "|heya|yo",
     "goodbye": "bye|goodbye|bye bye|good bye|see you|see ya|cya|tara|ta-ra|ta ra|ttfn|good night",
@@ -40,7 +43,9 @@ _EDGES = " \t\r\n.!,;:…'\"“”‘’()[]*_-–—~"
 
 
 def plain(text: str) -> str:
-    """Return the words of a message as commands are compared: NFKC, lower case, no outer punctuation."""
+    """Return the words of a message as commands are compared: NFKC, lower case, no outer
+    punctuation.
+    """
     words = unicodedata.normalize("NFKC", text[:200]).casefold().replace("’", "'")
     words = re.sub(r"\s+", " ", words).strip(_EDGES)
     return words if words.startswith("?") else words.rstrip("?").strip(_EDGES) or words

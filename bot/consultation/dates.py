@@ -20,7 +20,9 @@ class Phase(str, Enum):
 
 
 def phase_at(consultation: Consultation, moment: datetime, today: date | None = None) -> Phase:
-    """Return the phase at an aware moment; `today` (the demonstration date) takes its place if given."""
+    """Return the phase at an aware moment; `today` (the demonstration date) takes its place if
+    given.
+    """
     day = today or moment.astimezone(LONDON).date()
     if day < consultation.opens:
         return Phase.BEFORE

@@ -6,7 +6,9 @@ class ConsultationError(Exception):
 
 
 class ConsultationFileError(ConsultationError):
-    """A consultation file cannot be used. `problems` holds one line each: file:line: field: what is wrong."""
+    """A consultation file cannot be used. `problems` holds one line each: file:line: field: what
+    is wrong.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -14,7 +16,9 @@ class ConsultationFileError(ConsultationError):
 
 
 class UnreadableAnswer(ConsultationError):
-    """What was typed does not fit the kind of question. `reason` is a short code (see reading.py)."""
+    """What was typed does not fit the kind of question. `reason` is a short code (see
+    reading.py).
+    """
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

@@ -1,4 +1,6 @@
-"""The nouns of a consultation. All are frozen: a consultation file is read once and never changed in memory."""
+"""The nouns of a consultation. All are frozen: a consultation file is read once and never changed
+in memory.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """Something asked of every respondent. `id` is unique in the file, e.g. `smart_people.agree`."""
+    """Something asked of every respondent. `id` is unique in the file, e.g.
+    `smart_people.agree`.
+    """
 
     id: str
     kind: Kind
@@ -107,7 +111,9 @@ class Privacy:
 
 @dataclass(frozen=True)
 class Faq:
-    """A question that residents ask, and its answer. `id` is the intent that asks it, e.g. `faq_privacy`."""
+    """A question that residents ask, and its answer. `id` is the intent that asks it, e.g.
+    `faq_privacy`.
+    """
 
     id: str
     question: str
@@ -116,7 +122,9 @@ class Faq:
 
 @dataclass(frozen=True)
 class Consultation:
-    """One public exercise with a title, aims, questions and dates (both days included, London time)."""
+    """One public exercise with a title, aims, questions and dates (both days included, London
+    time).
+    """
 
     id: str
     version: str  # of the wording; stored with every answer
@@ -136,7 +144,9 @@ class Consultation:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """The questions of the consultation itself, in order (no requests, no equality questions)."""
+        """The questions of the consultation itself, in order (no requests, no equality
+        questions).
+        """
         return tuple(
             question
             for section in self.sections

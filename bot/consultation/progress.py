@@ -1,4 +1,6 @@
-"""Where a respondent is in the consultation: which question comes next, and how far along she is."""
+"""Where a respondent is in the consultation: which question comes next, and how far along she
+is.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def next_question(consultation: Consultation, done: Collection[str]) -> Question
 
 
 def previous_question(consultation: Consultation, open_question: str | None) -> Question | None:
-    """Return the question before the open one (the last one, when none is open), or None at the start."""
+    """Return the question before the open one (the last one, when none is open), or None at the
+    start.
+    """
     ids = [q.id for q in consultation.questions]
     place = ids.index(open_question) if open_question in ids else len(ids)
     return consultation.questions[place - 1] if place else None

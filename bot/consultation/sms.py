@@ -1,4 +1,6 @@
-"""How many parts a text message takes (GSM 03.38 and its extension table; UCS-2 for everything else)."""
+"""How many parts a text message takes (GSM 03.38 and its extension table; UCS-2 for everything
+else).
+"""
 
 # 3GPP TS 23.038, 6.2.1 and 6.2.1.1.
 GSM_7 = frozenset(

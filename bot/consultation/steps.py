@@ -1,4 +1,6 @@
-"""What one message does to a respondent's place in the consultation. Pure: the storage applies a Step."""
+"""What one message does to a respondent's place in the consultation. Pure: the storage applies a
+Step.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ TRIES = 2  # after this many unreadable answers the words are kept as they are
 
 @dataclass(frozen=True)
 class Place:
-    """Where a respondent is when her message is taken up. `phase` is that of the message's arrival."""
+    """Where a respondent is when her message is taken up. `phase` is that of the message's
+    arrival.
+    """
 
     state: State
     open_question: str | None
@@ -33,7 +37,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Step:
-    """What to write and what to say. `did` names it for the actions; `opened` is a question newly asked."""
+    """What to write and what to say. `did` names it for the actions; `opened` is a question newly
+    asked.
+    """
 
     did: str
     place: Place
@@ -53,11 +59,11 @@ def answer(
     """Take a message as the answer to the open question."""
     if blocked := _blocked(place):
         return blocked
-    if place.state is State.NEW:
-        return replace(_open_next(consultation, place), did="kept_and_started")
-    question = consultation.by_id.get(place.open_question or "")
-    if question is None:
+    if place.state is State.COMPLETED:
         return Step("kept_after_end", place)
+    question = consultation.by_id.get(place.open_question or "")
+    if question is None:  # not begun yet, or the question has left the file since it was asked
+        return replace(_open_next(consultation, place), did="kept_and_started")
     if button and button.get("question") != question.id:
         return Step("stale_button", _started(place), question=question.id)
     try:
@@ -110,10 +116,9 @@ def start(
     """Begin, or go on where it was: after a pause, after STOP, or in the middle."""
     if closed := _closed(place):
         return closed
-    if place.state is State.STARTED:
-        return Step("already_started", place, question=place.open_question)
-    if place.open_question is not None:
-        return Step("resumed", _started(place), question=place.open_question)
+    if place.open_question in consultation.by_id:
+        did = "already_started" if place.state is State.STARTED else "resumed"
+        return Step(did, _started(place), question=place.open_question)
     did = {State.NEW: "started", State.COMPLETED: "already_completed"}.get(place.state, "resumed")
     return _open_next(consultation, place, did)
 
@@ -152,7 +157,9 @@ def _closed(place: Place) -> Step | None:
 
 
 def _blocked(place: Place) -> Step | None:
-    """What comes before all: outside the dates nothing moves, and a stopped person must say START."""
+    """What comes before all: outside the dates nothing moves, and a stopped person must say
+    START.
+    """
     if place.state is State.STOPPED:
         return Step("is_stopped", place)
     return _closed(place)

@@ -1,4 +1,6 @@
-"""The bot's words outside Rasa: the same `responses` of domain.yml, so that they stand in one place."""
+"""The bot's words outside Rasa: the same `responses` of domain.yml, so that they stand in one
+place.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The only public process: it accepts, stores and acknowledges; then it has turns done and delivers."""
+"""The only public process: it accepts, stores and acknowledges; then it has turns done and
+delivers.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from bot.gateway.turns import Turns
 
 
 def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
-    """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this process."""
+    """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this process.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -28,6 +28,7 @@ from bot.gateway.services import Services
 from bot.gateway.turns import Turns
 from bot.storage.conversations import Turn, button_of, mark_seen, turns_of
 from bot.storage.inbox import Incoming, accept, sender_message_id, web_message_id
+from bot.storage.outbox import Outgoing, Reply, replies_to
 from bot.storage.respondents import (
     Respondent,
     begin,
@@ -35,7 +36,6 @@ from bot.storage.respondents import (
     hash_of_token,
     progress_now,
 )
-from bot.storage.outbox import Outgoing, Reply, replies_to
 
 TURN_WAIT = 10.0  # seconds; then 202, and the replies come by GET
 AWAY_WAIT = 1.0  # when the last turn found Rasa away, there is no use in waiting long
@@ -131,16 +131,12 @@ def _welcome(services: Services, phase: Phase) -> list[Reply]:
     return [Reply(welcome), Reply(privacy, buttons=[START])]
 
 
-def _accept(
-    services: Services, respondent: Respondent, message: WebMessage
-) -> tuple[int, bool]:
+def _accept(services: Services, respondent: Respondent, message: WebMessage) -> tuple[int, bool]:
     now = services.clock()
     with services.database.writing() as session:
         text, button = message.text, None
         if message.choice:
-            button = button_of(
-                session, respondent.id, message.choice.message, message.choice.place
-            )
+            button = button_of(session, respondent.id, message.choice.message, message.choice.place)
             if button is None:
                 raise malformed("There is no such button in this conversation.")
             text = button["title"]

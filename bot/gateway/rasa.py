@@ -1,4 +1,6 @@
-"""Asking Rasa: one message in, every reply of its turn out. Rasa's 200 alone is no proof of anything."""
+"""Asking Rasa: one message in, every reply of its turn out. Rasa's 200 alone is no proof of
+anything.
+"""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from bot.consultation.file import find_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.words import Words, load_words
 from bot.settings import Settings
-from bot.storage.session import Database, open_database
 from bot.storage.outbox import Reply
+from bot.storage.session import Database, open_database
 from bot.storage.turns import Understood
 
 

@@ -1,4 +1,5 @@
-"""Turns: every stored message is taken to Rasa once, in order, one at a time for each respondent."""
+"""Turns: every stored message is taken to Rasa once, in order, one at a time for each respondent.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +16,11 @@ from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation
 from bot.consultation.reading import read_answer
-from bot.gateway.services import AskRasa, TryLater, Services, TurnFailed, TurnReply
+from bot.gateway.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.storage.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
+from bot.storage.outbox import Reply, add_notice
 from bot.storage.respondents import progress_now
 from bot.storage.session import StorageError
-from bot.storage.outbox import Reply, add_notice
 from bot.storage.turns import Understood, finish_turn, take_step
 
 logger = logging.getLogger(__name__)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timezone
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings, SettingsError
@@ -23,6 +24,7 @@ from bot.staff.sign_in import sign_in, sign_out
 from bot.storage.keys import secret
 from bot.storage.session import Database
 
+TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_FORM = 64 * 1024  # bytes
 
 
@@ -88,7 +90,7 @@ def _configure(app: Flask, key: str, office: Office) -> None:
 def _prepare_templates(app: Flask, office: Office) -> None:
     app.jinja_loader = ChoiceLoader(
         [
-            app.jinja_loader,
+            FileSystemLoader(TEMPLATES),
             PrefixLoader(
                 {
                     name: PackageLoader(name)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from bot.staff import sessions
 from bot.staff.forms import SignInForm
 from bot.staff.office import Office, office
-from bot.staff.passwords import LONGEST, normal_password, verify
+from bot.staff.passwords import normal_password, verify
 from bot.storage.staff import (
     Staff,
     end_sessions,
@@ -84,13 +84,13 @@ def _try(here: Office, typed_email: str, typed_password: str) -> Staff | None:
     staff = _account(here, typed_email)
     password = normal_password(typed_password)
     password_hash = (staff.password_hash if staff else None) or here.no_password
-    fits = verify(here.hasher, password_hash, password[:LONGEST])
+    fits = verify(here.hasher, password_hash, password)
+    opened = staff if fits and staff is not None and _is_open(staff) else None
+    rehashed = _rehash(here, opened, password) if opened else None
     with here.database.writing() as database_session:
-        if staff is not None and fits and _is_open(staff):
-            rehashed = _rehash(here, staff, password)
-            if signed_in(database_session, staff, password_hash=rehashed, now=here.clock()):
-                record(database_session, who=staff.email, what="signed in", now=here.clock())
-                return staff
+        if opened and signed_in(database_session, opened, password_hash=rehashed, now=here.clock()):
+            record(database_session, who=opened.email, what="signed in", now=here.clock())
+            return opened
         record(
             database_session,
             who=staff.email if staff else f"unknown {here.mark_of_email(typed_email)}",

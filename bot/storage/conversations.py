@@ -109,7 +109,9 @@ def _turn_out(row: OutboxRow) -> Turn:
     )
 
 
-def button_of(session: Session, respondent_id: str, seq: int, place: int) -> Mapping[str, Any] | None:
+def button_of(
+    session: Session, respondent_id: str, seq: int, place: int
+) -> Mapping[str, Any] | None:
     """Return a button that this respondent was shown, or None when there was no such button."""
     buttons = session.execute(
         select(OutboxRow.buttons).where(

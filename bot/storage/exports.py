@@ -1,4 +1,6 @@
-"""Export rows, exactly as docs/contract names them. Rows are read in batches, so any size can be exported."""
+"""Export rows, exactly as docs/contract names them. Rows are read in batches, so any size can be
+exported.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ Row = dict[str, Any]
 def export_rows(
     session: Session, what: str, consultation_id: str, reference: str | None = None
 ) -> Iterator[Row]:
-    """Yield one dictionary a row with the columns of COLUMNS[what], for all or for one respondent."""
+    """Yield one dictionary a row with the columns of COLUMNS[what], for all or for one
+    respondent.
+    """
     statement = _STATEMENTS[what]
     if statement is None:
         return  # requests and equality answers are not asked yet
@@ -56,7 +60,9 @@ def export_rows(
 def _plain(value: Any) -> Any:
     """Write moments as RFC 3339 in UTC."""
     if isinstance(value, datetime):
-        return value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return (
+            value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        )
     return value
 
 

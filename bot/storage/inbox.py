@@ -16,7 +16,9 @@ from bot.storage.tables import InboxRow, RespondentRow
 
 @dataclass(frozen=True)
 class Incoming:
-    """One message as a channel read it. `message_id` is the provider's and is unique on its channel."""
+    """One message as a channel read it. `message_id` is the provider's and is unique on its
+    channel.
+    """
 
     respondent_id: str
     channel: str
@@ -39,7 +41,9 @@ class Waiting:
 
 
 def web_message_id(respondent_id: str, client_id: str) -> str:
-    """Return a page's message id as it is stored: pages choose their own, so theirs hold per person."""
+    """Return a page's message id as it is stored: pages choose their own, so theirs hold per
+    person.
+    """
     return f"{respondent_id}:{client_id}"
 
 
@@ -48,7 +52,9 @@ def sender_message_id(stored: str) -> str:
     return stored.rpartition(":")[2]
 
 
-def accept(session: Session, incoming: Incoming, *, phase: Phase, now: datetime) -> tuple[int, bool]:
+def accept(
+    session: Session, incoming: Incoming, *, phase: Phase, now: datetime
+) -> tuple[int, bool]:
     """Store a message unless it was stored before; return its inbox id and whether it was new."""
     respondent = session.get(RespondentRow, incoming.respondent_id, with_for_update=True)
     known = session.execute(
@@ -81,7 +87,9 @@ def accept(session: Session, incoming: Incoming, *, phase: Phase, now: datetime)
 
 def storable(text: str) -> str:
     """Replace what no database keeps: NUL (PostgreSQL) and lone surrogates (UTF-8) by U+FFFD."""
-    return text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return (
+        text.replace("\0", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )
 
 
 def next_waiting(session: Session, respondent_id: str) -> Waiting | None:

@@ -15,6 +15,8 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from bot.settings import SettingsError
 
+SHORTEST = 32  # letters; an emptied file would otherwise let everybody in who shows nothing
+
 
 @dataclass(frozen=True)
 class Keys:
@@ -36,11 +38,9 @@ def load_keys(folder: Path) -> Keys:
         fernet = MultiFernet([Fernet(key) for key in fernet_keys.split()])
         hash_key = bytes.fromhex(secret(folder, "hash.key", lambda: secrets.token_hex(32)))
     except ValueError as error:
-        raise SettingsError(
-            f"A key in {folder} cannot be read; put back the file from your backup."
-        ) from error
+        raise _spoilt(folder) from error
     if len(hash_key) < 32:
-        raise SettingsError(f"{folder / 'hash.key'} is too short; put back the file from your backup.")
+        raise _spoilt(folder / "hash.key")
     return Keys(hash_key=hash_key, fernet=fernet)
 
 
@@ -51,15 +51,26 @@ def secret(folder: Path, name: str, make: Callable[[], str]) -> str:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             _create(path, make())
-        return path.read_text(encoding="ascii").strip()
+        value = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise SettingsError(
-            f"SECRETS_DIR {folder} cannot be used ({error.strerror}); make it writable or set another."
+            f"SECRETS_DIR {folder} cannot be used ({error.strerror}); make it writable."
         ) from error
+    except UnicodeDecodeError as error:
+        raise _spoilt(path) from error
+    if len(value) < SHORTEST:
+        raise _spoilt(path)
+    return value
+
+
+def _spoilt(path: Path) -> SettingsError:
+    return SettingsError(f"{path} does not hold a whole key; put it back from your backup.")
 
 
 def _create(path: Path, value: str) -> None:
-    """Write whole and then link into place: two processes that start together agree on one secret."""
+    """Write whole and then link into place: two processes that start together agree on one
+    secret.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -80,13 +91,17 @@ def turn_secret(folder: Path) -> str:
 
 
 def normal_address(address: str) -> tuple[str, str]:
-    """Return (channel, normal form) of `tel:+44…` or `telegram:123`. Raises ValueError with a sentence."""
+    """Return (channel, normal form) of `tel:+44…` or `telegram:123`. Raises ValueError with a
+    sentence.
+    """
     scheme, _, rest = address.strip().partition(":")
     if scheme == "tel":
         try:
             number = phonenumbers.parse(rest, "GB")
         except phonenumbers.NumberParseException as error:
-            raise ValueError("That is not a phone number; write it like tel:+447700900123") from error
+            raise ValueError(
+                "That is not a phone number; write it like tel:+447700900123"
+            ) from error
         return "sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     if scheme == "telegram" and rest.isascii() and rest.isdigit():
         return "telegram", rest

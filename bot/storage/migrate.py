@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -28,6 +29,8 @@ def migrate(url: str) -> str:
         return newest_revision()
     except SQLAlchemyError as error:
         raise StorageError(_first_line(error)) from None
+    except CommandError as error:  # the database was migrated by a newer version of this product
+        raise StorageError(str(error)) from error
     finally:
         database.close()
 

@@ -74,8 +74,12 @@ def add_notice(
     add_replies(session, respondent, [reply], reply_to=inbox_id, delivery=delivery, now=now)
 
 
-def replies_to(session: Session, inbox_id: int) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
-    """Return whether a message's turn is over, the replies so far, and the progress told with them."""
+def replies_to(
+    session: Session, inbox_id: int
+) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
+    """Return whether a message's turn is over, the replies so far, and the progress told with
+    them.
+    """
     message = session.get(InboxRow, inbox_id)
     rows = session.execute(
         select(OutboxRow).where(OutboxRow.reply_to == inbox_id).order_by(OutboxRow.seq)

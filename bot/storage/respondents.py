@@ -95,7 +95,9 @@ def begin(
 
 
 def hash_of_token(token: str) -> str:
-    """Return what is stored of a web session's token. It has 256 random bits, so no key is needed."""
+    """Return what is stored of a web session's token. It has 256 random bits, so no key is
+    needed.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 

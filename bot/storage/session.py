@@ -1,4 +1,6 @@
-"""Opening the database: SQLite on one machine, PostgreSQL in production. Nothing happens on import."""
+"""Opening the database: SQLite on one machine, PostgreSQL in production. Nothing happens on
+import.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +13,11 @@ from typing import Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
+
+from bot.settings import SettingsError
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
 STATEMENT_TIMEOUT_MS = 15_000
@@ -25,7 +29,9 @@ class StorageError(Exception):
 
 @dataclass(frozen=True)
 class Database:
-    """An open database. `reading` for questions, `writing` for changes: one short transaction each."""
+    """An open database. `reading` for questions, `writing` for changes: one short transaction
+    each.
+    """
 
     engine: Engine
     _read: sessionmaker
@@ -47,8 +53,17 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Open the database at an SQLAlchemy URL. Connects on first use, not here."""
-    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    """Open the database at an SQLAlchemy URL; connects on first use. Raises SettingsError."""
+    try:
+        engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    except (ArgumentError, ValueError):  # the URL can hold a password, so it is not shown
+        raise SettingsError(
+            "DATABASE_URL cannot be read; write it like postgresql://user:password@host:5432/name"
+        ) from None
+    except OSError as error:
+        raise SettingsError(
+            f"The folder of the database in DATABASE_URL cannot be used: {error.strerror}."
+        ) from error
     options: dict[str, Any] = {"future": True, "expire_on_commit": False}
     return Database(
         engine=engine,
@@ -62,7 +77,8 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        # The cause is kept out of the message: it holds the parameters, which are a resident's words.
+        # The cause is kept out of the message: it holds the parameters, which are a resident's
+        # words.
         raise StorageError(type(error).__name__) from None
 
 

@@ -170,7 +170,9 @@ def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
 
 def _row_of(session: Session, email: str, *, lock: bool = False) -> StaffRow | None:
     statement = select(StaffRow).where(StaffRow.email == email)
-    return session.execute(statement.with_for_update() if lock else statement).scalar()
+    statement = statement.with_for_update() if lock else statement
+    row: StaffRow | None = session.execute(statement).scalar()
+    return row
 
 
 def _row_by_link(
@@ -180,8 +182,9 @@ def _row_by_link(
     row: StaffRow | None = session.execute(
         statement.with_for_update() if lock else statement
     ).scalar()
-    alive = row is not None and not row.disabled and now < row.link_expires_at
-    return row if alive else None
+    if row is None or row.disabled or now >= row.link_expires_at:
+        return None
+    return row
 
 
 def _new_row(email: str, role: Role, now: datetime) -> StaffRow:

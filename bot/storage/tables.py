@@ -1,4 +1,6 @@
-"""The tables, by noun. Alembic makes them; `migrations/` must say the same as this file (a test checks)."""
+"""The tables, by noun. Alembic makes them; `migrations/` must say the same as this file (a test
+checks).
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ class RespondentRow(Base):
 
 
 class AddressRow(Base):
-    """Where a respondent can be reached, found by keyed hash. For the web it is the session token."""
+    """Where a respondent can be reached, found by keyed hash. For the web it is the session
+    token.
+    """
 
     __tablename__ = "address"
 
@@ -125,7 +129,9 @@ class OutboxRow(Base):
     reply_to = Column(ForeignKey("inbox.id"), index=True)  # null for the first greeting
     seq = Column(Integer, nullable=False)
     text = Column(Text, nullable=False)
-    buttons = Column(JSON, nullable=False)  # [{"title", "question", "value"} or {"title", "command"}]
+    buttons = Column(
+        JSON, nullable=False
+    )  # [{"title", "question", "value"} or {"title", "command"}]
     question = Column(String(100))  # the question it asks, if it asks one
     notice = Column(Boolean, nullable=False, default=False)  # "saved, the reply will follow"
     delivery = Column(String(10), nullable=False)  # queued, sent, delivered, failed
@@ -138,7 +144,9 @@ class OutboxRow(Base):
 
 
 class AnswerRow(Base):
-    """A respondent's words to one question, keyed by the message that said them. Revisions are kept."""
+    """A respondent's words to one question, keyed by the message that said them. Revisions are
+    kept.
+    """
 
     __tablename__ = "answer"
 

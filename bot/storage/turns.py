@@ -1,4 +1,6 @@
-"""Doing a turn once: the effect of a message, and the replies to it. Both are keyed by its inbox row."""
+"""Doing a turn once: the effect of a message, and the replies to it. Both are keyed by its inbox
+row.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Question
 from bot.consultation.progress import State
+from bot.consultation.reading import Reading
 from bot.consultation.steps import Place, Step, StepFunction
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import place_of, progress_now
@@ -39,9 +42,16 @@ class Understood:
 
 
 def take_step(
-    session: Session, consultation: Consultation, inbox_id: int, step: StepFunction, *, now: datetime
+    session: Session,
+    consultation: Consultation,
+    inbox_id: int,
+    step: StepFunction,
+    *,
+    now: datetime,
 ) -> Effect:
-    """Let a message do its work, once: called again for the same message it only tells what was done."""
+    """Let a message do its work, once: called again for the same message it only tells what was
+    done.
+    """
     message = session.get(InboxRow, inbox_id)
     respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
     session.refresh(message)
@@ -91,12 +101,11 @@ def _store_step(
     step: Step,
     now: datetime,
 ) -> None:
-    if step.reading is not None and step.question is not None:
-        _store_answer(session, consultation, message, step, now)
+    if step.reading and step.question:
+        question = consultation.by_id[step.question]
+        _store_answer(session, consultation.version, message, question, step.reading, now)
     if step.skip:
-        session.merge(
-            SkipRow(respondent_id=respondent.id, question=step.skip, skipped_at=now)
-        )
+        session.merge(SkipRow(respondent_id=respondent.id, question=step.skip, skipped_at=now))
     _store_place(respondent, step.place, now)
 
 
@@ -110,34 +119,39 @@ def _store_place(respondent: RespondentRow, place: Place, now: datetime) -> None
 
 
 def _store_answer(
-    session: Session, consultation: Consultation, message: InboxRow, step: Step, now: datetime
+    session: Session,
+    wording_version: str,
+    message: InboxRow,
+    question: Question,
+    reading: Reading,
+    now: datetime,
 ) -> None:
     """Add the answer; the one it revises is kept and marked as replaced."""
-    of_question = (
-        AnswerRow.respondent_id == message.respondent_id,
-        AnswerRow.question == step.question,
-    )
     session.execute(
         update(AnswerRow)
-        .where(*of_question, AnswerRow.status == "current")
+        .where(
+            AnswerRow.respondent_id == message.respondent_id,
+            AnswerRow.question == question.id,
+            AnswerRow.status == "current",
+        )
         .values(status="replaced")
     )
     session.execute(
         delete(SkipRow).where(
-            SkipRow.respondent_id == message.respondent_id, SkipRow.question == step.question
+            SkipRow.respondent_id == message.respondent_id, SkipRow.question == question.id
         )
     )
     session.add(
         AnswerRow(
             inbox_id=message.id,
             respondent_id=message.respondent_id,
-            question=step.question,
-            kind=consultation.by_id[step.question].kind.value,
-            value=step.reading.value,
-            remark=step.reading.remark,
+            question=question.id,
+            kind=question.kind.value,
+            value=reading.value,
+            remark=reading.remark,
             text=message.text,
             status="current",
-            wording_version=consultation.version,
+            wording_version=wording_version,
             answered_at=now,
         )
     )
@@ -154,7 +168,9 @@ def finish_turn(
     now: datetime,
     state: str = "done",
 ) -> None:
-    """Store the replies and mark the message done, unless another run of the same turn did so before."""
+    """Store the replies and mark the message done, unless another run of the same turn did so
+    before.
+    """
     message = session.get(InboxRow, inbox_id)
     if message is None:
         return

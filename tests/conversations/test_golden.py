@@ -1,4 +1,5 @@
-"""Whole conversations through the gateway, the real model and the real actions, kept as golden files.
+"""Whole conversations through the gateway, the real model and the real actions, kept as golden
+files.
 
 `make golden` rewrites them; read the diff as if you were the resident.
 """

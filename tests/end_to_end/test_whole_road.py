@@ -1,4 +1,6 @@
-"""The real processes: page, gateway, inbox, Rasa, actions, database, outbox, page, staff; and accidents."""
+"""The real processes: page, gateway, inbox, Rasa, actions, database, outbox, page, staff; and
+accidents.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
     with running(tmp_path) as product:
         until(lambda: answers_at(product, "/live"), 30)
         early = Writer(product)
-        early.post("start", expect=202)  # the model is still loading, and she is told that it is saved
+        early.post(
+            "start", expect=202
+        )  # the model is still loading, and she is told that it is saved
         assert answers_at(product, "/")
         until(product.ready)
         until(lambda: "Which of these fits you best?" in early.heard())
@@ -99,9 +103,11 @@ def answer_everything_in_a_browser(product: Product) -> list[str]:
     with launched(executable) as browser:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(product.gateway)
-        press = lambda title: page.locator("#options button").filter(  # noqa: E731
-            has=page.get_by_text(title, exact=True)
-        ).click()
+
+        def press(title: str) -> None:
+            named = page.get_by_text(title, exact=True)
+            page.locator("#options button").filter(has=named).click()
+
         press("Start")
         press("I live in Manchester")
         for aim in range(4):

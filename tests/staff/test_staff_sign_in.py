@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 
 from bot.staff import sign_in as sign_in_module
-from bot.storage.staff import Role, add_staff, disable_staff
-from tests.staff.office import PASSWORD, Desk, audit, csrf_token, sign_in
+from bot.staff.app import create_app
+from bot.storage.staff import Role, add_staff, disable_staff, staff_by_email
+from tests.staff.office import CONSULTATION, PASSWORD, Desk, audit, csrf_token, sign_in
 
 WRONG = "Enter an email address and password that belong together"
 
@@ -249,3 +251,22 @@ def test_no_email_password_or_address_is_logged(
     for secret in (email, PASSWORD, "wrong password", "127.0.0.1", link, "canary"):
         assert secret not in logged
     assert "GET /set-up/<token> 200" in logged
+
+
+def test_the_longest_password_is_not_cut(desk: Desk) -> None:
+    longest = ("kettle plum gravel " * 11)[:200]
+    email = desk.person(password=longest)
+    assert sign_in(desk.client(), email, longest + "x").status_code == 401
+    assert sign_in(desk.client(), email, longest).status_code == 302
+
+
+def test_a_password_is_hashed_anew_when_hashing_has_become_dearer(desk: Desk) -> None:
+    dearer = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
+    email = desk.person()
+    app = create_app(desk.settings, desk.database, CONSULTATION, clock=desk.clock, hasher=dearer)
+    assert sign_in(app.test_client(), email).status_code == 302
+    with desk.database.reading() as session:
+        staff = staff_by_email(session, email)
+    assert staff is not None and staff.password_hash is not None
+    assert not dearer.check_needs_rehash(staff.password_hash)
+    assert sign_in(app.test_client(), email).status_code == 302

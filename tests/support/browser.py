@@ -25,7 +25,9 @@ QUIET = [
 
 def chromium_path() -> str | None:
     """Return the browser to use: CHROMIUM from the environment, or the machine's own."""
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
 
 
 @contextmanager
@@ -45,5 +47,6 @@ def axe_findings(page: Page) -> list[str]:
         page.evaluate(AXE.read_text(encoding="utf-8") + "; undefined")
     result: Any = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{v['id']}: {', '.join(str(n['target']) for n in v['nodes'])}" for v in result["violations"]
+        f"{v['id']}: {', '.join(str(n['target']) for n in v['nodes'])}"
+        for v in result["violations"]
     ]

@@ -1,4 +1,5 @@
-"""A PostgreSQL server of the tests' own, in a temporary folder. It will not run as root, so root steps
+"""A PostgreSQL server of the tests' own, in a temporary folder. It will not run as root, so root
+steps
 down to the user `postgres` for it (pytest-postgresql cannot do that)."""
 
 from __future__ import annotations
@@ -40,7 +41,12 @@ def server(binaries: Path) -> Iterator[str]:
     if user:
         shutil.chown(folder, user)
     data, port = folder / "data", free_port()
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "user": user, "cwd": folder}
+    quiet = {
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+        "user": user,
+        "cwd": folder,
+    }
     subprocess.run(
         [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"],
         check=True,

@@ -45,9 +45,7 @@ def serve(
 
     def start(ask: AskRasa | None = None, **settings: object) -> str:
         running.close()
-        own = replace(
-            services.settings, public_base_url=f"http://127.0.0.1:{port}", **settings
-        )
+        own = replace(services.settings, public_base_url=f"http://127.0.0.1:{port}", **settings)
         app = create_app(replace(services, settings=own), ask or rasa.ask)
         return running.enter_context(served(app, port))
 

@@ -165,9 +165,7 @@ def test_the_page_fits_a_small_phone(serve: Serve, page: Page) -> None:
 
 
 def option(page: Page, title: str) -> Any:
-    return page.locator("#options button").filter(
-        has=page.get_by_text(title, exact=True)
-    )
+    return page.locator("#options button").filter(has=page.get_by_text(title, exact=True))
 
 
 def write(page: Page, text: str) -> None:

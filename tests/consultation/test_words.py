@@ -1,0 +1,85 @@
+"""The bot's own words: read from domain.yml, short on short channels, filled with facts."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.consultation.dates import spoken
+from bot.consultation.model import Consultation
+from bot.consultation.sms import is_gsm7, sms_parts
+from bot.consultation.words import Words, load_words
+
+DOMAIN = Path(__file__).parents[2] / "domain.yml"
+WORDS = load_words(DOMAIN)
+# Said on the web page only, when a session begins outside the dates.
+WEB_ONLY = {"utter_not_open_yet", "utter_is_closed"}
+# Made of the consultation's own texts, whose parts the file's loader counts.
+FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utter_completed"}
+FROM_THE_RESIDENT = {"utter_went_back_answered"}
+
+
+def facts(consultation: Consultation) -> dict[str, str]:
+    """Return the longest that a placeholder of an ordinary response can stand for."""
+    options = [o.wording.sms for q in consultation.questions for o in q.options]
+    return {
+        "organisation": consultation.organisation,
+        "title": consultation.title,
+        "opens": spoken(consultation.opens),
+        "closes": spoken(consultation.closes),
+        "reference": "HYS-0000-0000",
+        "answer": ", ".join(sorted(options, key=len)[-2:]),
+        "answered": "99",
+        "total": "99",
+        "left": "99",
+        "skipped": "99",
+        "most": "2",
+    }
+
+
+@pytest.mark.parametrize("response", sorted(set(WORDS.responses) - WEB_ONLY - FROM_THE_FILE))
+def test_what_is_said_by_text_message_is_cheap(
+    response: str, consultation: Consultation
+) -> None:
+    text = WORDS.say(response, short=True, **facts(consultation))
+    assert is_gsm7(text), [letter for letter in text if not is_gsm7(letter)]
+    assert 1 <= sms_parts(text) <= 2, len(text)
+
+
+@pytest.mark.parametrize("response", sorted(set(WORDS.responses) - FROM_THE_FILE))
+def test_no_placeholder_is_left_unfilled(response: str, consultation: Consultation) -> None:
+    for short in (True, False):
+        assert not re.search(r"[{}]", WORDS.say(response, short=short, **facts(consultation)))
+
+
+def test_the_goodbye_at_the_end_is_cheap(consultation: Consultation) -> None:
+    closing, reference = consultation.closing.sms, "HYS-0000-0000"
+    text = WORDS.say("utter_completed", short=True, closing=closing, reference=reference)
+    assert is_gsm7(text) and sms_parts(text) <= 2
+
+
+def test_a_resident_is_never_sent_her_own_words_back_by_text_message() -> None:
+    # They can be long and in any script, and every part costs money.
+    for response in FROM_THE_RESIDENT:
+        assert "{answer}" not in WORDS.responses[response][1]
+
+
+def test_a_channel_with_short_texts_gets_the_short_words_where_there_are_any() -> None:
+    words = Words({"utter_x": ("Long {n}", "Short {n}"), "utter_y": ("Same", "Same")})
+    assert words.say("utter_x", short=False, n=1) == "Long 1"
+    assert words.say("utter_x", short=True, n=1) == "Short 1"
+    assert words.say("utter_y", short=True) == "Same"
+
+
+def test_the_domain_file_is_read_with_the_screen_wording_first(tmp_path: Path) -> None:
+    file = tmp_path / "domain.yml"
+    file.write_text(
+        "responses:\n"
+        "  utter_a:\n    - {text: short é, channel: sms}\n    - {text: long é}\n"
+        "  utter_b:\n    - {text: one}\n",
+        encoding="utf-8",
+    )
+    read = load_words(file).responses
+    assert read == {"utter_a": ("long é", "short é"), "utter_b": ("one", "one")}

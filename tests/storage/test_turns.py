@@ -1,0 +1,316 @@
+"""A turn may be done again after a crash at any point, and ends the same."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.consultation import steps
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation
+from bot.consultation.progress import State
+from bot.storage.outbox import Reply, add_notice, replies_to
+from bot.storage.respondents import progress_now
+from bot.storage.session import Database, StorageError
+from bot.storage.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
+from bot.storage.turns import (
+    Understood,
+    current_answer,
+    effect_of,
+    finish_turn,
+    state_of,
+    take_step,
+)
+from tests.support.people import People, at_once
+
+
+@pytest.fixture()
+def people(any_database: Database, consultation: Consultation) -> People:
+    return People(any_database, consultation)
+
+
+def finish(people: People, inbox_id: int, *texts: str, state: str = "done") -> None:
+    with people.database.writing() as session:
+        finish_turn(
+            session,
+            people.consultation,
+            inbox_id,
+            [Reply(text) for text in texts],
+            Understood("give_answer", 0.75),
+            delivery="sent",
+            now=people.now(),
+            state=state,
+        )
+
+
+def answers(people: People) -> list[Any]:
+    return [
+        (row["question"], row["value"], row["text"], row["status"])
+        for row in people.export("answers")
+    ]
+
+
+def respondent(people: People, respondent_id: str) -> Any:
+    with people.database.reading() as session:
+        return session.get(RespondentRow, respondent_id)
+
+
+def test_a_step_taken_twice_has_one_effect(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    inbox_id = people.send(person, "I am a resident")
+    first = people.step(inbox_id, steps.answer)
+    assert (first.did, first.value, first.opened) == ("answered", "resident", "smart_people.agree")
+    assert people.step(inbox_id, steps.answer) == first
+    # Also when the repeat is understood as something else: the first time counts.
+    assert people.step(inbox_id, steps.skip) == first
+    assert answers(people) == [("role", "resident", "I am a resident", "current")]
+    with people.database.reading() as session:
+        assert effect_of(session, inbox_id) == first
+
+
+def test_a_step_taken_in_four_threads_at_once_has_one_effect(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    inbox_id = people.send(person, "resident")
+    effects = at_once(4, lambda _: people.step(inbox_id, steps.answer))
+    assert len(set(map(str, effects))) == 1
+    assert len(answers(people)) == 1
+
+
+def test_two_messages_at_once_answer_two_questions(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    ids = [people.send(person, "resident"), people.send(person, "agree")]
+    at_once(2, lambda n: people.step(ids[n], steps.answer))
+    # Whichever came first, nothing is lost and each question has at most one current answer.
+    current = [a[0] for a in answers(people) if a[3] == "current"]
+    assert len(current) == len(set(current))
+    assert respondent(people, person.id).open_question in ("smart_people.agree", "smart_people.views", "role")
+
+
+def test_a_new_answer_replaces_the_old_one_which_is_kept(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    people.answer(person, "resident")
+    people.step(people.send(person, "back"), steps.go_back)
+    people.answer(person, "a business")
+    assert answers(people) == [
+        ("role", "resident", "resident", "replaced"),
+        ("role", "business", "a business", "current"),
+    ]
+    with people.database.reading() as session:
+        assert current_answer(session, person.id, "role") == "a business"
+        assert current_answer(session, person.id, "smart_people.agree") is None
+
+
+def test_a_question_that_is_answered_after_all_is_no_longer_skipped(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    assert people.step(people.send(person, "skip"), steps.skip).did == "skipped"
+    assert skipped(people) == ["role"]
+    # Skipping it again changes nothing.
+    people.step(people.send(person, "back"), steps.go_back)
+    people.step(people.send(person, "skip"), steps.skip)
+    assert skipped(people) == ["role"]
+    people.step(people.send(person, "back"), steps.go_back)
+    people.answer(person, "resident")
+    assert skipped(people) == [] and len(answers(people)) == 1
+
+
+def skipped(people: People) -> list[str]:
+    with people.database.reading() as session:
+        return list(session.execute(select(SkipRow.question)).scalars())
+
+
+def test_words_that_could_not_be_read_twice_are_kept_as_an_answer_without_a_value(
+    people: People,
+) -> None:
+    person = people.new()
+    people.start(person)
+    assert people.answer(person, "purple").did == "unreadable"
+    assert respondent(people, person.id).tries == 1
+    assert people.answer(person, "very purple").did == "kept_unread"
+    assert answers(people) == [("role", None, "very purple", "current")]
+
+
+def test_a_whole_consultation_ends_completed(people: People, consultation: Consultation) -> None:
+    person = people.new()
+    people.start(person)
+    for number, question in enumerate(consultation.questions):
+        assert respondent(people, person.id).open_question == question.id
+        assert respondent(people, person.id).completed_at is None
+        if number % 2:
+            people.step(people.send(person, "skip"), steps.skip)
+        else:
+            people.answer(person, "resident" if number == 0 else "1")
+    row = respondent(people, person.id)
+    assert (row.state, row.open_question) == ("completed", None)
+    ended = row.completed_at
+    assert ended is not None
+    assert people.answer(person, "one more thing").did == "kept_after_end"
+    assert respondent(people, person.id).completed_at == ended
+
+
+def test_a_stop_is_an_opt_out_and_start_takes_it_back(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    people.step(people.send(person, "STOP"), steps.opt_out)
+    row = respondent(people, person.id)
+    assert (row.state, row.opted_out, row.open_question) == ("stopped", True, "role")
+    assert people.answer(person, "resident").did == "is_stopped"
+    people.start(person)
+    row = respondent(people, person.id)
+    assert (row.state, row.opted_out, row.open_question) == ("started", False, "role")
+    with people.database.reading() as session:
+        assert state_of(session, person.id) is State.STARTED
+
+
+def test_a_turn_finished_twice_replies_once(people: People) -> None:
+    person = people.new()
+    inbox_id = people.send(person, "hello")
+    finish(people, inbox_id, "one", "two")
+    with people.database.reading() as session:
+        first = replies_to(session, inbox_id)
+    finish(people, inbox_id, "three")
+    finish(people, inbox_id, "four", state="failed")
+    with people.database.reading() as session:
+        assert replies_to(session, inbox_id) == first
+        row = session.get(InboxRow, inbox_id)
+    done, replies, progress = first
+    assert done and [(r.id, r.text) for r in replies] == [(2, "one"), (3, "two")]
+    assert progress["state"] == "new"
+    assert (row.state, row.intent, row.confidence) == ("done", "give_answer", 0.75)
+    assert row.done_at is not None
+
+
+def test_a_turn_finished_in_three_threads_at_once_replies_once(people: People) -> None:
+    inbox_id = people.send(people.new(), "hello")
+    at_once(3, lambda n: finish(people, inbox_id, f"reply {n}"))
+    with people.database.reading() as session:
+        assert len(replies_to(session, inbox_id)[1]) == 1
+
+
+def test_a_step_and_its_replies_may_share_one_transaction(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    inbox_id = people.send(person, "STOP")
+    with people.database.writing() as session:
+        take_step(session, people.consultation, inbox_id, steps.opt_out, now=people.now())
+        finish_turn(
+            session,
+            people.consultation,
+            inbox_id,
+            [Reply("Stopped.")],
+            Understood("opt_out", 1.0),
+            delivery="sent",
+            now=people.now(),
+        )
+    with people.database.reading() as session:
+        row = session.get(InboxRow, inbox_id)
+        assert (row.state, row.effect["did"], row.question) == ("done", "stopped", "role")
+        assert row.progress["state"] == "stopped"
+        assert state_of(session, person.id) is State.STOPPED
+        assert [r.text for r in replies_to(session, inbox_id)[1]] == ["Stopped."]
+
+
+class Crash(Exception):
+    pass
+
+
+def test_a_crash_inside_a_transaction_leaves_nothing(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    inbox_id = people.send(person, "resident")
+    before = respondent(people, person.id)
+    with pytest.raises(Crash), people.database.writing() as session:
+        take_step(session, people.consultation, inbox_id, steps.answer, now=people.now())
+        finish_turn(
+            session,
+            people.consultation,
+            inbox_id,
+            [Reply("Thank you.")],
+            None,
+            delivery="sent",
+            now=people.now(),
+        )
+        raise Crash
+    after = respondent(people, person.id)
+    assert (after.open_question, after.last_seq) == (before.open_question, before.last_seq)
+    with people.database.reading() as session:
+        row = session.get(InboxRow, inbox_id)
+        assert (row.state, row.effect, row.progress) == ("received", None, None)
+        assert replies_to(session, inbox_id) == (False, [], None)
+    assert answers(people) == []
+    # And done again, it is done.
+    assert people.step(inbox_id, steps.answer).did == "answered"
+
+
+def test_a_message_is_filed_under_the_question_that_was_open(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    answered = people.send(person, "resident")
+    people.step(answered, steps.answer)
+    finish(people, answered)
+    asked = people.send(person, "how far am I")
+    finish(people, asked)  # takes no step
+    assert [row["question"] for row in people.export("messages")][1:] == [
+        "role",
+        "smart_people.agree",
+    ]
+
+
+def test_the_notice_that_the_reply_follows_is_told_once_and_not_after_it(people: People) -> None:
+    inbox_id = people.send(people.new(), "hello")
+    notice = Reply("Saved.", notice=True)
+
+    def tell(_: int = 0) -> None:
+        with people.database.writing() as session:
+            add_notice(session, inbox_id, notice, delivery="sent", now=people.now())
+
+    at_once(3, tell)
+    finish(people, inbox_id, "Here it is.")
+    tell()
+    with people.database.reading() as session:
+        done, replies, _ = replies_to(session, inbox_id)
+        assert done and [r.text for r in replies] == ["Saved.", "Here it is."]
+        assert [r.seq for r in session.execute(select(OutboxRow)).scalars()] == [2, 3]
+    late = people.send(people.new(), "hello")
+    finish(people, late, "At once.")
+    with people.database.writing() as session:
+        add_notice(session, late, notice, delivery="sent", now=people.now())
+    with people.database.reading() as session:
+        assert [r.text for r in replies_to(session, late)[1]] == ["At once."]
+
+
+def test_outside_the_dates_progress_says_closed_until_it_is_completed(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    with people.database.reading() as session:
+        for phase, state in ((Phase.OPEN, "started"), (Phase.AFTER, "closed")):
+            here = progress_now(session, people.consultation, person.id, phase)
+            assert here.state == state
+
+
+def test_a_storage_error_carries_no_words_of_a_resident(people: People) -> None:
+    person = people.new()
+    seq = people.send(person, "x")
+    canary = "my-secret-words-7351"
+    with pytest.raises(StorageError) as caught, people.database.writing() as session:
+        row = session.get(InboxRow, seq)
+        session.add(
+            InboxRow(
+                **{
+                    column.name: getattr(row, column.name)
+                    for column in InboxRow.__table__.columns
+                    if column.name not in ("id", "text")
+                },
+                text=canary,
+            )
+        )
+    shown = "".join(traceback.format_exception(caught.value))
+    assert canary not in shown and canary not in repr(caught.value)
+    assert str(caught.value) == "IntegrityError"
