@@ -119,6 +119,27 @@ class ActionExplainQuestion(TurnAction):
             say.utter_message(response="utter_help", **facts(consultation))
 
 
+class ActionAnswerFaq(TurnAction):
+    """Answers what residents ask, from the consultation file; the intent is the answer's id."""
+
+    def name(self) -> str:
+        return "action_answer_faq"
+
+    def work(self, turn: Turn, say: CollectingDispatcher) -> None:
+        consultation = services().consultation
+        faq = next((faq for faq in consultation.faqs if faq.id == turn.intent), None)
+        if faq:
+            answer = faq.answer.for_channel(short=turn.short)
+            say.utter_message(response="utter_faq", answer=answer)
+        else:
+            contact = ", ".join(consultation.contact.values())
+            say.utter_message(
+                response="utter_faq_unknown",
+                organisation=consultation.organisation,
+                contact=contact,
+            )
+
+
 class ActionShowProgress(TurnAction):
     def name(self) -> str:
         return "action_show_progress"

@@ -56,6 +56,26 @@ COMMANDS: dict[str, str] = {
 }
 
 
+# What people say when nothing is asked of them. While a question is open these are answers.
+YES_WORDS = frozenset(
+    {"yes", "yes please", "yep", "yeah", "yea", "ya", "y", "aye", "ok", "okay", "k", "sure", "go"}
+    | {"ready", "i'm ready", "im ready", "go ahead", "go on then", "ok then", "alright", "👍"}
+)
+ACKNOWLEDGEMENTS = YES_WORDS | frozenset(
+    {"ok thanks", "ok thank you", "okay thanks", "ok cheers", "ok ta", "great", "great thanks"}
+    | {"fine", "thats fine", "that's fine", "cool", "good", "perfect", "lovely", "brill", "will do"}
+    | {"no", "no thanks", "no thank you", "nope", "nothing", "nah", "🙏", "😊", "🙂", "❤️", "👍🏽"}
+)
+
+
+def is_yes(text: str) -> bool:
+    return plain(text) in YES_WORDS
+
+
+def is_acknowledgement(text: str) -> bool:
+    return plain(text) in ACKNOWLEDGEMENTS
+
+
 def exact_command(text: str) -> str | None:
     """Return the intent that the whole message stands for, or None when it is anything else."""
     if len(text) > 100:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.consultation.commands import exact_command
+from bot.consultation.commands import exact_command, is_acknowledgement, is_yes
 from bot.consultation.model import FREE_TEXT_KINDS
+from bot.consultation.progress import State
 
 ANSWER = "give_answer"
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
@@ -15,13 +16,15 @@ FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
 
 @dataclass(frozen=True)
 class Context:
-    """What the gateway knows of the message: the kind of question that is open, and how it reads.
+    """What the gateway knows of the message: the state, the kind of question that is open, and how
+    the message reads as an answer to it.
 
     `reads` says what read_answer made of the message: exact or close (an answer, plainly or by
     guessing), nearly (about the options, but not one answer), asks_back (a question about them), or
     None. `command` and `answer` say that a button was pressed.
     """
 
+    state: str | None = None
     kind: str | None = None
     reads: str | None = None
     command: str | None = None
@@ -31,6 +34,7 @@ class Context:
     def from_metadata(cls, metadata: Mapping[str, Any] | None) -> Context:
         given = metadata or {}
         return cls(
+            state=given.get("state"),
             kind=given.get("kind"),
             reads=given.get("reads"),
             command=given.get("command"),
@@ -57,10 +61,12 @@ class Thresholds:
     opt_out: float = 0.9  # nobody is to be misheard as saying "stop"
     max_words: int = 16
 
-    def for_guess(self, intent: str, kind: str | None) -> float:
-        if kind is None:
+    def for_guess(self, intent: str, context: Context) -> float:
+        if context.state == State.STOPPED:
+            return max(self.nothing, self.opt_out)  # a guess does not undo a STOP
+        if context.kind is None:
             return self.nothing
-        enough = self.open if kind in FREE_TEXT else self.closed
+        enough = self.open if context.kind in FREE_TEXT else self.closed
         return max(enough, self.opt_out) if intent == "opt_out" else enough
 
 
@@ -73,18 +79,28 @@ def decide(text: str, context: Context, guess: Decision, thresholds: Thresholds)
     exact = exact_command(text)
     if exact == "opt_out":
         return Decision(exact, 1.0)
+    if meant := _small_talk(text, context):
+        return meant
     if context.reads == "exact":
         return Decision(ANSWER, 1.0)
     if exact:
         return Decision(exact, 1.0)
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
-    enough = thresholds.for_guess(guess.intent, context.kind)
+    enough = thresholds.for_guess(guess.intent, context)
     if guess.intent != ANSWER and guess.confidence >= enough and _short(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
     return Decision(ANSWER, guess.confidence if guess.intent == ANSWER else 1 - guess.confidence)
+
+
+def _small_talk(text: str, context: Context) -> Decision | None:
+    """A "yes" to the welcome begins; an "ok" to somebody who rests or has ended is not an answer."""
+    if context.state == State.NEW and is_yes(text):
+        return Decision("start", 1.0)
+    resting = context.state in (State.PAUSED, State.STOPPED, State.COMPLETED)
+    return Decision("thank", 1.0) if resting and is_acknowledgement(text) else None
 
 
 def _short(text: str, thresholds: Thresholds) -> bool:

@@ -95,7 +95,7 @@ def user_message(said: dict[str, Any], output: OutputChannel) -> UserMessage:
 
 def harmless(text: str) -> str:
     """Return a copy for the classifier that cannot inject intents or slots, and is never empty."""
-    copy = text[:NLU_LETTERS].strip()
+    copy = text.strip()[:NLU_LETTERS]
     if copy.startswith("/"):
         copy = "\u2215" + copy[1:]  # Rasa reads `/intent{"slot": "x"}` as an order
     return copy or "\u2026"

@@ -20,8 +20,7 @@ from bot.gateway.turns import Turns
 
 
 def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
-    """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this process.
-    """
+    """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this process."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -40,6 +39,8 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    # A redirect to the same path with a slash would echo the Host header that the caller chose.
+    app.router.redirect_slashes = False
     app.state.services = services
     app.state.limits = Limits(services.settings)
     return app

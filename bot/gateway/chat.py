@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -90,10 +91,12 @@ async def history(request: Request) -> Response:
 async def _answer(request: Request, inbox_id: int, respondent: Respondent) -> Response:
     """Return the replies when the turn is over; else 202 with what there is to say so far."""
     services, turns = _services(request), _turns(request)
-    done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
-    if not done:
-        await turns.finished(inbox_id, AWAY_WAIT if turns.away else TURN_WAIT)
+    with turns.watching(inbox_id) as over:
         done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
+        if not done:
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(over.wait(), AWAY_WAIT if turns.away else TURN_WAIT)
+            done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
     if progress is None:
         progress = await asyncio.to_thread(_progress, services, respondent.id)
     body = {"messages": [_shown(r.id, r.text, r.buttons) for r in replies], "progress": progress}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from html import escape
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.consultation.dates import Phase, spoken
 from bot.gateway.services import Services
 
 WEB = Path(__file__).resolve().parent.parent / "web"
+SERVED = (".css", ".js", ".svg")
 
 
 def routes() -> list[BaseRoute]:
@@ -21,8 +23,15 @@ def routes() -> list[BaseRoute]:
         Route("/", page, methods=["GET"]),
         Route("/privacy", privacy, methods=["GET"]),
         Route("/embed.js", embed, methods=["GET"]),
-        Mount("/static", StaticFiles(directory=WEB)),
+        Mount("/static", Assets(directory=WEB)),
     ]
+
+
+class Assets(StaticFiles):
+    """The page's own files, but not the pages, which are filled in here, nor the notes on them."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        return super().lookup_path(path) if path.endswith(SERVED) else ("", None)
 
 
 async def page(request: Request) -> Response:

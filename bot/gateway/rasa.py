@@ -41,7 +41,7 @@ class Rasa:
         if response.status_code != 200:
             raise TurnFailed(f"status {response.status_code}")
         try:
-            return read_turn(response.json()["messages"], message["id"])
+            return read_turn(_messages(response), message["id"])
         except TurnFailed:
             if not await self.actions_ready():
                 raise TryLater("no actions") from None
@@ -62,6 +62,14 @@ class Rasa:
             return (await self._client.get(url, timeout=2.0)).status_code == 200
         except httpx.TransportError:
             return False
+
+
+def _messages(response: httpx.Response) -> list[Mapping[str, Any]]:
+    try:
+        messages: list[Mapping[str, Any]] = response.json()["messages"]
+        return messages
+    except (ValueError, KeyError, TypeError) as error:
+        raise TurnFailed("not the answer of a turn") from error
 
 
 def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:

@@ -1,11 +1,11 @@
-"""Turns: every stored message is taken to Rasa once, in order, one at a time for each respondent.
-"""
+"""Turns: every stored message is taken to Rasa once, in order, one at a time for each respondent."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.consultation.commands import is_stop
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation
+from bot.consultation.progress import Progress
 from bot.consultation.reading import read_answer
 from bot.gateway.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.storage.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
@@ -54,7 +55,7 @@ class Turns:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._walks: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
-        self._finished: dict[int, asyncio.Event] = {}
+        self._watched: dict[int, set[asyncio.Event]] = {}
         self.away = False  # the last turn found Rasa away
 
     def wake(self, respondent_id: str) -> None:
@@ -64,15 +65,19 @@ class Turns:
             task = asyncio.create_task(self._walk(respondent_id))
             self._walks[respondent_id] = task
 
-    async def finished(self, inbox_id: int, seconds: float) -> None:
-        """Wait until a message's turn is over, but not longer than `seconds`."""
-        event = self._finished.setdefault(inbox_id, asyncio.Event())
+    @contextmanager
+    def watching(self, inbox_id: int) -> Iterator[asyncio.Event]:
+        """Yield what is set when a message's turn is over. Watch first, then look: a turn that ends
+        between a look and a wait would not be noticed."""
+        over = asyncio.Event()
+        watchers = self._watched.setdefault(inbox_id, set())
+        watchers.add(over)
         try:
-            await asyncio.wait_for(event.wait(), seconds)
-        except asyncio.TimeoutError:
-            pass
+            yield over
         finally:
-            self._finished.pop(inbox_id, None)
+            watchers.discard(over)
+            if not watchers:
+                self._watched.pop(inbox_id, None)
 
     async def sweep_for_ever(self) -> None:
         """Take up what a crash left behind, now and every SWEEP_EVERY seconds."""
@@ -113,14 +118,17 @@ class Turns:
 
     async def _next(self, respondent_id: str) -> bool:
         """Do a respondent's oldest waiting turn; say whether there was one. Raises TryLater."""
-        async with self._slots:
-            try:
-                prepared = await asyncio.to_thread(self._prepare, respondent_id)
-                if prepared is None:
-                    return False
-                await self._turn(prepared)
-            except StorageError as error:
-                raise TryLater(f"database {error}") from error
+        try:
+            prepared = await asyncio.to_thread(self._prepare, respondent_id)
+            if prepared is None:
+                return False
+            await self._turn(prepared)
+        except TryLater:
+            raise
+        except StorageError as error:
+            raise TryLater(f"database {error}") from error
+        except Exception as error:  # only its kind: its text can hold a resident's words
+            raise TryLater(type(error).__name__) from None
         return True
 
     async def _turn(self, prepared: Prepared) -> None:
@@ -129,13 +137,23 @@ class Turns:
             await asyncio.to_thread(self._stop, waiting)
         else:
             try:
-                reply = await self._ask(_message(prepared))
+                reply = await self._asked(prepared)
             except TurnFailed as failed:
                 await self._count_failure(waiting, failed)
                 return
             self.away = False
             await asyncio.to_thread(self._finish, waiting, reply)
         self._ring(waiting.id)
+
+    async def _asked(self, prepared: Prepared) -> TurnReply:
+        """Ask Rasa. Only this waits for a slot: a STOP never waits for a Rasa that hangs."""
+        try:
+            async with self._slots:
+                return await self._ask(_message(prepared))
+        except (TryLater, TurnFailed):
+            raise
+        except Exception as error:
+            raise TurnFailed(type(error).__name__) from None
 
     async def _count_failure(self, waiting: Waiting, failed: TurnFailed) -> None:
         attempts = await asyncio.to_thread(self._count, waiting.id)
@@ -146,8 +164,8 @@ class Turns:
         self._ring(waiting.id)
 
     def _ring(self, inbox_id: int) -> None:
-        if event := self._finished.get(inbox_id):
-            event.set()
+        for over in self._watched.get(inbox_id, ()):
+            over.set()
 
     async def _tell(self, respondent_id: str, failing: float) -> None:
         if failing >= NOTICE_AFTER:
@@ -168,7 +186,7 @@ class Turns:
             if waiting is None:
                 return None
             here = progress_now(session, self._services.consultation, respondent_id, Phase.OPEN)
-        return Prepared(waiting, _metadata(self._services.consultation, waiting, here.question))
+        return Prepared(waiting, _metadata(self._services.consultation, waiting, here))
 
     def _stop(self, waiting: Waiting) -> None:
         services = self._services
@@ -239,24 +257,22 @@ def _message(prepared: Prepared) -> dict[str, Any]:
     }
 
 
-def _metadata(
-    consultation: Consultation, waiting: Waiting, open_question: str | None
-) -> dict[str, Any]:
+def _metadata(consultation: Consultation, waiting: Waiting, here: Progress) -> dict[str, Any]:
     """Return what bot/dialogue/decide.py and the actions are told besides the words."""
-    question = consultation.by_id.get(open_question or "")
     button = waiting.button or {}
     return {
         "inbox_id": waiting.id,
         "phase": waiting.phase.value,
         "short": CAPABILITIES[waiting.channel].short_texts,
-        "kind": question.kind.value if question else None,
-        "reads": _reads(consultation, waiting.text, open_question),
+        "state": here.state,
+        "kind": here.kind,
+        "reads": reads(consultation, waiting.text, here.question),
         "command": button.get("command"),
         "answer": "question" in button,
     }
 
 
-def _reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:
+def reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:
     """Say how a message reads as an answer to the open question (see bot/dialogue/decide.py)."""
     question = consultation.by_id.get(open_question or "")
     if question is None or question.kind in FREE_TEXT_KINDS:

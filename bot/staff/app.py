@@ -14,7 +14,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from bot.consultation.model import Consultation
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings
 from bot.staff import access, assets, headers, logs, passwords, problems, sessions, throttle, words
 from bot.staff.conversations import conversations
 from bot.staff.health import health
@@ -42,7 +42,7 @@ def create_app(
 ) -> Flask:
     """Make the staff app. Raises SettingsError when a key or the installed assets are missing."""
     app = logs.QuietFlask("bot.staff", static_folder=None)
-    key = _secret_key(settings)
+    key = secret(settings.secrets_dir, "staff.secret", lambda: secrets.token_hex(32))
     office = Office(
         settings=settings,
         database=database,
@@ -66,14 +66,6 @@ def create_app(
     throttle.throttle_sign_in(app, "sign_in.submit")
     problems.show_problems(app)
     return app
-
-
-def _secret_key(settings: Settings) -> str:
-    key = secret(settings.secrets_dir, "staff.secret", lambda: secrets.token_hex(32))
-    if len(key) < 32:
-        path = settings.secrets_dir / "staff.secret"
-        raise SettingsError(f"{path} is too short; delete it and a new one is made.")
-    return key
 
 
 def _configure(app: Flask, key: str, office: Office) -> None:

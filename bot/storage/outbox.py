@@ -64,13 +64,15 @@ def add_notice(
     session: Session, inbox_id: int, reply: Reply, *, delivery: str, now: datetime
 ) -> None:
     """Tell a respondent, once for each message, that it is saved and that the reply will follow."""
+    message = session.get(InboxRow, inbox_id)
+    # Locked before looking, or two that look at the same time would both tell.
+    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
+    session.refresh(message)
     told = session.execute(
         select(OutboxRow.id).where(OutboxRow.reply_to == inbox_id, OutboxRow.notice)
     ).first()
-    message = session.get(InboxRow, inbox_id)
     if told or message.state != "received":
         return
-    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
     add_replies(session, respondent, [reply], reply_to=inbox_id, delivery=delivery, now=now)
 
 

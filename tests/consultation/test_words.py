@@ -17,7 +17,9 @@ WORDS = load_words(DOMAIN)
 # Said on the web page only, when a session begins outside the dates.
 WEB_ONLY = {"utter_not_open_yet", "utter_is_closed"}
 # Made of the consultation's own texts, whose parts the file's loader counts.
-FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utter_completed"}
+FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utter_completed"} | {
+    "utter_faq"
+}
 FROM_THE_RESIDENT = {"utter_went_back_answered"}
 
 
@@ -36,6 +38,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "left": "99",
         "skipped": "99",
         "most": "2",
+        "contact": ", ".join(consultation.contact.values()),
     }
 
 

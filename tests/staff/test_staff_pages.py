@@ -71,7 +71,7 @@ def test_a_start_without_installed_assets_says_what_to_run(desk: Desk, tmp_path:
 
 def test_a_short_key_stops_the_start(desk: Desk) -> None:
     (desk.settings.secrets_dir / "staff.secret").write_text("short\n")
-    with pytest.raises(SettingsError, match="too short"):
+    with pytest.raises(SettingsError, match="does not hold a whole key"):
         create_app(desk.settings, desk.database, CONSULTATION)
 
 

@@ -1,0 +1,200 @@
+"""The actions: each is in the domain, each says what is in the domain, each fails honestly."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import yaml
+from rasa_sdk import Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+
+from actions import turn as turn_module
+from actions.steps import SAID, SAID_TO_WORDS, UNREADABLE, in_words
+from bot.consultation import steps
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation
+from bot.consultation.reading import REASONS
+from bot.gateway.rasa import read_turn
+from bot.gateway.services import TryLater, TurnFailed
+from bot.settings import ROOT
+from bot.storage.session import Database, StorageError
+from tests.support.people import People
+
+DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+RULES = (ROOT / "data" / "rules" / "rules.yml").read_text(encoding="utf-8")
+
+
+def registered() -> dict[str, Any]:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    return dict(executor.actions)
+
+
+ACTIONS = registered()
+
+
+def source(*folders: str) -> str:
+    files = [file for folder in folders for file in sorted((ROOT / folder).glob("*.py"))]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
+
+def test_the_actions_of_the_domain_are_those_that_exist() -> None:
+    assert set(DOMAIN["actions"]) == set(ACTIONS)
+
+
+def test_the_rules_call_what_exists_for_every_intent() -> None:
+    rules = yaml.safe_load(RULES)["rules"]
+    first = {rule["steps"][0]["intent"] for rule in rules}
+    assert first == set(DOMAIN["intents"]) and len(rules) == len(first)
+    for rule in rules:
+        called = [step["action"] for step in rule["steps"][1:]]
+        assert set(called) <= set(ACTIONS) | set(DOMAIN["responses"])
+        assert called[-1] == "action_ask_question", "every turn ends with its receipt"
+
+
+def test_every_response_that_is_said_is_in_the_domain_and_the_other_way_round() -> None:
+    said = set(re.findall(r'"(utter_[a-z_]+)"', source("actions", "bot/gateway")))
+    said |= set(re.findall(r"\b(utter_[a-z_]+)", RULES))
+    said |= {f"utter_unreadable{suffix}" for suffix in ("", *(f"_{r}" for r in UNREADABLE))}
+    assert said == set(DOMAIN["responses"])
+
+
+def test_what_is_said_after_a_step_is_about_steps_that_exist() -> None:
+    text = (ROOT / "bot" / "consultation" / "steps.py").read_text(encoding="utf-8")
+    for did in {*SAID, *SAID_TO_WORDS}:
+        assert f'"{did}"' in text, did
+    assert UNREADABLE <= REASONS
+
+
+def tracker(inbox_id: int, sender: str = "a" * 32, *, short: bool = False) -> Tracker:
+    metadata = {"inbox_id": inbox_id, "phase": Phase.OPEN.value, "short": short}
+    message = {
+        "text": "x",
+        "intent": {"name": "give_answer", "confidence": 0.5},
+        "metadata": metadata,
+    }
+    return Tracker(sender, {}, message, [], False, None, {}, "action_listen")
+
+
+def run(name: str, about: Tracker) -> list[dict[str, Any]]:
+    dispatcher = CollectingDispatcher()
+    assert asyncio.run(ACTIONS[name](dispatcher, about, DOMAIN)) == []
+    return dispatcher.messages
+
+
+class Broken:
+    """A database that is away, or code that has a fault."""
+
+    def __init__(self, problem: Exception) -> None:
+        self.problem = problem
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        raise self.problem
+        yield
+
+    reading = writing
+
+
+CANARY = "my-own-words-5519"
+WITHOUT_DATABASE = {"action_answer_faq"}
+
+
+@pytest.mark.parametrize("name", sorted(set(ACTIONS) - WITHOUT_DATABASE))
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [(StorageError("OperationalError"), "storage"), (ValueError(CANARY), "error")],
+    ids=["database", "fault"],
+)
+def test_an_action_that_fails_says_so_and_raises_nothing(
+    name: str,
+    problem: Exception,
+    told: str,
+    consultation: Consultation,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    broken: Any = Broken(problem)
+    monkeypatch.setattr(turn_module, "made", turn_module.Services(consultation, broken))
+    messages = run(name, tracker(1))
+    assert [message["custom"] for message in messages] == [{"failed": told}]
+    assert name in caplog.text and CANARY not in caplog.text
+    expected = TryLater if told == "storage" else TurnFailed
+    with pytest.raises(expected):
+        read_turn(messages, 1)
+
+
+@pytest.mark.parametrize("metadata", [None, {}, {"inbox_id": "x"}, {"inbox_id": 1, "phase": "?"}])
+def test_a_message_without_its_number_fails_honestly(metadata: Any) -> None:
+    about = tracker(1)
+    about.latest_message["metadata"] = metadata
+    assert run("action_record_answer", about)[0]["custom"] == {"failed": "error"}
+
+
+@pytest.fixture()
+def people(
+    database: Database, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> People:
+    services = turn_module.Services(consultation, database)
+    monkeypatch.setattr(turn_module, "made", services)
+    return People(database, consultation)
+
+
+def test_an_action_done_twice_says_the_same_and_stores_once(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    inbox_id = people.send(person, "I am a resident")
+    turns = [
+        [*run("action_record_answer", about), *run("action_ask_question", about)]
+        for about in (tracker(inbox_id, person.id), tracker(inbox_id, person.id))
+    ]
+    assert turns[0] == turns[1]
+    assert len(people.export("answers")) == 1
+    reply = read_turn([{**message, "text": message["text"] or "x"} for message in turns[0]], inbox_id)
+    assert reply.understood.intent == "give_answer"
+
+
+def test_every_question_is_asked_with_its_buttons_and_named_for_the_gateway(
+    people: People, consultation: Consultation
+) -> None:
+    person = people.new()
+    people.start(person)
+    for question in consultation.questions:
+        inbox_id = people.send(person, "skip")
+        asked = run("action_ask_question", tracker(inbox_id, person.id))
+        (message,) = [m for m in asked if m["custom"].get("question")]
+        assert message["custom"] == {"question": question.id}
+        assert message["question"] == question.wording.text
+        assert [b["value"] for b in message["buttons"]] == [o.value for o in question.options]
+        people.step(inbox_id, steps.skip)
+
+
+def test_a_value_is_repeated_in_the_words_of_the_page(consultation: Consultation) -> None:
+    first = consultation.by_id["overall.priority"].options[0].wording
+    cases: list[tuple[str, Any, bool, str]] = [
+        ("overall.priority", ["smart_people"], False, first.text),
+        ("overall.priority", ["smart_people"], True, first.sms),
+        ("overall.priority", ["gone", "smart_people"], False, f"gone, {first.text}"),
+        ("workshop.people", 12, False, "12"),
+    ]
+    for question, value, short, words in cases:
+        assert in_words(consultation, question, value, short=short) == words
+
+
+def test_a_frequent_question_is_answered_from_the_file_also_without_a_database(
+    consultation: Consultation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken: Any = Broken(StorageError("OperationalError"))
+    monkeypatch.setattr(turn_module, "made", turn_module.Services(consultation, broken))
+    about = tracker(1)
+    for faq in consultation.faqs:
+        about.latest_message["intent"] = {"name": faq.id, "confidence": 1.0}
+        (message,) = run("action_answer_faq", about)
+        assert (message["response"], message["answer"]) == ("utter_faq", faq.answer.text)
+    about.latest_message["intent"] = {"name": "faq_nobody_knows", "confidence": 1.0}
+    assert run("action_answer_faq", about)[0]["response"] == "utter_faq_unknown"
