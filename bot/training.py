@@ -24,8 +24,7 @@ QUIET = {
 
 
 def trained_model(settings: Settings) -> Path:
-    """Return the model for the inputs as they are now, training it if there is none. ~30 s if so.
-    """
+    """Return the model for the inputs as they are now, trained first (~40 s) if it is missing."""
     model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
     if not model.exists():
         train(settings.root, model)

@@ -96,7 +96,9 @@ def decide(text: str, context: Context, guess: Decision, thresholds: Thresholds)
 
 
 def _small_talk(text: str, context: Context) -> Decision | None:
-    """A "yes" to the welcome begins; an "ok" to somebody who rests or has ended is not an answer."""
+    """A "yes" to the welcome begins; an "ok" to somebody who rests or has ended is not an
+    answer.
+    """
     if context.state == State.NEW and is_yes(text):
         return Decision("start", 1.0)
     resting = context.state in (State.PAUSED, State.STOPPED, State.COMPLETED)

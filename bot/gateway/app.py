@@ -20,7 +20,9 @@ from bot.gateway.turns import Turns
 
 
 def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
-    """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this process."""
+    """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this
+    process.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

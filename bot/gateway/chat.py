@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from starlette.requests import Request
@@ -63,7 +62,7 @@ async def new_session(request: Request) -> Response:
 
 
 async def new_message(request: Request) -> Response:
-    services, turns = _services(request), _turns(request)
+    services = _services(request)
     check_origin(request, services.settings)
     respondent = await _respondent(request)
     if respondent is None:
@@ -72,9 +71,7 @@ async def new_message(request: Request) -> Response:
     message = read_message(read_json(await read_body(request)))
     _limits(request).new_message(respondent.id, _address(request))
     inbox_id, new = await asyncio.to_thread(_accept, services, respondent, message)
-    if new:
-        turns.wake(respondent.id)
-    return await _answer(request, inbox_id, respondent)
+    return await _answer(request, inbox_id, respondent, new=new)
 
 
 async def history(request: Request) -> Response:
@@ -88,19 +85,28 @@ async def history(request: Request) -> Response:
     return JSONResponse(answer)
 
 
-async def _answer(request: Request, inbox_id: int, respondent: Respondent) -> Response:
+async def _answer(
+    request: Request, inbox_id: int, respondent: Respondent, *, new: bool
+) -> Response:
     """Return the replies when the turn is over; else 202 with what there is to say so far."""
     services, turns = _services(request), _turns(request)
     with turns.watching(inbox_id) as over:
-        done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
-        if not done:
-            with suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(over.wait(), AWAY_WAIT if turns.away else TURN_WAIT)
-            done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
+        if new:
+            turns.wake(respondent.id)
+        elif (await asyncio.to_thread(_replies, services, inbox_id))[0] and not over.done():
+            over.set_result(None)
+        await asyncio.wait({over}, timeout=AWAY_WAIT if turns.away else TURN_WAIT)
+        if new and over.done() and (ended := over.result()):
+            return _told(ended.replies, ended.progress, 200)
+    done, replies, progress = await asyncio.to_thread(_replies, services, inbox_id)
     if progress is None:
         progress = await asyncio.to_thread(_progress, services, respondent.id)
-    body = {"messages": [_shown(r.id, r.text, r.buttons) for r in replies], "progress": progress}
-    return JSONResponse(body, 200 if done else 202)
+    return _told(replies, progress, 200 if done else 202)
+
+
+def _told(replies: Sequence[Outgoing], progress: Mapping[str, Any], status: int) -> Response:
+    messages = [_shown(r.id, r.text, r.buttons) for r in replies]
+    return JSONResponse({"messages": messages, "progress": progress}, status)
 
 
 def _begin(services: Services, token: str) -> dict[str, Any]:

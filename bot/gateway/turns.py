@@ -1,4 +1,6 @@
-"""Turns: every stored message is taken to Rasa once, in order, one at a time for each respondent."""
+"""Turns: every stored message is taken to Rasa once, in order, one at a time for each
+respondent.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,7 @@ from bot.storage.inbox import Waiting, count_attempt, next_waiting, respondents_
 from bot.storage.outbox import Reply, add_notice
 from bot.storage.respondents import progress_now
 from bot.storage.session import StorageError
-from bot.storage.turns import Understood, finish_turn, take_step
+from bot.storage.turns import Finished, Understood, finish_turn, take_step
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Turns:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._walks: dict[str, asyncio.Task[None]] = {}
         self._rung: set[str] = set()
-        self._watched: dict[int, set[asyncio.Event]] = {}
+        self._watched: dict[int, set[asyncio.Future[Finished | None]]] = {}
         self.away = False  # the last turn found Rasa away
 
     def wake(self, respondent_id: str) -> None:
@@ -66,10 +68,10 @@ class Turns:
             self._walks[respondent_id] = task
 
     @contextmanager
-    def watching(self, inbox_id: int) -> Iterator[asyncio.Event]:
-        """Yield what is set when a message's turn is over. Watch first, then look: a turn that ends
-        between a look and a wait would not be noticed."""
-        over = asyncio.Event()
+    def watching(self, inbox_id: int) -> Iterator[asyncio.Future[Finished | None]]:
+        """Yield what is set when a message's turn is over, to how it ended. Watch first, then look:
+        a turn that ends between a look and a wait would not be noticed."""
+        over: asyncio.Future[Finished | None] = asyncio.get_running_loop().create_future()
         watchers = self._watched.setdefault(inbox_id, set())
         watchers.add(over)
         try:
@@ -134,7 +136,7 @@ class Turns:
     async def _turn(self, prepared: Prepared) -> None:
         waiting = prepared.waiting
         if is_stop(waiting.text) and not waiting.button:
-            await asyncio.to_thread(self._stop, waiting)
+            ended = await asyncio.to_thread(self._stop, waiting)
         else:
             try:
                 reply = await self._asked(prepared)
@@ -142,8 +144,8 @@ class Turns:
                 await self._count_failure(waiting, failed)
                 return
             self.away = False
-            await asyncio.to_thread(self._finish, waiting, reply)
-        self._ring(waiting.id)
+            ended = await asyncio.to_thread(self._finish, waiting, reply)
+        self._ring(waiting.id, ended)
 
     async def _asked(self, prepared: Prepared) -> TurnReply:
         """Ask Rasa. Only this waits for a slot: a STOP never waits for a Rasa that hangs."""
@@ -160,12 +162,12 @@ class Turns:
         logger.error("turn of message %s failed, try %s: %s", waiting.id, attempts, failed)
         if attempts < ATTEMPTS:
             raise TryLater(f"turn failed {attempts} times") from failed
-        await asyncio.to_thread(self._give_up, waiting)
-        self._ring(waiting.id)
+        self._ring(waiting.id, await asyncio.to_thread(self._give_up, waiting))
 
-    def _ring(self, inbox_id: int) -> None:
+    def _ring(self, inbox_id: int, ended: Finished | None) -> None:
         for over in self._watched.get(inbox_id, ()):
-            over.set()
+            if not over.done():
+                over.set_result(ended)
 
     async def _tell(self, respondent_id: str, failing: float) -> None:
         if failing >= NOTICE_AFTER:
@@ -188,7 +190,7 @@ class Turns:
             here = progress_now(session, self._services.consultation, respondent_id, Phase.OPEN)
         return Prepared(waiting, _metadata(self._services.consultation, waiting, here))
 
-    def _stop(self, waiting: Waiting) -> None:
+    def _stop(self, waiting: Waiting) -> Finished | None:
         services = self._services
         short = CAPABILITIES[waiting.channel].short_texts
         reply = Reply(services.words.say("utter_stopped", short=short, **services.facts()))
@@ -196,17 +198,17 @@ class Turns:
             take_step(
                 session, services.consultation, waiting.id, steps.opt_out, now=services.clock()
             )
-            self._store(session, waiting, (reply,), Understood("opt_out", 1.0))
+            return self._store(session, waiting, (reply,), Understood("opt_out", 1.0))
 
-    def _finish(self, waiting: Waiting, reply: TurnReply) -> None:
+    def _finish(self, waiting: Waiting, reply: TurnReply) -> Finished | None:
         with self._services.database.writing() as session:
-            self._store(session, waiting, reply.replies, reply.understood)
+            return self._store(session, waiting, reply.replies, reply.understood)
 
-    def _give_up(self, waiting: Waiting) -> None:
+    def _give_up(self, waiting: Waiting) -> Finished | None:
         short = CAPABILITIES[waiting.channel].short_texts
         reply = Reply(self._services.words.say("utter_turn_failed", short=short))
         with self._services.database.writing() as session:
-            self._store(session, waiting, (reply,), None, state="failed")
+            return self._store(session, waiting, (reply,), None, state="failed")
 
     def _store(
         self,
@@ -215,8 +217,8 @@ class Turns:
         replies: tuple[Reply, ...],
         understood: Understood | None,
         state: str = "done",
-    ) -> None:
-        finish_turn(
+    ) -> Finished | None:
+        return finish_turn(
             session,
             self._services.consultation,
             waiting.id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
@@ -52,37 +52,65 @@ def sender_message_id(stored: str) -> str:
     return stored.rpartition(":")[2]
 
 
+# Statements of every turn are built once: building one costs more than running it.
+_KNOWN = select(InboxRow.id).where(
+    InboxRow.channel == bindparam("channel"), InboxRow.provider_id == bindparam("message")
+)
+_LAST_SEQ = (
+    select(RespondentRow.last_seq)
+    .where(RespondentRow.id == bindparam("respondent"))
+    .with_for_update()
+)
+_ADD = insert(InboxRow.__table__)
+_HEARD = (
+    update(RespondentRow.__table__)
+    .where(RespondentRow.__table__.c.id == bindparam("respondent"))
+    .values(last_seq=bindparam("seq"), last_message_at=bindparam("now"))
+)
+_NEXT = (
+    select(
+        InboxRow.id,
+        InboxRow.respondent_id,
+        InboxRow.channel,
+        InboxRow.text,
+        InboxRow.button,
+        InboxRow.phase,
+        InboxRow.attempts,
+    )
+    .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
+    .order_by(InboxRow.seq)
+    .limit(1)
+)
+
+
 def accept(
     session: Session, incoming: Incoming, *, phase: Phase, now: datetime
 ) -> tuple[int, bool]:
     """Store a message unless it was stored before; return its inbox id and whether it was new."""
-    respondent = session.get(RespondentRow, incoming.respondent_id, with_for_update=True)
-    known = session.execute(
-        select(InboxRow.id).where(
-            InboxRow.channel == incoming.channel, InboxRow.provider_id == incoming.message_id
-        )
-    ).scalar()
+    who = {"respondent": incoming.respondent_id}
+    # Locked first: of two that bring the same message at once, the second must see the first's.
+    seq = session.execute(_LAST_SEQ, who).scalar_one() + 1
+    sent = {"channel": incoming.channel, "message": incoming.message_id}
+    known = session.execute(_KNOWN, sent).scalar()
     if known is not None:
         return known, False
     text = storable(incoming.text)
-    respondent.last_seq += 1
-    respondent.last_message_at = now
-    row = InboxRow(
-        respondent_id=respondent.id,
-        channel=incoming.channel,
-        provider_id=incoming.message_id,
-        seq=respondent.last_seq,
-        text=text,
-        button=dict(incoming.button) if incoming.button else None,
-        repaired=text != incoming.text,
-        phase=phase.value,
-        received_at=now,
-        state="received",
-        attempts=0,
-    )
-    session.add(row)
-    session.flush()
-    return row.id, True
+    row = {
+        "respondent_id": incoming.respondent_id,
+        "channel": incoming.channel,
+        "provider_id": incoming.message_id,
+        "seq": seq,
+        "text": text,
+        "button": dict(incoming.button) if incoming.button else None,
+        "repaired": text != incoming.text,
+        "phase": phase.value,
+        "received_at": now,
+        "state": "received",
+        "attempts": 0,
+    }
+    inserted = session.execute(_ADD, row)
+    session.execute(_HEARD, {**who, "seq": seq, "now": now})
+    return inserted.inserted_primary_key[0], True
 
 
 def storable(text: str) -> str:
@@ -94,21 +122,8 @@ def storable(text: str) -> str:
 
 def next_waiting(session: Session, respondent_id: str) -> Waiting | None:
     """Return a respondent's oldest message whose turn is still to do."""
-    row = session.execute(
-        select(InboxRow)
-        .where(InboxRow.respondent_id == respondent_id, InboxRow.state == "received")
-        .order_by(InboxRow.seq)
-        .limit(1)
-    ).scalar()
-    return row and Waiting(
-        row.id,
-        row.respondent_id,
-        row.channel,
-        row.text,
-        row.button,
-        Phase(row.phase),
-        row.attempts,
-    )
+    row = session.execute(_NEXT, {"respondent": respondent_id}).first()
+    return Waiting(**{**row._mapping, "phase": Phase(row.phase)}) if row else None
 
 
 def respondents_waiting(session: Session) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.tables import InboxRow, OutboxRow, RespondentRow
@@ -32,9 +32,34 @@ class Outgoing:
     buttons: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
 
+# Statements of every turn are built once: building one costs more than running it.
+_THREAD = (
+    select(RespondentRow.channel, RespondentRow.last_seq)
+    .where(RespondentRow.id == bindparam("respondent"))
+    .with_for_update()
+)
+_MOVE_ON = (
+    update(RespondentRow.__table__)
+    .where(RespondentRow.__table__.c.id == bindparam("respondent"))
+    .values(last_seq=bindparam("seq"))
+)
+_ADD = insert(OutboxRow.__table__)
+_TOLD = select(OutboxRow.id).where(
+    OutboxRow.reply_to == bindparam("inbox_id"), OutboxRow.notice.is_(True)
+)
+_MESSAGE = select(InboxRow.state, InboxRow.progress, InboxRow.respondent_id).where(
+    InboxRow.id == bindparam("inbox_id")
+)
+_REPLIES = (
+    select(OutboxRow.seq, OutboxRow.text, OutboxRow.buttons)
+    .where(OutboxRow.reply_to == bindparam("inbox_id"))
+    .order_by(OutboxRow.seq)
+)
+
+
 def add_replies(
     session: Session,
-    respondent: RespondentRow,
+    respondent_id: str,
     replies: Sequence[Reply],
     *,
     reply_to: int | None,
@@ -42,49 +67,44 @@ def add_replies(
     now: datetime,
 ) -> None:
     """Put what the bot says into the outbox, in order."""
-    for reply in replies:
-        respondent.last_seq += 1
-        session.add(
-            OutboxRow(
-                respondent_id=respondent.id,
-                channel=respondent.channel,
-                reply_to=reply_to,
-                seq=respondent.last_seq,
-                text=reply.text,
-                buttons=list(reply.buttons),
-                question=reply.question,
-                notice=reply.notice,
-                delivery=delivery,
-                created_at=now,
-            )
-        )
+    if not replies:
+        return
+    thread = session.execute(_THREAD, {"respondent": respondent_id}).one()
+    rows = [
+        {
+            "respondent_id": respondent_id,
+            "channel": thread.channel,
+            "reply_to": reply_to,
+            "seq": seq,
+            "text": reply.text,
+            "buttons": list(reply.buttons),
+            "question": reply.question,
+            "notice": reply.notice,
+            "delivery": delivery,
+            "created_at": now,
+        }
+        for seq, reply in enumerate(replies, start=thread.last_seq + 1)
+    ]
+    session.execute(_ADD, rows)
+    session.execute(_MOVE_ON, {"respondent": respondent_id, "seq": rows[-1]["seq"]})
 
 
 def add_notice(
     session: Session, inbox_id: int, reply: Reply, *, delivery: str, now: datetime
 ) -> None:
     """Tell a respondent, once for each message, that it is saved and that the reply will follow."""
-    message = session.get(InboxRow, inbox_id)
+    owner = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one().respondent_id
     # Locked before looking, or two that look at the same time would both tell.
-    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
-    session.refresh(message)
-    told = session.execute(
-        select(OutboxRow.id).where(OutboxRow.reply_to == inbox_id, OutboxRow.notice)
-    ).first()
-    if told or message.state != "received":
-        return
-    add_replies(session, respondent, [reply], reply_to=inbox_id, delivery=delivery, now=now)
+    session.execute(_THREAD, {"respondent": owner})
+    waits = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one().state == "received"
+    if waits and not session.execute(_TOLD, {"inbox_id": inbox_id}).first():
+        add_replies(session, owner, [reply], reply_to=inbox_id, delivery=delivery, now=now)
 
 
 def replies_to(
     session: Session, inbox_id: int
 ) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
-    """Return whether a message's turn is over, the replies so far, and the progress told with
-    them.
-    """
-    message = session.get(InboxRow, inbox_id)
-    rows = session.execute(
-        select(OutboxRow).where(OutboxRow.reply_to == inbox_id).order_by(OutboxRow.seq)
-    ).scalars()
-    replies = [Outgoing(row.seq, row.text, row.buttons) for row in rows]
-    return message.state != "received", replies, message.progress
+    """Return (is the message's turn over, the replies so far, the progress told with them)."""
+    message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
+    rows = session.execute(_REPLIES, {"inbox_id": inbox_id})
+    return message.state != "received", [Outgoing(*row) for row in rows], message.progress

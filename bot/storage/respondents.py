@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
@@ -89,8 +89,8 @@ def begin(
     respondent = create_respondent(
         session, consultation, channel=channel, address_hash=address_hash, now=now
     )
-    row = session.get(RespondentRow, respondent.id)
-    add_replies(session, row, replies, reply_to=None, delivery="sent", now=now)
+    session.flush()
+    add_replies(session, respondent.id, replies, reply_to=None, delivery="sent", now=now)
     return respondent
 
 
@@ -101,18 +101,35 @@ def hash_of_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Statements of every turn are built once: building one costs more than running it.
+_BY_ADDRESS = (
+    select(RespondentRow.id, RespondentRow.reference, RespondentRow.channel)
+    .join(AddressRow, AddressRow.respondent_id == RespondentRow.id)
+    .where(
+        AddressRow.consultation == bindparam("consultation"),
+        AddressRow.channel == bindparam("channel"),
+        AddressRow.hash == bindparam("hash"),
+    )
+)
+_PLACE = select(RespondentRow.state, RespondentRow.open_question, RespondentRow.tries).where(
+    RespondentRow.id == bindparam("respondent")
+)
+_REFERENCE = select(RespondentRow.reference).where(RespondentRow.id == bindparam("respondent"))
+_DONE = union_all(
+    select(literal(True), AnswerRow.question).where(
+        AnswerRow.respondent_id == bindparam("respondent"), AnswerRow.status == "current"
+    ),
+    select(literal(False), SkipRow.question).where(
+        SkipRow.respondent_id == bindparam("respondent")
+    ),
+)
+
+
 def find_respondent(
     session: Session, consultation_id: str, *, channel: str, address_hash: str
 ) -> Respondent | None:
-    row = session.execute(
-        select(RespondentRow.id, RespondentRow.reference, RespondentRow.channel)
-        .join(AddressRow, AddressRow.respondent_id == RespondentRow.id)
-        .where(
-            AddressRow.consultation == consultation_id,
-            AddressRow.channel == channel,
-            AddressRow.hash == address_hash,
-        )
-    ).first()
+    sought = {"consultation": consultation_id, "channel": channel, "hash": address_hash}
+    row = session.execute(_BY_ADDRESS, sought).first()
     return Respondent(*row) if row else None
 
 
@@ -130,25 +147,20 @@ def references_of(session: Session, keys: Keys, address: str) -> list[str]:
 
 def reference_of(session: Session, respondent_id: str) -> str:
     """Return the reference that a respondent was given."""
-    return session.get(RespondentRow, respondent_id).reference
+    return session.execute(_REFERENCE, {"respondent": respondent_id}).scalar_one()
 
 
-def place_of(session: Session, respondent: RespondentRow, phase: Phase) -> Place:
+def place_of(session: Session, respondent_id: str, phase: Phase) -> Place:
     """Read where a respondent is."""
-    answered = session.execute(
-        select(AnswerRow.question).where(
-            AnswerRow.respondent_id == respondent.id, AnswerRow.status == "current"
-        )
-    )
-    skipped = session.execute(
-        select(SkipRow.question).where(SkipRow.respondent_id == respondent.id)
-    )
+    who = {"respondent": respondent_id}
+    row = session.execute(_PLACE, who).one()
+    done = session.execute(_DONE, who).all()
     return Place(
-        state=State(respondent.state),
-        open_question=respondent.open_question,
-        answered=frozenset(answered.scalars()),
-        skipped=frozenset(skipped.scalars()),
-        tries=respondent.tries,
+        state=State(row.state),
+        open_question=row.open_question,
+        answered=frozenset(question for answered, question in done if answered),
+        skipped=frozenset(question for answered, question in done if not answered),
+        tries=row.tries,
         phase=phase,
     )
 
@@ -157,8 +169,7 @@ def progress_now(
     session: Session, consultation: Consultation, respondent_id: str, phase: Phase
 ) -> Progress:
     """Read how far a respondent is, as she is told it at this phase."""
-    row = session.get(RespondentRow, respondent_id)
-    place = place_of(session, row, phase)
+    place = place_of(session, respondent_id, phase)
     unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
     return progress_of(
         consultation,

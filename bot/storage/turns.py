@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
 from bot.consultation.progress import State
 from bot.consultation.reading import Reading
-from bot.consultation.steps import Place, Step, StepFunction
-from bot.storage.outbox import Reply, add_replies
+from bot.consultation.steps import Place, StepFunction
+from bot.storage.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.respondents import place_of, progress_now
 from bot.storage.tables import AnswerRow, InboxRow, RespondentRow, SkipRow
 
@@ -41,6 +41,80 @@ class Understood:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Finished:
+    """A turn that is over: the replies as stored, and the progress told with them."""
+
+    replies: list[Outgoing]
+    progress: dict[str, Any]
+
+
+# Statements of every turn are built once: building one costs more than running it.
+_MESSAGE = (
+    select(
+        InboxRow.text,
+        InboxRow.button,
+        InboxRow.phase,
+        InboxRow.state.label("turn"),
+        InboxRow.effect,
+        InboxRow.respondent_id,
+        RespondentRow.state,
+        RespondentRow.open_question,
+    )
+    .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
+    .where(InboxRow.id == bindparam("inbox_id"))
+    .with_for_update()  # both rows: a second run of the same turn waits here, and then sees it done
+)
+_INBOX, _RESPONDENT = InboxRow.__table__, RespondentRow.__table__
+_ANSWER, _SKIP = AnswerRow.__table__, SkipRow.__table__
+_SET_EFFECT = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("inbox_id"))
+    .values(effect=bindparam("new_effect"), question=bindparam("asked"))
+)
+_SET_DONE = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("inbox_id"))
+    .values(
+        state=bindparam("turn"),
+        done_at=bindparam("now"),
+        intent=bindparam("said"),
+        confidence=bindparam("sure"),
+        question=bindparam("asked"),
+        progress=bindparam("told"),
+    )
+)
+_SET_PLACE = (
+    update(_RESPONDENT)
+    .where(_RESPONDENT.c.id == bindparam("respondent"))
+    .values(
+        state=bindparam("new_state"),
+        opted_out=bindparam("out"),
+        open_question=bindparam("asking"),
+        tries=bindparam("tried"),
+    )
+)
+_SET_COMPLETED = (
+    update(_RESPONDENT)
+    .where(_RESPONDENT.c.id == bindparam("respondent"))
+    .values(completed_at=bindparam("now"))
+)
+_REPLACE = (
+    update(_ANSWER)
+    .where(
+        _ANSWER.c.respondent_id == bindparam("respondent"),
+        _ANSWER.c.question == bindparam("asked"),
+        _ANSWER.c.status == "current",
+    )
+    .values(status="replaced")
+)
+_UNSKIP = delete(_SKIP).where(
+    _SKIP.c.respondent_id == bindparam("respondent"), _SKIP.c.question == bindparam("asked")
+)
+_EFFECT = select(InboxRow.effect).where(InboxRow.id == bindparam("inbox_id"))
+_QUESTION = select(InboxRow.question).where(InboxRow.id == bindparam("inbox_id"))
+
+
 def take_step(
     session: Session,
     consultation: Consultation,
@@ -49,17 +123,21 @@ def take_step(
     *,
     now: datetime,
 ) -> Effect:
-    """Let a message do its work, once: called again for the same message it only tells what was
-    done.
-    """
-    message = session.get(InboxRow, inbox_id)
-    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
-    session.refresh(message)
+    """Let a message do its work, once: called again for it, only tell what was done."""
+    message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
     if message.effect is not None:
         return Effect(**message.effect)
-    before = place_of(session, respondent, Phase(message.phase))
+    before = place_of(session, message.respondent_id, Phase(message.phase))
     done = step(consultation, before, message.text, message.button)
-    _store_step(session, consultation, message, respondent, done, now)
+    if done.reading and done.question:
+        question = consultation.by_id[done.question]
+        said = {"inbox_id": inbox_id, "text": message.text, "answered_at": now}
+        said |= {"respondent_id": message.respondent_id, "wording_version": consultation.version}
+        _store_answer(session, said, question, done.reading)
+    if done.skip:
+        _store_skip(session, message.respondent_id, done.skip, now)
+    if done.place != before:
+        _store_place(session, message.respondent_id, before, done.place, now)
     effect = Effect(
         did=done.did,
         question=done.question,
@@ -67,14 +145,15 @@ def take_step(
         opened=done.opened,
         reason=done.reason,
     )
-    message.effect = {k: v for k, v in vars(effect).items() if v is not None}
-    message.question = before.open_question
+    kept = {name: value for name, value in vars(effect).items() if value is not None}
+    asked = before.open_question
+    session.execute(_SET_EFFECT, {"inbox_id": inbox_id, "new_effect": kept, "asked": asked})
     return effect
 
 
 def effect_of(session: Session, inbox_id: int) -> Effect | None:
     """Return what a message did, if it has done anything yet."""
-    effect = session.execute(select(InboxRow.effect).where(InboxRow.id == inbox_id)).scalar()
+    effect = session.execute(_EFFECT, {"inbox_id": inbox_id}).scalar()
     return Effect(**effect) if effect else None
 
 
@@ -93,70 +172,6 @@ def state_of(session: Session, respondent_id: str) -> State:
     return State(session.get(RespondentRow, respondent_id).state)
 
 
-def _store_step(
-    session: Session,
-    consultation: Consultation,
-    message: InboxRow,
-    respondent: RespondentRow,
-    step: Step,
-    now: datetime,
-) -> None:
-    if step.reading and step.question:
-        question = consultation.by_id[step.question]
-        _store_answer(session, consultation.version, message, question, step.reading, now)
-    if step.skip:
-        session.merge(SkipRow(respondent_id=respondent.id, question=step.skip, skipped_at=now))
-    _store_place(respondent, step.place, now)
-
-
-def _store_place(respondent: RespondentRow, place: Place, now: datetime) -> None:
-    if place.state is State.COMPLETED and respondent.state != State.COMPLETED.value:
-        respondent.completed_at = now
-    respondent.state = place.state.value
-    respondent.opted_out = place.state is State.STOPPED
-    respondent.open_question = place.open_question
-    respondent.tries = place.tries
-
-
-def _store_answer(
-    session: Session,
-    wording_version: str,
-    message: InboxRow,
-    question: Question,
-    reading: Reading,
-    now: datetime,
-) -> None:
-    """Add the answer; the one it revises is kept and marked as replaced."""
-    session.execute(
-        update(AnswerRow)
-        .where(
-            AnswerRow.respondent_id == message.respondent_id,
-            AnswerRow.question == question.id,
-            AnswerRow.status == "current",
-        )
-        .values(status="replaced")
-    )
-    session.execute(
-        delete(SkipRow).where(
-            SkipRow.respondent_id == message.respondent_id, SkipRow.question == question.id
-        )
-    )
-    session.add(
-        AnswerRow(
-            inbox_id=message.id,
-            respondent_id=message.respondent_id,
-            question=question.id,
-            kind=question.kind.value,
-            value=reading.value,
-            remark=reading.remark,
-            text=message.text,
-            status="current",
-            wording_version=wording_version,
-            answered_at=now,
-        )
-    )
-
-
 def finish_turn(
     session: Session,
     consultation: Consultation,
@@ -167,24 +182,67 @@ def finish_turn(
     delivery: str,
     now: datetime,
     state: str = "done",
+) -> Finished | None:
+    """Store the replies and mark the message done; None if another run of the turn was first."""
+    message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).first()
+    if message is None or message.turn != "received":
+        return None
+    owner = message.respondent_id
+    add_replies(session, owner, replies, reply_to=inbox_id, delivery=delivery, now=now)
+    told = progress_now(session, consultation, owner, Phase(message.phase)).as_dict()
+    asked = session.execute(_QUESTION, {"inbox_id": inbox_id}).scalar()
+    session.execute(
+        _SET_DONE,
+        {
+            "inbox_id": inbox_id,
+            "turn": state,
+            "now": now,
+            "said": understood.intent if understood else None,
+            "sure": understood.confidence if understood else None,
+            # Its step, if it took one, has noted the question that was open before it.
+            "asked": asked if message.effect else message.open_question,
+            "told": told,
+        },
+    )
+    return Finished(replies_to(session, inbox_id)[1], told)  # a notice said before is among them
+
+
+def _store_place(
+    session: Session, respondent_id: str, before: Place, place: Place, now: datetime
 ) -> None:
-    """Store the replies and mark the message done, unless another run of the same turn did so
-    before.
-    """
-    message = session.get(InboxRow, inbox_id)
-    if message is None:
-        return
-    respondent = session.get(RespondentRow, message.respondent_id, with_for_update=True)
-    session.refresh(message)
-    if message.state != "received":
-        return
-    add_replies(session, respondent, replies, reply_to=inbox_id, delivery=delivery, now=now)
-    message.state = state
-    message.done_at = now
-    if understood:
-        message.intent, message.confidence = understood.intent, understood.confidence
-    if message.effect is None:
-        message.question = respondent.open_question
-    session.flush()
-    now_at = progress_now(session, consultation, respondent.id, Phase(message.phase))
-    message.progress = now_at.as_dict()
+    session.execute(
+        _SET_PLACE,
+        {
+            "respondent": respondent_id,
+            "new_state": place.state.value,
+            "out": place.state is State.STOPPED,
+            "asking": place.open_question,
+            "tried": place.tries,
+        },
+    )
+    if place.state is State.COMPLETED and before.state is not State.COMPLETED:
+        session.execute(_SET_COMPLETED, {"respondent": respondent_id, "now": now})
+
+
+def _store_skip(session: Session, respondent_id: str, question: str, now: datetime) -> None:
+    session.execute(_UNSKIP, {"respondent": respondent_id, "asked": question})
+    row = {"respondent_id": respondent_id, "question": question, "skipped_at": now}
+    session.execute(insert(_SKIP), row)
+
+
+def _store_answer(
+    session: Session, said: dict[str, Any], question: Question, reading: Reading
+) -> None:
+    """Add the answer; the one it revises is kept and marked as replaced."""
+    about = {"respondent": said["respondent_id"], "asked": question.id}
+    session.execute(_REPLACE, about)
+    session.execute(_UNSKIP, about)
+    row = {
+        **said,
+        "question": question.id,
+        "kind": question.kind.value,
+        "value": reading.value,
+        "remark": reading.remark,
+        "status": "current",
+    }
+    session.execute(insert(_ANSWER), row)

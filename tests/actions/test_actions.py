@@ -155,7 +155,8 @@ def test_an_action_done_twice_says_the_same_and_stores_once(people: People) -> N
     ]
     assert turns[0] == turns[1]
     assert len(people.export("answers")) == 1
-    reply = read_turn([{**message, "text": message["text"] or "x"} for message in turns[0]], inbox_id)
+    heard = [{**message, "text": message["text"] or "x"} for message in turns[0]]
+    reply = read_turn(heard, inbox_id)
     assert reply.understood.intent == "give_answer"
 
 

@@ -17,9 +17,7 @@ from bot.consultation.file import load_consultation
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step
 
-HARBOUR = load_consultation(
-    Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml"
-)
+HARBOUR = load_consultation(Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml")
 IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, number, yes_no, open
 STEPS: dict[str, steps.StepFunction] = {
     "answer": steps.answer,
@@ -236,9 +234,7 @@ class AnySteps(RuleBasedStateMachine):
         self.place = self.before = replace(self.place, phase=phase)
         self.step = None
 
-    def take(
-        self, step: steps.StepFunction, text: str, button: dict[str, Any] | None
-    ) -> None:
+    def take(self, step: steps.StepFunction, text: str, button: dict[str, Any] | None) -> None:
         self.before, self.step = self.place, step(HARBOUR, self.place, text, button)
         self.place = self.step.place
 

@@ -43,9 +43,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("response", sorted(set(WORDS.responses) - WEB_ONLY - FROM_THE_FILE))
-def test_what_is_said_by_text_message_is_cheap(
-    response: str, consultation: Consultation
-) -> None:
+def test_what_is_said_by_text_message_is_cheap(response: str, consultation: Consultation) -> None:
     text = WORDS.say(response, short=True, **facts(consultation))
     assert is_gsm7(text), [letter for letter in text if not is_gsm7(letter)]
     assert 1 <= sms_parts(text) <= 2, len(text)

@@ -1,4 +1,4 @@
-"""Answer or command: a table over what is open, how the message reads, and what the model guesses."""
+"""Answer or command: by what is open, how the message reads, and what the model guesses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""How well the trained model does on messages it has never seen. The limits only ever get tighter."""
+"""How well the trained model does on messages it has never seen. The limits only ever get
+tighter.
+"""
 
 from __future__ import annotations
 

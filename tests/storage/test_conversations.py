@@ -19,7 +19,7 @@ from bot.storage.conversations import (
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import Respondent
 from bot.storage.session import Database
-from bot.storage.tables import OutboxRow, RespondentRow
+from bot.storage.tables import OutboxRow
 from tests.support.people import NOON, People
 
 BUTTONS = [
@@ -37,7 +37,7 @@ def reply(people: People, person: Respondent, *texts: str, delivery: str = "sent
     with people.database.writing() as session:
         add_replies(
             session,
-            session.get(RespondentRow, person.id),
+            person.id,
             [Reply(text, buttons=BUTTONS) for text in texts],
             reply_to=None,
             delivery=delivery,
@@ -70,7 +70,14 @@ def test_both_sides_are_read_in_order(people: People) -> None:
         assert turns[2].answer is None
 
 
-BUTTON_IDS = [(1, 0, "Agree"), (1, 1, "Start"), (1, 2, None), (1, -1, None), (2, 0, None), (0, 0, None)]
+BUTTON_IDS = [
+    (1, 0, "Agree"),
+    (1, 1, "Start"),
+    (1, 2, None),
+    (1, -1, None),
+    (2, 0, None),
+    (0, 0, None),
+]
 
 
 def test_a_button_is_found_only_in_its_own_conversation(people: People) -> None:
@@ -112,7 +119,11 @@ def test_the_list_has_the_latest_message_first(people: People) -> None:
     with people.database.reading() as session:
         rows, total = list_conversations(session, consultation)
         assert [r.reference for r in rows] == [first.reference, third.reference, second.reference]
-        assert (rows[0].last_text, rows[0].messages, rows[1].last_text) == ("the last words", 2, None)
+        assert (rows[0].last_text, rows[0].messages, rows[1].last_text) == (
+            "the last words",
+            2,
+            None,
+        )
         assert total == 3
         page, total = list_conversations(session, consultation, offset=1, limit=1)
         assert [r.reference for r in page] == [third.reference] and total == 3

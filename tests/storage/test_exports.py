@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -147,8 +146,6 @@ def test_answers_come_in_the_order_they_were_given(people: People) -> None:
         "agree",
         "disagree",
     ]
-
-
 
 
 def test_a_value_keeps_its_type(people: People) -> None:

@@ -117,7 +117,16 @@ def test_an_address_has_one_form_however_it_is_typed(typed: str, normal: tuple[s
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "07700900123", "tel:", "tel:hello", "telegram:", "telegram:@name", "telegram:１２", "mail:x"],
+    [
+        "",
+        "07700900123",
+        "tel:",
+        "tel:hello",
+        "telegram:",
+        "telegram:@name",
+        "telegram:１２",
+        "mail:x",
+    ],
 )
 def test_what_is_no_address_is_refused_with_a_sentence(typed: str) -> None:
     with pytest.raises(ValueError, match="tel:"):

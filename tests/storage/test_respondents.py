@@ -96,7 +96,14 @@ def test_a_reference_can_be_said_on_the_phone() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["HYS-01AB-CD10", "hys-01ab-cd10", " HYS 01AB CD10 ", "01abcd10", "hys-OIab-cdlo", "HYS01ABCD10"],
+    [
+        "HYS-01AB-CD10",
+        "hys-01ab-cd10",
+        " HYS 01AB CD10 ",
+        "01abcd10",
+        "hys-OIab-cdlo",
+        "HYS01ABCD10",
+    ],
 )
 def test_a_reference_is_known_however_it_is_typed(typed: str) -> None:
     assert normal_reference(typed) == "HYS-01AB-CD10"

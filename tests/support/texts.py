@@ -39,7 +39,7 @@ EXACT = [
     "\x01\x02\x1b[31m\x7f\x85",
     "\u2028\u2029",
     "\\x00 \\u0000 \\",
-    '"quoted" \'twice\' `thrice`',
+    "\"quoted\" 'twice' `thrice`",
     "null",
     "-0",
     "0",
@@ -48,16 +48,17 @@ EXACT = [
 ]
 
 # What no database keeps is replaced, one sign for each, and flagged.
-REPAIRED = {
-    "nul\0inside": "nul\ufffdinside",
-    "\0": "\ufffd",
-    "\0\0ab\0": "\ufffd\ufffdab\ufffd",
-    "high\ud83d": "high\ufffd",
-    "\ud83dhigh": "\ufffdhigh",
-    "\ude00low": "\ufffdlow",
-    "\ude00\ud83d": "\ufffd\ufffd",
-    "\ud83d\ud83d\ude00": "\ufffd😀",
-    "a\ud83db\0c": "a\ufffdb\ufffdc",
+_REPAIRED = [
+    ("nul\0inside", "nul\ufffdinside"),
+    ("\0", "\ufffd"),
+    ("\0\0ab\0", "\ufffd\ufffdab\ufffd"),
+    ("high\ud83d", "high\ufffd"),
+    ("\ud83dhigh", "\ufffdhigh"),
+    ("\ude00low", "\ufffdlow"),
+    ("\ude00\ud83d", "\ufffd\ufffd"),
+    ("\ud83d\ud83d\ude00", "\ufffd😀"),
+    ("a\ud83db\0c", "a\ufffdb\ufffdc"),
     # Two halves that were sent as two letters are one emoji.
-    "\ud83d\ude00": "😀",
-}
+    ("\ud83d\ude00", "😀"),
+]
+REPAIRED = dict(_REPAIRED)

@@ -1,0 +1,225 @@
+"""Where our turn spends its time: a child of turns.py, run as `python -m bench.stages`.
+
+It does by hand what the gateway does with one message, against the running processes and their
+database, and takes the time of each step. It also asks the action server alone. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import statistics
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bench.talk_words import OPENING, words
+from bot.channels.webchat import CHANNEL
+from bot.consultation.dates import Phase
+from bot.gateway.rasa import read_turn
+from bot.gateway.services import Services, make_services
+from bot.settings import load_settings
+from bot.storage.inbox import Incoming, accept, next_waiting, web_message_id
+from bot.storage.keys import turn_secret
+from bot.storage.outbox import replies_to
+from bot.storage.respondents import begin, find_respondent, hash_of_token, progress_now
+from bot.storage.turns import finish_turn
+
+T = TypeVar("T")
+CONVERSATION = 0
+
+
+class Clock:
+    """Adds up the milliseconds of each step."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, list[float]] = {}
+        self.on = False
+
+    def take(self, step: str, work: Callable[[], T]) -> T:
+        started = time.perf_counter()
+        result = work()
+        if self.on:
+            self.times.setdefault(step, []).append((time.perf_counter() - started) * 1000)
+        return result
+
+    def medians(self) -> dict[str, float]:
+        return {step: round(statistics.median(times), 2) for step, times in self.times.items()}
+
+
+class Hand:
+    """The gateway's work, step by step."""
+
+    def __init__(self, services: Services) -> None:
+        settings = services.settings
+        self.services, self.clock = services, Clock()
+        self._headers = {
+            "Content-Type": "application/json",
+            "X-Turn-Secret": turn_secret(settings.secrets_dir),
+        }
+        self._rasa = http.client.HTTPConnection("127.0.0.1", settings.rasa_port, timeout=30)
+        self._actions = http.client.HTTPConnection("127.0.0.1", settings.actions_port, timeout=30)
+        self._token = uuid.uuid4().hex
+        with services.database.writing() as session:
+            self.respondent = begin(
+                session,
+                services.consultation,
+                channel=CHANNEL,
+                address_hash=hash_of_token(self._token),
+                replies=[],
+                now=services.clock(),
+            )
+
+    def turn(self, text: str) -> None:
+        take = self.clock.take
+        take("find the session", self._find)
+        inbox_id = take("accept (commit 1)", lambda: self._accept(text))
+        message = take("prepare", self._prepare)
+        answer = take("rasa, with its actions (commit 2)", lambda: self._ask(message))
+        take("finish (commit 3)", lambda: self._finish(inbox_id, answer))
+        take("read the replies", lambda: self._replies(inbox_id))
+
+    def actions_alone(self, text: str) -> None:
+        """The two actions of an answer, without Rasa before them."""
+        inbox_id = self._accept(text)
+        message = self._prepare()
+        for action in ("action_record_answer", "action_ask_question"):
+            self.clock.take(f"{action} alone", lambda name=action: self._act(name, message))
+        self._finish(inbox_id, self._ask(message))
+
+    def _find(self) -> None:
+        with self.services.database.reading() as session:
+            find_respondent(
+                session,
+                self.services.consultation.id,
+                channel=CHANNEL,
+                address_hash=hash_of_token(self._token),
+            )
+
+    def _accept(self, text: str) -> int:
+        incoming = Incoming(
+            self.respondent.id,
+            CHANNEL,
+            web_message_id(self.respondent.id, str(uuid.uuid4())),
+            text,
+        )
+        with self.services.database.writing() as session:
+            now = self.services.clock()
+            return accept(session, incoming, phase=Phase.OPEN, now=now)[0]
+
+    def _prepare(self) -> dict[str, Any]:
+        consultation = self.services.consultation
+        with self.services.database.reading() as session:
+            waiting = next_waiting(session, self.respondent.id)
+            here = progress_now(session, consultation, self.respondent.id, Phase.OPEN)
+        assert waiting, "the gateway has taken this message up; run it again"
+        question = consultation.by_id.get(here.question or "")
+        metadata = {
+            "inbox_id": waiting.id,
+            "phase": "open",
+            "short": False,
+            "kind": question.kind.value if question else None,
+            "reads": None,
+        }
+        return {
+            "id": waiting.id,
+            "sender": self.respondent.id,
+            "channel": CHANNEL,
+            "text": waiting.text,
+            "metadata": metadata,
+        }
+
+    def _ask(self, message: dict[str, Any]) -> Any:
+        answer = self._post(self._rasa, "/webhooks/turn/", message)
+        return read_turn(answer["messages"], message["id"])
+
+    def _act(self, action: str, message: dict[str, Any]) -> None:
+        latest = {
+            "intent": {"name": "give_answer", "confidence": 1.0},
+            "entities": [],
+            "text": message["text"],
+            "message_id": str(message["id"]),
+            "metadata": message["metadata"],
+        }
+        tracker = {
+            "sender_id": message["sender"],
+            "slots": {},
+            "latest_message": latest,
+            "latest_event_time": time.time(),
+            "followup_action": None,
+            "paused": False,
+            "events": [],
+            "latest_input_channel": CHANNEL,
+            "active_loop": {},
+            "latest_action": {},
+            "latest_action_name": None,
+        }
+        call = {"next_action": action, "sender_id": message["sender"], "tracker": tracker}
+        self._post(self._actions, "/webhook", {**call, "domain": {}, "version": "3.6.21"})
+
+    def _post(self, connection: http.client.HTTPConnection, path: str, body: Any) -> Any:
+        connection.request("POST", path, json.dumps(body).encode(), self._headers)
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+        if response.status != 200:
+            raise RuntimeError(f"{path}: status {response.status}")
+        return answer
+
+    def _finish(self, inbox_id: int, reply: Any) -> None:
+        with self.services.database.writing() as session:
+            finish_turn(
+                session,
+                self.services.consultation,
+                inbox_id,
+                reply.replies,
+                reply.understood,
+                delivery="sent",
+                now=self.services.clock(),
+            )
+
+    def _replies(self, inbox_id: int) -> None:
+        with self.services.database.reading() as session:
+            replies_to(session, inbox_id)
+
+
+def floor(folder: Path, times: int) -> float:
+    """Return the median milliseconds of appending a page to a file and having it on the disk."""
+    found = []
+    path = folder / "floor"
+    with path.open("wb", buffering=0) as file:
+        for _ in range(times):
+            started = time.perf_counter()
+            file.write(b"x" * 4096)
+            os.fsync(file.fileno())
+            found.append((time.perf_counter() - started) * 1000)
+    path.unlink()
+    return round(statistics.median(found), 3)
+
+
+def main() -> None:
+    rounds = int(sys.argv[1])
+    services = make_services(load_settings())
+    hand = Hand(services)
+    for turn in range(1, len(OPENING) + 1):
+        hand.turn(words(CONVERSATION, turn))
+    first = len(OPENING) + 1
+    hand.clock.on = True
+    for turn in range(first, first + rounds * 10):
+        hand.turn(words(CONVERSATION, turn))
+    for _ in range(rounds * 5):
+        hand.actions_alone(words(CONVERSATION, first))
+        hand.clock.on = False
+        hand.turn("back")
+        hand.clock.on = True
+    folder = Path(services.settings.secrets_dir).parent
+    result = {"stages_ms": hand.clock.medians(), "fsync_ms": floor(folder, rounds * 20)}
+    services.database.close()
+    sys.stdout.write(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

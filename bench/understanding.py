@@ -1,0 +1,36 @@
+"""The understanding (NLU) of a trained model alone: a child of turns.py. Prints JSON.
+
+`python -m bench.understanding MODEL ROUNDS`: no tracker, no policies, no HTTP.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import statistics
+import sys
+import time
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+
+from bench.talk_words import OPENING, words
+
+
+async def measure(model: str, rounds: int) -> float:
+    processor = Agent.load(model).processor
+    assert processor
+    times = []
+    for turn in range(1, len(OPENING) + 1 + rounds * 10):
+        message = UserMessage(
+            text=words(turn, turn), sender_id="x", metadata={"kind": "open", "reads": None}
+        )
+        started = time.perf_counter()
+        await processor.parse_message(message, None, True)
+        if turn > len(OPENING):
+            times.append((time.perf_counter() - started) * 1000)
+    return round(statistics.median(times), 2)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps({"nlu_ms": asyncio.run(measure(sys.argv[1], int(sys.argv[2])))}))

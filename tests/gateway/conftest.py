@@ -1,0 +1,107 @@
+"""A gateway whose Rasa is a stand-in, and a watch on the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.consultation.model import Consultation
+from bot.consultation.words import Words, load_words
+from bot.gateway.app import create_app
+from bot.gateway.services import Services
+from bot.settings import ROOT, Settings
+from bot.storage.migrate import migrate
+from bot.storage.session import Database, open_database
+from tests.conftest import Clock
+from tests.support.gateway import CANARY, HOME, FakeRasa
+from tests.support.web import Resident
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated database. A copy of it takes less time than migrating for each test."""
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture()
+def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
+    shutil.copy(empty_file, settings.database_url.removeprefix("sqlite:///"))
+    database = open_database(settings.database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def bot_words() -> Words:
+    return load_words(ROOT / "domain.yml")
+
+
+@pytest.fixture()
+def services(
+    settings: Settings,
+    database: Database,
+    consultation: Consultation,
+    clock: Clock,
+    bot_words: Words,
+) -> Services:
+    return Services(
+        settings=settings,
+        consultation=consultation,
+        database=database,
+        words=bot_words,
+        clock=clock,
+    )
+
+
+@pytest.fixture()
+def rasa() -> FakeRasa:
+    return FakeRasa()
+
+
+@pytest.fixture()
+def client(services: Services, rasa: FakeRasa) -> Iterator[TestClient]:
+    with TestClient(create_app(services, rasa), base_url=HOME) as client:
+        yield client
+
+
+@pytest.fixture()
+def resident(client: TestClient) -> Resident:
+    return Resident(client)
+
+
+@pytest.fixture()
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try failed turns again at once."""
+    monkeypatch.setattr("bot.gateway.turns.FIRST_DELAY", 0.002)
+    monkeypatch.setattr("bot.gateway.turns.LONGEST_DELAY", 0.01)
+
+
+@pytest.fixture(autouse=True)
+def nothing_personal_in_the_log(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """After every test here: no token and no words of a resident in any line, not even at DEBUG."""
+    caplog.set_level(logging.DEBUG)
+    tokens = []
+    make = secrets.token_urlsafe
+
+    def token_urlsafe(size: int | None = None) -> str:
+        tokens.append(make(size))
+        return tokens[-1]
+
+    monkeypatch.setattr(secrets, "token_urlsafe", token_urlsafe)
+    yield
+    formatter = logging.Formatter("%(name)s %(message)s")
+    # The client of the tests logs what it asks for, and is not ours.
+    records = [r for r in caplog.get_records("call") if not r.name.startswith("httpx")]
+    lines = [formatter.format(record) for record in records]
+    for secret in (CANARY, *tokens):
+        assert not [line for line in lines if secret in line]

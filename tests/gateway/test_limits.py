@@ -1,0 +1,63 @@
+"""How much one session and one address may send."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.gateway.app import create_app
+from bot.gateway.limits import SESSIONS_AT_ONE_ADDRESS, Limits, TooMany
+from bot.gateway.services import Services
+from bot.storage.exports import export_rows
+from tests.support.gateway import CANARY, FakeRasa
+from tests.support.web import Resident
+
+
+def test_too_much_at_once_is_refused_and_not_stored_and_nobody_else_is_held_up(
+    services: Services, rasa: FakeRasa
+) -> None:
+    few = replace(services, settings=replace(services.settings, messages_per_minute=3))
+    with TestClient(create_app(few, rasa)) as client:
+        one, two = Resident(client), Resident(client)
+        for number in range(3):
+            one.say(f"message {number}")
+        refused: Any = one.post({"id": str(uuid.uuid4()), "text": CANARY})
+        assert refused.status_code == 429 and refused.json()["error"] == "too_many"
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["retry-after"] in refused.json()["message"]
+        two.say("hello")
+        assert one.history()["messages"], "reading is not limited"
+    with services.database.reading() as session:
+        rows = list(export_rows(session, "messages", services.consultation.id))
+    assert CANARY not in [row["text"] for row in rows] and CANARY not in rasa.texts
+
+
+def test_nonsense_does_not_use_up_what_a_session_may_send(
+    services: Services, rasa: FakeRasa
+) -> None:
+    few = replace(services, settings=replace(services.settings, messages_per_minute=1))
+    with TestClient(create_app(few, rasa)) as client:
+        one = Resident(client)
+        for _ in range(5):
+            assert one.post({"id": "x", "text": "x"}).status_code == 400
+        one.say("hello")
+
+
+def test_an_address_may_send_what_many_sessions_may(services: Services) -> None:
+    limits = Limits(replace(services.settings, messages_per_minute=2, sessions_per_hour=3))
+    for number in range(2 * SESSIONS_AT_ONE_ADDRESS):
+        limits.new_message(f"respondent {number}", "a library")
+    with pytest.raises(TooMany) as caught:
+        limits.new_message("one more", "a library")
+    assert 1 <= caught.value.retry_after <= 60
+    limits.new_message("somebody", "another address")
+    for _ in range(3):
+        limits.new_session("a library")
+    with pytest.raises(TooMany) as caught:
+        limits.new_session("a library")
+    assert 1 <= caught.value.retry_after <= 3600
+    limits.new_session("another address")
