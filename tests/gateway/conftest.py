@@ -19,7 +19,7 @@ from bot.settings import ROOT, Settings
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from tests.conftest import Clock
-from tests.support.gateway import CANARY, HOME, FakeRasa
+from tests.support.gateway import CANARY, HOME, Behind, FakeRasa
 from tests.support.web import Resident
 
 
@@ -67,7 +67,10 @@ def rasa() -> FakeRasa:
 
 
 @pytest.fixture()
-def client(services: Services, rasa: FakeRasa) -> Iterator[TestClient]:
+def client(
+    services: Services, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestClient]:
+    monkeypatch.setattr("bot.gateway.app.Rasa", Behind)
     with TestClient(create_app(services, rasa), base_url=HOME) as client:
         yield client
 

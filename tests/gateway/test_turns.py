@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 
-from bot.consultation.dates import Phase
 from bot.gateway import chat
 from bot.gateway.services import Services, TryLater, TurnFailed
 from bot.gateway.turns import AT_ONCE, ATTEMPTS, Turns, reads
 from bot.storage.exports import export_rows
-from bot.storage.inbox import Waiting
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 
@@ -63,9 +61,6 @@ def test_a_turn_that_takes_long_is_answered_later_by_get(
         assert [m["text"] for m in again.json()["messages"]] == ["At last."]
 
     play(services, FakeRasa(slowly), scenario)
-
-
-SEVEN = Waiting(7, "a" * 32, "webchat", CANARY, None, Phase.OPEN, 0)
 
 
 def test_a_turn_that_ends_between_a_look_and_a_wait_is_noticed(services: Services) -> None:

@@ -51,6 +51,22 @@ class FakeRasa:
         return [message["text"] for message in self.asked]
 
 
+class Behind:
+    """The processes behind the gateway, as far as its health goes."""
+
+    def __init__(self, _settings: Any = None, *, rasa: bool = True, actions: bool = True) -> None:
+        self._rasa, self._actions = rasa, actions
+
+    async def ready(self) -> bool:
+        return self._rasa
+
+    async def actions_ready(self) -> bool:
+        return self._actions
+
+    async def close(self) -> None:
+        pass
+
+
 def steps_of(services: Services, step: StepFunction = steps.answer) -> Callable[[Any], TurnReply]:
     """Return a Rasa whose action takes a step, as the real ones do."""
 
