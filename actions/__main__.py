@@ -5,8 +5,8 @@ secret.
 from __future__ import annotations
 
 import hmac
+import warnings
 
-from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -21,6 +21,9 @@ SECRET_HEADER = "X-Turn-Secret"
 
 def make_app(settings: Settings) -> Sanic:
     """Return rasa-sdk's own server behind the shared secret (it has no authentication itself)."""
+    warnings.simplefilter("ignore")  # Sanic has switched them on
+    from rasa_sdk.endpoint import create_app
+
     app = create_app(actions, cors_origins=[])
     secret = turn_secret(settings.secrets_dir)
 

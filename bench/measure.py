@@ -20,9 +20,7 @@ Make = Callable[[], Talk]
 def windows(turns: int) -> dict[int, range]:
     """Return the turns that count towards turn 10, 100 and 300, as far as there are so many."""
     ends = {10: 13, 100: 103, 300: 300}
-    return {
-        turn: range(end - WINDOW + 1, end + 1) for turn, end in ends.items() if end <= turns
-    }
+    return {turn: range(end - WINDOW + 1, end + 1) for turn, end in ends.items() if end <= turns}
 
 
 def walk(

@@ -89,12 +89,12 @@ def run(arguments: Sequence[str], env: Mapping[str, str]) -> str:
         cwd=ROOT,
         env={**os.environ, **QUIET, **env},
         stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         check=False,
     )
     if done.returncode:
-        last = (done.stderr.decode(errors="replace").strip().splitlines() or ["no reason given"])[-1]
+        lines = done.stderr.decode(errors="replace").strip().splitlines()
+        last = lines[-1] if lines else "no reason given"
         raise BenchError(f"{' '.join(arguments[:4])}: {last}")
     return done.stdout.decode()
 

@@ -121,6 +121,7 @@ class Hand:
         metadata = {
             "inbox_id": waiting.id,
             "phase": "open",
+            "state": here.state,
             "short": False,
             "kind": question.kind.value if question else None,
             "reads": None,
@@ -218,7 +219,7 @@ def main() -> None:
     folder = Path(services.settings.secrets_dir).parent
     result = {"stages_ms": hand.clock.medians(), "fsync_ms": floor(folder, rounds * 20)}
     services.database.close()
-    sys.stdout.write(json.dumps(result))
+    sys.stdout.write("\n" + json.dumps(result) + "\n")
 
 
 if __name__ == "__main__":

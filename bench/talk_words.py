@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# A conversation that can go on for ever: every answer is stored, and "back" opens its question anew.
+# A conversation that can go on for ever: every answer is stored, "back" opens its question anew.
 # Ten turns make a round, so every window of ten holds the same words.
 OPENING = ("start", "1", "4")
 COMMANDS = {1: "back", 3: "back", 4: "help", 6: "back", 8: "back", 9: "how far am i"}

@@ -48,7 +48,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     stock_model = trained_stock(RESULT.parent, options.epochs)
     rounds = 3 if options.quick else 10
     result["nlu_ms"] = {
-        name: json.loads(run(["-m", "bench.understanding", str(model), str(rounds)], {}))["nlu_ms"]
+        name: told(["-m", "bench.understanding", str(model), str(rounds)], {})["nlu_ms"]
         for name, model in (("ours", our_model), ("stock", stock_model))
     }
     with Processes(folder) as processes:
@@ -58,7 +58,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         say(f"Measuring {options.walks} conversations of {options.turns} turns.")
         result["walk"] = walk(gateway, stock, options.walks, options.turns, say)
         say("Measuring where our turn goes.")
-        result |= json.loads(run(["-m", "bench.stages", str(rounds)], env))
+        result |= told(["-m", "bench.stages", str(rounds)], env)
         if options.seconds:
             say(f"Measuring {options.conversations} conversations at once.")
             result["throughput"] = throughput(
@@ -66,6 +66,12 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
             )
         result["memory_mb"] = processes.memory()
     result["ratios"] = ratios(result)
+    return result
+
+
+def told(arguments: list[str], env: dict[str, str]) -> dict[str, Any]:
+    """Run a child that prints its result as JSON in its last line; Rasa may log before it."""
+    result: dict[str, Any] = json.loads(run(arguments, env).strip().splitlines()[-1])
     return result
 
 

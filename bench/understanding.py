@@ -33,4 +33,5 @@ async def measure(model: str, rounds: int) -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps({"nlu_ms": asyncio.run(measure(sys.argv[1], int(sys.argv[2])))}))
+    nlu_ms = asyncio.run(measure(sys.argv[1], int(sys.argv[2])))
+    sys.stdout.write("\n" + json.dumps({"nlu_ms": nlu_ms}) + "\n")

@@ -16,6 +16,7 @@ TALKATIVE = (
     "rasa_sdk.executor",
     "asyncio",
     "alembic",
+    "uvicorn.error",
 )
 
 

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from bot.storage.session import StorageError, open_database
 from bot.training import QUIET, trained_model
 
 PROCESSES = ("gateway", "staff", "actions", "rasa")
+PAGE_SECONDS = 5
 STOP_SECONDS = 7  # then a process is killed; all of them together stay under ten
 
 
@@ -130,12 +131,26 @@ def serve(process: str) -> None:
     """Run one process in the foreground. Raises SettingsError."""
     settings = load_settings()
     configure_logging(settings.log_level, process)
+    if process != "gateway":
+        _let_the_page_come_first(settings)
     {
         "gateway": _serve_gateway,
         "staff": _serve_staff,
         "actions": _serve_actions,
         "rasa": _serve_rasa,
     }[process](settings)
+
+
+def _let_the_page_come_first(settings: Settings) -> None:
+    """Loading Rasa takes every core for a while; the page needs only two seconds before that."""
+    until = time.monotonic() + PAGE_SECONDS
+    while time.monotonic() < until:
+        with (
+            suppress(OSError),
+            socket.create_connection(("127.0.0.1", settings.gateway_port), timeout=1),
+        ):
+            return
+        time.sleep(0.05)
 
 
 def _serve_gateway(settings: Settings) -> None:
@@ -163,7 +178,7 @@ def _serve_rasa(settings: Settings) -> None:
         ACTIONS_PORT=str(settings.actions_port),
         SANIC_WORKERS="1",
     )
-    command = [sys.executable, "-m", "rasa", "run", "--quiet"]
+    command = [sys.executable, "-m", "bot.dialogue.rasa", "run", "--quiet"]
     command += ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
     command += ["--model", str(model), "--endpoints", "endpoints.yml"]
     os.chdir(settings.root)

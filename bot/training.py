@@ -39,8 +39,7 @@ def fingerprint(root: Path) -> str:
         root / "domain.yml",
         *sorted((root / "data" / "nlu").glob("*.yml")),
         *sorted((root / "data" / "rules").glob("*.yml")),
-        *sorted((root / "bot" / "dialogue").glob("*.py")),
-        root / "bot" / "consultation" / "commands.py",
+        root / "bot" / "dialogue" / "answer_or_command.py",
     ]
     for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")

@@ -13,7 +13,6 @@ from starlette.routing import Route
 from bot.channels.capabilities import CAPABILITIES
 from bot.gateway.services import Services
 from bot.storage.inbox import oldest_waiting
-from bot.storage.migrate import newest_revision, revision_of
 from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)
@@ -48,6 +47,9 @@ async def ready(request: Request) -> Response:
 
 
 def _database(services: Services) -> dict[str, Any]:
+    # Alembic takes half a second to import, and the page is to answer at once.
+    from bot.storage.migrate import newest_revision, revision_of
+
     try:
         if revision_of(services.database.engine) != newest_revision():
             return {"database": "needs python -m bot migrate", "oldest_waiting_seconds": None}
