@@ -175,9 +175,6 @@ def _progress(services: Services, respondent_id: str) -> dict[str, Any]:
 
 
 def _read(services: Services, respondent: Respondent, after: int) -> dict[str, Any]:
-    if after:
-        with services.database.writing() as session:
-            mark_seen(session, respondent.id, after)
     with services.database.reading() as session:
         turns = turns_of(session, respondent.id, after=after)
     return {
