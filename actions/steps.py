@@ -6,9 +6,9 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import Turn, TurnAction, now, services
+from actions.base import TurnAction
+from actions.turn import Turn, facts, now, services
 from bot.consultation import steps
-from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
 from bot.consultation.progress import State
 from bot.storage.turns import Effect, current_answer, state_of, take_step
@@ -152,16 +152,6 @@ class ActionGreet(StepAction):
             say.utter_message(response="utter_hello")
         else:
             super().tell(turn, say, effect)
-
-
-def facts(consultation: Consultation) -> dict[str, Any]:
-    """Return what the bot's words may name."""
-    return {
-        "organisation": consultation.organisation,
-        "title": consultation.title,
-        "opens": spoken(consultation.opens),
-        "closes": spoken(consultation.closes),
-    }
 
 
 def in_words(

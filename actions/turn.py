@@ -1,25 +1,20 @@
-"""What every action shares: which message it is about, the storage behind it, and honest
-failure.
-"""
+"""What an action works with: the message it is about, and the storage behind it."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from rasa_sdk import Action, Tracker
-from rasa_sdk.executor import CollectingDispatcher
+from rasa_sdk import Tracker
 
-from bot.consultation.dates import Phase
+from bot.consultation.dates import Phase, spoken
 from bot.consultation.file import find_consultation
 from bot.consultation.model import Consultation
 from bot.settings import load_settings
-from bot.storage.session import Database, StorageError, open_database
+from bot.storage.session import Database, open_database
 
 logger = logging.getLogger(__name__)
 
@@ -73,33 +68,15 @@ class Turn:
         )
 
 
-class TurnAction(Action, ABC):
-    """An action that works on one stored message."""
-
-    @abstractmethod
-    def name(self) -> str:
-        """Return the name that the rules call it by."""
-
-    @abstractmethod
-    def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        """Do it in storage and say so; may be called again for the same message."""
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        # Rasa would hide what is raised here and talk on. The gateway sees `failed`, keeps the
-        # message waiting and has the whole turn done again.
-        try:
-            await asyncio.to_thread(self.work, Turn.of(tracker), dispatcher)
-        except StorageError as error:
-            logger.error("%s: the database failed: %s", self.name(), error)
-            dispatcher.utter_message(json_message={"failed": "storage"})
-        except Exception as error:
-            # Only the kind of error: its text can hold a resident's words.
-            logger.error("%s failed: %s", self.name(), type(error).__name__)
-            dispatcher.utter_message(json_message={"failed": "error"})
-        return []
-
-
 def now() -> datetime:
     return datetime.now(timezone.utc)
+
+
+def facts(consultation: Consultation) -> dict[str, Any]:
+    """Return what the bot's words may name."""
+    return {
+        "organisation": consultation.organisation,
+        "title": consultation.title,
+        "opens": spoken(consultation.opens),
+        "closes": spoken(consultation.closes),
+    }

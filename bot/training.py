@@ -39,7 +39,8 @@ def fingerprint(root: Path) -> str:
         root / "domain.yml",
         *sorted((root / "data" / "nlu").glob("*.yml")),
         *sorted((root / "data" / "rules").glob("*.yml")),
-        root / "bot" / "dialogue" / "answer_or_command.py",
+        root / "bot" / "dialogue" / "ngrams.py",
+        root / "bot" / "dialogue" / "intent_classifier.py",
     ]
     for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")

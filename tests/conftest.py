@@ -47,7 +47,8 @@ def consultation() -> Consultation:
 
 @pytest.fixture()
 def settings(tmp_path: Path) -> Settings:
-    """Settings of a deployment of its own: everything that is written goes to a temporary folder.
+    """Settings of a deployment of its own: everything that is written goes to a temporary
+    folder.
     """
     return load_settings(
         {

@@ -8,10 +8,16 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
+from rasa.shared.nlu.constants import (
+    INTENT,
+    INTENT_NAME_KEY,
+    INTENT_RANKING_KEY,
+    PREDICTED_CONFIDENCE_KEY,
+    TEXT,
+)
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.decide import ANSWER, Context, Decision, Thresholds, decide
+from bot.dialogue.decide import Context, Thresholds, decide
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -37,14 +43,11 @@ class AnswerOrCommand(GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
-            guessed = message.get(INTENT) or {}
+            ranking = message.get(INTENT_RANKING_KEY) or []
             decision = decide(
                 message.get(TEXT) or "",
                 Context.from_metadata(message.get("metadata")),
-                Decision(
-                    guessed.get(INTENT_NAME_KEY) or ANSWER,
-                    float(guessed.get(PREDICTED_CONFIDENCE_KEY) or 0.0),
-                ),
+                {i[INTENT_NAME_KEY]: i[PREDICTED_CONFIDENCE_KEY] for i in ranking},
                 self._thresholds,
             )
             settled = {

@@ -55,10 +55,10 @@ class Thresholds:
     """How sure the trained model must be of a command, by what is open. Words take any answer, so
     an open question needs the most; with nothing open little is lost by a wrong guess."""
 
-    open: float = 0.8
-    closed: float = 0.6
-    nothing: float = 0.5
-    opt_out: float = 0.9  # nobody is to be misheard as saying "stop"
+    open: float = 0.7
+    closed: float = 0.5
+    nothing: float = 0.4
+    opt_out: float = 0.8  # nobody is to be misheard as saying "stop"
     max_words: int = 16
 
     def for_guess(self, intent: str, context: Context) -> float:
@@ -70,8 +70,13 @@ class Thresholds:
         return max(enough, self.opt_out) if intent == "opt_out" else enough
 
 
-def decide(text: str, context: Context, guess: Decision, thresholds: Thresholds) -> Decision:
-    """Say what a message is: an answer, unless it clearly speaks to the bot."""
+def decide(
+    text: str, context: Context, ranking: Mapping[str, float], thresholds: Thresholds
+) -> Decision:
+    """Say what a message is: an answer, unless it clearly speaks to the bot.
+
+    `ranking` is how probable the trained model finds each intent.
+    """
     if context.command:
         return Decision(context.command, 1.0)
     if context.answer:
@@ -87,12 +92,26 @@ def decide(text: str, context: Context, guess: Decision, thresholds: Thresholds)
         return Decision(exact, 1.0)
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
-    enough = thresholds.for_guess(guess.intent, context)
-    if guess.intent != ANSWER and guess.confidence >= enough and _short(text, thresholds):
+    guess = best_command(ranking)
+    if guess.confidence >= thresholds.for_guess(guess.intent, context) and _short(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
-    return Decision(ANSWER, guess.confidence if guess.intent == ANSWER else 1 - guess.confidence)
+    return Decision(ANSWER, 1.0 - guess.confidence)
+
+
+def best_command(ranking: Mapping[str, float]) -> Decision:
+    """Return the likeliest command, and how sure it is that the message is a command at all.
+
+    The commands are alike ("what was that?" repeats or explains), so their shares are counted
+    together; but to stop, the model must be sure of just that.
+    """
+    commands = {intent: share for intent, share in ranking.items() if intent != ANSWER}
+    if not commands:
+        return Decision(ANSWER, 0.0)
+    likeliest = max(commands, key=lambda intent: commands[intent])
+    together = sum(commands.values())
+    return Decision(likeliest, commands["opt_out"] if likeliest == "opt_out" else together)
 
 
 def _small_talk(text: str, context: Context) -> Decision | None:
@@ -102,7 +121,8 @@ def _small_talk(text: str, context: Context) -> Decision | None:
     if context.state == State.NEW and is_yes(text):
         return Decision("start", 1.0)
     resting = context.state in (State.PAUSED, State.STOPPED, State.COMPLETED)
-    return Decision("thank", 1.0) if resting and is_acknowledgement(text) else None
+    polite = resting and context.reads != "exact" and is_acknowledgement(text)
+    return Decision("thank", 1.0) if polite else None
 
 
 def _short(text: str, thresholds: Thresholds) -> bool:
