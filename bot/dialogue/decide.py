@@ -11,6 +11,7 @@ from bot.consultation.model import FREE_TEXT_KINDS
 from bot.consultation.progress import State
 
 ANSWER = "give_answer"
+SIGNS = "{}<>=\\|^~`$%"
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
 
 
@@ -93,7 +94,8 @@ def decide(
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
     guess = best_command(ranking)
-    if guess.confidence >= thresholds.for_guess(guess.intent, context) and _short(text, thresholds):
+    sure = guess.confidence >= thresholds.for_guess(guess.intent, context)
+    if sure and _is_speech(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
@@ -125,6 +127,8 @@ def _small_talk(text: str, context: Context) -> Decision | None:
     return Decision("thank", 1.0) if polite else None
 
 
-def _short(text: str, thresholds: Thresholds) -> bool:
-    """Nobody wraps a command in several lines or a long speech."""
-    return len(text.split()) <= thresholds.max_words and "\n" not in text.strip()
+def _is_speech(text: str, thresholds: Thresholds) -> bool:
+    """Nobody wraps a command in several lines, a long speech or the signs of a program."""
+    said = text.strip()
+    odd = said.startswith(("/", "\u2215")) or any(sign in said for sign in SIGNS)
+    return not odd and "\n" not in said and len(said.split()) <= thresholds.max_words

@@ -56,6 +56,10 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
     (" ".join(["go"] * 17), OPEN, ("go_back", 0.99), ANSWER),
     ("take me\nback there", OPEN, ("go_back", 0.99), ANSWER),
     ("take me back there\n", OPEN, ("go_back", 0.99), "go_back"),
+    ("/restart", OPEN, ("start", 0.99), ANSWER),
+    ("\u2215restart", NOTHING, ("start", 0.99), ANSWER),
+    ("{skip}", SCALE, ("skip_question", 0.99), ANSWER),
+    ("skip <b>", OPEN, ("skip_question", 0.99), ANSWER),
     # A "yes" to the welcome begins; an "ok" while resting is no answer; a guess undoes no STOP.
     ("Yes please", Context(state="new"), (ANSWER, 0.9), "start"),
     ("yes please", Context(state="started", kind="open"), (ANSWER, 0.9), ANSWER),

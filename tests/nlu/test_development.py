@@ -23,8 +23,8 @@ OPEN = {
     "choice": "role",
     "multi_choice": "overall.priority",
 }
-MACRO_RECALL = 0.85
-AMBIGUOUS_TAKEN_FOR_COMMANDS = 0.06
+MACRO_RECALL = 0.9
+AMBIGUOUS_TAKEN_FOR_COMMANDS = 0.01
 PLAIN_TAKEN_FOR_COMMANDS = 0.005
 
 
