@@ -12,7 +12,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.dialogue.speed import check_the_schema_once
+from bot.dialogue.speed import speed_up
 
 SECRET_HEADER = "X-Turn-Secret"
 NLU_LETTERS = 1000  # more does not help to tell an answer from a command, and costs time
@@ -55,7 +55,7 @@ class TurnChannel(InputChannel):
         secret = (credentials or {}).get("secret") or ""
         if len(secret) < 32:
             raise ValueError("The turn channel needs a secret of at least 32 letters.")
-        check_the_schema_once()
+        speed_up()
         return cls(secret)
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:

@@ -38,10 +38,10 @@ class InProcessRasa:
         from rasa.core.agent import Agent
         from rasa.utils.log_utils import configure_structlog
 
-        from bot.dialogue.speed import check_the_schema_once
+        from bot.dialogue.speed import speed_up
         from bot.dialogue.tracker_store import KeepNothing
 
-        check_the_schema_once()
+        speed_up()
         configure_structlog(logging.ERROR)
         self._agent = Agent.load(
             str(model), tracker_store=KeepNothing(None), action_endpoint=InProcessActions()
