@@ -4,10 +4,12 @@ anything.
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.gateway.services import TryLater, TurnFailed, TurnReply
 from bot.settings import Settings
@@ -24,24 +26,22 @@ class Rasa:
     def __init__(self, settings: Settings) -> None:
         self._turns = f"http://127.0.0.1:{settings.rasa_port}/webhooks/turn/"
         self._actions = f"http://127.0.0.1:{settings.actions_port}/health"
-        self._client = httpx.AsyncClient(
-            headers={"X-Turn-Secret": turn_secret(settings.secrets_dir)},
-            timeout=httpx.Timeout(TURN_SECONDS, connect=2.0),
-            trust_env=False,  # loopback never goes through a proxy
-        )
+        self._headers = {"X-Turn-Secret": turn_secret(settings.secrets_dir)}
+        self._session: aiohttp.ClientSession | None = None
 
     async def ask(self, message: Mapping[str, Any]) -> TurnReply:
         """Have one turn done. Raises TryLater (try later) or TurnFailed (this message's turn)."""
         try:
-            response = await self._client.post(self._turns, json=message)
-        except httpx.TransportError as error:
+            async with self._client().post(self._turns, json=message) as response:
+                status, body = response.status, await response.read()
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             raise TryLater(type(error).__name__) from error
-        if response.status_code in (403, 503):
-            raise TryLater(f"status {response.status_code}")
-        if response.status_code != 200:
-            raise TurnFailed(f"status {response.status_code}")
+        if status in (403, 503):
+            raise TryLater(f"status {status}")
+        if status != 200:
+            raise TurnFailed(f"status {status}")
         try:
-            return read_turn(_messages(response), message["id"])
+            return read_turn(_messages(body), message["id"])
         except TurnFailed:
             if not await self.actions_ready():
                 raise TryLater("no actions") from None
@@ -55,18 +55,27 @@ class Rasa:
         return await self._answers(self._actions)
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._session:
+            await self._session.close()
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:  # it belongs to the loop that runs it
+            timeout = aiohttp.ClientTimeout(total=TURN_SECONDS, sock_connect=2.0)
+            self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
+        return self._session
 
     async def _answers(self, url: str) -> bool:
+        timeout = aiohttp.ClientTimeout(total=2.0)
         try:
-            return (await self._client.get(url, timeout=2.0)).status_code == 200
-        except httpx.TransportError:
+            async with self._client().get(url, timeout=timeout) as response:
+                return response.status == 200
+        except (aiohttp.ClientError, asyncio.TimeoutError):
             return False
 
 
-def _messages(response: httpx.Response) -> list[Mapping[str, Any]]:
+def _messages(body: bytes) -> list[Mapping[str, Any]]:
     try:
-        messages: list[Mapping[str, Any]] = response.json()["messages"]
+        messages: list[Mapping[str, Any]] = json.loads(body)["messages"]
         return messages
     except (ValueError, KeyError, TypeError) as error:
         raise TurnFailed("not the answer of a turn") from error

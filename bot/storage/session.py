@@ -88,6 +88,7 @@ def _postgresql(url: str) -> Engine:
         future=True,
         pool_size=10,
         max_overflow=10,
+        pool_use_lifo=True,
         pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
@@ -107,6 +108,7 @@ def _sqlite(url: str) -> Engine:
         poolclass=QueuePool,  # 1.4 opens a file anew for every transaction otherwise
         pool_size=10,
         max_overflow=10,
+        pool_use_lifo=True,  # the connection that was used last has the newest pages at hand
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
 
