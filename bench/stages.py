@@ -84,11 +84,12 @@ class Hand:
         take("read the replies", lambda: self._replies(inbox_id))
 
     def actions_alone(self, text: str) -> None:
-        """The two actions of an answer, without Rasa before them."""
+        """The action of an answer, without Rasa before it."""
         inbox_id = self._accept(text)
         message = self._prepare()
-        for action in ("action_record_answer", "action_ask_question"):
-            self.clock.take(f"{action} alone", lambda name=action: self._act(name, message))
+        self.clock.take(
+            "of which the action, asked alone", lambda: self._act("action_record_answer", message)
+        )
         self._finish(inbox_id, self._ask(message))
 
     def _find(self) -> None:

@@ -192,7 +192,7 @@ def announce() -> None:
     _wait_for(f"{gateway}/live")
     _say(f"Residents: {settings.public_base_url}")
     _wait_for(f"http://127.0.0.1:{settings.staff_port}/live")
-    _say(f"Staff:     {staff_url(settings)}")
+    _say(f"Staff:     {settings.staff_base_url}")
     if link := first_account_link(settings):
         _say(f"           Nobody can sign in yet. Set up the first account here, once: {link}")
     _say("The dialogue model is loading. Messages are saved meanwhile.")
@@ -212,11 +212,7 @@ def first_account_link(settings: Settings) -> str | None:
 
 def set_up_link(settings: Settings, token: str) -> str:
     """Return the address where a one-time token is used."""
-    return f"{staff_url(settings)}/set-up/{token}"
-
-
-def staff_url(settings: Settings) -> str:
-    return f"http://localhost:{settings.staff_port}"
+    return f"{settings.staff_base_url}/set-up/{token}"
 
 
 def _wait_for(url: str) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ class Settings:
     public_base_url: str
     gateway_host: str
     gateway_port: int
+    staff_base_url: str
     staff_host: str
     staff_port: int
     rasa_port: int
@@ -74,6 +76,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
     given = dict(os.environ if environ is None else environ)
     read = _Reader({**_env_file(root / ".env"), **given})
     gateway_port = read.port("GATEWAY_PORT", 8080)
+    staff_port = read.port("STAFF_PORT", 8081)
     settings = Settings(
         database_url=read.database_url("DATABASE_URL", root),
         consultation=read.name("CONSULTATION", "manchester-digital-strategy"),
@@ -81,13 +84,14 @@ def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         public_base_url=read.origin("PUBLIC_BASE_URL", f"http://localhost:{gateway_port}"),
         gateway_host=read.text("GATEWAY_HOST", "127.0.0.1"),
         gateway_port=gateway_port,
+        staff_base_url=read.origin("STAFF_BASE_URL", f"http://localhost:{staff_port}"),
         staff_host=read.text("STAFF_HOST", "127.0.0.1"),
-        staff_port=read.port("STAFF_PORT", 8081),
+        staff_port=staff_port,
         rasa_port=read.port("RASA_PORT", 5005),
         actions_port=read.port("ACTIONS_PORT", 5055),
         secrets_dir=(root / read.text("SECRETS_DIR", "var/secrets")).resolve(),
         embed_origins=read.origins("EMBED_ORIGINS"),
-        trusted_proxies=read.words("TRUSTED_PROXIES"),
+        trusted_proxies=read.addresses("TRUSTED_PROXIES"),
         messages_per_minute=read.positive("WEB_MESSAGES_PER_MINUTE", 120),
         sessions_per_hour=read.positive("WEB_SESSIONS_PER_HOUR", 600),
         log_level=read.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
@@ -138,6 +142,17 @@ class _Reader:
 
     def words(self, name: str) -> tuple[str, ...]:
         return tuple(word for word in re.split(r"[,\s]+", self.text(name)) if word)
+
+    def addresses(self, name: str) -> tuple[str, ...]:
+        words = self.words(name)
+        for word in words:
+            try:
+                ip_network(word, strict=False)
+            except ValueError as error:
+                raise SettingsError(
+                    f"{name} holds {word!r}; write addresses like 10.0.0.5, separated by commas."
+                ) from error
+        return words
 
     def positive(self, name: str, default: int, most: int = 1_000_000) -> int:
         value = self.text(name, str(default))

@@ -56,7 +56,7 @@ def train(root: Path, model: Path) -> None:
         command += ["--config", "config.yml", "--domain", "domain.yml"]
         command += ["--data", "data/nlu", "data/rules"]
         command += ["--out", folder, "--fixed-model-name", "model"]
-        log = Path(folder) / "train.log"
+        log = model.parent / "training.log"  # kept: when training fails it says why
         with log.open("wb") as out:
             env = {**os.environ, **QUIET, "RASA_MAX_CACHE_SIZE": "0"}
             env["RASA_CACHE_DIRECTORY"] = folder
@@ -70,4 +70,4 @@ def train(root: Path, model: Path) -> None:
 def _why(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     last = lines[-1] if lines else "no reason given"
-    return f"The dialogue model could not be trained: {last} (run `make train` to see it all)"
+    return f"The dialogue model could not be trained: {last} All of it is in {log}."

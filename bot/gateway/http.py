@@ -93,7 +93,7 @@ async def on_too_many(_request: Request, problem: Exception) -> Response:
 
 async def on_storage(_request: Request, problem: Exception) -> Response:
     logger.error("database: %s", problem)
-    sentence = "We cannot save messages just now. Nothing was taken. Please try again in a minute."
+    sentence = "We cannot save messages just now. Send it again in a minute: it counts only once."
     return error(503, "not_saved", sentence, {"Retry-After": "30"})
 
 

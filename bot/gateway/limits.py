@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import math
 import time
-
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from collections.abc import Callable
 
 from bot.settings import Settings
 
 # One address can be a library or a whole mobile network, so it gets what many sessions get.
 SESSIONS_AT_ONE_ADDRESS = 20
+REMEMBERED = 50_000  # names; those that have used nothing lately are forgotten first
 
 
 class TooMany(Exception):
@@ -23,28 +21,44 @@ class TooMany(Exception):
         self.retry_after = retry_after
 
 
+class Limit:
+    """So many at once, and one more each time that a part of `seconds` has passed (GCRA).
+
+    The `limits` package starts a thread for every count it keeps in memory.
+    """
+
+    def __init__(self, most: int, seconds: float, clock: Callable[[], float]) -> None:
+        self._part = seconds / most
+        self._seconds = seconds
+        self._clock = clock
+        self._full_until: dict[str, float] = {}  # when all that was used will have come back
+
+    def use(self, name: str) -> None:
+        """Raises TooMany."""
+        now = self._clock()
+        full_until = max(self._full_until.get(name, now), now) + self._part
+        over = full_until - now - self._seconds
+        if over > 1e-9:
+            raise TooMany(max(1, math.ceil(over)))
+        self._full_until[name] = full_until
+        if len(self._full_until) > REMEMBERED:
+            self._full_until = {n: t for n, t in self._full_until.items() if t > now}
+
+
 class Limits:
     """Counts sessions by address, and messages by session and by address."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._storage = MemoryStorage()  # the limiter itself holds it by a weak reference only
-        self._limiter = MovingWindowRateLimiter(self._storage)
-        self._sessions = RateLimitItemPerHour(settings.sessions_per_hour)
-        self._messages = RateLimitItemPerMinute(settings.messages_per_minute)
-        self._address = RateLimitItemPerMinute(
-            settings.messages_per_minute * SESSIONS_AT_ONE_ADDRESS
-        )
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        messages = settings.messages_per_minute
+        self._sessions = Limit(settings.sessions_per_hour, 3600, clock)
+        self._messages = Limit(messages, 60, clock)
+        self._address = Limit(messages * SESSIONS_AT_ONE_ADDRESS, 60, clock)
 
     def new_session(self, address: str) -> None:
         """Raises TooMany."""
-        self._hit(self._sessions, "session", address)
+        self._sessions.use(address)
 
     def new_message(self, respondent_id: str, address: str) -> None:
         """Raises TooMany."""
-        self._hit(self._messages, "message", respondent_id)
-        self._hit(self._address, "address", address)
-
-    def _hit(self, item: RateLimitItemPerMinute | RateLimitItemPerHour, *names: str) -> None:
-        if not self._limiter.hit(item, *names):
-            reset = self._limiter.get_window_stats(item, *names)[0]
-            raise TooMany(max(1, math.ceil(reset - time.time())))
+        self._messages.use(respondent_id)
+        self._address.use(address)

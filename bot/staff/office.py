@@ -32,7 +32,7 @@ class Office:
     @property
     def is_https(self) -> bool:
         """Whether staff reach the pages over TLS: decided by the address that the public uses."""
-        return self.settings.public_base_url.startswith("https://")
+        return self.settings.staff_base_url.startswith("https://")
 
     def mark_of(self, kind: str, text: str) -> str:
         """Return what stands for an address or unknown e-mail in limits and records."""

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
-from bot.gateway.limits import SESSIONS_AT_ONE_ADDRESS, Limits, TooMany
+from bot.gateway.limits import SESSIONS_AT_ONE_ADDRESS, Limit, Limits, TooMany
 from bot.gateway.services import Services
 from bot.storage.exports import export_rows
 from tests.support.gateway import CANARY, FakeRasa
@@ -61,3 +61,30 @@ def test_an_address_may_send_what_many_sessions_may(services: Services) -> None:
         limits.new_session("a library")
     assert 1 <= caught.value.retry_after <= 3600
     limits.new_session("another address")
+
+
+def test_what_was_used_comes_back_bit_by_bit() -> None:
+    now = [0.0]
+    limit = Limit(3, 60, lambda: now[0])
+    for _ in range(3):
+        limit.use("one")
+    with pytest.raises(TooMany) as caught:
+        limit.use("one")
+    assert caught.value.retry_after == 20
+    now[0] = 19.0
+    with pytest.raises(TooMany) as caught:
+        limit.use("one")
+    assert caught.value.retry_after == 1
+    now[0] = 20.0
+    limit.use("one")
+    limit.use("two")
+
+
+def test_names_that_have_used_nothing_lately_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.gateway.limits.REMEMBERED", 10)
+    now = [0.0]
+    limit = Limit(1, 60, lambda: now[0])
+    for number in range(30):
+        limit.use(f"name {number}")
+        now[0] += 61
+    assert len(limit._full_until) <= 11

@@ -145,7 +145,7 @@ COOKIES = [
 def test_the_cookie_is_for_this_site_only(
     make_desk: Callable[..., Desk], base_url: str, name: str, secure: bool
 ) -> None:
-    desk = make_desk(PUBLIC_BASE_URL=base_url)
+    desk = make_desk(STAFF_BASE_URL=base_url)
     client = desk.client()
     response = client.get("/sign-in", base_url="https://localhost")
     cookie = response.headers["Set-Cookie"]
@@ -158,7 +158,7 @@ def test_the_cookie_is_for_this_site_only(
 
 
 def test_sign_in_works_over_tls(make_desk: Callable[..., Desk]) -> None:
-    desk = make_desk(PUBLIC_BASE_URL="https://consultation.example.gov.uk")
+    desk = make_desk(STAFF_BASE_URL="https://consultation.example.gov.uk")
     client, tls = desk.client(), {"base_url": "https://localhost"}
     page = client.get("/sign-in", **tls).text
     token = page.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
