@@ -22,6 +22,7 @@ SAID = {
     "stale_button": "utter_stale_button",
     "skipped": "utter_skipped",
     "answer_kept": "utter_answer_kept",
+    "must_answer": "utter_must_answer",
     "at_first": "utter_at_first",
     "resumed": "utter_welcome_back",
     "paused": "utter_paused",

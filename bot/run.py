@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import socket
@@ -33,6 +34,7 @@ def run(demo_date: str) -> None:
     if demo_date and load_settings().consultation_date is None:
         os.environ["CONSULTATION_DATE"] = demo_date
     settings = load_settings()
+    os.umask(0o077)  # what residents wrote is for this user's eyes only
     _check(settings)
     # Named by its port: several deployments may run from one folder.
     configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
@@ -54,7 +56,7 @@ def _check(settings: Settings) -> None:
     load_keys(settings.secrets_dir)
     find_consultation(settings.consultations, settings.consultation)
     for name in PROCESSES:
-        _check_port(name, _port(settings, name))
+        _check_port(name, _host(settings, name), _port(settings, name))
     try:
         migrate(settings.database_url)
     except StorageError as error:
@@ -80,12 +82,27 @@ def _port(settings: Settings, process: str) -> int:
     return port
 
 
-def _check_port(process: str, port: int) -> None:
-    with closing(socket.socket()) as probe:
+def _host(settings: Settings, process: str) -> str:
+    host: str = getattr(settings, f"{process}_host", "127.0.0.1")
+    return host
+
+
+def _check_port(process: str, host: str, port: int) -> None:
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(
+            f"{process.upper()}_HOST is {host!r}, which is no address of this machine."
+        ) from error
+    with closing(socket.socket(family)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind(address)
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise SettingsError(
+                    f"{process.upper()}_HOST is {host!r}, which is no address of this machine."
+                ) from error
             raise SettingsError(
                 f"Port {port} is in use. Stop the other program, or set {process.upper()}_PORT"
                 " to another."

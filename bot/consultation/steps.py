@@ -85,6 +85,9 @@ def skip(
     if place.open_question is None:
         return _open_next(consultation, place, "nothing_open")
     passed = place.open_question
+    question = consultation.by_id.get(passed)
+    if passed not in place.answered and question and not question.optional:
+        return Step("must_answer", _started(place), question=passed)
     if passed in place.answered:
         return replace(_open_next(consultation, place, "answer_kept"), question=passed)
     after = _open_next(consultation, replace(place, skipped=place.skipped | {passed}), "skipped")
@@ -192,7 +195,7 @@ def _unreadable(place: Place, question: Question, reason: str) -> Step:
         return Step("asked_back", here, question=question.id, reason=reason)
     tries = place.tries + 1
     step = Step("unreadable", replace(here, tries=tries), question=question.id, reason=reason)
-    if tries < TRIES:
-        return step
+    if tries < TRIES or question.id in place.answered:
+        return step  # words that cannot be read never take the place of an answer
     kept = replace(here, tries=tries, answered=place.answered | {question.id})
     return replace(step, did="kept_unread", place=kept, reading=Reading(None))

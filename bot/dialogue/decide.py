@@ -56,10 +56,10 @@ class Thresholds:
     """How sure the trained model must be of a command, by what is open. Words take any answer, so
     an open question needs the most; with nothing open little is lost by a wrong guess."""
 
-    open: float = 0.7
+    open: float = 0.8
     closed: float = 0.5
     nothing: float = 0.4
-    opt_out: float = 0.8  # nobody is to be misheard as saying "stop"
+    opt_out: float = 0.93  # nobody is to be misheard as saying "stop"
     max_words: int = 16
 
     def for_guess(self, intent: str, context: Context) -> float:

@@ -148,7 +148,7 @@ class Turns:
         self._ring(waiting.id, ended)
 
     async def _asked(self, prepared: Prepared) -> TurnReply:
-        """Ask Rasa. Only this waits for a slot: a STOP never waits for a Rasa that hangs."""
+        """Ask Rasa. Only this waits for a slot: a STOP whose turn it is never waits for one."""
         try:
             async with self._slots:
                 return await self._ask(_message(prepared))

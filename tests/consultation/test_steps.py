@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.consultation import steps
 from bot.consultation.dates import Phase
 from bot.consultation.file import load_consultation
+from bot.consultation.model import Consultation
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step
 
@@ -283,3 +284,23 @@ TestAnySteps = AnySteps.TestCase
 TestAnySteps.settings = settings(
     max_examples=60, stateful_step_count=30, deadline=None, derandomize=True
 )
+
+
+def test_a_question_that_must_be_answered_is_not_skipped(consultation: Consultation) -> None:
+    must = replace(consultation.by_id["role"], optional=False)
+    first, *others = consultation.sections
+    strict = replace(consultation, sections=(replace(first, questions=(must,)), *others))
+    here = Place(State.STARTED, "role")
+    assert steps.skip(strict, here, "skip", None).did == "must_answer"
+    assert (
+        steps.skip(strict, replace(here, answered=frozenset({"role"})), "", None).did
+        == "answer_kept"
+    )
+
+
+def test_words_that_cannot_be_read_never_take_the_place_of_an_answer(
+    consultation: Consultation,
+) -> None:
+    here = Place(State.STARTED, "role", answered=frozenset({"role"}), tries=5)
+    step = steps.answer(consultation, here, "something else entirely my dear friends", None)
+    assert (step.did, step.reading) == ("unreadable", None)
