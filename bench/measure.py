@@ -24,9 +24,19 @@ def windows(turns: int) -> dict[int, range]:
 
 
 def walk(
-    ours: str, stock: str, conversations: int, turns: int, tell: Callable[[str], None]
+    ours: str,
+    stock: str,
+    conversations: int,
+    turns: int,
+    cpu: Callable[[], dict[str, float]],
+    tell: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Take conversations through all turns side by side, a turn of ours, then one of stock's."""
+    """Take conversations through all turns side by side, a turn of ours, then one of stock's.
+
+    `cpu` tells the processor time that each process has used; a busy machine changes it less than
+    the time that passes.
+    """
+    used = {0: cpu()}
     pairs = [(OurTalk(ours), StockTalk(stock)) for _ in range(conversations)]
     took: dict[str, list[list[float]]] = {"ours": [], "stock": []}
     for turn in range(1, turns + 1):
@@ -39,6 +49,7 @@ def walk(
                 row[name].append(talk.say(text))
         for name, times in row.items():
             took[name].append(times)
+        used[turn] = cpu()
         if turn % 50 == 0:
             tell(f"turn {turn} of {turns}")
     understood = sum(stock_talk.understood for _, stock_talk in pairs)
@@ -51,7 +62,16 @@ def walk(
             for turn, window in windows(turns).items()
         }
         for name, rows in took.items()
-    } | {"stock_understood": round(understood / (conversations * turns), 3)}
+    } | {
+        "stock_understood": round(understood / (conversations * turns), 3),
+        "cpu_ms": {
+            str(turn): {
+                name: round((total - used[window[0] - 1][name]) / WINDOW / conversations, 2)
+                for name, total in used[window[-1]].items()
+            }
+            for turn, window in windows(turns).items()
+        },
+    }
 
 
 def summary(times: Sequence[float]) -> dict[str, float]:

@@ -77,6 +77,10 @@ class Processes:
             time.sleep(0.3)
         raise BenchError(f"{name} does not answer; see {self._logs / name}.log")
 
+    def cpu(self) -> dict[str, float]:
+        """Return the processor time that each process has used, in milliseconds."""
+        return {name: _used(process.pid) for name, process in self._running.items()}
+
     def memory(self) -> dict[str, float]:
         """Return what each process holds in memory now, in MB."""
         return {name: _resident(process.pid) for name, process in self._running.items()}
@@ -125,6 +129,11 @@ def _resident(pid: int) -> float:
     except (OSError, IndexError):
         return 0.0
     return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
+
+
+def _used(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

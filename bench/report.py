@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 AIMS = {"10": 3.0, "100": 10.0, "300": 15.0}  # times less than stock
+PARTS = ("gateway", "rasa", "actions")
 WHOLE_ROAD_MS, NLU_MS, PER_SECOND, GROWTH = 10.0, 3.0, 150.0, 1.10
 
 
@@ -62,6 +63,8 @@ def table(measured: Mapping[str, Any]) -> str:
             f"| {turn} | {_times(ours)} | {_times(stock)} | {ratio} |"
             f" {_verdict(ratio >= AIMS[turn])}: {AIMS[turn]:.0f} |"
         )
+    lines += ["", "| processor time at turn | ours (gateway + rasa + actions) | stock | ratio |"]
+    lines += ["|---|---|---|---|", *_processor(walk["cpu_ms"])]
     lines += ["", "| | measured | aim |", "|---|---|---|", *_single(measured), ""]
     lines += ["| where our turn goes | median |", "|---|---|"]
     lines += [f"| {step} | {ms:.2f} ms |" for step, ms in measured["stages_ms"].items()]
@@ -97,6 +100,16 @@ def _single(measured: Mapping[str, Any]) -> list[str]:
         rows.append(f"| the same, stock | {stock:.0f} | |")
     memory = measured["memory_mb"]
     rows += [f"| memory, {name} | {size:.0f} MB | |" for name, size in memory.items()]
+    return rows
+
+
+def _processor(cpu_ms: Mapping[str, Mapping[str, float]]) -> list[str]:
+    rows = []
+    for turn, used in cpu_ms.items():
+        parts = [used[name] for name in PARTS]
+        total, stock = sum(parts), used["stock"]
+        shown = " + ".join(f"{part:.1f}" for part in parts)
+        rows.append(f"| {turn} | {total:.1f} ms ({shown}) | {stock:.1f} ms | {stock / total:.1f} |")
     return rows
 
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import yaml
 from processes import ROOT, Processes, run
+from talk import RULE_TEXT
 
 FILES = Path(__file__).resolve().parent / "stock"
-TEXT = "Thank you. The next question is: how far do you agree with this aim of the strategy?"
 NAME = "stock"
 
 
@@ -78,7 +78,10 @@ def _domain() -> dict[str, Any]:
     return {
         "version": "3.1",
         "intents": ours["intents"],
-        "responses": {name: [{"text": TEXT}] for name in sorted(said | {"utter_default"})},
+        "responses": {
+            **{name: [{"text": RULE_TEXT}] for name in sorted(said)},
+            "utter_default": [{"text": "Sorry, I did not get that."}],
+        },
         # As `rasa init` writes it.
         "session_config": {
             "session_expiration_time": 60,

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from processes import BenchError
 
+# What stock says by a rule; it says something else when no rule holds (stock.py).
+RULE_TEXT = "Thank you. The next question is: how far do you agree with this aim of the strategy?"
 PACE = 30.0  # seconds that one turn may take
 
 
@@ -67,9 +69,7 @@ class OurTalk(Talk):
 
 
 class StockTalk(Talk):
-    """`POST /webhooks/rest/webhook`. `understood` counts the turns that got both responses of
-    their rule.
-    """
+    """`POST /webhooks/rest/webhook`. `understood` counts the turns that got their rule."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
@@ -83,4 +83,4 @@ class StockTalk(Talk):
         if status != 200 or not answer:
             raise BenchError(f"stock turn {text!r}: status {status}, {answer}")
         self.turns += 1
-        self.understood += len(answer) == 2
+        self.understood += all(message.get("text") == RULE_TEXT for message in answer)

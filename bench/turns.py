@@ -56,7 +56,7 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
         gateway = product.start(processes, env)
         stock = start_stock(processes, stock_model, folder, free_ports(1)[0])
         say(f"Measuring {options.walks} conversations of {options.turns} turns.")
-        result["walk"] = walk(gateway, stock, options.walks, options.turns, say)
+        result["walk"] = walk(gateway, stock, options.walks, options.turns, processes.cpu, say)
         say("Measuring where our turn goes.")
         result |= told(["-m", "bench.stages", str(rounds)], env)
         if options.seconds:

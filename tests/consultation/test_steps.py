@@ -302,5 +302,5 @@ def test_words_that_cannot_be_read_never_take_the_place_of_an_answer(
     consultation: Consultation,
 ) -> None:
     here = Place(State.STARTED, "role", answered=frozenset({"role"}), tries=5)
-    step = steps.answer(consultation, here, "something else entirely my dear friends", None)
+    step = steps.answer(consultation, here, "purple herons dance at night", None)
     assert (step.did, step.reading) == ("unreadable", None)
