@@ -20,6 +20,10 @@ app = typer.Typer(
 )
 staff_app = typer.Typer(no_args_is_help=True, help="The people who read the conversations.")
 app.add_typer(staff_app, name="staff")
+telegram_app = typer.Typer(no_args_is_help=True, help="The Telegram bot.")
+app.add_typer(telegram_app, name="telegram")
+sms_app = typer.Typer(no_args_is_help=True, help="Text messages.")
+app.add_typer(sms_app, name="sms")
 
 
 class What(str, Enum):
@@ -198,3 +202,34 @@ def staff_add(email: str, role: Role = typer.Option(..., help="What they may do.
             _fail(str(error))
     link = set_up_link(settings, token)
     typer.echo(f"Send this link to {email}. It works once, for 24 hours:\n{link}")
+
+
+@sms_app.command("reconcile")
+def sms_reconcile() -> None:
+    """Compare Twilio's list of texts with the inbox, and store what is missing."""
+    from bot.gateway.commands import reconcile_now
+    from bot.settings import load_settings
+
+    typer.echo(reconcile_now(load_settings()))
+
+
+@telegram_app.command("set-webhook")
+def telegram_set_webhook() -> None:
+    """Tell Telegram where to bring messages, and what the bot's menu offers."""
+    from bot.gateway.commands import set_webhook
+    from bot.settings import load_settings
+
+    typer.echo(set_webhook(load_settings()))
+
+
+@telegram_app.command("poll")
+def telegram_poll(
+    remove_webhook: bool = typer.Option(
+        False, help="If the bot has a webhook, remove it: Telegram allows one or the other."
+    ),
+) -> None:
+    """Fetch messages instead, to try the bot without a public address. Ctrl-C stops it."""
+    from bot.gateway.commands import poll
+    from bot.settings import load_settings
+
+    poll(load_settings(), remove_webhook=remove_webhook, say=typer.echo)

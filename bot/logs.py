@@ -6,11 +6,8 @@ import logging
 
 # Libraries that print addresses, texts or whole requests at DEBUG or INFO.
 TALKATIVE = (
-    "httpx",
-    "httpcore",
     "urllib3",
     "twilio",
-    "telegram",
     "sanic.root",
     "sanic.access",
     "rasa_sdk.executor",
@@ -18,6 +15,8 @@ TALKATIVE = (
     "alembic",
     "uvicorn.error",
 )
+# These print a whole answer, or an address with a token in it, even in their errors.
+SILENT = ("telegram", "twilio.http_client", "urllib3.connectionpool", "httpx", "httpcore")
 
 
 def configure_logging(level: str, process: str) -> None:
@@ -30,3 +29,5 @@ def configure_logging(level: str, process: str) -> None:
     )
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)

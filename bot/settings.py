@@ -21,6 +21,31 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
+class Twilio:
+    """One Twilio number. The first token is used for sending; every one of them is believed."""
+
+    account_sid: str
+    auth_tokens: tuple[str, ...]
+    number: str  # E.164, or a short code
+    api_url: str
+    reply_prefixes: tuple[str, ...]  # only these numbers are answered; every text is stored
+
+
+@dataclass(frozen=True)
+class Telegram:
+    """One Telegram bot. The first secret is given to Telegram; every one of them is believed."""
+
+    bot_token: str
+    webhook_secrets: tuple[str, ...]
+    api_url: str
+
+    @property
+    def bot_id(self) -> str:
+        """The public part of the token."""
+        return self.bot_token.partition(":")[0]
+
+
+@dataclass(frozen=True)
 class Settings:
     """What the deployment decides. Paths are absolute; `origins` are `scheme://host[:port]`."""
 
@@ -40,7 +65,11 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     messages_per_minute: int
     sessions_per_hour: int
+    replies_per_minute: int
+    replies_per_day: int
     log_level: str
+    twilio: Twilio | None = None  # None: text messages are off
+    telegram: Telegram | None = None  # None: Telegram is off
     root: Path = ROOT
 
     @property
@@ -68,6 +97,8 @@ class Settings:
 
 
 LOOPBACK = ("localhost", "127.0.0.1")
+TWILIO_API = "https://api.twilio.com"
+TELEGRAM_API = "https://api.telegram.org"
 HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")
 
 
@@ -94,11 +125,58 @@ def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         trusted_proxies=read.addresses("TRUSTED_PROXIES"),
         messages_per_minute=read.positive("WEB_MESSAGES_PER_MINUTE", 120),
         sessions_per_hour=read.positive("WEB_SESSIONS_PER_HOUR", 600),
+        replies_per_minute=read.positive("ANSWERED_PER_MINUTE", 120),
+        replies_per_day=read.positive("ANSWERED_PER_DAY", 500),
         log_level=read.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        twilio=_twilio(read),
+        telegram=_telegram(read),
         root=root,
     )
     _check_ports_differ(settings)
+    _check_reachable(settings)
     return settings
+
+
+def _twilio(read: _Reader) -> Twilio | None:
+    if not read.all_or_none("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_NUMBER"):
+        return None
+    sid, number = read.text("TWILIO_ACCOUNT_SID"), read.text("TWILIO_NUMBER").replace(" ", "")
+    if not re.fullmatch(r"AC[0-9a-zA-Z]{2,64}", sid):
+        raise SettingsError("TWILIO_ACCOUNT_SID must begin with AC, as Twilio shows it.")
+    if not re.fullmatch(r"\+[1-9][0-9]{6,14}|[1-9][0-9]{4,5}", number):
+        raise SettingsError("TWILIO_NUMBER must be written like +447700900123.")
+    prefixes = read.words("SMS_REPLY_PREFIXES") or ("+44",)
+    for prefix in prefixes:
+        if not re.fullmatch(r"\+[1-9][0-9]{0,14}", prefix):
+            raise SettingsError("SMS_REPLY_PREFIXES holds what is no prefix; write them like +44.")
+    return Twilio(
+        account_sid=sid,
+        auth_tokens=read.one_or_two("TWILIO_AUTH_TOKEN", r"[!-~]{1,200}"),
+        number=number,
+        api_url=read.origin("TWILIO_API_URL", TWILIO_API),
+        reply_prefixes=prefixes,
+    )
+
+
+def _telegram(read: _Reader) -> Telegram | None:
+    if not read.all_or_none("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET"):
+        return None
+    token = read.text("TELEGRAM_BOT_TOKEN")
+    if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]{1,100}", token):
+        raise SettingsError("TELEGRAM_BOT_TOKEN must be written as BotFather shows it, 123:ABC…")
+    return Telegram(
+        bot_token=token,
+        # What Telegram allows: https://core.telegram.org/bots/api#setwebhook
+        webhook_secrets=read.one_or_two("TELEGRAM_WEBHOOK_SECRET", r"[A-Za-z0-9_-]{1,256}"),
+        api_url=read.origin("TELEGRAM_API_URL", TELEGRAM_API),
+    )
+
+
+def _check_reachable(settings: Settings) -> None:
+    """Twilio signs the address that it calls, and sends residents' words there."""
+    url = urlsplit(settings.public_base_url)
+    if settings.twilio and url.scheme != "https" and url.hostname not in LOOPBACK:
+        raise SettingsError("PUBLIC_BASE_URL must begin with https:// when text messages are on.")
 
 
 def _check_ports_differ(settings: Settings) -> None:
@@ -152,6 +230,23 @@ class _Reader:
                 raise SettingsError(
                     f"{name} holds {word!r}; write addresses like 10.0.0.5, separated by commas."
                 ) from error
+        return words
+
+    def all_or_none(self, *names: str) -> bool:
+        """Say whether a channel is on; half of its settings makes no sense."""
+        missing = [name for name in names if not self.text(name)]
+        if missing and len(missing) < len(names):
+            given = next(name for name in names if name not in missing)
+            raise SettingsError(f"{given} is set and {missing[0]} is not; set both, or neither.")
+        return not missing
+
+    def one_or_two(self, name: str, allowed: str) -> tuple[str, ...]:
+        """Read a secret, or the new one and the old one while they are exchanged."""
+        words = self.words(name)
+        if len(words) > 2 or not all(re.fullmatch(allowed, word) for word in words):
+            raise SettingsError(
+                f"{name} cannot be read; give one value, or the new and the old one with a comma."
+            )
         return words
 
     def positive(self, name: str, default: int, most: int = 1_000_000) -> int:

@@ -18,6 +18,7 @@ from bot.consultation.words import load_words
 from bot.gateway.app import create_app
 from bot.gateway.services import AskRasa, Services
 from bot.settings import ROOT, Settings, load_settings
+from bot.storage.keys import load_keys
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from bot.training import trained_model
@@ -128,6 +129,7 @@ def services(
         consultation=consultation,
         database=database,
         words=load_words(ROOT / "domain.yml"),
+        keys=load_keys(settings.secrets_dir),
         clock=clock,
     )
 

@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bot.cli": {
         "bot.consultation", "bot.settings", "bot.storage", "bot.export", "bot.training", "bot.run",
+        "bot.gateway",
     },
     "bot.__main__": {"bot.cli"},
 }  # fmt: skip
@@ -49,6 +50,8 @@ ONLY_IN: dict[str, set[str]] = {
     "flask": {"bot.staff"},
     "cryptography": {"bot.storage"},
     "dotenv": {"bot.settings"},
+    "twilio": {"bot.channels"},
+    "telegram": {"bot.channels", "bot.gateway"},
     "typer": {"bot.cli"},
 }
 FILES = sorted(

@@ -10,19 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.capabilities import CAPABILITIES
+from bot.channels.errors import MalformedMessage, malformed
 
 CHANNEL = "webchat"
 LONGEST = CAPABILITIES[CHANNEL].longest
 DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 CHOICE = re.compile(r"([0-9]{1,9})\.([0-9]{1,3})", re.ASCII)
-
-
-class MalformedMessage(Exception):
-    """A message that cannot be read. Says which answer the page gets."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message = status, code, message
 
 
 @dataclass(frozen=True)
@@ -77,10 +70,6 @@ def bearer_token(header: str | None) -> str | None:
     scheme, _, token = (header or "").partition(" ")
     ours = scheme.lower() == "bearer" and re.fullmatch(r"[A-Za-z0-9_-]{43}", token.strip())
     return token.strip() if ours else None
-
-
-def malformed(message: str) -> MalformedMessage:
-    return MalformedMessage(400, "malformed", message)
 
 
 def _id(value: Any) -> str:

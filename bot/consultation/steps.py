@@ -153,6 +153,24 @@ def opt_out(
     return Step("stopped", replace(place, state=State.STOPPED), question=place.open_question)
 
 
+def revise(question_id: str | None) -> StepFunction:
+    """Return the step of an edited message that answered a question (None: it is no answer)."""
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        question = consultation.by_id.get(question_id or "")
+        if question is None or place.phase is not Phase.OPEN:
+            return Step("edit_kept", place)
+        try:
+            reading = read_answer(question, text)
+        except UnreadableAnswer as unreadable:
+            return Step("edit_kept", place, question=question.id, reason=unreadable.reason)
+        return Step("revised", place, question=question.id, reading=reading)
+
+    return step
+
+
 def _closed(place: Place) -> Step | None:
     if place.phase is Phase.OPEN:
         return None

@@ -1,5 +1,7 @@
 """The only public process: it accepts, stores and acknowledges; then it has turns done and
 delivers.
+
+The libraries of a provider are loaded only where its channel is on: they take half a second.
 """
 
 from __future__ import annotations
@@ -11,7 +13,9 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from bot.channels.sending import Sender
 from bot.gateway import chat, health, pages
+from bot.gateway.delivery import Delivery
 from bot.gateway.http import HANDLERS, Guard
 from bot.gateway.limits import Limits
 from bot.gateway.rasa import Rasa
@@ -26,13 +30,23 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        app.state.rasa = Rasa(services.settings)
-        app.state.turns = Turns(services, ask or app.state.rasa.ask)
-        sweep = asyncio.create_task(app.state.turns.sweep_for_ever())
+        state = app.state
+        state.rasa = Rasa(services.settings)
+        state.senders = make_senders(services)
+        state.delivery = Delivery(services, state.senders)
+        state.turns = Turns(services, ask or state.rasa.ask, state.delivery.wake)
+        tasks = [asyncio.create_task(state.delivery.sweep_for_ever())]
+        if services.settings.twilio:  # first, so that what was missed comes before what is new
+            from bot.gateway.reconcile import started_reconciling
+
+            tasks.append(await started_reconciling(services, state.senders, state.turns.wake))
+        tasks.append(asyncio.create_task(state.turns.sweep_for_ever()))
         yield
-        sweep.cancel()
-        await app.state.turns.close()
-        await app.state.rasa.close()
+        for task in tasks:
+            task.cancel()
+        await state.turns.close()
+        await state.delivery.close()
+        await state.rasa.close()
         services.database.close()
 
     app = Starlette(
@@ -45,4 +59,32 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     app.router.redirect_slashes = False
     app.state.services = services
     app.state.limits = Limits(services.settings)
+    add_webhooks(app, services)
     return app
+
+
+def add_webhooks(app: Starlette, services: Services) -> None:
+    """Add the paths of the channels that are on."""
+    if services.settings.twilio:
+        from bot.gateway import sms
+
+        app.routes.extend(sms.routes())
+    if services.settings.telegram:
+        from bot.gateway import telegram
+
+        app.state.chores = telegram.Chores()
+        app.routes.extend(telegram.routes())
+
+
+def make_senders(services: Services) -> dict[str, Sender]:
+    """Return a sender for every channel that is on and delivers."""
+    settings, senders = services.settings, dict[str, Sender]()
+    if settings.twilio:
+        from bot.channels.sms import TwilioSender
+
+        senders["sms"] = TwilioSender(settings.twilio, settings.public_base_url)
+    if settings.telegram:
+        from bot.channels.telegram import TelegramSender
+
+        senders["telegram"] = TelegramSender(settings.telegram)
+    return senders

@@ -11,24 +11,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.channels.errors import malformed
 from bot.channels.webchat import (
     CHANNEL,
     DIGITS,
     WebMessage,
     bearer_token,
     button_id,
-    malformed,
     read_json,
     read_message,
 )
-from bot.consultation.dates import Phase
 from bot.gateway.http import check_json_type, check_origin, error, read_body
 from bot.gateway.limits import Limits
+from bot.gateway.replies import greeting
 from bot.gateway.services import Services
 from bot.gateway.turns import Turns
 from bot.storage.conversations import Turn, button_of, mark_seen, turns_of
 from bot.storage.inbox import Incoming, accept, sender_message_id, web_message_id
-from bot.storage.outbox import Outgoing, Reply, replies_to
+from bot.storage.outbox import Outgoing, replies_to
 from bot.storage.respondents import (
     Respondent,
     begin,
@@ -39,7 +39,6 @@ from bot.storage.respondents import (
 
 TURN_WAIT = 10.0  # seconds; then 202, and the replies come by GET
 AWAY_WAIT = 1.0  # when the last turn found Rasa away, there is no use in waiting long
-START = {"title": "Start", "command": "start"}
 
 
 def routes() -> list[Route]:
@@ -118,7 +117,7 @@ def _begin(services: Services, token: str) -> dict[str, Any]:
             services.consultation,
             channel=CHANNEL,
             address_hash=hash_of_token(token),
-            replies=_welcome(services, phase),
+            replies=greeting(services, CHANNEL, phase, begins=False),
             now=now,
         )
         session.flush()
@@ -129,15 +128,6 @@ def _begin(services: Services, token: str) -> dict[str, Any]:
         "messages": [_shown(t.seq, t.text, t.buttons) for t in greeted],
         "progress": progress.as_dict(),
     }
-
-
-def _welcome(services: Services, phase: Phase) -> list[Reply]:
-    welcome = services.consultation.welcome.text
-    if phase is not Phase.OPEN:
-        response = "utter_not_open_yet" if phase is Phase.BEFORE else "utter_is_closed"
-        return [Reply(services.words.say(response, short=False, **services.facts()))]
-    privacy = services.consultation.privacy.wording.text
-    return [Reply(welcome), Reply(privacy, buttons=[START])]
 
 
 def _accept(services: Services, respondent: Respondent, message: WebMessage) -> tuple[int, bool]:

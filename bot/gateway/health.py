@@ -12,6 +12,8 @@ from starlette.routing import Route
 
 from bot.channels.capabilities import CAPABILITIES
 from bot.gateway.services import Services
+from bot.settings import Settings
+from bot.storage.delivery import counts
 from bot.storage.inbox import oldest_waiting
 from bot.storage.session import StorageError
 
@@ -41,9 +43,16 @@ async def ready(request: Request) -> Response:
         "rasa": "ok" if rasa else "starting or away",
         "actions": "ok" if actions else "starting or away",
         **database,
-        "channels": sorted(CAPABILITIES),
+        "channels": channels_on(state.services.settings),
+        "refused": dict(state.delivery.held),
     }
     return JSONResponse(parts, 200 if parts["ready"] else 503)
+
+
+def channels_on(settings: Settings) -> list[str]:
+    """Return the channels whose settings are there."""
+    on = {"sms": settings.twilio, "telegram": settings.telegram}
+    return sorted(name for name in CAPABILITIES if on.get(name, True))
 
 
 def _database(services: Services) -> dict[str, Any]:
@@ -54,9 +63,9 @@ def _database(services: Services) -> dict[str, Any]:
         if revision_of(services.database.engine) != newest_revision():
             return {"database": "needs python -m bot migrate", "oldest_waiting_seconds": None}
         with services.database.reading() as session:
-            oldest = oldest_waiting(session)
+            oldest, replies = oldest_waiting(session), counts(session)
     except (StorageError, Exception) as error:
         logger.error("database away: %s", type(error).__name__)
         return {"database": "away", "oldest_waiting_seconds": None}
     waited = (services.clock() - oldest).total_seconds() if oldest else None
-    return {"database": "ok", "oldest_waiting_seconds": waited}
+    return {"database": "ok", "oldest_waiting_seconds": waited, "replies": replies}

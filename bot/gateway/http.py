@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.webchat import MalformedMessage
+from bot.channels.errors import MalformedMessage
 from bot.gateway.limits import TooMany
 from bot.settings import Settings
 from bot.storage.session import StorageError
@@ -34,30 +34,30 @@ def error(
     return JSONResponse({"error": code, "message": message}, status, headers)
 
 
-async def read_body(request: Request) -> bytes:
-    """Return the body, but never read more than LONGEST_BODY. Raises MalformedMessage."""
-    if _announced_too_long(request):
+async def read_body(request: Request, *, longest: int = LONGEST_BODY) -> bytes:
+    """Return the body, but never read more than `longest` bytes. Raises MalformedMessage."""
+    if _announced_too_long(request, longest):
         raise _too_big()
     try:
-        return await asyncio.wait_for(_read(request), BODY_SECONDS)
+        return await asyncio.wait_for(_read(request, longest), BODY_SECONDS)
     except asyncio.TimeoutError as slow:
         raise MalformedMessage(408, "too_slow", "The message took too long to arrive.") from slow
     except ClientDisconnect as gone:
         raise MalformedMessage(400, "malformed", "The message broke off.") from gone
 
 
-async def _read(request: Request) -> bytes:
+async def _read(request: Request, longest: int) -> bytes:
     body = b""
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LONGEST_BODY:
+        if len(body) > longest:
             raise _too_big()
     return body
 
 
-def _announced_too_long(request: Request) -> bool:
+def _announced_too_long(request: Request, longest: int) -> bool:
     length = request.headers.get("content-length", "").strip()
-    return length.isascii() and length.isdigit() and (len(length) > 9 or int(length) > LONGEST_BODY)
+    return length.isascii() and length.isdigit() and (len(length) > 9 or int(length) > longest)
 
 
 def _too_big() -> MalformedMessage:

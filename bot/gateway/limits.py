@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from enum import Enum
 
 from bot.settings import Settings
 
@@ -62,3 +63,39 @@ class Limits:
         """Raises TooMany."""
         self._messages.use(respondent_id)
         self._address.use(address)
+
+
+class Allowed(Enum):
+    """Whether a message is answered: yes, no, or only by saying that too many have come."""
+
+    YES = "yes"
+    TELL = "tell"
+    NO = "no"
+
+
+class Answering:
+    """How many messages of one person are answered where each reply costs money. Everything is
+    stored and understood all the same."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits = (
+            Limit(settings.replies_per_minute, 60, clock),
+            Limit(settings.replies_per_day, 24 * 3600, clock),
+        )
+        self._telling = Limit(1, 3600, clock)
+
+    def allows(self, respondent_id: str) -> Allowed:
+        """Count one message; say how it is answered."""
+        try:
+            for limit in self._limits:
+                limit.use(respondent_id)
+        except TooMany:
+            return self._tells(respondent_id)
+        return Allowed.YES
+
+    def _tells(self, respondent_id: str) -> Allowed:
+        try:
+            self._telling.use(respondent_id)
+        except TooMany:
+            return Allowed.NO
+        return Allowed.TELL

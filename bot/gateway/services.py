@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.dates import Phase, phase_at, spoken
 from bot.consultation.file import find_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.words import Words, load_words
 from bot.settings import Settings
+from bot.storage.keys import Keys, load_keys
 from bot.storage.outbox import Reply
 from bot.storage.session import Database, open_database
 from bot.storage.turns import Understood
@@ -49,10 +51,21 @@ class Services:
     consultation: Consultation
     database: Database
     words: Words
+    keys: Keys
     clock: Callable[[], datetime] = utc_now
 
     def phase(self, moment: datetime) -> Phase:
         return phase_at(self.consultation, moment, self.settings.consultation_date)
+
+    def button_id(self, respondent_id: str, seq: int, place: int) -> str:
+        """Return the id of a button on a channel that we deliver to: nobody else can press it."""
+        mark = self.keys.hash_of("button", f"{respondent_id}|{seq}|{place}")
+        return f"{seq}.{place}.{mark[:24]}"
+
+    def say(self, response: str, channel: str) -> Reply:
+        """Return one of the bot's own responses as it is said on a channel."""
+        short = CAPABILITIES[channel].short_texts
+        return Reply(self.words.say(response, short=short, **self.facts()))
 
     def facts(self) -> dict[str, str]:
         """Return what the bot's words may name."""
@@ -71,4 +84,5 @@ def make_services(settings: Settings) -> Services:
         consultation=find_consultation(settings.consultations, settings.consultation),
         database=open_database(settings.database_url),
         words=load_words(settings.root / "domain.yml"),
+        keys=load_keys(settings.secrets_dir),
     )

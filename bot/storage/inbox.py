@@ -10,14 +10,20 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from bot.consultation.commands import is_stop
 from bot.consultation.dates import Phase
-from bot.storage.tables import InboxRow, RespondentRow
+from bot.storage.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)
 class Incoming:
     """One message as a channel read it. `message_id` is the provider's and is unique on its
     channel.
+
+    `note` says what it is besides words: media (a picture or recording came with it and was not
+    kept), edit (it changes the message that the sender's app calls `sender_ref`) or late (it was
+    found by reconciliation, after newer ones of the same person). `found`: it did not come by
+    itself, so it may be late.
     """
 
     respondent_id: str
@@ -25,6 +31,13 @@ class Incoming:
     message_id: str
     text: str
     button: Mapping[str, Any] | None = None
+    note: str | None = None
+    sender_ref: str | None = None
+    found: bool = False
+
+    @property
+    def stops(self) -> bool:
+        return says_stop(self.text, self.button)
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,17 @@ class Waiting:
     button: Mapping[str, Any] | None
     phase: Phase
     attempts: int
+    seq: int = 0
+    note: str | None = None
+
+    @property
+    def stops(self) -> bool:
+        return says_stop(self.text, self.button)
+
+
+def says_stop(text: str, button: Mapping[str, Any] | None) -> bool:
+    """Say whether a message opts out: a bare STOP word, or the network's own word for it."""
+    return button.get("command") == "opt_out" if button else is_stop(text)
 
 
 def web_message_id(respondent_id: str, client_id: str) -> str:
@@ -53,11 +77,11 @@ def sender_message_id(stored: str) -> str:
 
 
 # Statements of every turn are built once: building one costs more than running it.
-_KNOWN = select(InboxRow.id).where(
+_KNOWN = select(InboxRow.id, InboxRow.text).where(
     InboxRow.channel == bindparam("channel"), InboxRow.provider_id == bindparam("message")
 )
-_LAST_SEQ = (
-    select(RespondentRow.last_seq)
+_THREAD = (
+    select(RespondentRow.last_seq, RespondentRow.last_message_at, RespondentRow.reference)
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
@@ -66,6 +90,19 @@ _HEARD = (
     update(RespondentRow.__table__)
     .where(RespondentRow.__table__.c.id == bindparam("respondent"))
     .values(last_seq=bindparam("seq"), last_message_at=bindparam("now"))
+)
+_OPT_OUT = (
+    update(RespondentRow.__table__)
+    .where(RespondentRow.__table__.c.id == bindparam("respondent"))
+    .values(opted_out=True)
+)
+_CANCEL = (
+    update(OutboxRow.__table__)
+    .where(
+        OutboxRow.__table__.c.respondent_id == bindparam("respondent"),
+        OutboxRow.__table__.c.delivery == "queued",
+    )
+    .values(delivery="cancelled", error="opted out")
 )
 _NEXT = (
     select(
@@ -76,6 +113,8 @@ _NEXT = (
         InboxRow.button,
         InboxRow.phase,
         InboxRow.attempts,
+        InboxRow.seq,
+        InboxRow.note,
     )
     .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
     .order_by(InboxRow.seq)
@@ -86,22 +125,30 @@ _NEXT = (
 def accept(
     session: Session, incoming: Incoming, *, phase: Phase, now: datetime
 ) -> tuple[int, bool]:
-    """Store a message unless it was stored before; return its inbox id and whether it was new."""
+    """Store a message unless it was stored before; return its inbox id and whether it was new.
+
+    A STOP is obeyed here, in the same transaction: what is queued is not sent any more.
+    """
     who = {"respondent": incoming.respondent_id}
     # Locked first: of two that bring the same message at once, the second must see the first's.
-    seq = session.execute(_LAST_SEQ, who).scalar_one() + 1
-    sent = {"channel": incoming.channel, "message": incoming.message_id}
-    known = session.execute(_KNOWN, sent).scalar()
-    if known is not None:
-        return known, False
+    thread = session.execute(_THREAD, who).one()
     text = storable(incoming.text)
+    sent = {"channel": incoming.channel, "message": incoming.message_id}
+    known = session.execute(_KNOWN, sent).first()
+    if known is not None:
+        if known.text != text:
+            _warn(session, thread.reference, now)
+        return known.id, False
+    late = incoming.found and thread.last_message_at > now
     row = {
         "respondent_id": incoming.respondent_id,
         "channel": incoming.channel,
         "provider_id": incoming.message_id,
-        "seq": seq,
+        "seq": thread.last_seq + 1,
         "text": text,
         "button": dict(incoming.button) if incoming.button else None,
+        "note": "late" if late else incoming.note,
+        "sender_ref": incoming.sender_ref,
         "repaired": text != incoming.text,
         "phase": phase.value,
         "received_at": now,
@@ -109,8 +156,23 @@ def accept(
         "attempts": 0,
     }
     inserted = session.execute(_ADD, row)
-    session.execute(_HEARD, {**who, "seq": seq, "now": now})
+    heard = max(now, thread.last_message_at)
+    session.execute(_HEARD, {**who, "seq": thread.last_seq + 1, "now": heard})
+    if incoming.stops and not late:
+        opt_out(session, incoming.respondent_id)
     return inserted.inserted_primary_key[0], True
+
+
+def opt_out(session: Session, respondent_id: str) -> None:
+    """Send nothing more: what waits to be sent is cancelled."""
+    session.execute(_OPT_OUT, {"respondent": respondent_id})
+    session.execute(_CANCEL, {"respondent": respondent_id})
+
+
+def _warn(session: Session, reference: str, now: datetime) -> None:
+    """The first text is kept; that a provider changed its mind is for staff to know."""
+    what = "message id came again with other words"
+    session.add(AuditRow(at=now, who="gateway", what=what, about=reference))
 
 
 def storable(text: str) -> str:

@@ -30,6 +30,14 @@ class Keys:
         message = f"{channel}|{address}".encode()
         return hmac.new(self.hash_key, message, hashlib.sha256).hexdigest()
 
+    def hide(self, address: str) -> bytes:
+        """Return an address as it is stored."""
+        return self.fernet.encrypt(address.encode())
+
+    def reveal(self, hidden: bytes) -> str:
+        """Return what `hide` was given; any key of the folder will do."""
+        return self.fernet.decrypt(hidden).decode()
+
 
 def load_keys(folder: Path) -> Keys:
     """Read the keys, making them on the first run. Raises SettingsError."""

@@ -34,7 +34,7 @@ class Outgoing:
 
 # Statements of every turn are built once: building one costs more than running it.
 _THREAD = (
-    select(RespondentRow.channel, RespondentRow.last_seq)
+    select(RespondentRow.channel, RespondentRow.last_seq, RespondentRow.opted_out)
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
@@ -81,6 +81,7 @@ def add_replies(
             "question": reply.question,
             "notice": reply.notice,
             "delivery": delivery,
+            "doubtful": False,
             "created_at": now,
         }
         for seq, reply in enumerate(replies, start=thread.last_seq + 1)
@@ -95,7 +96,9 @@ def add_notice(
     """Tell a respondent, once for each message, that it is saved and that the reply will follow."""
     owner = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one().respondent_id
     # Locked before looking, or two that look at the same time would both tell.
-    session.execute(_THREAD, {"respondent": owner})
+    thread = session.execute(_THREAD, {"respondent": owner}).one()
+    if thread.opted_out and delivery == "queued":
+        return
     waits = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one().state == "received"
     if waits and not session.execute(_TOLD, {"inbox_id": inbox_id}).first():
         add_replies(session, owner, [reply], reply_to=inbox_id, delivery=delivery, now=now)

@@ -47,7 +47,14 @@ def normal_reference(typed: str) -> str:
 
 
 def create_respondent(
-    session: Session, consultation: Consultation, *, channel: str, address_hash: str, now: datetime
+    session: Session,
+    consultation: Consultation,
+    *,
+    channel: str,
+    address_hash: str,
+    now: datetime,
+    hidden_address: bytes | None = None,
+    language: str | None = None,
 ) -> Respondent:
     """Make a respondent with one address. The caller has checked that the address is new."""
     row = RespondentRow(
@@ -60,6 +67,7 @@ def create_respondent(
         last_seq=0,
         tries=0,
         opted_out=False,
+        language=language,
         started_at=now,
         last_message_at=now,
     )
@@ -71,8 +79,10 @@ def create_respondent(
             consultation=consultation.id,
             channel=channel,
             hash=address_hash,
+            encrypted=hidden_address,
         )
     )
+    session.flush()
     return Respondent(row.id, row.reference, row.channel)
 
 
@@ -143,6 +153,13 @@ def references_of(session: Session, keys: Keys, address: str) -> list[str]:
         .order_by(RespondentRow.started_at)
     )
     return list(found.scalars())
+
+
+def open_question_of(session: Session, respondent_id: str) -> str | None:
+    """Return the question that is open for a respondent now."""
+    row = session.execute(_PLACE, {"respondent": respondent_id}).one()
+    asked: str | None = row.open_question
+    return asked
 
 
 def reference_of(session: Session, respondent_id: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
@@ -25,6 +25,10 @@ STATEMENT_TIMEOUT_MS = 15_000
 
 class StorageError(Exception):
     """The database could not do it. Nothing was changed; the same call may be made again."""
+
+
+class Conflict(StorageError):
+    """Somebody else has just stored the same thing. The next try will find it."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,8 @@ def _translated() -> Iterator[None]:
     except SQLAlchemyError as error:
         # The cause is kept out of the message: it holds the parameters, which are a resident's
         # words.
-        raise StorageError(type(error).__name__) from None
+        kind = Conflict if isinstance(error, IntegrityError) else StorageError
+        raise kind(type(error).__name__) from None
 
 
 def _postgresql(url: str) -> Engine:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
@@ -99,6 +100,8 @@ class InboxRow(Base):
     seq = Column(Integer, nullable=False)  # place in the conversation, both sides counted together
     text = Column(Text, nullable=False)
     button = Column(JSON)  # what the pressed button stands for, if it was a button
+    note = Column(String(10))  # media, edit or late: what it is besides words (see inbox.Incoming)
+    sender_ref = Column(String(40))  # what the sender's own app calls the message that was edited
     repaired = Column(Boolean, nullable=False, default=False)  # NUL or lone surrogate replaced
     phase = Column(String(10), nullable=False)  # before, open or after: by the time it arrived
     received_at = Column(Moment, nullable=False)
@@ -134,7 +137,12 @@ class OutboxRow(Base):
     )  # [{"title", "question", "value"} or {"title", "command"}]
     question = Column(String(100))  # the question it asks, if it asks one
     notice = Column(Boolean, nullable=False, default=False)  # "saved, the reply will follow"
-    delivery = Column(String(10), nullable=False)  # queued, sent, delivered, failed
+    # queued, sending, sent, delivered, failed or cancelled
+    delivery = Column(String(10), nullable=False)
+    provider_id = Column(String(64), index=True)  # what the provider calls it
+    error = Column(String(40))  # why it failed or was cancelled: a provider's code or a word
+    # It may have been sent twice: nobody knows whether the provider took it the first time.
+    doubtful = Column(Boolean, nullable=False, default=False, server_default=false(), index=True)
     created_at = Column(Moment, nullable=False)
 
     __table_args__ = (
@@ -188,6 +196,15 @@ class StaffRow(Base):
     disabled = Column(Boolean, nullable=False, default=False)
     created_at = Column(Moment, nullable=False)
     last_sign_in_at = Column(Moment)
+
+
+class MarkRow(Base):
+    """How far something has come that must be known after a restart."""
+
+    __tablename__ = "mark"
+
+    name = Column(String(40), primary_key=True)
+    at = Column(Moment, nullable=False)
 
 
 class AuditRow(Base):

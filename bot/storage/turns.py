@@ -60,6 +60,7 @@ _MESSAGE = (
         InboxRow.respondent_id,
         RespondentRow.state,
         RespondentRow.open_question,
+        RespondentRow.opted_out,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
     .where(InboxRow.id == bindparam("inbox_id"))
@@ -137,7 +138,7 @@ def take_step(
     if done.skip:
         _store_skip(session, message.respondent_id, done.skip, now)
     if done.place != before:
-        _store_place(session, message.respondent_id, before, done.place, now)
+        _store_place(session, message, before, done.place, now)
     effect = Effect(
         did=done.did,
         question=done.question,
@@ -168,6 +169,20 @@ def current_answer(session: Session, respondent_id: str, question: str) -> str |
     ).scalar()
 
 
+def question_of_edit(session: Session, inbox_id: int) -> str | None:
+    """Return the question that the edited message, or an earlier edit of it, still answers."""
+    edit = session.get(InboxRow, inbox_id)
+    return session.execute(
+        select(AnswerRow.question)
+        .join(InboxRow, InboxRow.id == AnswerRow.inbox_id)
+        .where(
+            InboxRow.respondent_id == edit.respondent_id,
+            InboxRow.sender_ref == edit.sender_ref,
+            AnswerRow.status == "current",
+        )
+    ).scalar()
+
+
 def state_of(session: Session, respondent_id: str) -> State:
     return State(session.get(RespondentRow, respondent_id).state)
 
@@ -182,12 +197,19 @@ def finish_turn(
     delivery: str,
     now: datetime,
     state: str = "done",
+    after_stop: bool = True,
 ) -> Finished | None:
-    """Store the replies and mark the message done; None if another run of the turn was first."""
+    """Store the replies and mark the message done; None if another run of the turn was first.
+
+    `after_stop`: a person who has stopped may still be answered when she writes.
+    """
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).first()
     if message is None or message.turn != "received":
         return None
     owner = message.respondent_id
+    stopped = message.state == State.STOPPED.value
+    if message.opted_out and delivery == "queued" and not (stopped and after_stop):
+        replies = ()
     add_replies(session, owner, replies, reply_to=inbox_id, delivery=delivery, now=now)
     told = progress_now(session, consultation, owner, Phase(message.phase)).as_dict()
     asked = session.execute(_QUESTION, {"inbox_id": inbox_id}).scalar()
@@ -208,20 +230,22 @@ def finish_turn(
 
 
 def _store_place(
-    session: Session, respondent_id: str, before: Place, place: Place, now: datetime
+    session: Session, message: Any, before: Place, place: Place, now: datetime
 ) -> None:
+    # A STOP counts from its arrival; a step of an earlier message does not undo it.
+    came_back = before.state is State.STOPPED and place.state is not State.STOPPED
     session.execute(
         _SET_PLACE,
         {
-            "respondent": respondent_id,
+            "respondent": message.respondent_id,
             "new_state": place.state.value,
-            "out": place.state is State.STOPPED,
+            "out": place.state is State.STOPPED or (message.opted_out and not came_back),
             "asking": place.open_question,
             "tried": place.tries,
         },
     )
     if place.state is State.COMPLETED and before.state is not State.COMPLETED:
-        session.execute(_SET_COMPLETED, {"respondent": respondent_id, "now": now})
+        session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
 
 
 def _store_skip(session: Session, respondent_id: str, question: str, now: datetime) -> None:

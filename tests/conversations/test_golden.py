@@ -1,12 +1,16 @@
-"""Whole conversations through the gateway, the real model and the real actions, kept as golden
-files.
+"""Whole conversations, each on every channel, through the gateway, the real model and the real
+actions, kept as golden files.
 
-`make golden` rewrites them; read the diff as if you were the resident.
+`bot` is what is said on the page and in Telegram, `sms` what is said by text message. What the bot
+understands, stores and asks next is the same on all three. `make golden` rewrites the files; read
+the diff as if you were the resident.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,73 +18,197 @@ from unittest.mock import patch
 
 import pytest
 import yaml
-from starlette.testclient import TestClient
 
+from bot.consultation.model import Kind
+from bot.consultation.sms import sms_parts
 from bot.gateway.services import Services
 from bot.storage.exports import export_rows
-from tests.conftest import Clock
-from tests.support.web import Resident
+from tests.conftest import Clock, gateway_with
+from tests.providers.telegram import TelegramStandIn
+from tests.providers.twilio import TwilioStandIn
+from tests.support.channels import with_telegram, with_twilio
+from tests.support.rasa import InProcessRasa
+from tests.support.speakers import (
+    SmsSpeaker,
+    Speaker,
+    TelegramSpeaker,
+    WebSpeaker,
+    as_on_telegram,
+)
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.glob("*.yml"))
+CHANNELS = ("webchat", "sms", "telegram")
 
 
+@pytest.fixture(scope="module")
+def twilio() -> Iterator[TwilioStandIn]:
+    with TwilioStandIn().running() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture(scope="module")
+def telegram() -> Iterator[TelegramStandIn]:
+    with TelegramStandIn(secret="golden").running() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture()
+def speakers(
+    services: Services,
+    rasa: InProcessRasa,
+    twilio: TwilioStandIn,
+    telegram: TelegramStandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[dict[str, Any]]:
+    """Return what makes a speaker of each channel; all talk to one gateway, one after the other."""
+    settings = with_telegram(with_twilio(services.settings, twilio), telegram)
+    services = replace(services, settings=settings)
+    twilio.reset()
+    telegram.sent.clear()
+    with gateway_with(services, rasa.ask, monkeypatch) as client:
+        twilio._client = client
+        telegram.client = client
+        yield {
+            "webchat": lambda: WebSpeaker(client),
+            "sms": lambda: SmsSpeaker(services, twilio=twilio),
+            "telegram": lambda: TelegramSpeaker(services, telegram=telegram),
+        }
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_conversation_goes_as_it_was_agreed(
     file: Path,
-    gateway: TestClient,
+    channel: str,
+    speakers: dict[str, Any],
     services: Services,
     clock: Clock,
     request: pytest.FixtureRequest,
 ) -> None:
     script = yaml.safe_load(file.read_text(encoding="utf-8"))
+    clock.moment = moment_of(script.get("at", "2021-03-01T12:00:00+00:00"))
     with patch("bot.storage.respondents.new_reference", lambda: "HYS-TEST-0000"):
-        played = play(script, gateway, services, clock)
-    if request.config.getoption("--golden"):
-        file.write_text(as_yaml(played), encoding="utf-8")
+        played = play(script, speakers[channel](), services, clock)
+    expected = EXPECTED[channel](script, services)
+    if request.config.getoption("--golden") and channel != "telegram":
+        file.write_text(as_yaml(KEEP[channel](script, played)), encoding="utf-8")
         return
-    assert script == played
+    assert played == expected
 
 
 def play(
-    script: dict[str, Any], gateway: TestClient, services: Services, clock: Clock
+    script: dict[str, Any], speaker: Speaker, services: Services, clock: Clock
 ) -> dict[str, Any]:
     """Say what the script says; return the script with what was heard and stored."""
-    clock.moment = moment_of(script.get("at", "2021-03-01T12:00:00+00:00"))
-    resident = Resident(gateway)
-    opening = [heard(message) for message in resident.heard]
-    turns = [one_turn(turn, resident, services, clock) for turn in script["turns"]]
-    nothing_is_lost(script, services)
-    known = {key: script[key] for key in ("title", "at") if key in script}
-    return {**known, "bot": opening, "turns": turns}
+    opening = speaker.opening()
+    turns = [one_turn(turn, speaker, services, clock) for turn in script["turns"]]
+    nothing_is_lost(speaker, services)
+    return {**told(script, "title", "at"), "bot": opening, "turns": turns}
 
 
 def one_turn(
-    turn: dict[str, Any], resident: Resident, services: Services, clock: Clock
+    turn: dict[str, Any], speaker: Speaker, services: Services, clock: Clock
 ) -> dict[str, Any]:
     if "at" in turn:
         clock.moment = moment_of(turn["at"])
     before = current_answers(services)
-    body = resident.press(turn["presses"]) if "presses" in turn else resident.say(turn["says"])
+    said = speaker.press(turn["presses"]) if "presses" in turn else speaker.say(turn["says"])
     after = current_answers(services)
-    told = {key: turn[key] for key in ("at", "says", "presses") if key in turn}
-    told["understood"] = last_intent(services)
-    told["bot"] = [heard(message) for message in body["messages"]]
-    saved = {q: a for q, a in after.items() if before.get(q) != a}
+    done = told(turn, "at", "says", "presses")
+    done |= {"understood": last_intent(services), "bot": said}
+    saved = {question: a for question, a in after.items() if before.get(question) != a}
     if saved:
-        told["saved"] = saved
-    progress = body["progress"]
-    told["then"] = f"{progress['state']}, {progress['question'] or 'nothing'} open"
-    return told
+        done["saved"] = saved
+    progress = speaker.progress()
+    done["then"] = f"{progress['state']}, {progress['question'] or 'nothing'} open"
+    return done
+
+
+def on_the_page(script: dict[str, Any], services: Services) -> dict[str, Any]:
+    turns = [{k: v for k, v in turn.items() if k != "sms"} for turn in script["turns"]]
+    return {**told(script, "title", "at", "bot"), "turns": turns}
+
+
+def by_text_message(script: dict[str, Any], services: Services) -> dict[str, Any]:
+    turns = [{**typed(turn, services), "bot": turn.get("sms", [])} for turn in script["turns"]]
+    return {**told(script, "title", "at"), "bot": [], "turns": turns}
+
+
+def in_telegram(script: dict[str, Any], services: Services) -> dict[str, Any]:
+    """She is greeted when she has written, and several choices have numbers and no buttons."""
+    turns = []
+    asked = None
+    for number, turn in enumerate(script["turns"]):
+        turn = typed(turn, services, asked) if is_several(asked, services) else without_sms(turn)
+        asked = turn["then"].partition(", ")[2].removesuffix(" open")
+        said = [as_on_telegram(m, several=is_several(asked, services)) for m in turn["bot"]]
+        if number == 0 and len(script["bot"]) == 2:  # it is open, so she is greeted
+            said = [text_of(message) for message in script["bot"]] + said
+        turns.append({**turn, "bot": said})
+    return {**told(script, "title", "at"), "bot": [], "turns": turns}
+
+
+EXPECTED = {"webchat": on_the_page, "sms": by_text_message, "telegram": in_telegram}
+
+
+def keep_page(script: dict[str, Any], played: dict[str, Any]) -> dict[str, Any]:
+    texts = [turn.get("sms") for turn in script["turns"]]
+    turns = [with_texts(turn, sms) for turn, sms in zip(played["turns"], texts, strict=True)]
+    return {**played, "turns": turns, **told(script, "sms_parts")}
+
+
+def keep_texts(script: dict[str, Any], played: dict[str, Any]) -> dict[str, Any]:
+    pairs = zip(script["turns"], played["turns"], strict=True)
+    turns = [with_texts(turn, texted["bot"]) for turn, texted in pairs]
+    parts = sum(sms_parts(text) for turn in played["turns"] for text in turn["bot"])
+    return {**script, "turns": turns, "sms_parts": parts}
+
+
+KEEP = {"webchat": keep_page, "sms": keep_texts}
+
+
+def with_texts(turn: dict[str, Any], texts: list[str] | None) -> dict[str, Any]:
+    """Put the texts right after what the page shows."""
+    done: dict[str, Any] = {}
+    for name, value in turn.items():
+        if name != "sms":
+            done[name] = value
+        if name == "bot" and texts is not None:
+            done["sms"] = texts
+    return done
+
+
+def without_sms(turn: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in turn.items() if name != "sms"}
+
+
+def typed(turn: dict[str, Any], services: Services, asked: str | None = None) -> dict[str, Any]:
+    """Where there are no buttons she types the number of what others press."""
+    turn = without_sms(turn)
+    for question, answer in turn.get("saved", {}).items():
+        options = [option.wording.text for option in services.consultation.by_id[question].options]
+        if turn.get("presses") in options:
+            number = str(options.index(turn["presses"]) + 1)
+            turn = {**turn, "saved": {question: {**answer, "text": number}}}
+    return turn
+
+
+def is_several(question: str | None, services: Services) -> bool:
+    known = services.consultation.by_id.get(question or "")
+    return known is not None and known.kind is Kind.MULTI_CHOICE
+
+
+def text_of(message: Any) -> str:
+    return str(message["text"] if isinstance(message, dict) else message)
+
+
+def told(script: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: script[name] for name in names if name in script}
 
 
 def moment_of(text: Any) -> datetime:
     return text if isinstance(text, datetime) else datetime.fromisoformat(str(text))
-
-
-def heard(message: dict[str, Any]) -> Any:
-    titles = [button["title"] for button in message["buttons"]]
-    return {"text": message["text"], "buttons": titles} if titles else message["text"]
 
 
 def current_answers(services: Services) -> dict[str, Any]:
@@ -104,14 +232,13 @@ def last_intent(services: Services) -> str | None:
     return intent
 
 
-def nothing_is_lost(script: dict[str, Any], services: Services) -> None:
+def nothing_is_lost(speaker: Speaker, services: Services) -> None:
     """Every text is in the messages, and every answer in the answers, byte for byte."""
     with services.database.reading() as session:
         messages = list(export_rows(session, "messages", services.consultation.id))
         answers = list(export_rows(session, "answers", services.consultation.id))
-    said = [turn.get("says", turn.get("presses")) for turn in script["turns"]]
-    assert [m["text"] for m in messages if m["direction"] == "in"] == said
-    assert {a["text"] for a in answers} <= set(said)
+    assert [m["text"] for m in messages if m["direction"] == "in"] == speaker.sent
+    assert {a["text"] for a in answers} <= set(speaker.sent)
 
 
 class _Plain(yaml.SafeDumper):

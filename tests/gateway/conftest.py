@@ -16,6 +16,7 @@ from bot.consultation.words import Words, load_words
 from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from bot.settings import ROOT, Settings
+from bot.storage.keys import load_keys
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from tests.conftest import Clock
@@ -57,6 +58,7 @@ def services(
         consultation=consultation,
         database=database,
         words=bot_words,
+        keys=load_keys(settings.secrets_dir),
         clock=clock,
     )
 

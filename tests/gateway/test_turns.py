@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from bot.gateway import chat
+from bot.gateway.context import reads
 from bot.gateway.services import Services, TryLater, TurnFailed
-from bot.gateway.turns import AT_ONCE, ATTEMPTS, Turns, reads
+from bot.gateway.turns import AT_ONCE, ATTEMPTS, Turns
 from bot.storage.exports import export_rows
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
@@ -65,7 +66,7 @@ def test_a_turn_that_takes_long_is_answered_later_by_get(
 
 def test_a_turn_that_ends_between_a_look_and_a_wait_is_noticed(services: Services) -> None:
     async def scenario() -> None:
-        turns = Turns(services, FakeRasa())
+        turns = Turns(services, FakeRasa(), lambda _: None)
         with turns.watching(7) as one, turns.watching(7) as two, turns.watching(8) as other:
             turns._ring(7, None)
             assert (one.done(), two.done(), other.done()) == (True, True, False)
@@ -77,7 +78,7 @@ def test_a_turn_that_ends_between_a_look_and_a_wait_is_noticed(services: Service
 
 def test_one_who_gives_up_waiting_does_not_take_the_bell_from_another(services: Services) -> None:
     async def scenario() -> None:
-        turns = Turns(services, FakeRasa())
+        turns = Turns(services, FakeRasa(), lambda _: None)
         with turns.watching(7) as stays:
             with turns.watching(7):
                 pass
@@ -146,9 +147,9 @@ def test_failures_are_counted_across_a_restart(services: Services) -> None:
 def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.gateway import turns
+    from bot.gateway import context
 
-    read = turns.read_answer
+    read = context.read_answer
     faults = [ValueError(CANARY), ValueError(CANARY)]
 
     def faulty(*given: Any) -> Any:
@@ -156,7 +157,7 @@ def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
             raise faults.pop()
         return read(*given)
 
-    monkeypatch.setattr(turns, "read_answer", faulty)
+    monkeypatch.setattr(context, "read_answer", faulty)
     rasa = FakeRasa(steps_of(services))
 
     async def scenario(gateway: Gateway) -> None:

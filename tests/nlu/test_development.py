@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from bot.consultation.model import Consultation
-from bot.gateway.turns import reads
+from bot.gateway.context import reads
 from tests.support.rasa import InProcessRasa
 
 ROWS = yaml.safe_load((Path(__file__).parent / "development.yml").read_text(encoding="utf-8"))

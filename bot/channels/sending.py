@@ -1,0 +1,53 @@
+"""What every channel that delivers has in common: one message, and how sending it can end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """One message for one person. `id` is ours; buttons are (id, title)."""
+
+    id: int
+    text: str
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+class Sender(Protocol):
+    """Hands messages to a provider."""
+
+    async def send(self, address: str, message: ToSend) -> str:
+        """Return the provider's id of the message. Raises one of the errors below."""
+
+    async def close(self) -> None: ...
+
+
+class NotSent(Exception):
+    """The provider did not take the message. `code` is a word or the provider's own number."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Later(NotSent):
+    """It may go well later: after `seconds`, if the provider said so. `doubtful`: nobody knows
+    whether it was taken."""
+
+    def __init__(self, code: str, *, seconds: float | None = None, doubtful: bool = False) -> None:
+        super().__init__(code)
+        self.seconds, self.doubtful = seconds, doubtful
+
+
+class Held(NotSent):
+    """The provider refuses us, not the message: a setting is wrong. Nothing is lost meanwhile."""
+
+
+class OptedOut(NotSent):
+    """The person wants no more messages."""
+
+
+class Refused(NotSent):
+    """This message will never be taken."""

@@ -1,0 +1,213 @@
+"""Text messages by Twilio: believing and reading its webhooks, and sending by its REST API.
+
+The rules are in docs/channels.md; error codes: https://www.twilio.com/docs/api/errors
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
+
+import requests
+from starlette.datastructures import ImmutableMultiDict
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+
+from bot.channels.capabilities import CAPABILITIES
+from bot.channels.errors import MalformedMessage, malformed
+from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.settings import Twilio
+
+CHANNEL = "sms"
+WEBHOOK_PATH, STATUS_PATH = "/sms/webhook", "/sms/status"
+LONGEST = CAPABILITIES[CHANNEL].longest
+SEND_SECONDS = 10.0  # Twilio answers in a fraction of a second
+AT_ONCE = 8  # sends side by side, in threads of their own
+MOST_FIELDS = 200
+
+# Codes that say something else than their HTTP status does. Twilio advises against leaning on codes
+# (changelog of 10 July 2024), so everything else goes by the status alone.
+OPTED_OUT = {21610}  # the number has sent STOP
+NOT_US = {20003, 20005, 21603, 21606, 21659, 21660}  # credentials, account or sender are wrong
+LATER = {20429, 21611}  # too many requests; the sender's queue is full
+NOT_US_STATUSES = {401, 403}
+
+# What a status callback says, as the outbox has it. Others ("queued", "sending") tell nothing new.
+# https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
+STATUSES = {"sent": "sent", "delivered": "delivered", "undelivered": "failed", "failed": "failed"}
+
+
+@dataclass(frozen=True)
+class SmsMessage:
+    """One text as Twilio's webhook, or its list of messages, tells it."""
+
+    id: str
+    sender: str
+    text: str
+    media: bool
+    stops: bool = False  # the network took it for STOP, whatever word it was
+    sent_at: datetime | None = None  # None: just now
+
+
+@dataclass(frozen=True)
+class SmsReport:
+    """What became of a text of ours. `delivery` is None when there is nothing new in it."""
+
+    id: str
+    delivery: str | None
+    error: str | None
+
+
+Fields = ImmutableMultiDict[str, str]
+
+
+def read_form(body: bytes) -> Fields:
+    """Return a webhook's fields, blank ones too: Twilio signs those as well."""
+    try:
+        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise malformed("The form cannot be read.") from error
+    return ImmutableMultiDict(pairs)
+
+
+def is_signed(twilio: Twilio, url: str, fields: Fields, signature: str) -> bool:
+    """Say whether one of our tokens signed these fields for this URL."""
+    return bool(signature) and any(
+        RequestValidator(token).validate(url, fields, signature) for token in twilio.auth_tokens
+    )
+
+
+def is_ours(twilio: Twilio, fields: Fields) -> bool:
+    """Say whether a signed webhook is about our account."""
+    return bool(fields.get("AccountSid") == twilio.account_sid)
+
+
+def read_message(twilio: Twilio, fields: Fields) -> SmsMessage:
+    """Return the text of a signed webhook. Raises MalformedMessage."""
+    only_once(fields, "MessageSid", "From", "To", "Body", "NumMedia")
+    if fields.get("To") != twilio.number:
+        raise MalformedMessage(403, "not_ours", "This text was not sent to our number.")
+    message_id, sender, text = fields.get("MessageSid"), fields.get("From"), fields.get("Body")
+    if not message_id or not sender or text is None:
+        raise malformed("MessageSid, From and Body must be there.")
+    if len(text) > LONGEST or len(message_id) > 64 or len(sender) > 64:
+        raise MalformedMessage(413, "too_long", f"A text has at most {LONGEST:,} characters.")
+    return SmsMessage(
+        id=message_id,
+        sender=sender,
+        text=text,
+        media=fields.get("NumMedia", "0") not in ("0", ""),
+        stops=fields.get("OptOutType") == "STOP",
+    )
+
+
+def read_report(fields: Fields) -> SmsReport:
+    """Return what a signed status callback tells. Raises MalformedMessage."""
+    only_once(fields, "MessageSid", "MessageStatus", "ErrorCode")
+    message_id = fields.get("MessageSid")
+    if not message_id or not fields.get("MessageStatus"):
+        raise malformed("MessageSid and MessageStatus must be there.")
+    delivery = STATUSES.get(fields["MessageStatus"])
+    return SmsReport(message_id, delivery, (fields.get("ErrorCode") or "")[:40] or None)
+
+
+def only_once(fields: Fields, *names: str) -> None:
+    """Two values for one field: which of them was meant? Raises MalformedMessage."""
+    for name in names:
+        if len(fields.getlist(name)) > 1:
+            raise malformed(f"{name} is there twice.")
+
+
+def may_answer(twilio: Twilio, number: str) -> bool:
+    """Only numbers with an allowed prefix: others cost more, and names are no numbers at all."""
+    return number.startswith(twilio.reply_prefixes)
+
+
+class TwilioSender:
+    """Sends texts, and lists those that arrived. The library blocks, so it runs in threads."""
+
+    def __init__(self, twilio: Twilio, public_base_url: str) -> None:
+        self._twilio = twilio
+        self._status_url = public_base_url + STATUS_PATH
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="twilio")
+        self._client = Client(
+            twilio.account_sid,
+            twilio.auth_tokens[0],
+            http_client=TwilioHttpClient(timeout=SEND_SECONDS),
+        )
+        self._client.api.base_url = twilio.api_url
+
+    async def send(self, address: str, message: ToSend) -> str:
+        """Return Twilio's id of the text. Raises a NotSent."""
+        if not may_answer(self._twilio, address):
+            raise Refused("prefix")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._send, address, message)
+
+    def _send(self, address: str, message: ToSend) -> str:
+        try:
+            sent = self._client.messages.create(
+                to=address,
+                from_=self._twilio.number,
+                body=message.text,
+                status_callback=f"{self._status_url}?reply={message.id}",
+            )
+        except TwilioRestException as error:
+            raise _not_sent(error) from None
+        except requests.ConnectTimeout:
+            raise Later("timeout") from None
+        except (
+            requests.RequestException,
+            ValueError,
+        ) as error:  # ValueError: an answer not in JSON
+            raise Later(type(error).__name__, doubtful=True) from None
+        return str(sent.sid)
+
+    def received_since(self, moment: datetime) -> list[SmsMessage]:
+        """Return the texts that Twilio has for our number, the oldest first. Raises NotSent."""
+        try:
+            listed = self._client.messages.list(to=self._twilio.number, date_sent_after=moment)
+        except TwilioRestException as error:
+            raise _not_sent(error) from None
+        except (requests.RequestException, ValueError) as error:
+            raise Later(type(error).__name__) from None
+        found = [_found(record) for record in listed if record.direction == "inbound"]
+        return sorted(found, key=lambda message: message.sent_at or moment)
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _found(record: Any) -> SmsMessage:
+    return SmsMessage(
+        id=record.sid,
+        sender=record.from_,
+        text=record.body or "",
+        media=str(record.num_media or "0") != "0",
+        sent_at=record.date_sent or record.date_created,
+    )
+
+
+def _not_sent(error: TwilioRestException) -> NotSent:
+    """Say what a refusal means. Its own text can hold the number, so it goes no further."""
+    code = str(error.code or error.status)
+    if error.code in OPTED_OUT:
+        return OptedOut(code)
+    if error.code in NOT_US or (error.status in NOT_US_STATUSES and error.code not in LATER):
+        return Held(code)
+    if error.code in LATER or error.status == 429:
+        return Later(code)
+    if error.status >= 500:
+        return Later(code, doubtful=True)
+    return Refused(code)
+
+
+def twiml() -> str:
+    """The empty answer: replies go out by the REST API."""
+    return '<?xml version="1.0" encoding="UTF-8"?><Response/>'

@@ -1,0 +1,275 @@
+"""Telegram: believing and reading what its webhook brings, and sending by the Bot API.
+
+Updates are read field by field: a new kind or a missing extra must not cost a resident's words.
+https://core.telegram.org/bots/api#update
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from bot.channels.capabilities import CAPABILITIES
+from bot.channels.errors import MalformedMessage
+from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.settings import Telegram
+
+CHANNEL = "telegram"
+WEBHOOK_PATH = "/telegram/webhook"
+LONGEST = CAPABILITIES[CHANNEL].longest
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+SEND_SECONDS = 10.0
+LONGEST_BODY = 256 * 1024  # 4,096 letters of any script and a quoted message, with JSON escapes
+GONE = {"kicked", "left"}
+BUTTON = re.compile(r"([0-9]{1,9})\.([0-9]{1,3})\.([0-9a-f]{24})", re.ASCII)
+
+# What the menu of the app offers, and what each word stands for. Anything else is only text.
+COMMANDS = {
+    "start": ("start", "Begin, or go on where you were"),
+    "help": ("explain_question", "What does this question mean?"),
+    "skip": ("skip_question", "Leave this question out"),
+    "back": ("go_back", "The question before"),
+    "progress": ("show_progress", "How far am I?"),
+    "pause": ("pause", "Have a break"),
+    "privacy": ("faq_privacy", "Who reads what I send?"),
+    "stop": ("opt_out", "Stop, and hear no more"),
+}
+
+
+@dataclass(frozen=True)
+class Written:
+    """Words of a person, or (`edited`) new words for her message `message_id`."""
+
+    update_id: int
+    user: int
+    message_id: int
+    text: str
+    media: bool
+    command: str | None
+    edited: bool
+    language: str | None
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A pressed button; the parts of its id are None when it cannot be one of ours."""
+
+    update_id: int
+    user: int
+    query_id: str
+    seq: int | None
+    place: int | None
+    data: str
+    language: str | None
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """A person has blocked the bot."""
+
+    user: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class InGroup:
+    """The bot was put into, or written to in, a group or channel."""
+
+    chat: int
+    is_channel: bool
+
+
+Told = Written | Pressed | Blocked | InGroup | None
+
+
+def is_secret(telegram: Telegram, shown: str | None) -> bool:
+    """Say whether a request showed one of our webhook secrets; takes as long for any answer."""
+    given = (shown or "").encode("utf-8", "surrogateescape")
+    found = [hmac.compare_digest(given, secret.encode()) for secret in telegram.webhook_secrets]
+    return any(found)
+
+
+def read_update(update: Mapping[str, Any]) -> Told:
+    """Return what an update tells; None for kinds that are not for us. Raises LookupError,
+    TypeError or ValueError when it has none of the shapes that Telegram documents, and
+    MalformedMessage when it is too long."""
+    update_id = int(update["update_id"])
+    for kind in ("message", "edited_message"):
+        if kind in update:
+            return _written(update_id, update[kind], edited=kind == "edited_message")
+    if "callback_query" in update:
+        return _pressed(update_id, update["callback_query"])
+    if "my_chat_member" in update:
+        return _member(update["my_chat_member"])
+    return None
+
+
+def _written(update_id: int, message: Mapping[str, Any], *, edited: bool) -> Told:
+    chat = message["chat"]
+    if chat["type"] != "private":
+        return InGroup(int(chat["id"]), is_channel=chat["type"] == "channel")
+    sender = message["from"]
+    if sender.get("is_bot"):
+        return None
+    words = message.get("text", message.get("caption"))
+    text = words if isinstance(words, str) else ""
+    if len(text) > LONGEST:
+        raise MalformedMessage(413, "too_long", f"A message has at most {LONGEST:,} characters.")
+    return Written(
+        update_id=update_id,
+        user=int(sender["id"]),
+        message_id=int(message["message_id"]),
+        text=text,
+        media="text" not in message,
+        command=_command(text),
+        edited=edited,
+        language=_language(sender),
+    )
+
+
+def _pressed(update_id: int, query: Mapping[str, Any]) -> Pressed:
+    data = query.get("data") or ""
+    match = BUTTON.fullmatch(data)
+    return Pressed(
+        update_id=update_id,
+        user=int(query["from"]["id"]),
+        query_id=str(query["id"]),
+        seq=int(match[1]) if match else None,
+        place=int(match[2]) if match else None,
+        data=data,
+        language=_language(query["from"]),
+    )
+
+
+def _member(change: Mapping[str, Any]) -> Told:
+    chat, gone = change["chat"], change["new_chat_member"]["status"] in GONE
+    if chat["type"] == "private":
+        at = datetime.fromtimestamp(int(change["date"]), timezone.utc)
+        return Blocked(int(chat["id"]), at) if gone else None
+    return None if gone else InGroup(int(chat["id"]), is_channel=chat["type"] == "channel")
+
+
+def _command(text: str) -> str | None:
+    """Return the intent of a word of the menu, also as `/skip@name_of_the_bot`."""
+    match = re.fullmatch(r"/([a-z]{1,20})(@\w+)?(\s.*)?", text.strip(), re.ASCII | re.S)
+    known = COMMANDS.get(match[1]) if match else None
+    alone = match and (not match[3] or match[1] == "start")  # links to the bot say `/start abc`
+    return known[0] if known and alone else None
+
+
+def _language(sender: Mapping[str, Any]) -> str | None:
+    code = sender.get("language_code")
+    return code[:20] if isinstance(code, str) and code else None
+
+
+class TelegramSender:
+    """Sends messages. The library does not block."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+        self._bot: Bot | None = None
+
+    @property
+    def bot(self) -> Bot:
+        """The bot, made in the event loop that uses it."""
+        if self._bot is None:
+            self._bot = make_bot(self._telegram)
+        return self._bot
+
+    async def send(self, address: str, message: ToSend) -> str:
+        """Return Telegram's id of the message. Raises a NotSent."""
+        try:
+            sent = await self.bot.send_message(
+                int(address),
+                message.text,
+                reply_markup=_keyboard(message),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+        except TelegramError as error:
+            raise _not_sent(error) from None
+        return str(sent.message_id)
+
+    async def answer_press(self, query_id: str, text: str | None) -> None:
+        """Let the app stop waiting for a pressed button, with a word on it. Raises a NotSent."""
+        try:
+            await self.bot.answer_callback_query(query_id, text)
+        except TelegramError as error:
+            raise _not_sent(error) from None
+
+    async def leave(self, chat: int, text: str | None) -> None:
+        """Say why, where that is possible, and leave a group. Raises a NotSent."""
+        if text:
+            with suppress(TelegramError):  # it may not be allowed to write there; it still leaves
+                await self.bot.send_message(chat, text)
+        try:
+            await self.bot.leave_chat(chat)
+        except TelegramError as error:
+            raise _not_sent(error) from None
+
+    async def close(self) -> None:
+        if self._bot is not None:
+            await self._bot.request.shutdown()
+
+
+def make_bot(telegram: Telegram, *, read_seconds: float = SEND_SECONDS) -> Bot:
+    """Return the library's bot, at the address that the settings name."""
+
+    def request(size: int) -> HTTPXRequest:
+        return HTTPXRequest(
+            connection_pool_size=size,
+            connect_timeout=SEND_SECONDS,
+            read_timeout=read_seconds,
+            pool_timeout=30.0,
+        )
+
+    return Bot(
+        telegram.bot_token,
+        base_url=f"{telegram.api_url}/bot",
+        request=request(16),
+        get_updates_request=request(1),
+    )
+
+
+def _keyboard(message: ToSend) -> InlineKeyboardMarkup | None:
+    if not message.buttons:
+        return None
+    rows = [[InlineKeyboardButton(title, callback_data=data)] for data, title in message.buttons]
+    return InlineKeyboardMarkup(rows)
+
+
+def _not_sent(error: TelegramError) -> NotSent:
+    """Say what a refusal means. Its own text can hold the token, so it goes no further."""
+    if isinstance(error, RetryAfter):
+        seconds = error.retry_after
+        wait = float(seconds if isinstance(seconds, (int, float)) else seconds.total_seconds())
+        return Later("flood limit", seconds=wait)
+    if isinstance(error, (InvalidToken, EndPointNotFound)):
+        return Held(type(error).__name__)
+    if isinstance(error, Forbidden):
+        return OptedOut("Forbidden")
+    if isinstance(error, BadRequest):  # it is also a NetworkError
+        return Refused("BadRequest")
+    if isinstance(error, (TimedOut, NetworkError)):
+        not_reached = isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout))
+        return Later(type(error).__name__, doubtful=not not_reached)
+    return Later(type(error).__name__)

@@ -1,0 +1,85 @@
+"""What arrives by a channel that names its sender: find or make the respondent, and store it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.gateway.services import Services
+from bot.storage.inbox import Incoming, accept
+from bot.storage.respondents import Respondent, create_respondent, find_respondent
+from bot.storage.session import Conflict
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One message as its channel read it. `address` is in its normal form."""
+
+    channel: str
+    address: str
+    message_id: str  # the provider's
+    text: str
+    button: Mapping[str, Any] | None = None
+    note: str | None = None
+    sender_ref: str | None = None
+    language: str | None = None
+    sent_at: datetime | None = None  # for a message that was found, not brought
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Where an arrival is kept. `new` is false for one that was stored before."""
+
+    respondent_id: str
+    inbox_id: int
+    new: bool
+
+
+def store(services: Services, arrival: Arrival) -> Stored:
+    """Store a message, once; it is committed when this returns. Raises StorageError."""
+    try:
+        return _store(services, arrival)
+    except Conflict:  # two first messages of one person at once: now she is there
+        return _store(services, arrival)
+
+
+def find(services: Services, channel: str, address: str) -> Respondent | None:
+    """Return who has this address, if anybody has written from it."""
+    with services.database.reading() as session:
+        return find_respondent(
+            session,
+            services.consultation.id,
+            channel=channel,
+            address_hash=services.keys.hash_of(channel, address),
+        )
+
+
+def _store(services: Services, arrival: Arrival) -> Stored:
+    now = min(arrival.sent_at or services.clock(), services.clock())
+    hashed = services.keys.hash_of(arrival.channel, arrival.address)
+    with services.database.writing() as session:
+        respondent = find_respondent(
+            session, services.consultation.id, channel=arrival.channel, address_hash=hashed
+        ) or create_respondent(
+            session,
+            services.consultation,
+            channel=arrival.channel,
+            address_hash=hashed,
+            hidden_address=services.keys.hide(arrival.address),
+            language=arrival.language,
+            now=now,
+        )
+        incoming = Incoming(
+            respondent_id=respondent.id,
+            channel=arrival.channel,
+            message_id=arrival.message_id,
+            text=arrival.text,
+            button=arrival.button,
+            note=arrival.note,
+            sender_ref=arrival.sender_ref,
+            found=arrival.sent_at is not None,
+        )
+        inbox_id, new = accept(session, incoming, phase=services.phase(now), now=now)
+    return Stored(respondent.id, inbox_id, new)

@@ -1,0 +1,70 @@
+"""What is said to a resident on her channel: the greeting, numbered options, few messages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.channels.capabilities import CAPABILITIES
+from bot.channels.rendering import is_short, numbered, split_long, split_short
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation, Kind
+from bot.gateway.services import Services
+from bot.storage.outbox import Reply
+
+START = {"title": "Start", "command": "start"}
+
+
+def greeting(services: Services, channel: str, phase: Phase, *, begins: bool) -> list[Reply]:
+    """Return what is said first. `begins`: the first question follows at once."""
+    if phase is not Phase.OPEN:
+        response = "utter_not_open_yet" if phase is Phase.BEFORE else "utter_is_closed"
+        return [services.say(response, channel)]
+    short = CAPABILITIES[channel].short_texts
+    welcome = services.consultation.welcome.for_channel(short=short)
+    privacy = services.consultation.privacy.wording.for_channel(short=short)
+    return [Reply(welcome), Reply(privacy, buttons=() if begins else [START])]
+
+
+def rendered(replies: Sequence[Reply], channel: str, consultation: Consultation) -> list[Reply]:
+    """Return the messages that go out: one stored reply is one message of the channel."""
+    able = CAPABILITIES[channel]
+    shown = [_with_options(reply, channel, consultation) for reply in replies]
+    if able.short_texts:
+        return _packed([part for reply in shown for part in _split(reply, split_short(reply.text))])
+    if able.longest_reply:
+        return [
+            part
+            for reply in shown
+            for part in _split(reply, split_long(reply.text, able.longest_reply))
+        ]
+    return shown
+
+
+def _with_options(reply: Reply, channel: str, consultation: Consultation) -> Reply:
+    """Write options as numbered lines where the channel has no buttons that serve."""
+    able = CAPABILITIES[channel]
+    question = consultation.by_id.get(reply.question or "")
+    several = question is not None and question.kind is Kind.MULTI_CHOICE
+    if able.buttons and (able.several or not several):
+        return reply
+    titles = [str(button["title"]) for button in reply.buttons if "question" in button]
+    return replace(reply, text=numbered(reply.text, titles), buttons=())
+
+
+def _split(reply: Reply, texts: Sequence[str]) -> list[Reply]:
+    """Return one reply for each text; what can be pressed stands under the last."""
+    first = [replace(reply, text=text, buttons=(), question=None) for text in texts[:-1]]
+    return [*first, replace(reply, text=texts[-1])]
+
+
+def _packed(replies: Sequence[Reply]) -> list[Reply]:
+    """Put short replies together: every message costs money, and they may arrive out of order."""
+    packed: list[Reply] = []
+    for reply in replies:
+        together = f"{packed[-1].text}\n\n{reply.text}" if packed else ""
+        if together and is_short(together):
+            packed[-1] = replace(reply, text=together)
+        else:
+            packed.append(reply)
+    return packed

@@ -1,0 +1,46 @@
+"""Messages that the gateway answers by itself: STOP, edits, pictures, and what was found late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.consultation import steps
+from bot.gateway.services import Services
+from bot.storage.inbox import Waiting
+from bot.storage.outbox import Reply
+from bot.storage.turns import question_of_edit, take_step
+
+# What each says, and the intent that it is exported with.
+SAID = {
+    "stopped": ("utter_stopped", "opt_out"),
+    "media": ("utter_only_words", "give_answer"),
+    "late": ("utter_found_late", "give_answer"),
+    "revised": ("utter_edit_saved", "change_answer"),
+    "edit_kept": ("utter_edit_kept", "give_answer"),
+}
+
+
+def needs_no_model(waiting: Waiting) -> bool:
+    """Say whether a message is answered without asking Rasa."""
+    only_media = waiting.note == "media" and not waiting.text.strip()
+    return waiting.stops or waiting.note in ("edit", "late") or only_media
+
+
+def answer_without_model(
+    session: Any, services: Services, waiting: Waiting
+) -> tuple[list[Reply], str]:
+    """Do what such a message asks; return what is said to it, and its intent."""
+    response, intent = SAID[_done(session, services, waiting)]
+    return [services.say(response, waiting.channel)], intent
+
+
+def _done(session: Any, services: Services, waiting: Waiting) -> str:
+    if waiting.note == "late":
+        return "late"
+    if waiting.note == "media" and not waiting.stops:
+        return "media"
+    step: steps.StepFunction = steps.opt_out
+    if not waiting.stops:
+        step = steps.revise(question_of_edit(session, waiting.id))
+    now = services.clock()
+    return take_step(session, services.consultation, waiting.id, step, now=now).did

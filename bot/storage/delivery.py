@@ -1,0 +1,157 @@
+"""Delivering the outbox: which reply is next for whom, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.consultation.progress import State
+from bot.storage.inbox import opt_out
+from bot.storage.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
+
+_OUTBOX = OutboxRow.__table__
+# A report that comes late or twice never takes a reply back to an earlier state.
+RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3}
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A reply that is being sent. Nobody else sends it until it is settled."""
+
+    id: int
+    respondent_id: str
+    channel: str
+    seq: int
+    text: str
+    buttons: Sequence[Mapping[str, Any]]
+    created_at: datetime
+    hidden_address: bytes
+
+
+def claim(session: Session, respondent_id: str) -> Claimed | None:
+    """Take a respondent's next reply, or None when there is none or it is being sent already."""
+    row = session.execute(
+        select(OutboxRow)
+        .where(
+            OutboxRow.respondent_id == respondent_id,
+            OutboxRow.delivery.in_(("queued", "sending")),
+        )
+        .order_by(OutboxRow.seq)
+        .limit(1)
+        .with_for_update()
+    ).scalar()
+    if row is None or row.delivery == "sending":
+        return None
+    address = session.execute(
+        select(AddressRow.encrypted).where(
+            AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
+        )
+    ).scalar_one()
+    row.delivery = "sending"
+    return Claimed(
+        id=row.id,
+        respondent_id=row.respondent_id,
+        channel=row.channel,
+        seq=row.seq,
+        text=row.text,
+        buttons=row.buttons,
+        created_at=row.created_at,
+        hidden_address=address,
+    )
+
+
+def settle(
+    session: Session,
+    outbox_id: int,
+    delivery: str,
+    *,
+    provider_id: str | None = None,
+    error: str | None = None,
+) -> None:
+    """Write down how sending ended, unless a report has told more already."""
+    row = session.get(OutboxRow, outbox_id, with_for_update=True)
+    row.provider_id = provider_id or row.provider_id
+    row.error = error or row.error
+    if RANK.get(row.delivery, 9) <= RANK[delivery]:
+        row.delivery = delivery
+
+
+def give_back(session: Session, outbox_id: int, *, doubtful: bool) -> None:
+    """Put a claimed reply back into the queue, unless its reader has opted out meanwhile."""
+    row = session.get(OutboxRow, outbox_id, with_for_update=True)
+    if row.delivery != "sending":
+        return  # a report came in: the provider has it after all
+    out = session.get(RespondentRow, row.respondent_id, with_for_update=True).opted_out
+    row.delivery = "cancelled" if out else "queued"
+    row.error = "opted out" if out else row.error
+    row.doubtful = row.doubtful or doubtful
+
+
+def give_back_all(session: Session) -> int:
+    """After a crash: replies that were being sent may have gone out or not; return how many."""
+    claimed = session.execute(select(OutboxRow.id).where(OutboxRow.delivery == "sending"))
+    ids = list(claimed.scalars())
+    for outbox_id in ids:
+        give_back(session, outbox_id, doubtful=True)
+    return len(ids)
+
+
+def respondents_to_tell(session: Session) -> list[str]:
+    """Return everybody with a reply that waits to be sent, the longest-waiting first."""
+    rows = session.execute(
+        select(OutboxRow.respondent_id)
+        .where(OutboxRow.delivery == "queued")
+        .group_by(OutboxRow.respondent_id)
+        .order_by(func.min(OutboxRow.id))
+    )
+    return list(rows.scalars())
+
+
+def report(
+    session: Session, provider_id: str, outbox_id: int | None, delivery: str, error: str | None
+) -> bool:
+    """Take a provider's report of what became of a reply; say whether the reply is known."""
+    named = OutboxRow.provider_id == provider_id
+    if outbox_id is not None:
+        named = or_(named, (OutboxRow.id == outbox_id) & OutboxRow.provider_id.is_(None))
+    row = session.execute(select(OutboxRow).where(named).with_for_update()).scalar()
+    if row is None:
+        return False
+    row.provider_id = provider_id
+    if RANK.get(row.delivery, 9) < RANK[delivery]:
+        row.delivery = delivery
+        row.error = error or row.error
+    return True
+
+
+def learn_opt_out(session: Session, respondent_id: str) -> None:
+    """The provider says that a person wants no more messages: as if she had said STOP."""
+    opt_out(session, respondent_id)
+    session.execute(
+        update(RespondentRow)
+        .where(RespondentRow.id == respondent_id)
+        .values(state=State.STOPPED.value)
+    )
+
+
+def heard_since(session: Session, respondent_id: str, moment: datetime) -> bool:
+    """Say whether a respondent has written after a moment."""
+    newest = session.execute(
+        select(func.max(InboxRow.received_at)).where(InboxRow.respondent_id == respondent_id)
+    ).scalar()
+    return newest is not None and newest > moment
+
+
+def counts(session: Session) -> dict[str, int]:
+    """Return how many replies wait, and how many may have been sent twice."""
+    waiting = select(func.count()).where(_OUTBOX.c.delivery.in_(("queued", "sending")))
+    doubtful = select(func.count()).where(_OUTBOX.c.doubtful.is_(True))
+    return {
+        "waiting": session.execute(waiting).scalar_one(),
+        "perhaps_twice": session.execute(doubtful).scalar_one(),
+    }

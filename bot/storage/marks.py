@@ -1,0 +1,18 @@
+"""How far something has come: moments that must be known after a restart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.storage.tables import MarkRow
+
+
+def mark_of(session: Session, name: str) -> datetime | None:
+    row = session.get(MarkRow, name)
+    return row.at if row else None
+
+
+def set_mark(session: Session, name: str, at: datetime) -> None:
+    session.merge(MarkRow(name=name, at=at))
