@@ -4,7 +4,7 @@ PY := .venv/bin/python
 UV := .tools/bin/uv
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help install run test lint types golden bench train lock check clean
+.PHONY: help install run demo-sms test lint types golden bench train lock check clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
@@ -13,6 +13,9 @@ install: .venv/.installed node_modules/.installed ## Fetch what is missing
 
 run: install ## Run everything, on the demonstration date unless CONSULTATION_DATE is set
 	@exec $(PY) -m bot run --demo-date 2021-03-01
+
+demo-sms: install ## Try text messages without an account: a telephone on a page
+	@exec $(PY) -m tests.providers.demo_sms
 
 test: install ## Run all tests, as CI does
 	$(PY) -m pytest

@@ -23,6 +23,7 @@ from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from bot.training import trained_model
 from tests.support import postgres
+from tests.support.canaries import watch
 from tests.support.rasa import InProcessRasa
 
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
@@ -39,6 +40,14 @@ def missing(what: str) -> None:
     if IN_CI:
         pytest.fail(f"{what} is not installed, and CI must have it")
     pytest.skip(f"{what} is not installed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_personal_is_logged() -> Iterator[None]:
+    """The whole suite runs at DEBUG; no number, id, token or word of a resident is in a line."""
+    watching = watch()
+    yield
+    assert watching.caught == []
 
 
 @pytest.fixture(scope="session")

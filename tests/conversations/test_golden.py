@@ -22,6 +22,7 @@ import yaml
 from bot.consultation.model import Kind
 from bot.consultation.sms import sms_parts
 from bot.gateway.services import Services
+from bot.settings import ROOT
 from bot.storage.exports import export_rows
 from tests.conftest import Clock, gateway_with
 from tests.providers.telegram import TelegramStandIn
@@ -95,6 +96,14 @@ def test_the_conversation_goes_as_it_was_agreed(
         file.write_text(as_yaml(KEEP[channel](script, played)), encoding="utf-8")
         return
     assert played == expected
+
+
+def test_the_documentation_tells_what_a_conversation_by_text_message_costs() -> None:
+    script = yaml.safe_load((HERE / "answers_everything.yml").read_text(encoding="utf-8"))
+    ended = [turn["then"].startswith("completed") for turn in script["turns"]].index(True)
+    turns = script["turns"][: ended + 1]
+    parts = sum(sms_parts(text) for turn in turns for text in turn["sms"])
+    assert f"**{parts} parts from us**" in (ROOT / "docs" / "channels.md").read_text("utf-8")
 
 
 def play(

@@ -52,6 +52,11 @@ class Product:
         )
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def waiting(self) -> bool:
+        """Say whether messages or replies still wait."""
+        told = httpx.get(f"{self.gateway}/ready", timeout=5).json()
+        return bool(told["oldest_waiting_seconds"] is not None or told["replies"]["waiting"])
+
     def ready(self) -> bool:
         try:
             return httpx.get(f"{self.gateway}/ready", timeout=5).status_code == 200
@@ -60,8 +65,8 @@ class Product:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Product]:
-    """Start everything; stop it with one ctrl-C."""
+def running(folder: Path, **settings: str) -> Iterator[Product]:
+    """Start everything, with more settings if there are any; stop it with one ctrl-C."""
     names = ("GATEWAY_PORT", "STAFF_PORT", "RASA_PORT", "ACTIONS_PORT")
     environment = {
         **os.environ,
@@ -70,6 +75,7 @@ def running(folder: Path) -> Iterator[Product]:
         "SECRETS_DIR": str(folder / "secrets"),
         "PUBLIC_BASE_URL": "",
         "CONSULTATION_DATE": "2021-03-01",
+        **settings,
     }
     log = folder / "product.log"
     with log.open("wb") as out:

@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
 from bot.gateway.rasa import read_turn
 from bot.gateway.services import TurnReply
 from bot.training import QUIET
@@ -48,11 +53,32 @@ class InProcessRasa:
         )
 
     async def ask(self, message: Mapping[str, Any]) -> TurnReply:
+        return read_turn(await self.turn(message), message["id"])
+
+    async def turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what the turn channel answers."""
         from bot.dialogue.turn_channel import TurnOutput, user_message
 
         output = TurnOutput(message["channel"])
         await self._agent.handle_message(user_message(dict(message), output))
-        return read_turn(output.messages, message["id"])
+        return output.messages
+
+    def app(self) -> Starlette:
+        """Return the turn channel over HTTP, for a gateway in a process of its own."""
+
+        async def turn(request: Request) -> JSONResponse:
+            return JSONResponse({"messages": await self.turn(await request.json())})
+
+        async def health(_request: Request) -> JSONResponse:
+            return JSONResponse({"ready": True})
+
+        return Starlette(
+            routes=[
+                Route("/webhooks/turn/", turn, methods=["POST"]),
+                Route("/webhooks/turn/health", health),
+                Route("/health", health),
+            ]
+        )
 
     async def parse(self, text: str, metadata: Mapping[str, Any]) -> tuple[str, float]:
         """Return what the pipeline alone makes of a text."""

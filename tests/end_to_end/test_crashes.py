@@ -1,0 +1,171 @@
+"""The gateway is killed at each step of a message's way, and started again: nothing is lost, every
+reply arrives, and a reply arrives twice only where nobody can know that it had been taken.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.consultation.model import Consultation
+from bot.settings import ROOT
+from bot.storage.exports import export_rows
+from bot.storage.migrate import migrate
+from bot.storage.session import Database, open_database
+from tests.providers.telegram import TelegramStandIn
+from tests.providers.twilio import TwilioStandIn
+from tests.support.crashing import POINTS
+from tests.support.live import served
+from tests.support.postgres import free_port
+from tests.support.processes import until
+from tests.support.rasa import InProcessRasa
+
+pytestmark = pytest.mark.slow
+
+NUMBER, USER = "+447700900777", 700900777
+TEXT = "crash-words: more classes for people like my nan"
+
+
+@dataclass
+class Stage:
+    """A deployment whose gateway is a process that can be killed; the rest is in this process."""
+
+    environment: dict[str, str]
+    database: Database
+    twilio: TwilioStandIn
+    telegram: TelegramStandIn
+    log: Path
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.environment['GATEWAY_PORT']}"
+
+    @contextmanager
+    def gateway(self, point: str) -> Iterator[subprocess.Popen[bytes]]:
+        with self.log.open("ab") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "tests.support.crashing", point],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=out,
+                stderr=out,
+            )
+        try:
+            until(lambda: process.poll() is not None or self.answers("/live"), 30)
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=20)
+
+    def answers(self, path: str) -> bool:
+        try:
+            return httpx.get(self.url + path, timeout=5).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def rows(self, what: str) -> list[dict[str, Any]]:
+        with self.database.reading() as session:
+            return list(export_rows(session, what, "manchester-digital-strategy"))
+
+
+@pytest.fixture()
+def stage(
+    tmp_path: Path,
+    rasa: InProcessRasa,
+    consultation: Consultation,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Stage]:
+    from actions import turn
+
+    ports = {name: free_port() for name in ("GATEWAY_PORT", "RASA_PORT")}
+    url = f"sqlite:///{tmp_path}/stage.db"
+    migrate(url)
+    database = open_database(url)
+    monkeypatch.setattr(turn, "made", turn.Services(consultation, database), raising=False)
+    with (
+        served(rasa.app(), ports["RASA_PORT"]),
+        TwilioStandIn().running() as twilio,
+        TelegramStandIn(secret="crash").running() as telegram,
+    ):
+        public = f"http://127.0.0.1:{ports['GATEWAY_PORT']}"
+        twilio.webhook, telegram.webhook = f"{public}/sms/webhook", f"{public}/telegram/webhook"
+        environment = {
+            **os.environ,
+            **{name: str(port) for name, port in ports.items()},
+            "ACTIONS_PORT": str(ports["RASA_PORT"] + 1 if ports["RASA_PORT"] < 65000 else 64999),
+            "DATABASE_URL": url,
+            "SECRETS_DIR": str(tmp_path / "secrets"),
+            "PUBLIC_BASE_URL": public,
+            "CONSULTATION_DATE": "2021-03-01",
+            "LOG_LEVEL": "DEBUG",
+            "TWILIO_ACCOUNT_SID": twilio.account_sid,
+            "TWILIO_AUTH_TOKEN": twilio.auth_token,
+            "TWILIO_NUMBER": twilio.number,
+            "TWILIO_API_URL": twilio.url,
+            "TELEGRAM_BOT_TOKEN": telegram.token,
+            "TELEGRAM_WEBHOOK_SECRET": "crash",
+            "TELEGRAM_API_URL": telegram.url,
+        }
+        yield Stage(environment, database, twilio, telegram, tmp_path / "gateway.log")
+    database.close()
+
+
+def by_text_message(stage: Stage, text: str) -> None:
+    stage.twilio.text_until_taken(NUMBER, text)  # three tries, as the webhook's options say
+
+
+def in_telegram(stage: Stage, text: str) -> None:
+    stage.telegram.write(USER, text)  # and again for a day, as Telegram does (deliver_pending)
+
+
+def replies(stage: Stage, channel: str) -> list[str]:
+    return stage.twilio.texts_to(NUMBER) if channel == "sms" else stage.telegram.texts_to(USER)
+
+
+WAYS = {"sms": by_text_message, "telegram": in_telegram}
+
+
+@pytest.mark.parametrize("channel", WAYS)
+@pytest.mark.parametrize("point", [point for point in POINTS if point != "nowhere"])
+def test_a_gateway_that_is_killed_loses_nothing(stage: Stage, point: str, channel: str) -> None:
+    with stage.gateway(point) as process:
+        WAYS[channel](stage, "start")
+        assert process.wait(timeout=20) == -signal.SIGKILL
+    with stage.gateway("nowhere"):
+        stage.telegram.deliver_pending()
+        until(lambda: delivered(stage, 1), 30)
+        for said in ("1", "agree", TEXT):
+            WAYS[channel](stage, said)
+        until(lambda: delivered(stage, 4), 30)
+        doubtful = httpx.get(f"{stage.url}/ready").json()["replies"]["perhaps_twice"]
+    sent = [row["text"] for row in stage.rows("messages") if row["direction"] == "in"]
+    assert sent == ["start", "1", "agree", TEXT]
+    assert [row["text"] for row in stage.rows("answers")] == ["1", "agree", TEXT]
+    stored = [row["text"] for row in stage.rows("messages") if row["direction"] == "out"]
+    arrived = Counter(replies(stage, channel))
+    doubles = arrived - Counter(stored)
+    assert Counter(stored) - arrived == Counter()  # every reply at least once
+    assert sum(doubles.values()) == (1 if point == "after send" else 0)
+    assert doubtful == (1 if point in ("before send", "after send") else 0)
+    log = stage.log.read_text(errors="replace")
+    personal = [NUMBER, NUMBER[1:], str(USER), TEXT, stage.twilio.auth_token, stage.telegram.token]
+    assert [word for word in personal if word in log] == []
+
+
+def delivered(stage: Stage, turns: int) -> bool:
+    """Say whether so many messages are answered, and every reply is handed over."""
+    rows = stage.rows("messages")
+    done = [row for row in rows if row["direction"] == "in" and row["delivery"] == "done"]
+    out = [row["delivery"] for row in rows if row["direction"] == "out"]
+    return len(done) == turns and bool(out) and set(out) <= {"sent", "delivered"}

@@ -1,0 +1,356 @@
+"""Delivering replies: what is tried again and what is not, in order, and counted when in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from bot.channels.sending import Held, Later, OptedOut, Refused, ToSend
+from bot.gateway import delivery
+from bot.gateway.app import create_app
+from bot.gateway.delivery import GIVE_UP_AFTER, Delivery
+from bot.gateway.services import Services
+from bot.storage.delivery import claim, counts, give_back_all, report
+from bot.storage.exports import export_rows
+from bot.storage.outbox import Reply, add_replies
+from bot.storage.respondents import Respondent, create_respondent
+from bot.storage.session import StorageError
+from bot.storage.tables import OutboxRow
+from tests.conftest import Clock
+from tests.providers.twilio import Failure, TwilioStandIn
+from tests.support.channels import with_twilio
+from tests.support.gateway import CANARY, FakeRasa, reply, until
+from tests.support.speakers import settle
+
+NUMBER, OTHER = "+447700900401", "+447700900402"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
+        monkeypatch.setattr(delivery, name, 0.001)
+
+
+@pytest.fixture(scope="module")
+def twilio() -> Iterator[TwilioStandIn]:
+    with TwilioStandIn(hang_seconds=0.2).running() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture()
+def gateway(
+    services: Services, twilio: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TestClient]:
+    """A gateway with text messages on; its Rasa says "Noted." to everything."""
+    monkeypatch.setattr("bot.channels.sms.SEND_SECONDS", 0.1)
+    twilio.reset()
+    settings = with_twilio(services.settings, twilio)
+    with TestClient(create_app(replace(services, settings=settings), FakeRasa())) as client:
+        twilio._client = client
+        yield client
+
+
+def outgoing(services: Services) -> list[tuple[str, str]]:
+    with services.database.reading() as session:
+        rows = session.query(OutboxRow).order_by(OutboxRow.seq)
+        return [(row.text, row.delivery) for row in rows]
+
+
+def person(services: Services, *texts: str, number: str = NUMBER) -> Respondent:
+    """Make somebody for whom these texts wait to be sent."""
+    with services.database.writing() as session:
+        somebody = create_respondent(
+            session,
+            services.consultation,
+            channel="sms",
+            address_hash=services.keys.hash_of("sms", number),
+            hidden_address=services.keys.hide(number),
+            now=services.clock(),
+        )
+        replies = [Reply(text) for text in texts]
+        add_replies(
+            session,
+            somebody.id,
+            replies,
+            reply_to=None,
+            delivery="queued",
+            now=services.clock(),
+        )
+    return somebody
+
+
+# C17: what Twilio says, how often it is asked, and what becomes of the reply and of the person.
+REFUSALS: list[tuple[str, tuple[Failure, ...], int, str, bool]] = [
+    ("C17 500", (500,), 2, "sent", False),
+    ("C17 503 three times", (503, 503, 503), 4, "sent", False),
+    ("C17 429", ((429, 20429, 0),), 2, "sent", False),
+    ("C17 queue full", ((400, 21611),), 2, "sent", False),
+    ("C17 no answer in time", ("timeout",), 2, "sent", False),
+    ("C17 connection dropped", ("drop",), 2, "sent", False),
+    ("C17 401 until the token is mended", (401, 401, 401), 4, "sent", False),
+    ("C17 the sender is not ours", ((400, 21606),), 2, "sent", False),
+    ("C17 opted out", ((400, 21610),), 1, "failed", True),
+    ("C17 no such number", ((400, 21211),), 1, "failed", False),
+    ("C17 a landline", ((400, 21614),), 1, "failed", False),
+    ("C17 a refusal that nobody knows yet", ((400, 29999),), 1, "failed", False),
+]
+
+
+@pytest.mark.parametrize(
+    ("failures", "asked", "ends", "out"),
+    [row[1:] for row in REFUSALS],
+    ids=[row[0] for row in REFUSALS],
+)
+def test_a_refusal_is_taken_for_what_it_means(
+    services: Services,
+    gateway: TestClient,
+    twilio: TwilioStandIn,
+    failures: tuple[Failure, ...],
+    asked: int,
+    ends: str,
+    out: bool,
+) -> None:
+    twilio.text(NUMBER, "hello")
+    settle(services)
+    twilio.sent.clear()
+    twilio.attempts = 0
+    twilio.fail_next(*failures)
+    twilio.text(NUMBER, CANARY)
+    settle(services)
+    assert twilio.attempts == asked
+    assert outgoing(services)[-1] == ("Noted.", ends)
+    assert twilio.texts_to(NUMBER) == (["Noted."] if ends == "sent" else [])
+    with services.database.reading() as session:
+        [row] = export_rows(session, "respondents", services.consultation.id)
+    assert row["opted_out"] is out
+    assert row["state"] == ("stopped" if out else "new")
+
+
+def test_a_reply_that_hangs_at_the_provider_is_counted_as_perhaps_twice(
+    services: Services, gateway: TestClient, twilio: TwilioStandIn
+) -> None:
+    twilio.text(NUMBER, "hello")
+    settle(services)
+    twilio.fail_next("accept_and_hang")
+    twilio.text(NUMBER, CANARY)
+    settle(services)
+    assert twilio.texts_to(NUMBER)[-2:] == ["Noted.", "Noted."]
+    assert gateway.get("/ready").json()["replies"] == {"waiting": 0, "perhaps_twice": 1}
+
+
+def test_one_number_that_cannot_be_reached_holds_up_nobody_else(
+    services: Services, gateway: TestClient, twilio: TwilioStandIn
+) -> None:
+    twilio.fail_next(500, 500, 500)
+    for number in (NUMBER, OTHER):
+        twilio.text(number, CANARY)
+    settle(services)
+    for number in (NUMBER, OTHER):
+        assert twilio.texts_to(number)[-1].endswith("Noted.")
+
+
+def test_replies_arrive_in_the_order_they_were_said_whatever_fails_in_between(
+    services: Services, gateway: TestClient, twilio: TwilioStandIn
+) -> None:
+    twilio.text(NUMBER, "hello")
+    settle(services)
+    twilio.sent.clear()
+    twilio.fail_next(500, (429, 20429, 0), "drop")
+    numbers = iter(range(100))
+    gateway.app.state.turns._ask.says = lambda _: reply(
+        *("\n".join([f"Reply {next(numbers)}."] * 12),) * 3
+    )
+    for _ in range(3):
+        twilio.text(NUMBER, CANARY)
+    settle(services)
+    told = twilio.texts_to(NUMBER)
+    assert told == [text for text, _ in outgoing(services)[-len(told) :]]
+    assert len(told) >= 6
+
+
+class Sender:
+    """A provider that the test controls: gives ids, or raises what it was told to."""
+
+    def __init__(self, *problems: Exception | None) -> None:
+        self.problems = list(problems)
+        self.took: list[str] = []
+        self.hold: asyncio.Event | None = None
+
+    async def send(self, address: str, message: ToSend) -> str:
+        assert address.startswith("+4477009004")
+        self.took.append(message.text)
+        if self.hold:
+            await self.hold.wait()
+        problem = self.problems.pop(0) if self.problems else None
+        if problem:
+            raise problem
+        return f"SM{len(self.took)}"
+
+    async def close(self) -> None:
+        pass
+
+
+def deliver(services: Services, sender: Sender, done: Any) -> Delivery:
+    """Run a delivery until `done()`, then stop it as a stop of the process does."""
+    made = Delivery(services, {"sms": sender})
+
+    async def scenario() -> None:
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await until(done)
+        sweep.cancel()
+        await made.close()
+
+    asyncio.run(scenario())
+    return made
+
+
+def states(services: Services) -> list[str]:
+    return [state for _, state in outgoing(services)]
+
+
+def test_what_waited_before_a_start_is_sent_after_it(services: Services) -> None:
+    person(services, "one", "two")
+    sender = Sender()
+    deliver(services, sender, lambda: states(services) == ["sent", "sent"])
+    assert sender.took == ["one", "two"]
+
+
+def test_c18_what_was_being_sent_at_a_crash_is_sent_once_more_and_counted(
+    services: Services,
+) -> None:
+    somebody = person(services, "one")
+    with services.database.writing() as session:
+        assert claim(session, somebody.id)  # and then the process dies
+    sender = Sender()
+    deliver(services, sender, lambda: states(services) == ["sent"])
+    assert sender.took == ["one"]
+    with services.database.reading() as session:
+        assert counts(session)["perhaps_twice"] == 1
+
+
+def test_c18_a_report_proves_that_it_was_sent_so_it_is_not_sent_again(services: Services) -> None:
+    somebody = person(services, "one")
+    with services.database.writing() as session:
+        claimed = claim(session, somebody.id)
+        assert claimed
+    with services.database.writing() as session:
+        assert report(session, "SMabc", claimed.id, "delivered", None)
+    with services.database.writing() as session:
+        assert give_back_all(session) == 0
+    assert states(services) == ["delivered"]
+
+
+def test_only_one_of_two_processes_sends_a_reply(services: Services) -> None:
+    somebody = person(services, "one", "two")
+    with services.database.writing() as session:
+        assert claim(session, somebody.id)
+    with services.database.writing() as session:
+        assert claim(session, somebody.id) is None
+
+
+def test_a_refused_account_is_told_in_the_health_until_it_works(services: Services) -> None:
+    person(services, "one")
+    sender = Sender(*[Held("20003")] * 3)
+    seen = []
+
+    def done() -> bool:
+        seen.append(dict(made.held))
+        return states(services) == ["sent"]
+
+    made = Delivery(services, {"sms": sender})
+
+    async def scenario() -> None:
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await until(done)
+        sweep.cancel()
+        await made.close()
+
+    asyncio.run(scenario())
+    assert {"sms": "20003"} in seen and made.held == {}
+
+
+def test_an_old_reply_is_given_up_when_the_provider_stays_away(
+    services: Services, clock: Clock
+) -> None:
+    person(services, "one")
+    clock.moment += GIVE_UP_AFTER + timedelta(minutes=1)
+    deliver(services, Sender(Later("away")), lambda: states(services) == ["failed"])
+
+
+def test_somebody_who_opted_out_meanwhile_is_not_tried_again(services: Services) -> None:
+    person(services, "one", "two")
+    sender = Sender(OptedOut("21610"))
+    deliver(services, sender, lambda: states(services) == ["failed", "cancelled"])
+    assert sender.took == ["one"]
+    with services.database.reading() as session:
+        rows = list(export_rows(session, "messages", services.consultation.id))
+    assert [row["delivery"] for row in rows] == ["failed", "failed"]
+
+
+def test_a_refused_reply_does_not_hold_up_the_next(services: Services) -> None:
+    person(services, "one", "two")
+    sender = Sender(Refused("21617"))
+    deliver(services, sender, lambda: states(services) == ["failed", "sent"])
+
+
+def test_an_error_that_nobody_foresaw_is_tried_again_and_not_printed(
+    services: Services, caplog: pytest.LogCaptureFixture
+) -> None:
+    person(services, CANARY)
+    deliver(services, Sender(ValueError(CANARY + NUMBER)), lambda: states(services) == ["sent"])
+    assert CANARY not in caplog.text and NUMBER not in caplog.text
+
+
+def test_a_database_that_goes_away_after_sending_costs_no_double(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person(services, "one")
+    sender, real, faults = Sender(), delivery.settle, [StorageError("x"), StorageError("x")]
+
+    def settle_sometimes(*args: Any, **more: Any) -> None:
+        if faults:
+            raise faults.pop()
+        real(*args, **more)
+
+    monkeypatch.setattr(delivery, "settle", settle_sometimes)
+    deliver(services, sender, lambda: states(services) == ["sent"])
+    assert sender.took == ["one"]
+
+
+def test_a_stop_of_the_process_lets_a_reply_that_is_under_way_arrive(services: Services) -> None:
+    person(services, "one", "two")
+    sender = Sender()
+
+    async def scenario() -> None:
+        sender.hold = asyncio.Event()
+        made = Delivery(services, {"sms": sender})
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await until(lambda: sender.took)
+        sweep.cancel()
+        closing = asyncio.create_task(made.close())
+        await asyncio.sleep(0)
+        sender.hold.set()
+        await closing
+
+    asyncio.run(scenario())
+    assert states(services) == ["sent", "queued"]
+
+
+def test_a_channel_that_was_switched_off_keeps_its_replies(services: Services) -> None:
+    person(services, "one")
+    made = Delivery(services, {})
+
+    async def scenario() -> None:
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await asyncio.sleep(0.05)
+        sweep.cancel()
+        await made.close()
+
+    asyncio.run(scenario())
+    assert states(services) in (["queued"], ["sending"])

@@ -1,0 +1,79 @@
+"""`python -m tests.support.crashing POINT`: the gateway, killed the first time it comes to a point.
+
+The product itself has no such points: they are put around its functions from outside.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from bot.gateway import arrivals, sms, telegram
+from bot.gateway.rasa import Rasa
+from bot.gateway.turns import Turns
+from bot.run import serve
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(function: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapped(*args: Any, **more: Any) -> Any:
+        function(*args, **more)
+        die()
+
+    return wrapped
+
+
+def after_await(function: Callable[..., Any]) -> Callable[..., Any]:
+    async def wrapped(*args: Any, **more: Any) -> Any:
+        await function(*args, **more)
+        die()
+
+    return wrapped
+
+
+def before_await(function: Callable[..., Any]) -> Callable[..., Any]:
+    async def wrapped(*args: Any, **more: Any) -> Any:
+        die()
+
+    return wrapped
+
+
+def around_senders(wrap: Callable[..., Any]) -> None:
+    from bot.channels.sms import TwilioSender
+    from bot.channels.telegram import TelegramSender
+
+    for sender in (TwilioSender, TelegramSender):
+        sender.send = wrap(sender.send)  # type: ignore[method-assign]
+
+
+def after_commit() -> None:
+    killing = after(arrivals.store)
+    sms.store = telegram.store = killing  # type: ignore[assignment]
+
+
+def before_acknowledgement() -> None:
+    Turns.wake = after(Turns.wake)  # type: ignore[method-assign]
+
+
+def after_the_turn() -> None:
+    Rasa.ask = after_await(Rasa.ask)  # type: ignore[method-assign]
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "nowhere": lambda: None,
+    "after commit": after_commit,
+    "before acknowledgement": before_acknowledgement,
+    "after the Rasa turn": after_the_turn,
+    "before send": lambda: around_senders(before_await),
+    "after send": lambda: around_senders(after_await),
+}
+
+if __name__ == "__main__":
+    POINTS[sys.argv[1]]()
+    serve("gateway")
