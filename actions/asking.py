@@ -6,18 +6,44 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.listing import listing
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Question
+from bot.consultation.model import FOLLOW_UP, Consultation, Question
+from bot.consultation.pending import CARE, ERASE, START_OVER
 from bot.consultation.progress import Progress, State
-from bot.storage.respondents import progress_now, reference_of
-from bot.storage.turns import Effect, effect_of
+from bot.storage.respondents import place_of, progress_at, reference_of
+from bot.storage.turns import Effect, answers_of, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.
-QUIET = frozenset({"stopped", "is_stopped", "early", "late", "paused"})
+QUIET = frozenset(
+    {"stopped", "is_stopped", "early", "late", "paused", "cared", "kept_in_care", "picking"}
+    | {"erasing", "erased", "took_back_paused", "took_back_stopped"}
+)
 # Steps that can end the consultation; after them the goodbye is said instead of a question.
-COMPLETING = frozenset({"answered", "skipped", "answer_kept"})
+COMPLETING = frozenset({"answered", "skipped", "answer_kept", "took_back_skipped"})
+LETTERS_AT_THE_END = 200  # of each answer, when all are played back
+GOODBYES = ("goodbye", "thank", "affirm", "deny")
 START_BUTTON = {"title": "Start", "command": "start"}
+
+
+# What the bot asks before anything else is asked.
+CONFIRM = {
+    ERASE: (
+        "utter_ask_erase",
+        [
+            {"title": "Yes, delete it all", "command": "affirm"},
+            {"title": "No, keep it", "command": "deny"},
+        ],
+    ),
+    START_OVER: (
+        "utter_ask_start_over",
+        [
+            {"title": "Yes, start again", "command": "affirm"},
+            {"title": "No, keep my answers", "command": "deny"},
+        ],
+    ),
+}
 
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
@@ -25,10 +51,14 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     consultation = services().consultation
     with services().database.reading() as session:
         effect = effect_of(session, turn.inbox_id) or Effect("nothing")
-        here = progress_now(session, consultation, turn.respondent_id, Phase.OPEN)
+        place = place_of(session, turn.respondent_id, Phase.OPEN)
         reference = reference_of(session, turn.respondent_id)
-    if effect.did not in QUIET:
-        _ask(turn, say, effect, here, reference)
+    waits = (place.pending or {}).get("kind")
+    if waits in CONFIRM:
+        response, buttons = CONFIRM[waits]
+        say.utter_message(response=response, buttons=buttons)
+    elif effect.did not in QUIET and waits != CARE and place.state is not State.ERASED:
+        _ask(turn, say, effect, progress_at(consultation, place), reference)
     say.utter_message(
         json_message={
             "receipt": turn.inbox_id,
@@ -48,17 +78,32 @@ def _ask(
         say.utter_message(response=response, **facts(consultation))
     elif state is State.NEW:
         say.utter_message(response="utter_invite_start", buttons=[START_BUTTON])
+    elif state is State.STOPPED and turn.intent == "repeat_question":
+        say.utter_message(response="utter_stopped_still")
     elif state is State.STARTED and here.question:
-        _ask_question(turn, say, consultation, effect, consultation.by_id[here.question])
+        _ask_question(turn, say, consultation, effect, consultation.by_id[here.asked or ""])
     elif state is State.COMPLETED and effect.did in COMPLETING:
+        _play_back(turn, say)
         say.utter_message(
             response="utter_completed",
             closing=consultation.closing.for_channel(short=turn.short),
             next_steps=consultation.next_steps.for_channel(short=turn.short),
             reference=reference,
         )
-    elif state is State.COMPLETED and turn.intent not in ("goodbye", "thank"):
+    elif state is State.COMPLETED and turn.intent not in GOODBYES:
         say.utter_message(response="utter_all_answered", reference=reference)
+
+
+def _play_back(turn: Turn, say: CollectingDispatcher) -> None:
+    """Show what was said, where that costs nothing; by text message she can ask for it."""
+    if turn.short:
+        return
+    consultation = services().consultation
+    with services().database.reading() as session:
+        answers = answers_of(session, turn.respondent_id)
+        done = place_of(session, turn.respondent_id, Phase.OPEN).done
+    listed = listing(consultation, answers, done, short=False, letters=LETTERS_AT_THE_END)
+    say.utter_message(response="utter_play_back", answers=listed)
 
 
 def _ask_question(
@@ -68,6 +113,13 @@ def _ask_question(
     effect: Effect,
     question: Question,
 ) -> None:
+    if question.id.endswith(FOLLOW_UP):
+        say.utter_message(
+            response="utter_follow_up",
+            question=question.wording.for_channel(short=turn.short),
+            json_message={"question": question.id},
+        )
+        return
     section = consultation.section_of[question.id]
     first_here = section.questions[0].id == question.id and effect.did != "went_back"
     if section.intro and first_here and effect.opened == question.id:

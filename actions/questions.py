@@ -34,14 +34,7 @@ class ActionExplainQuestion(TurnAction):
         return "action_explain_question"
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        consultation = services().consultation
-        with services().database.reading() as session:
-            here = progress_now(session, consultation, turn.respondent_id, Phase.OPEN)
-        if here.question:
-            help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
-            say.utter_message(response="utter_explain", help=help_text)
-        else:
-            say.utter_message(response="utter_help", **facts(consultation))
+        explain(turn, say)
 
 
 class ActionAnswerFaq(TurnAction):
@@ -51,18 +44,17 @@ class ActionAnswerFaq(TurnAction):
         return "action_answer_faq"
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        consultation = services().consultation
-        faq = next((faq for faq in consultation.faqs if faq.id == turn.intent), None)
-        if faq:
-            answer = faq.answer.for_channel(short=turn.short)
-            say.utter_message(response="utter_faq", answer=answer)
-        else:
-            contact = ", ".join(consultation.contact.values())
-            say.utter_message(
-                response="utter_faq_unknown",
-                organisation=consultation.organisation,
-                contact=contact,
-            )
+        answer_faq(turn.intent, turn, say)
+
+
+class ActionOffTopic(TurnAction):
+    """Points to the council's own pages and telephone."""
+
+    def name(self) -> str:
+        return "action_point_elsewhere"
+
+    def work(self, turn: Turn, say: CollectingDispatcher) -> None:
+        say.utter_message(response="utter_off_topic", **facts(services().consultation))
 
 
 class ActionShowProgress(TurnAction):
@@ -84,3 +76,36 @@ class ActionShowProgress(TurnAction):
             skipped=skipped,
             left=here.total - here.done,
         )
+
+
+def explain(turn: Turn, say: CollectingDispatcher) -> None:
+    """Say what the open question means."""
+    consultation = services().consultation
+    with services().database.reading() as session:
+        here = progress_now(session, consultation, turn.respondent_id, Phase.OPEN)
+    if here.question and turn.phase is Phase.OPEN:
+        help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
+        say.utter_message(response="utter_explain", help=help_text)
+    else:
+        say.utter_message(response="utter_help", **facts(consultation))
+
+
+def answer_faq(faq_id: str, turn: Turn, say: CollectingDispatcher) -> None:
+    consultation = services().consultation
+    faq = next((faq for faq in consultation.faqs if faq.id == faq_id), None)
+    if faq:
+        say.utter_message(response="utter_faq", answer=faq.answer.for_channel(short=turn.short))
+    else:
+        say.utter_message(response="utter_faq_unknown", **facts(consultation))
+
+
+def answer_about(intent: str, turn: Turn, say: CollectingDispatcher) -> None:
+    """Answer what a message asked that was taken for an answer first."""
+    if intent.startswith("faq_"):
+        answer_faq(intent, turn, say)
+    elif intent == "explain_question":
+        explain(turn, say)
+    elif intent == "off_topic":
+        say.utter_message(response="utter_off_topic", **facts(services().consultation))
+    elif intent not in ("repeat_question", "greet", "thank"):
+        say.utter_message(response="utter_say_it_again")

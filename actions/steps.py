@@ -7,10 +7,12 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
+from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
 from bot.consultation import steps
 from bot.consultation.model import Consultation
 from bot.consultation.progress import State
+from bot.storage.flags import FLAGS, flag
 from bot.storage.turns import Effect, current_answer, state_of, take_step
 
 # What is said after a step, by what it did. A step that is not listed says nothing of its own:
@@ -27,11 +29,47 @@ SAID = {
     "resumed": "utter_welcome_back",
     "paused": "utter_paused",
     "stopped": "utter_stopped",
-    "is_stopped": "utter_is_stopped",
+    "is_stopped": "utter_stopped_still",
+    "kept_in_care": "utter_kept_in_care",
+    "nothing_to_change": "utter_nothing_to_change",
+    "started_over": "utter_started_over",
+    "erasing": "utter_erased",
+    "left_as_it_is": "utter_left_as_it_is",
     "early": "utter_opens_later",
     "late": "utter_has_closed",
 }
-SAID_TO_WORDS = {**SAID, "early": "utter_opens_on", "late": "utter_closed_on"}
+SAID_TO_WORDS = {
+    **SAID,
+    "is_stopped": "utter_is_stopped",
+    "early": "utter_opens_on",
+    "late": "utter_closed_on",
+}
+UNDO = {"title": "I did not mean it as an answer", "command": "go_back", "undo": True}
+# What an answer may have been meant to do, as the bot says it: "if you wanted to …".
+MEANT_IN_WORDS = {
+    "skip_question": "leave this question out",
+    "go_back": "go back",
+    "change_answer": "change an answer",
+    "explain_question": "ask what the question means",
+    "repeat_question": "hear the question again",
+    "show_progress": "know how far you are",
+    "show_my_answers": "see your answers",
+    "pause": "have a break",
+    "goodbye": "stop for now",
+    "opt_out": "stop",
+    "start_over": "start again",
+    "ask_human": "talk to a person",
+    "request_callback": "be called back",
+    "delete_my_data": "delete your data",
+    "offer_case_study": "tell us about your project",
+    "join_workshop": "join a workshop",
+    "request_print_copy": "ask for a printed copy",
+    "complain": "complain",
+    "off_topic": "ask about something else",
+} | dict.fromkeys(
+    ("faq_strategy", "faq_aims", "faq_close_date", "faq_privacy", "faq_who", "faq_after"),
+    "ask about the consultation",
+)
 UNREADABLE = frozenset(
     {"two_options", "too_many", "not_yes_no", "not_email", "not_phone", "not_contact"}
     | {"not_postcode", "not_number", "not_url"}
@@ -45,9 +83,16 @@ class StepAction(TurnAction):
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
         consultation = services().consultation
+        step, kind = self.chosen(turn), FLAGS.get(turn.intent)
         with services().database.writing() as session:
-            effect = take_step(session, consultation, turn.inbox_id, self.step, now=now())
+            effect = take_step(session, consultation, turn.inbox_id, step, now=now())
+            if kind:
+                flag(session, turn.inbox_id, kind, now())
         self.tell(turn, say, effect)
+
+    def chosen(self, turn: Turn) -> steps.StepFunction:
+        """Return the step to take."""
+        return self.step
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         if response := SAID.get(effect.did):
@@ -60,9 +105,15 @@ class ActionRecordAnswer(StepAction):
     def name(self) -> str:
         return "action_record_answer"
 
+    def chosen(self, turn: Turn) -> steps.StepFunction:
+        return steps.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
+
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         consultation = services().consultation
-        if effect.did == "answered" and effect.value is None:
+        if effect.did == "answered" and effect.reason:
+            meant = MEANT_IN_WORDS[effect.reason]
+            say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[UNDO])
+        elif effect.did == "answered" and effect.value is None:
             say.utter_message(response="utter_answer_saved")
         elif effect.did == "answered":
             answer = in_words(consultation, effect.question, effect.value, short=turn.short)
@@ -101,6 +152,9 @@ class ActionGoBack(StepAction):
         return "action_go_back"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did.startswith("took_back"):
+            _tell_taken_back(turn, say, effect)
+            return
         if effect.did != "went_back":
             super().tell(turn, say, effect)
             return
@@ -153,6 +207,15 @@ class ActionGreet(StepAction):
             say.utter_message(response="utter_hello")
         else:
             super().tell(turn, say, effect)
+
+
+def _tell_taken_back(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say that the answer counts no more, and what was wanted instead."""
+    say.utter_message(response="utter_taken_back")
+    if response := SAID.get(effect.did.removeprefix("took_back_")):
+        say.utter_message(response=response, **facts(services().consultation))
+    elif effect.reason:
+        answer_about(effect.reason, turn, say)
 
 
 def in_words(

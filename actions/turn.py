@@ -52,6 +52,7 @@ class Turn:
     short: bool
     intent: str
     confidence: float
+    other: str | None = None  # what an answer may have been meant to do instead
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -65,6 +66,7 @@ class Turn:
             short=bool(metadata["short"]),
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
+            other=intent.get("other"),
         )
 
 
@@ -79,4 +81,5 @@ def facts(consultation: Consultation) -> dict[str, Any]:
         "title": consultation.title,
         "opens": spoken(consultation.opens),
         "closes": spoken(consultation.closes),
+        "contact": ", ".join(consultation.contact.values()) or consultation.organisation,
     }

@@ -125,6 +125,25 @@ def find(address: str) -> None:
 
 
 @app.command()
+def erase(reference: str) -> None:
+    """Delete everything about the person with this reference. It cannot be undone."""
+    from datetime import datetime, timezone
+
+    from bot.storage.erasure import erase_by_reference
+    from bot.storage.keys import load_keys
+    from bot.storage.respondents import normal_reference
+
+    normal = normal_reference(reference)
+    with _database() as (settings, database):
+        keys, now = load_keys(settings.secrets_dir), datetime.now(timezone.utc)
+        with database.writing() as session:
+            if not erase_by_reference(session, keys, normal, now):
+                _fail(f"Nobody has the reference {normal}.")
+        database.scrub()
+    typer.echo(f"Everything about {normal} is deleted; a record without content stays.")
+
+
+@app.command()
 def check() -> None:
     """Check every consultation file, line by line."""
     from bot.consultation.file import check_folder

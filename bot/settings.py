@@ -243,7 +243,7 @@ class _Reader:
     def one_or_two(self, name: str, allowed: str) -> tuple[str, ...]:
         """Read a secret, or the new one and the old one while they are exchanged."""
         words = self.words(name)
-        if len(words) > 2 or not all(re.fullmatch(allowed, word) for word in words):
+        if not 1 <= len(words) <= 2 or not all(re.fullmatch(allowed, word) for word in words):
             raise SettingsError(
                 f"{name} cannot be read; give one value, or the new and the old one with a comma."
             )

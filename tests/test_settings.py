@@ -48,6 +48,14 @@ READS: list[tuple[dict[str, str], str, Any]] = [
     ({"DATABASE_URL": "postgresql://u@h/db"}, "database_url", "postgresql://u@h/db"),
     ({"DATABASE_URL": "sqlite:////srv/data/x.db"}, "database_url", "sqlite:////srv/data/x.db"),
     ({"CONSULTATION": "harbour-town-buses"}, "consultation", "harbour-town-buses"),
+    ({"ANSWERED_PER_MINUTE": "7"}, "replies_per_minute", 7),
+    ({"ANSWERED_PER_DAY": "8"}, "replies_per_day", 8),
+    ({}, "replies_per_minute", 120),
+    ({}, "replies_per_day", 500),
+    ({}, "twilio", None),
+    ({}, "telegram", None),
+    ({"TWILIO_ACCOUNT_SID": " ", "TWILIO_API_URL": "http://127.0.0.1:9"}, "twilio", None),
+    ({"TELEGRAM_BOT_TOKEN": "", "TELEGRAM_API_URL": "http://127.0.0.1:9"}, "telegram", None),
 ]  # fmt: skip
 
 
@@ -88,6 +96,8 @@ NONSENSE = [
     ("LOG_LEVEL", "loud"),
     ("WEB_MESSAGES_PER_MINUTE", "0"),
     ("WEB_SESSIONS_PER_HOUR", "many"),
+    ("ANSWERED_PER_MINUTE", "0"),
+    ("ANSWERED_PER_DAY", "many"),
 ]
 
 
@@ -104,6 +114,127 @@ def test_a_database_password_is_never_in_the_complaint(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load(tmp_path, DATABASE_URL="mysql://u:hunter2@h/db")
     assert "hunter2" not in str(caught.value)
+
+
+SMS = {
+    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "TWILIO_AUTH_TOKEN": "hunter2secret",
+    "TWILIO_NUMBER": "+447700900100",
+}
+TELEGRAM = {
+    "TELEGRAM_BOT_TOKEN": "700900:hunter2secret",
+    "TELEGRAM_WEBHOOK_SECRET": "hunter2secret",
+}
+
+CHANNELS: list[tuple[dict[str, str], str, str, Any]] = [
+    (SMS, "twilio", "account_sid", SMS["TWILIO_ACCOUNT_SID"]),
+    (SMS, "twilio", "auth_tokens", ("hunter2secret",)),
+    ({**SMS, "TWILIO_AUTH_TOKEN": " new , old "}, "twilio", "auth_tokens", ("new", "old")),
+    (SMS, "twilio", "number", "+447700900100"),
+    ({**SMS, "TWILIO_NUMBER": "+44 7700 900100"}, "twilio", "number", "+447700900100"),
+    ({**SMS, "TWILIO_NUMBER": "60777"}, "twilio", "number", "60777"),
+    (SMS, "twilio", "api_url", "https://api.twilio.com"),
+    ({**SMS, "TWILIO_API_URL": "http://127.0.0.1:9/"}, "twilio", "api_url", "http://127.0.0.1:9"),
+    (SMS, "twilio", "reply_prefixes", ("+44",)),
+    ({**SMS, "SMS_REPLY_PREFIXES": "+44, +353"}, "twilio", "reply_prefixes", ("+44", "+353")),
+    ({**SMS, "SMS_REPLY_PREFIXES": " "}, "twilio", "reply_prefixes", ("+44",)),
+    (TELEGRAM, "telegram", "bot_token", "700900:hunter2secret"),
+    (TELEGRAM, "telegram", "bot_id", "700900"),
+    (TELEGRAM, "telegram", "webhook_secrets", ("hunter2secret",)),
+    ({**TELEGRAM, "TELEGRAM_WEBHOOK_SECRET": "new,old"}, "telegram", "webhook_secrets",
+     ("new", "old")),
+    (TELEGRAM, "telegram", "api_url", "https://api.telegram.org"),
+    ({**TELEGRAM, "TELEGRAM_API_URL": "http://[::1]:9"}, "telegram", "api_url", "http://[::1]:9"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("environ", "channel", "field", "value"), CHANNELS)
+def test_a_channel_is_on_when_its_settings_are_there(
+    tmp_path: Path, environ: dict[str, str], channel: str, field: str, value: Any
+) -> None:
+    settings = load(tmp_path, **environ)
+    assert getattr(getattr(settings, channel), field) == value
+    other = {"twilio": settings.telegram, "telegram": settings.twilio}[channel]
+    assert other is None
+
+
+@pytest.mark.parametrize("name", sorted({**SMS, **TELEGRAM}))
+@pytest.mark.parametrize("instead", [None, "", " "])
+def test_half_of_the_settings_of_a_channel_stops_the_start(
+    tmp_path: Path, name: str, instead: str | None
+) -> None:
+    environ = dict(SMS if name in SMS else TELEGRAM)
+    del environ[name]
+    with pytest.raises(SettingsError, match="set both, or neither") as caught:
+        load(tmp_path, **environ, **({} if instead is None else {name: instead}))
+    assert name in str(caught.value) and "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+CHANNEL_NONSENSE = [
+    ("TWILIO_ACCOUNT_SID", "hunter2secret"),
+    ("TWILIO_ACCOUNT_SID", "SK" + "1" * 32),
+    ("TWILIO_ACCOUNT_SID", "AC../../x"),
+    ("TWILIO_AUTH_TOKEN", "hunter2secret,b,c"),
+    ("TWILIO_AUTH_TOKEN", "hunter2secr\u00e9t"),
+    ("TWILIO_AUTH_TOKEN", "hunter2secret" * 20),
+    ("TWILIO_AUTH_TOKEN", ","),
+    ("TWILIO_NUMBER", "07700 900100"),
+    ("TWILIO_NUMBER", "Council"),
+    ("TWILIO_NUMBER", "+447700900100,+447700900101"),
+    ("TWILIO_NUMBER", "+\u0664\u0664\u0667\u0667\u0660\u0660\u0669\u0660\u0660"),
+    ("TWILIO_API_URL", "api.twilio.com"),
+    ("TWILIO_API_URL", "https://api.twilio.com/2010-04-01"),
+    ("SMS_REPLY_PREFIXES", "44"),
+    ("SMS_REPLY_PREFIXES", "+44,+"),
+    ("SMS_REPLY_PREFIXES", "*"),
+    ("TELEGRAM_BOT_TOKEN", "hunter2secret"),
+    ("TELEGRAM_BOT_TOKEN", "700900:hunter2/secret"),
+    ("TELEGRAM_BOT_TOKEN", "700900:"),
+    ("TELEGRAM_WEBHOOK_SECRET", "hunter2secret!"),
+    ("TELEGRAM_WEBHOOK_SECRET", "hunter2secret,b,c"),
+    ("TELEGRAM_WEBHOOK_SECRET", "hunter2secret" * 20),
+    ("TELEGRAM_WEBHOOK_SECRET", ","),
+    ("TELEGRAM_API_URL", "https://api.telegram.org/bot"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), CHANNEL_NONSENSE)
+def test_nonsense_about_a_channel_stops_the_start_and_no_secret_is_shown(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(tmp_path, **{**SMS, **TELEGRAM, name: value})
+    assert name in str(caught.value) and "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value) and "hunter2" not in repr(caught.value)
+    assert caught.value.__cause__ is None or "hunter2" not in str(caught.value.__cause__)
+
+
+PUBLIC_ADDRESSES = [
+    # text messages on?, PUBLIC_BASE_URL, does it start?
+    (True, "https://say.example.gov.uk", True),
+    (True, "http://say.example.gov.uk", False),
+    (True, "http://say.example.gov.uk:8080", False),
+    (True, "http://localhost.example.gov.uk", False),
+    (True, "http://127.0.0.1.example.gov.uk", False),
+    (True, "http://10.0.0.5", False),
+    (True, "http://localhost:8080", True),
+    (True, "http://127.0.0.1:8080", True),
+    (True, "http://LOCALHOST:8080", True),
+    (False, "http://say.example.gov.uk", True),
+]
+
+
+@pytest.mark.parametrize(("on", "url", "starts"), PUBLIC_ADDRESSES)
+def test_texts_are_only_taken_at_an_address_that_nobody_listens_in_to(
+    tmp_path: Path, on: bool, url: str, starts: bool
+) -> None:
+    environ = {**(SMS if on else TELEGRAM), "PUBLIC_BASE_URL": url}
+    if starts:
+        assert (load(tmp_path, **environ).twilio is not None) == on
+        return
+    with pytest.raises(SettingsError, match="PUBLIC_BASE_URL must begin with https://"):
+        load(tmp_path, **environ)
 
 
 def test_the_environment_goes_before_the_env_file(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 import requests
 from starlette.datastructures import ImmutableMultiDict
-from twilio.base.exceptions import TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
@@ -175,9 +175,14 @@ class TwilioSender:
             listed = self._client.messages.list(to=self._twilio.number, date_sent_after=moment)
         except TwilioRestException as error:
             raise _not_sent(error) from None
+        except TwilioException as error:  # a refused list; its text is the whole answer
+            answer = error.args[-1] if error.args else None
+            raise Later(str(getattr(answer, "status_code", type(error).__name__))) from None
         except (requests.RequestException, ValueError) as error:
             raise Later(type(error).__name__) from None
-        found = [_found(record) for record in listed if record.direction == "inbound"]
+        # The newest are listed first, in whole seconds: reversed, so that those of one second stay
+        # in order.
+        found = [_found(record) for record in reversed(listed) if record.direction == "inbound"]
         return sorted(found, key=lambda message: message.sent_at or moment)
 
     async def close(self) -> None:

@@ -93,10 +93,11 @@ class Blocked:
 
 @dataclass(frozen=True)
 class InGroup:
-    """The bot was put into, or written to in, a group or channel."""
+    """The bot was put into, written to in, or (`gone`) taken out of a group or channel."""
 
     chat: int
     is_channel: bool
+    gone: bool = False
 
 
 Told = Written | Pressed | Blocked | InGroup | None
@@ -131,8 +132,11 @@ def _written(update_id: int, message: Mapping[str, Any], *, edited: bool) -> Tol
     sender = message["from"]
     if sender.get("is_bot"):
         return None
-    words = message.get("text", message.get("caption"))
-    text = words if isinstance(words, str) else ""
+    if edited and "location" in message:
+        return None  # a live location moves every few seconds; nothing of it is kept
+    text = message.get("text", message.get("caption", ""))
+    if not isinstance(text, str):
+        raise TypeError("the words of a message must be text")
     if len(text) > LONGEST:
         raise MalformedMessage(413, "too_long", f"A message has at most {LONGEST:,} characters.")
     return Written(
@@ -166,14 +170,15 @@ def _member(change: Mapping[str, Any]) -> Told:
     if chat["type"] == "private":
         at = datetime.fromtimestamp(int(change["date"]), timezone.utc)
         return Blocked(int(chat["id"]), at) if gone else None
-    return None if gone else InGroup(int(chat["id"]), is_channel=chat["type"] == "channel")
+    return InGroup(int(chat["id"]), is_channel=chat["type"] == "channel", gone=gone)
 
 
 def _command(text: str) -> str | None:
     """Return the intent of a word of the menu, also as `/skip@name_of_the_bot`."""
-    match = re.fullmatch(r"/([a-z]{1,20})(@\w+)?(\s.*)?", text.strip(), re.ASCII | re.S)
-    known = COMMANDS.get(match[1]) if match else None
-    alone = match and (not match[3] or match[1] == "start")  # links to the bot say `/start abc`
+    match = re.fullmatch(r"/([A-Za-z]{1,20})(@\w+)?(\s.*)?", text.strip(), re.ASCII | re.S)
+    word = match[1].lower() if match else ""
+    known = COMMANDS.get(word)
+    alone = match and (not match[3] or word == "start")  # links to the bot say `/start abc`
     return known[0] if known and alone else None
 
 

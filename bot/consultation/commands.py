@@ -35,6 +35,18 @@ _EXACT: dict[str, str] = {
     "|nice one|tysm",
     "greet": "hello|hi|hey|hiya|hello there|hi there|good morning|good afternoon|good evening|ey up"
     "|heya|yo",
+    "change_answer": "change|change answer|change my answer|change an answer|change my answers"
+    "|edit|edit my answer|edit answer",
+    "show_my_answers": "answers|my answers|show answers|show my answers|show me my answers"
+    "|what have i said|what did i say",
+    "start_over": "start over|start again|restart|start from the beginning|begin again|reset",
+    "delete_my_data": "delete|delete my data|delete my answers|delete everything|erase"
+    "|erase my data|forget me|delete me|remove my data|delete it all",
+    "ask_human": "human|person|agent|talk to a person|speak to a person|speak to someone"
+    "|talk to someone|real person|speak to a human|talk to a human",
+    "request_callback": "call me|ring me|call me back|ring me back|phone me",
+    "request_print_copy": "paper copy|printed copy|print copy|post me a copy",
+    "faq_privacy": "privacy|is it private|is this private",
     "goodbye": "bye|goodbye|bye bye|good bye|see you|see ya|cya|tara|ta-ra|ta ra|ttfn|good night",
 }
 _EXACT["opt_out"] = "|".join(sorted(STOP_WORDS))
@@ -66,6 +78,37 @@ ACKNOWLEDGEMENTS = YES_WORDS | frozenset(
     | {"fine", "thats fine", "that's fine", "cool", "good", "perfect", "lovely", "brill", "will do"}
     | {"no", "no thanks", "no thank you", "nope", "nothing", "nah", "🙏", "😊", "🙂", "❤️", "👍🏽"}
 )
+
+
+SEND_WORDS = frozenset(
+    {
+        "send",
+        "submit",
+        "done",
+        "finish",
+        "finished",
+        "all done",
+        "that's it",
+        "thats it",
+        "that's all",
+    }
+    | {"thats all", "send it", "confirm", "complete", "im done", "i'm done"}
+)
+
+
+def is_sending(text: str) -> bool:
+    """Say whether somebody who has answered everything wants it sent. It has been, long ago."""
+    return plain(text) in SEND_WORDS
+
+
+NO_WORDS = frozenset(
+    {"no", "no thanks", "no thank you", "nope", "nah", "n", "no way", "don't", "dont", "leave it"}
+    | {"never mind", "nevermind", "not now", "keep it", "keep them", "👎"}
+)
+
+
+def is_no(text: str) -> bool:
+    return plain(text) in NO_WORDS
 
 
 def is_yes(text: str) -> bool:

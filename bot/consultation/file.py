@@ -29,6 +29,7 @@ from bot.consultation.model import Aim, Consultation, Faq, Purpose, Question, Se
 FILE_FIELDS = (
     "id", "version", "title", "organisation", "summary", "opens", "closes", "welcome", "closing",
     "next_steps", "privacy", "contact", "aims", "option_lists", "sections", "faqs",
+    "help_lines", "follow_ups",
 )  # fmt: skip
 Named = TypeVar("Named", Aim, Faq)
 Place = tuple[str, Value]
@@ -108,6 +109,8 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         sections=_sections(fields, {aim.id for aim in aims}, lists, problems),
         faqs=_several(fields, "faqs", read_faq, problems),
         contact=read_contact(fields, problems),
+        help_lines=read_group(fields, "help_lines", problems) if "help_lines" in fields else None,
+        asks_follow_ups=fields.flag("follow_ups", default=True),
     )
 
 

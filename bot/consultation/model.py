@@ -4,7 +4,7 @@ in memory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import Enum
 from functools import cached_property
@@ -79,6 +79,14 @@ class Question:
     follow_up: Wording | None = None  # open only: one gentle second question
 
 
+FOLLOW_UP = ".follow_up"
+
+
+def main_question(question_id: str) -> str:
+    """Return the id of the question that a follow-up belongs to; of others, their own."""
+    return question_id.removesuffix(FOLLOW_UP)
+
+
 @dataclass(frozen=True)
 class Aim:
     """A stated aim of the strategy that questions are about."""
@@ -141,6 +149,8 @@ class Consultation:
     sections: tuple[Section, ...]
     faqs: tuple[Faq, ...] = ()
     contact: dict[str, str] = field(default_factory=dict)  # website, phone, email of the council
+    help_lines: Wording | None = None  # said at once to somebody in danger or despair
+    asks_follow_ups: bool = True
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -156,13 +166,32 @@ class Consultation:
 
     @cached_property
     def by_id(self) -> dict[str, Question]:
-        """Every question of every section, by its id."""
-        return {q.id: q for section in self.sections for q in section.questions}
+        """Every question of every section, and every follow-up, by its id."""
+        asked = {q.id: q for section in self.sections for q in section.questions}
+        return asked | {q.id: q for q in map(_follow_up, asked.values()) if q}
 
     @cached_property
     def section_of(self) -> dict[str, Section]:
         """The section that holds a question, by the question's id."""
-        return {q.id: section for section in self.sections for q in section.questions}
+        return {
+            question_id: section
+            for section in self.sections
+            for q in section.questions
+            for question_id in (q.id, q.id + FOLLOW_UP)
+        }
 
     def aim(self, aim_id: str | None) -> Aim | None:
         return next((aim for aim in self.aims if aim.id == aim_id), None)
+
+
+def _follow_up(question: Question) -> Question | None:
+    """Return the second question to an open one: open too, and never a must."""
+    if question.follow_up is None:
+        return None
+    return replace(
+        question,
+        id=question.id + FOLLOW_UP,
+        wording=question.follow_up,
+        follow_up=None,
+        optional=True,
+    )

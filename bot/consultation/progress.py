@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
-from bot.consultation.model import Consultation, Question
+from bot.consultation.model import FOLLOW_UP, Consultation, Question, main_question
 
 
 class State(str, Enum):
@@ -40,7 +40,9 @@ def previous_question(consultation: Consultation, open_question: str | None) -> 
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a conversation is. `done` counts answered and skipped questions together."""
+    """How far a conversation is. `done` counts answered and skipped questions together. `question`
+    is always one of the consultation's own: a follow-up belongs to its question.
+    """
 
     section: str | None
     question: str | None
@@ -49,6 +51,12 @@ class Progress:
     total: int
     state: str
     done: int
+    follow_up: bool = False  # what is asked is the second question to `question`
+
+    @property
+    def asked(self) -> str | None:
+        """The id of what is really asked now."""
+        return f"{self.question}{FOLLOW_UP}" if self.follow_up else self.question
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -69,10 +77,11 @@ def progress_of(
     near = here.id if here else (ids[-1] if state is State.COMPLETED else ids[0])
     return Progress(
         section=consultation.section_of[near].id,
-        question=question.id if question else None,
+        question=main_question(question.id) if question else None,
         kind=question.kind.value if question else None,
         answered=sum(1 for i in ids if i in answered),
         total=len(ids),
         state=state.value,
         done=sum(1 for i in ids if i in answered or i in skipped),
+        follow_up=question is not None and question.id.endswith(FOLLOW_UP),
     )

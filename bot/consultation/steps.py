@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.consultation.commands import plain
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Consultation, Question
+from bot.consultation.follow_ups import follow_up_to
+from bot.consultation.model import FOLLOW_UP, Consultation, Question, main_question
+from bot.consultation.pending import CARE, DOUBT
 from bot.consultation.progress import State, next_question, previous_question
 from bot.consultation.reading import Reading, read_answer
 
@@ -29,6 +32,7 @@ class Place:
     skipped: frozenset[str] = frozenset()
     tries: int = 0
     phase: Phase = Phase.OPEN
+    pending: Mapping[str, Any] | None = None  # what the bot waits to hear first (pending.py)
 
     @property
     def done(self) -> frozenset[str]:
@@ -47,7 +51,9 @@ class Step:
     reading: Reading | None = None  # to be stored as the answer to `question`
     skip: str | None = None  # to be stored as skipped
     opened: str | None = None
-    reason: str | None = None  # why an answer could not be read
+    reason: str | None = None  # why an answer could not be read, or what was meant instead
+    withdraw: tuple[str, ...] = ()  # questions whose answers do not count any more
+    pending: Mapping[str, Any] | None = None  # what to wait for; a step that is silent ends waiting
 
 
 StepFunction = Callable[[Consultation, Place, str, Mapping[str, Any] | None], Step]
@@ -59,6 +65,8 @@ def answer(
     """Take a message as the answer to the open question."""
     if blocked := _blocked(place):
         return blocked
+    if place.pending and place.pending["kind"] == CARE:
+        return Step("kept_in_care", place, pending=place.pending)
     if place.state is State.COMPLETED:
         return Step("kept_after_end", place)
     question = consultation.by_id.get(place.open_question or "")
@@ -70,9 +78,11 @@ def answer(
         reading = _pressed(question, button) if button else read_answer(question, text)
     except UnreadableAnswer as unreadable:
         return _unreadable(place, question, unreadable.reason)
-    after = _open_next(
-        consultation, replace(place, answered=place.answered | {question.id}), "answered"
-    )
+    answered = replace(place, answered=place.answered | {question.id})
+    after = _open_next(consultation, answered, "answered")
+    if follow_up := follow_up_to(consultation, question, text, answered.done):
+        moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
+        after = Step("answered", moved, opened=follow_up.id)
     return replace(after, question=question.id, reading=reading)
 
 
@@ -102,15 +112,48 @@ def go_back(
         return blocked
     if place.state is State.NEW:
         return _open_next(consultation, place)
+    if place.pending and place.pending["kind"] == DOUBT and _undoes(text, button):
+        return take_back(consultation, place)
+    here = place.open_question or ""
+    if here.endswith(FOLLOW_UP):
+        return _reopened(place, "went_back", main_question(here))
     before = previous_question(consultation, place.open_question)
     if before is None:
         return Step("at_first", _started(place), question=place.open_question)
-    return Step(
-        "went_back",
-        replace(place, state=State.STARTED, open_question=before.id, tries=0),
-        question=before.id,
-        opened=before.id,
+    return _reopened(place, "went_back", before.id)
+
+
+def take_back(consultation: Consultation, place: Place) -> Step:
+    """Let the last answer count no more, because it was meant as something else; do that."""
+    pending = place.pending or {}
+    question_id, meant = str(pending["question"]), str(pending["other"])
+    gone = {question_id}
+    before = replace(place, answered=place.answered - gone, open_question=question_id, pending=None)
+    also: Step | None = None
+    if meant in MEANT:
+        also = MEANT[meant](consultation, before, "", None)
+    after = also or _reopened(before, "took_back", question_id)
+    return replace(
+        after,
+        did=f"took_back_{after.did}" if also else "took_back",
+        withdraw=(question_id,),
+        reason=meant,
     )
+
+
+def doubted(other: str) -> StepFunction:
+    """Return the step of an answer that may have been meant as something else."""
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        done = answer(consultation, place, text, button)
+        if done.did != "answered":
+            return done
+        waits = {"kind": DOUBT, "question": done.question, "other": other}
+        return replace(done, reason=other, pending=waits)
+
+    return step
 
 
 def start(
@@ -146,6 +189,13 @@ def pause(
     return Step("paused", place, question=place.open_question)
 
 
+def stay(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Nothing moves, and what the bot waits to hear it still waits for."""
+    return Step("stayed", place, question=place.open_question, pending=place.pending)
+
+
 def opt_out(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
@@ -169,6 +219,15 @@ def revise(question_id: str | None) -> StepFunction:
         return Step("revised", place, question=question.id, reading=reading)
 
     return step
+
+
+def _undoes(text: str, button: Mapping[str, Any] | None) -> bool:
+    return bool(button.get("undo")) if button else plain(text) == "undo"
+
+
+def _reopened(place: Place, did: str, question_id: str) -> Step:
+    moved = replace(place, state=State.STARTED, open_question=question_id, tries=0)
+    return Step(did, moved, question=question_id, opened=question_id)
 
 
 def _closed(place: Place) -> Step | None:
@@ -217,3 +276,13 @@ def _unreadable(place: Place, question: Question, reason: str) -> Step:
         return step  # words that cannot be read never take the place of an answer
     kept = replace(here, tries=tries, answered=place.answered | {question.id})
     return replace(step, did="kept_unread", place=kept, reading=Reading(None))
+
+
+# What a message that was taken for an answer can have been meant to do.
+MEANT: dict[str, StepFunction] = {
+    "skip_question": skip,
+    "go_back": go_back,
+    "pause": pause,
+    "goodbye": pause,
+    "opt_out": opt_out,
+}

@@ -53,6 +53,7 @@ class AnswerOrCommand(GraphComponent):
             settled = {
                 INTENT_NAME_KEY: decision.intent,
                 PREDICTED_CONFIDENCE_KEY: decision.confidence,
+                "other": decision.other,
             }
             message.set(INTENT, settled, add_to_output=True)
         return messages

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.consultation.commands import exact_command, is_acknowledgement, is_yes
+from bot.consultation.commands import exact_command, is_acknowledgement, is_no, is_sending, is_yes
 from bot.consultation.model import FREE_TEXT_KINDS
+from bot.consultation.pending import CARE, CONFIRMATIONS, PICK
 from bot.consultation.progress import State
 
 ANSWER = "give_answer"
+AGREEMENT = ("affirm", "deny")
 SIGNS = "{}<>=\\|^~`$%"
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
 
@@ -22,7 +24,9 @@ class Context:
 
     `reads` says what read_answer made of the message: exact or close (an answer, plainly or by
     guessing), nearly (about the options, but not one answer), asks_back (a question about them), or
-    None. `command` and `answer` say that a button was pressed.
+    None. `command` and `answer` say that a button was pressed. `pending` is what the bot waits to
+    hear before anything else (see bot/consultation/pending.py); `picks` says that the message names
+    one of the answers that can be changed.
     """
 
     state: str | None = None
@@ -30,6 +34,8 @@ class Context:
     reads: str | None = None
     command: str | None = None
     answer: bool = False
+    pending: str | None = None
+    picks: bool = False
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, Any] | None) -> Context:
@@ -40,15 +46,19 @@ class Context:
             reads=given.get("reads"),
             command=given.get("command"),
             answer=bool(given.get("answer")),
+            pending=given.get("pending"),
+            picks=bool(given.get("picks")),
         )
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The intent of a message, and how sure it is (0 to 1)."""
+    """The intent of a message, and how sure it is (0 to 1). `other` is a second reading that is
+    nearly as likely, for a message that is taken as an answer."""
 
     intent: str
     confidence: float
+    other: str | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +69,9 @@ class Thresholds:
     open: float = 0.8
     closed: float = 0.5
     nothing: float = 0.4
+    doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.93  # nobody is to be misheard as saying "stop"
+    distress: float = 0.5  # better asked once too often
     max_words: int = 16
 
     def for_guess(self, intent: str, context: Context) -> float:
@@ -85,6 +97,10 @@ def decide(
     exact = exact_command(text)
     if exact == "opt_out":
         return Decision(exact, 1.0)
+    if (sure := distress(text, ranking)) >= thresholds.distress:
+        return Decision("distress", sure)
+    if meant := _awaited(text, context, ranking, thresholds):
+        return meant
     if meant := _small_talk(text, context):
         return meant
     if context.reads == "exact":
@@ -93,13 +109,48 @@ def decide(
         return Decision(exact, 1.0)
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
-    guess = best_command(ranking)
+    guess = best_command(_possible(ranking, context))
     sure = guess.confidence >= thresholds.for_guess(guess.intent, context)
     if sure and _is_speech(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
-    return Decision(ANSWER, 1.0 - guess.confidence)
+    doubtful = guess.confidence >= thresholds.doubt and context.kind in FREE_TEXT
+    other = guess.intent if doubtful and _is_speech(text, thresholds) else None
+    return Decision(ANSWER, 1.0 - guess.confidence, other)
+
+
+def distress(text: str, ranking: Mapping[str, float]) -> float:
+    """Return how sure it is that somebody is in danger or despair."""
+    return ranking.get("distress", 0.0)
+
+
+def _awaited(
+    text: str, context: Context, ranking: Mapping[str, float], thresholds: Thresholds
+) -> Decision | None:
+    """Take the message for what the bot waits to hear, if it can be that."""
+    if context.pending == PICK and context.picks:
+        return Decision("change_answer", 1.0)
+    if context.pending == PICK and is_no(text):
+        return Decision("deny", 1.0)
+    if context.pending in CONFIRMATIONS:
+        if is_yes(text):
+            return Decision("affirm", 1.0)
+        if is_no(text):
+            return Decision("deny", 1.0)
+        likeliest = max(ranking, key=lambda intent: ranking[intent], default=ANSWER)
+        if likeliest in AGREEMENT and ranking[likeliest] >= thresholds.closed:
+            return Decision(likeliest, ranking[likeliest])
+    if context.pending == CARE and is_yes(text):
+        return Decision("resume", 1.0)
+    return None
+
+
+def _possible(ranking: Mapping[str, float], context: Context) -> Mapping[str, float]:
+    """While a question is open, a yes or a no is an answer to it."""
+    if context.kind is None:
+        return ranking
+    return {intent: share for intent, share in ranking.items() if intent not in AGREEMENT}
 
 
 def best_command(ranking: Mapping[str, float]) -> Decision:
@@ -122,6 +173,8 @@ def _small_talk(text: str, context: Context) -> Decision | None:
     """
     if context.state == State.NEW and is_yes(text):
         return Decision("start", 1.0)
+    if context.state == State.COMPLETED and is_sending(text):
+        return Decision("affirm", 1.0)
     resting = context.state in (State.PAUSED, State.STOPPED, State.COMPLETED)
     polite = resting and context.reads != "exact" and is_acknowledgement(text)
     return Decision("thank", 1.0) if polite else None

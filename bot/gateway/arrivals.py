@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.gateway.services import Services
-from bot.storage.inbox import Incoming, accept
+from bot.storage.erasure import tombstone
+from bot.storage.inbox import Incoming, accept, stored_before
 from bot.storage.respondents import Respondent, create_respondent, find_respondent
 from bot.storage.session import Conflict
 
@@ -60,6 +61,9 @@ def _store(services: Services, arrival: Arrival) -> Stored:
     now = min(arrival.sent_at or services.clock(), services.clock())
     hashed = services.keys.hash_of(arrival.channel, arrival.address)
     with services.database.writing() as session:
+        gone = tombstone(services.keys, arrival.channel, arrival.message_id)
+        if erased := stored_before(session, arrival.channel, (gone,)):
+            return Stored(erased.respondent_id, erased.id, new=False)
         respondent = find_respondent(
             session, services.consultation.id, channel=arrival.channel, address_hash=hashed
         ) or create_respondent(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.capabilities import CAPABILITIES
+from bot.consultation.changing import which_question
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation
-from bot.consultation.progress import Progress
+from bot.consultation.pending import CARE, PICK
 from bot.consultation.reading import read_answer
+from bot.consultation.steps import Place
 from bot.storage.inbox import Waiting
+from bot.storage.respondents import progress_at
 
 # Unreadable answers that are about the options all the same.
 READS = {"asks_back": "asks_back"} | dict.fromkeys(
@@ -37,20 +40,34 @@ class Prepared:
         }
 
 
-def prepare(consultation: Consultation, waiting: Waiting, here: Progress) -> Prepared:
+def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepared:
     """Put together what bot/dialogue/decide.py and the actions are told."""
     button = waiting.button or {}
+    here = progress_at(consultation, place)
+    pending = (place.pending or {}).get("kind")
+    if pending == CARE:  # nothing is asked of her now, so nothing she says is an answer
+        here = replace(here, question=None, kind=None, follow_up=False)
+    open_question = consultation.by_id.get(here.asked or "")
+    kind = open_question.kind.value if open_question else None
     metadata = {
         "inbox_id": waiting.id,
         "phase": waiting.phase.value,
         "short": CAPABILITIES[waiting.channel].short_texts,
         "state": here.state,
-        "kind": here.kind,
-        "reads": reads(consultation, waiting.text, here.question),
+        "kind": kind,
+        "reads": reads(consultation, waiting.text, here.asked),
         "command": button.get("command"),
         "answer": "question" in button,
+        "pending": pending,
+        "picks": pending == PICK and _picks(consultation, waiting.text, place),
     }
     return Prepared(waiting, metadata)
+
+
+def _picks(consultation: Consultation, text: str, place: Place) -> bool:
+    """Say whether a message names one of the answers that were listed."""
+    asked = place.open_question
+    return which_question(consultation, text, place.done, asked, picking=True) is not None
 
 
 def reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:

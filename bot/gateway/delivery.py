@@ -22,6 +22,7 @@ from bot.storage.delivery import (
     respondents_to_tell,
     settle,
 )
+from bot.storage.erasure import forget_address
 from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)
@@ -169,6 +170,7 @@ class Delivery:
     ) -> None:
         with self._services.database.writing() as session:
             settle(session, claimed.id, delivery, provider_id=provider_id, error=code)
+            forget_address(session, claimed.respondent_id)
 
     def _give_back(self, claimed: Claimed, doubtful: bool) -> None:
         with self._services.database.writing() as session:
@@ -182,3 +184,4 @@ class Delivery:
         with self._services.database.writing() as session:
             settle(session, claimed.id, "failed", error=code)
             learn_opt_out(session, claimed.respondent_id)
+            forget_address(session, claimed.respondent_id)

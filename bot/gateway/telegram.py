@@ -7,6 +7,7 @@ import hmac
 import logging
 from collections import OrderedDict
 from collections.abc import Coroutine, Mapping
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -38,20 +39,28 @@ class Chores:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
-        self._left: OrderedDict[int, None] = OrderedDict()
+        self._groups: OrderedDict[int, bool] = OrderedDict()  # told: is it left, or being left?
 
     def do(self, chore: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(self._done(chore))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def is_first_in(self, group: int) -> bool:
-        """Say whether this group has not been told yet; one notice is enough."""
-        first = group not in self._left
-        self._left[group] = None
-        if len(self._left) > GROUPS_REMEMBERED:
-            self._left.popitem(last=False)
-        return first
+    def leaving(self, group: int) -> tuple[bool, bool]:
+        """Say whether a group is still to be left, and still to be told why; once is enough."""
+        to_tell, to_leave = group not in self._groups, not self._groups.get(group)
+        self._groups[group] = True
+        if len(self._groups) > GROUPS_REMEMBERED:
+            self._groups.popitem(last=False)
+        return to_leave, to_tell
+
+    def still_in(self, group: int) -> None:
+        """Leaving failed; the next update of this group tries again."""
+        self._groups[group] = False
+
+    def forget(self, group: int) -> None:
+        """The bot is out of a group; one that adds it again is left again."""
+        self._groups.pop(group, None)
 
     async def _done(self, chore: Coroutine[Any, Any, None]) -> None:
         try:
@@ -104,9 +113,24 @@ async def _press(
 
 def _leave(request: Request, services: Services, group: telegram.InGroup) -> None:
     chores: Chores = request.app.state.chores
-    if chores.is_first_in(group.chat):
-        notice = None if group.is_channel else services.say("utter_no_groups", "telegram").text
-        chores.do(_sender(request).leave(group.chat, notice))
+    if group.gone:
+        chores.forget(group.chat)
+        return
+    to_leave, to_tell = chores.leaving(group.chat)
+    if to_leave:
+        may_tell = to_tell and not group.is_channel
+        notice = services.say("utter_no_groups", telegram.CHANNEL).text if may_tell else None
+        chores.do(_left(_sender(request), chores, group.chat, notice))
+
+
+async def _left(
+    sender: telegram.TelegramSender, chores: Chores, group: int, notice: str | None
+) -> None:
+    try:
+        await sender.leave(group, notice)
+    except NotSent:
+        chores.still_in(group)
+        raise
 
 
 def _sender(request: Request) -> telegram.TelegramSender:
@@ -173,7 +197,8 @@ def _blocked(services: Services, blocked: telegram.Blocked) -> None:
     if person is None:
         return
     with services.database.writing() as session:
-        if not heard_since(session, person.id, blocked.at):
+        # Telegram tells whole seconds, so her last words can seem to be newer than the block.
+        if not heard_since(session, person.id, blocked.at + timedelta(seconds=1)):
             learn_opt_out(session, person.id)
 
 

@@ -19,9 +19,10 @@ from bot.gateway.replies import greeting, rendered
 from bot.gateway.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.gateway.walks import Walks
 from bot.gateway.without_model import answer_without_model, needs_no_model
+from bot.storage.erasure import erase
 from bot.storage.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
-from bot.storage.outbox import Reply, add_notice
-from bot.storage.respondents import progress_now
+from bot.storage.outbox import Reply, add_notice, needs_greeting
+from bot.storage.respondents import place_of
 from bot.storage.session import StorageError
 from bot.storage.turns import Finished, Understood, finish_turn
 
@@ -122,6 +123,8 @@ class Turns:
             self.away = False
             ended = await asyncio.to_thread(self._finish, waiting, reply)
         self._over(waiting, ended)
+        if ended and ended.erased:
+            await asyncio.to_thread(self._services.database.scrub)
 
     async def _asked(self, prepared: Prepared) -> TurnReply:
         """Ask Rasa. Only this waits for a slot: a STOP whose turn it is never waits for one."""
@@ -169,7 +172,7 @@ class Turns:
             waiting = next_waiting(session, respondent_id)
             if waiting is None:
                 return None
-            here = progress_now(session, self._services.consultation, respondent_id, Phase.OPEN)
+            here = place_of(session, respondent_id, Phase.OPEN)
         return prepare(self._services.consultation, waiting, here)
 
     def _answer(self, waiting: Waiting) -> Finished | None:
@@ -199,8 +202,8 @@ class Turns:
     ) -> Finished | None:
         consultation, able = self._services.consultation, CAPABILITIES[waiting.channel]
         if not able.pulls:
-            replies = self._to_deliver(waiting, replies)
-        return finish_turn(
+            replies = self._to_deliver(session, waiting, replies)
+        ended = finish_turn(
             session,
             consultation,
             waiting.id,
@@ -212,16 +215,22 @@ class Turns:
             # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
             after_stop=not able.network_stops or (_is_opt_out(understood) and not waiting.stops),
         )
+        if ended and ended.erased:
+            keys, person = self._services.keys, waiting.respondent_id
+            erase(session, keys, person, last_words=not able.pulls)
+        return ended
 
-    def _to_deliver(self, waiting: Waiting, replies: Sequence[Reply]) -> Sequence[Reply]:
-        """Greet a person who writes for the first time; answer nobody without end."""
+    def _to_deliver(
+        self, session: Any, waiting: Waiting, replies: Sequence[Reply]
+    ) -> Sequence[Reply]:
+        """Greet a person who is answered for the first time; answer nobody without end."""
         allowed = self._answering.allows(waiting.respondent_id)
         if allowed is not Allowed.YES:
             told = allowed is Allowed.TELL
             return [self._services.say("utter_many_messages", waiting.channel)] if told else []
-        first = waiting.seq == 1 and not waiting.stops and waiting.phase is Phase.OPEN
-        opening = greeting(self._services, waiting.channel, Phase.OPEN, begins=True)
-        return [*opening, *replies] if first else replies
+        if waiting.phase is not Phase.OPEN or not needs_greeting(session, waiting.respondent_id):
+            return replies
+        return [*greeting(self._services, waiting.channel, Phase.OPEN, begins=True), *replies]
 
     def _count(self, inbox_id: int) -> int:
         with self._services.database.writing() as session:

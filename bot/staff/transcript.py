@@ -61,6 +61,7 @@ STATUSES = {
 PHASES = {"before": "Arrived before the opening date", "after": "Arrived after the closing date"}
 WAITING = "Waiting for the bot"
 FAILED = "The bot could not deal with this message. The message is saved."
+TWICE = "May have arrived twice"
 REPAIRED = "Some characters could not be stored exactly"
 
 
@@ -97,7 +98,7 @@ def _line(consultation: Consultation, turn: Turn) -> Line:
         at=turn.at,
         delivery=None if from_resident else words.DELIVERIES.get(turn.delivery, turn.delivery),
         offered=tuple(str(button.get("title", "")) for button in turn.buttons),
-        marks=_marks(turn) if from_resident else (),
+        marks=_marks(turn) if from_resident else (TWICE,) if turn.doubtful else (),
         understood=_understanding(consultation, turn) if from_resident else None,
     )
 
@@ -107,6 +108,8 @@ def _marks(turn: Turn) -> tuple[str, ...]:
         PHASES.get(turn.phase or ""),
         {"received": WAITING, "failed": FAILED}.get(turn.delivery),
         REPAIRED if turn.repaired else None,
+        words.NOTES.get(turn.note or ""),
+        *(words.FLAGS.get(kind, kind) for kind in turn.flags),
     )
     return tuple(mark for mark in marks if mark)
 

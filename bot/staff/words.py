@@ -28,6 +28,8 @@ STATES_TO_CHOOSE = ("completed", "started", "paused", "stopped", "new")
 CHANNELS = {"webchat": "Web page", "sms": "Text message", "telegram": "Telegram"}
 DELIVERIES = {
     "queued": "Waiting to be sent",
+    "sending": "Being sent",
+    "cancelled": "Not sent: the resident had asked to stop",
     "sent": "Sent",
     "delivered": "Delivered",
     "failed": "Could not be delivered",
@@ -46,6 +48,33 @@ INTENTS = {
     "greet": "hello",
     "goodbye": "goodbye",
     "thank": "thank you",
+    "change_answer": "wants to change an answer",
+    "show_my_answers": "wants to see their answers",
+    "start_over": "wants to start again",
+    "delete_my_data": "wants everything deleted",
+    "affirm": "yes",
+    "deny": "no",
+    "distress": "may be in danger or despair",
+    "complain": "complains",
+    "off_topic": "asks about something else",
+    "ask_human": "wants to talk to a person",
+    "request_callback": "wants to be called back",
+    "request_print_copy": "wants a printed copy",
+    "offer_case_study": "offers an example of good work",
+    "join_workshop": "wants a workshop",
+}
+FLAGS = {
+    "distress": "Look at this first: may be in danger or despair",
+    "complaint": "Complaint",
+    "callback": "Wants to talk to a person",
+    "case_study": "Offers an example of good work",
+    "workshop": "Wants a workshop",
+    "print_copy": "Wants a printed copy",
+}
+NOTES = {
+    "media": "Came with a picture or recording, which was not kept",
+    "edit": "The resident changed an earlier message to this",
+    "late": "Reached us late, after newer messages, so it was not used as an answer",
 }
 EXCERPT = 100
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.flags import flags_by_message
+from bot.storage.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,9 @@ class Turn:
     confidence: float | None = None
     phase: str | None = None
     repaired: bool = False
+    note: str | None = None  # media, edit or late
+    doubtful: bool = False  # a reply that may have arrived twice
+    flags: Sequence[str] = ()
     provider_id: str | None = None
     answer: Answer | None = None
 
@@ -55,6 +59,7 @@ class Conversation:
     last_message_at: datetime
     last_text: str | None
     messages: int
+    flagged: bool = False
 
 
 def turns_of(
@@ -74,12 +79,13 @@ def turns_of(
         .order_by(OutboxRow.seq)
         .limit(limit)
     )
-    turns = [_turn_in(row, answer) for row, answer in incoming]
+    flagged = flags_by_message(session, respondent_id)
+    turns = [_turn_in(row, answer, flagged.get(row.id, ())) for row, answer in incoming]
     turns += [_turn_out(row) for row in outgoing.scalars()]
     return sorted(turns, key=lambda turn: turn.seq)[:limit]
 
 
-def _turn_in(row: InboxRow, answer: AnswerRow | None) -> Turn:
+def _turn_in(row: InboxRow, answer: AnswerRow | None, flags: Sequence[str]) -> Turn:
     return Turn(
         seq=row.seq,
         direction="in",
@@ -91,6 +97,8 @@ def _turn_in(row: InboxRow, answer: AnswerRow | None) -> Turn:
         confidence=row.confidence,
         phase=row.phase,
         repaired=row.repaired,
+        note=row.note,
+        flags=flags,
         provider_id=row.provider_id,
         answer=answer
         and Answer(answer.question, answer.kind, answer.value, answer.remark, answer.status),
@@ -106,6 +114,7 @@ def _turn_out(row: OutboxRow) -> Turn:
         delivery=row.delivery,
         question=row.question,
         buttons=row.buttons,
+        doubtful=row.doubtful,
     )
 
 
@@ -167,6 +176,7 @@ def list_conversations(
             RespondentRow.last_message_at,
             last_text,
             RespondentRow.last_seq,
+            exists().where(FlagRow.respondent_id == RespondentRow.id),
         )
         .where(*where)
         .order_by(RespondentRow.last_message_at.desc(), RespondentRow.id)

@@ -134,7 +134,7 @@ def learn_opt_out(session: Session, respondent_id: str) -> None:
     opt_out(session, respondent_id)
     session.execute(
         update(RespondentRow)
-        .where(RespondentRow.id == respondent_id)
+        .where(RespondentRow.id == respondent_id, RespondentRow.state != State.ERASED.value)
         .values(state=State.STOPPED.value)
     )
 

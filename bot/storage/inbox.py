@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -163,10 +163,29 @@ def accept(
     return inserted.inserted_primary_key[0], True
 
 
+def stored_before(session: Session, channel: str, message_ids: Sequence[str]) -> InboxRow | None:
+    """Return the message that is stored under one of these ids, if one is."""
+    return session.execute(
+        select(InboxRow).where(InboxRow.channel == channel, InboxRow.provider_id.in_(message_ids))
+    ).scalar()
+
+
 def opt_out(session: Session, respondent_id: str) -> None:
     """Send nothing more: what waits to be sent is cancelled."""
     session.execute(_OPT_OUT, {"respondent": respondent_id})
     session.execute(_CANCEL, {"respondent": respondent_id})
+
+
+def stop_waits(session: Session, respondent_id: str, after: int) -> bool:
+    """Say whether a STOP that came after a message waits for its turn."""
+    newer = session.execute(
+        select(InboxRow.text, InboxRow.button, InboxRow.note).where(
+            InboxRow.respondent_id == respondent_id,
+            InboxRow.state == "received",
+            InboxRow.id > after,
+        )
+    )
+    return any(says_stop(row.text, row.button) for row in newer if row.note != "late")
 
 
 def _warn(session: Session, reference: str, now: datetime) -> None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.consultation.dates import Phase
+from bot.consultation.progress import State
 from bot.storage.tables import InboxRow, OutboxRow, RespondentRow
 
 
@@ -50,6 +52,19 @@ _TOLD = select(OutboxRow.id).where(
 _MESSAGE = select(InboxRow.state, InboxRow.progress, InboxRow.respondent_id).where(
     InboxRow.id == bindparam("inbox_id")
 )
+_GREETED = (
+    select(OutboxRow.id)
+    .join(InboxRow, InboxRow.id == OutboxRow.reply_to)
+    .where(
+        OutboxRow.respondent_id == bindparam("respondent"),
+        OutboxRow.notice.is_(False),
+        OutboxRow.delivery != "cancelled",
+        InboxRow.phase == Phase.OPEN.value,
+        or_(InboxRow.intent.is_(None), InboxRow.intent != "opt_out"),
+    )
+    .limit(1)  # the first one is enough, so this does not grow with the conversation
+)
+_STATE = select(RespondentRow.state).where(RespondentRow.id == bindparam("respondent"))
 _REPLIES = (
     select(OutboxRow.seq, OutboxRow.text, OutboxRow.buttons)
     .where(OutboxRow.reply_to == bindparam("inbox_id"))
@@ -88,6 +103,17 @@ def add_replies(
     ]
     session.execute(_ADD, rows)
     session.execute(_MOVE_ON, {"respondent": respondent_id, "seq": rows[-1]["seq"]})
+
+
+def needs_greeting(session: Session, respondent_id: str) -> bool:
+    """Say whether a respondent has had no reply since it opened, and has not stopped.
+
+    That a STOP was confirmed, or that a reply will follow, is no reply.
+    """
+    who = {"respondent": respondent_id}
+    state = session.execute(_STATE, who).scalar_one()
+    gone = state in (State.STOPPED.value, State.ERASED.value)
+    return not gone and session.execute(_GREETED, who).first() is None
 
 
 def add_notice(

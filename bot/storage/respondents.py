@@ -6,14 +6,15 @@ import hashlib
 import secrets
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Kind
+from bot.consultation.pending import CONFIRMATIONS
 from bot.consultation.progress import Progress, State, progress_of
 from bot.consultation.steps import Place
 from bot.storage.keys import Keys, normal_address
@@ -121,9 +122,12 @@ _BY_ADDRESS = (
         AddressRow.hash == bindparam("hash"),
     )
 )
-_PLACE = select(RespondentRow.state, RespondentRow.open_question, RespondentRow.tries).where(
-    RespondentRow.id == bindparam("respondent")
-)
+_PLACE = select(
+    RespondentRow.state,
+    RespondentRow.open_question,
+    RespondentRow.tries,
+    RespondentRow.pending,
+).where(RespondentRow.id == bindparam("respondent"))
 _REFERENCE = select(RespondentRow.reference).where(RespondentRow.id == bindparam("respondent"))
 _DONE = union_all(
     select(literal(True), AnswerRow.question).where(
@@ -179,6 +183,7 @@ def place_of(session: Session, respondent_id: str, phase: Phase) -> Place:
         skipped=frozenset(question for answered, question in done if not answered),
         tries=row.tries,
         phase=phase,
+        pending=row.pending,
     )
 
 
@@ -186,15 +191,21 @@ def progress_now(
     session: Session, consultation: Consultation, respondent_id: str, phase: Phase
 ) -> Progress:
     """Read how far a respondent is, as she is told it at this phase."""
-    place = place_of(session, respondent_id, phase)
+    return progress_at(consultation, place_of(session, respondent_id, phase))
+
+
+def progress_at(consultation: Consultation, place: Place) -> Progress:
+    """Return how far along a place is, as it is told at its phase."""
     unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
-    return progress_of(
+    progress = progress_of(
         consultation,
-        state=State.CLOSED if unfinished and phase is not Phase.OPEN else place.state,
+        state=State.CLOSED if unfinished and place.phase is not Phase.OPEN else place.state,
         open_question=place.open_question,
         answered=place.answered,
         skipped=place.skipped,
     )
+    confirming = (place.pending or {}).get("kind") in CONFIRMATIONS
+    return replace(progress, kind=Kind.YES_NO.value) if confirming and progress.kind else progress
 
 
 def count_respondents(session: Session) -> int:

@@ -52,6 +52,14 @@ class Database:
         with _translated(), self._write.begin() as session:
             yield session
 
+    def scrub(self) -> None:
+        """After an erasure: let nothing of it stay in the write-ahead log. SQLite itself writes
+        zeros over what was deleted; PostgreSQL keeps it until the place is used again.
+        """
+        if self.engine.dialect.name == "sqlite":
+            with _translated(), self.engine.connect() as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         self.engine.dispose()
 

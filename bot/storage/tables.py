@@ -60,6 +60,7 @@ class RespondentRow(Base):
     state = Column(String(20), nullable=False)
     open_question = Column(String(100))
     tries = Column(Integer, nullable=False, default=0)  # unreadable answers to the open question
+    pending = Column(JSON(none_as_null=True))  # what the bot waits to hear first
     opted_out = Column(Boolean, nullable=False, default=False)
     language = Column(String(20))
     privacy_version = Column(String(40), nullable=False)
@@ -179,6 +180,20 @@ class SkipRow(Base):
     respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
     question = Column(String(100), primary_key=True)
     skipped_at = Column(Moment, nullable=False)
+
+
+class FlagRow(Base):
+    """Something in a conversation that staff should look at first."""
+
+    __tablename__ = "flag"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
+    inbox_id = Column(ForeignKey("inbox.id"), nullable=False)
+    kind = Column(String(20), nullable=False)  # see bot/storage/flags.py
+    created_at = Column(Moment, nullable=False)
+
+    __table_args__ = (UniqueConstraint("inbox_id", "kind"),)
 
 
 class StaffRow(Base):

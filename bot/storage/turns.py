@@ -5,7 +5,7 @@ row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.consultation.model import Consultation, Question
 from bot.consultation.progress import State
 from bot.consultation.reading import Reading
 from bot.consultation.steps import Place, StepFunction
+from bot.storage.inbox import opt_out, stop_waits
 from bot.storage.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.respondents import place_of, progress_now
 from bot.storage.tables import AnswerRow, InboxRow, RespondentRow, SkipRow
@@ -47,11 +48,15 @@ class Finished:
 
     replies: list[Outgoing]
     progress: dict[str, Any]
+    erased: bool = (
+        False  # its sender wants everything deleted; the caller does it, with the same commit
+    )
 
 
 # Statements of every turn are built once: building one costs more than running it.
 _MESSAGE = (
     select(
+        InboxRow.id,
         InboxRow.text,
         InboxRow.button,
         InboxRow.phase,
@@ -93,6 +98,7 @@ _SET_PLACE = (
         opted_out=bindparam("out"),
         open_question=bindparam("asking"),
         tries=bindparam("tried"),
+        pending=bindparam("awaited"),
     )
 )
 _SET_COMPLETED = (
@@ -108,6 +114,15 @@ _REPLACE = (
         _ANSWER.c.status == "current",
     )
     .values(status="replaced")
+)
+_WITHDRAW = (
+    update(_ANSWER)
+    .where(
+        _ANSWER.c.respondent_id == bindparam("respondent"),
+        _ANSWER.c.question == bindparam("asked"),
+        _ANSWER.c.status == "current",
+    )
+    .values(status="withdrawn")
 )
 _UNSKIP = delete(_SKIP).where(
     _SKIP.c.respondent_id == bindparam("respondent"), _SKIP.c.question == bindparam("asked")
@@ -128,8 +143,12 @@ def take_step(
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
     if message.effect is not None:
         return Effect(**message.effect)
+    if message.state == State.ERASED.value:
+        return Effect("erased")
     before = place_of(session, message.respondent_id, Phase(message.phase))
     done = step(consultation, before, message.text, message.button)
+    for question_id in done.withdraw:
+        _withdraw(session, message.respondent_id, question_id)
     if done.reading and done.question:
         question = consultation.by_id[done.question]
         said = {"inbox_id": inbox_id, "text": message.text, "answered_at": now}
@@ -137,8 +156,9 @@ def take_step(
         _store_answer(session, said, question, done.reading)
     if done.skip:
         _store_skip(session, message.respondent_id, done.skip, now)
-    if done.place != before:
-        _store_place(session, message, before, done.place, now)
+    after = replace(done.place, pending=done.pending)
+    if after != before:
+        _store_place(session, message, before, after, now)
     effect = Effect(
         did=done.did,
         question=done.question,
@@ -181,6 +201,16 @@ def question_of_edit(session: Session, inbox_id: int) -> str | None:
             AnswerRow.status == "current",
         )
     ).scalar()
+
+
+def answers_of(session: Session, respondent_id: str) -> dict[str, tuple[str, Any]]:
+    """Return {question: (the person's own words, what was understood)}, as it stands now."""
+    rows = session.execute(
+        select(AnswerRow.question, AnswerRow.text, AnswerRow.value).where(
+            AnswerRow.respondent_id == respondent_id, AnswerRow.status == "current"
+        )
+    )
+    return {row.question: (row.text, row.value) for row in rows}
 
 
 def state_of(session: Session, respondent_id: str) -> State:
@@ -226,14 +256,21 @@ def finish_turn(
             "told": told,
         },
     )
-    return Finished(replies_to(session, inbox_id)[1], told)  # a notice said before is among them
+    said = replies_to(session, inbox_id)[1]  # a notice said before is among them
+    return Finished(said, told, erased=message.state == State.ERASED.value)
 
 
 def _store_place(
     session: Session, message: Any, before: Place, place: Place, now: datetime
 ) -> None:
     # A STOP counts from its arrival; a step of an earlier message does not undo it.
-    came_back = before.state is State.STOPPED and place.state is not State.STOPPED
+    came_back = (
+        before.state is State.STOPPED
+        and place.state is not State.STOPPED
+        and not stop_waits(session, message.respondent_id, message.id)
+    )
+    if place.state is State.STOPPED:  # also in other words: what waits is not sent any more
+        opt_out(session, message.respondent_id)
     session.execute(
         _SET_PLACE,
         {
@@ -242,10 +279,18 @@ def _store_place(
             "out": place.state is State.STOPPED or (message.opted_out and not came_back),
             "asking": place.open_question,
             "tried": place.tries,
+            "awaited": dict(place.pending) if place.pending else None,
         },
     )
     if place.state is State.COMPLETED and before.state is not State.COMPLETED:
         session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
+
+
+def _withdraw(session: Session, respondent_id: str, question: str) -> None:
+    """The words stay; they count no more, and the question is open to be asked again."""
+    about = {"respondent": respondent_id, "asked": question}
+    session.execute(_WITHDRAW, about)
+    session.execute(_UNSKIP, about)
 
 
 def _store_skip(session: Session, respondent_id: str, question: str, now: datetime) -> None:

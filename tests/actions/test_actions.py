@@ -64,7 +64,7 @@ def test_every_response_that_is_said_is_in_the_domain_and_the_other_way_round() 
 
 
 def test_what_is_said_after_a_step_is_about_steps_that_exist() -> None:
-    text = (ROOT / "bot" / "consultation" / "steps.py").read_text(encoding="utf-8")
+    text = source("bot/consultation")
     for did in {*SAID, *SAID_TO_WORDS}:
         assert f'"{did}"' in text, did
     assert UNREADABLE <= REASONS

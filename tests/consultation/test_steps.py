@@ -18,7 +18,10 @@ from bot.consultation.model import Consultation
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step
 
-HARBOUR = load_consultation(Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml")
+WITH_FOLLOW_UPS = load_consultation(
+    Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml"
+)
+HARBOUR = replace(WITH_FOLLOW_UPS, asks_follow_ups=False)  # follow-ups have tests of their own
 IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, number, yes_no, open
 STEPS: dict[str, steps.StepFunction] = {
     "answer": steps.answer,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.steps import MEANT_IN_WORDS
 from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
 from bot.consultation.sms import is_gsm7, sms_parts
@@ -18,9 +19,12 @@ WORDS = load_words(DOMAIN)
 WEB_ONLY = {"utter_not_open_yet", "utter_is_closed"}
 # Made of the consultation's own texts, whose parts the file's loader counts.
 FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utter_completed"} | {
-    "utter_faq"
+    "utter_faq",
+    "utter_care",
+    "utter_follow_up",
 }
-FROM_THE_RESIDENT = {"utter_went_back_answered"}
+# By text message a resident hears her own words only when she asks for them, and then cut.
+FROM_THE_RESIDENT = {"utter_went_back_answered", "utter_changing"}
 
 
 def facts(consultation: Consultation) -> dict[str, str]:
@@ -38,6 +42,8 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "left": "99",
         "skipped": "99",
         "most": "2",
+        "meant": max(MEANT_IN_WORDS.values(), key=len),
+        "answers": "1 Resident",
         "contact": ", ".join(consultation.contact.values()),
     }
 
@@ -84,3 +90,13 @@ def test_the_domain_file_is_read_with_the_screen_wording_first(tmp_path: Path) -
     )
     read = load_words(file).responses
     assert read == {"utter_a": ("long é", "short é"), "utter_b": ("one", "one")}
+
+
+def test_the_words_for_distress_and_a_second_question_are_cheap(consultation: Consultation) -> None:
+    assert consultation.help_lines
+    care = WORDS.say("utter_care", short=True, help_lines=consultation.help_lines.sms)
+    assert is_gsm7(care) and sms_parts(care) <= 2
+    for question in consultation.questions:
+        if question.follow_up:
+            text = WORDS.say("utter_follow_up", short=True, question=question.follow_up.sms)
+            assert is_gsm7(text) and sms_parts(text) <= 2

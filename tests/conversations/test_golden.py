@@ -95,6 +95,8 @@ def test_the_conversation_goes_as_it_was_agreed(
     if request.config.getoption("--golden") and channel != "telegram":
         file.write_text(as_yaml(KEEP[channel](script, played)), encoding="utf-8")
         return
+    for one, other in zip(played["turns"], expected["turns"], strict=True):
+        assert one == other
     assert played == expected
 
 
@@ -145,15 +147,16 @@ def by_text_message(script: dict[str, Any], services: Services) -> dict[str, Any
 
 
 def in_telegram(script: dict[str, Any], services: Services) -> dict[str, Any]:
-    """She is greeted when she has written, and several choices have numbers and no buttons."""
+    """She is greeted when she is first answered, and several choices have numbers, no buttons."""
     turns = []
-    asked = None
-    for number, turn in enumerate(script["turns"]):
-        turn = typed(turn, services, asked) if is_several(asked, services) else without_sms(turn)
+    asked, greeted = None, False
+    welcome = services.consultation.welcome.text, services.consultation.privacy.wording.text
+    for turn in script["turns"]:
+        turn = typed(turn, services) if is_several(asked, services) else without_sms(turn)
         asked = turn["then"].partition(", ")[2].removesuffix(" open")
         said = [as_on_telegram(m, several=is_several(asked, services)) for m in turn["bot"]]
-        if number == 0 and len(script["bot"]) == 2:  # it is open, so she is greeted
-            said = [text_of(message) for message in script["bot"]] + said
+        if not greeted and not turn["then"].startswith(("closed", "stopped")):
+            said, greeted = [*welcome, *said], True
         turns.append({**turn, "bot": said})
     return {**told(script, "title", "at"), "bot": [], "turns": turns}
 
@@ -192,7 +195,7 @@ def without_sms(turn: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in turn.items() if name != "sms"}
 
 
-def typed(turn: dict[str, Any], services: Services, asked: str | None = None) -> dict[str, Any]:
+def typed(turn: dict[str, Any], services: Services) -> dict[str, Any]:
     """Where there are no buttons she types the number of what others press."""
     turn = without_sms(turn)
     for question, answer in turn.get("saved", {}).items():
@@ -206,10 +209,6 @@ def typed(turn: dict[str, Any], services: Services, asked: str | None = None) ->
 def is_several(question: str | None, services: Services) -> bool:
     known = services.consultation.by_id.get(question or "")
     return known is not None and known.kind is Kind.MULTI_CHOICE
-
-
-def text_of(message: Any) -> str:
-    return str(message["text"] if isinstance(message, dict) else message)
 
 
 def told(script: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -230,15 +229,21 @@ def current_answers(services: Services) -> dict[str, Any]:
     }
 
 
-def last_intent(services: Services) -> str | None:
+def last_intent(services: Services, reference: str | None = None) -> str | None:
     with services.database.reading() as session:
         rows = [
             r
-            for r in export_rows(session, "messages", services.consultation.id)
+            for r in export_rows(session, "messages", services.consultation.id, reference)
             if r["direction"] == "in"
         ]
     intent: str | None = rows[-1]["intent"]
     return intent
+
+
+def was_erased(services: Services) -> bool:
+    with services.database.reading() as session:
+        people = list(export_rows(session, "respondents", services.consultation.id))
+    return people[0]["state"] == "erased"
 
 
 def nothing_is_lost(speaker: Speaker, services: Services) -> None:
@@ -246,7 +251,11 @@ def nothing_is_lost(speaker: Speaker, services: Services) -> None:
     with services.database.reading() as session:
         messages = list(export_rows(session, "messages", services.consultation.id))
         answers = list(export_rows(session, "answers", services.consultation.id))
-    assert [m["text"] for m in messages if m["direction"] == "in"] == speaker.sent
+    received = [m["text"] for m in messages if m["direction"] == "in"]
+    if was_erased(services):
+        assert {*received, *(a["text"] for a in answers)} == {""}
+        return
+    assert received == speaker.sent
     assert {a["text"] for a in answers} <= set(speaker.sent)
 
 

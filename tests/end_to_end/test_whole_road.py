@@ -112,7 +112,7 @@ def answer_everything_in_a_browser(product: Product) -> list[str]:
         press("I live in Manchester")
         for aim in range(4):
             press("Strongly agree")
-            write = f"From the page, aim {aim}: {{slot}} <b>"
+            write = f"From the page, aim {aim}: {{slot}} <b>, because I say so"
             expect(page.locator("#log")).to_contain_text("What do you want to tell us")
             page.locator("#message").fill(write)
             page.locator("#send").click()

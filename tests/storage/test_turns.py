@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.consultation import steps
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Kind
 from bot.consultation.progress import State
 from bot.storage.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents import progress_now
@@ -146,7 +146,7 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
         if number % 2:
             people.step(people.send(person, "skip"), steps.skip)
         else:
-            people.answer(person, "resident" if number == 0 else "1")
+            people.answer(person, "no" if question.kind is Kind.OPEN else "1")
     row = respondent(people, person.id)
     assert (row.state, row.open_question) == ("completed", None)
     ended = row.completed_at

@@ -107,7 +107,8 @@ class SmsSpeaker(Pushed):
         """Type the number of the option, or the word that the button stands for."""
         question = self.services.consultation.by_id.get(self.progress()["question"] or "")
         titles = [option.wording.text for option in question.options] if question else []
-        return self.say(str(titles.index(title) + 1) if title in titles else title)
+        word = title.partition(",")[0]  # "Yes, delete it all"
+        return self.say(str(titles.index(title) + 1) if title in titles else word)
 
     def progress(self) -> dict[str, Any]:
         if not self.sent:

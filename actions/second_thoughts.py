@@ -1,0 +1,152 @@
+"""The actions of people who think again, and of those who need a person more than a question."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import TurnAction
+from actions.listing import listing
+from actions.steps import StepAction
+from actions.turn import Turn, facts, services
+from bot.consultation import second_thoughts, steps
+from bot.consultation.dates import Phase
+from bot.consultation.progress import State
+from bot.storage.respondents import place_of, reference_of
+from bot.storage.turns import Effect, answers_of, current_answer
+
+
+class ActionChangeAnswer(StepAction):
+    step = staticmethod(second_thoughts.change)
+
+    def name(self) -> str:
+        return "action_change_answer"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did == "picking":
+            say.utter_message(response="utter_pick_answer", answers=_listed(turn))
+        elif effect.did == "changing":
+            with services().database.reading() as session:
+                before = current_answer(session, turn.respondent_id, effect.question or "")
+            response = "utter_changing" if before is not None else "utter_changing_left_out"
+            say.utter_message(response=response, answer=before)
+        else:
+            super().tell(turn, say, effect)
+
+
+class ActionShowMyAnswers(TurnAction):
+    def name(self) -> str:
+        return "action_show_my_answers"
+
+    def work(self, turn: Turn, say: CollectingDispatcher) -> None:
+        if answers := _listed(turn):
+            can_change = turn.phase is Phase.OPEN
+            response = "utter_my_answers" if can_change else "utter_my_answers_closed"
+            say.utter_message(response=response, answers=answers)
+        else:
+            say.utter_message(response="utter_no_answers")
+
+
+class ActionStartOver(StepAction):
+    step = staticmethod(second_thoughts.start_over)
+
+    def name(self) -> str:
+        return "action_start_over"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did != "asked_start_over":
+            super().tell(turn, say, effect)
+
+
+class ActionDeleteMyData(StepAction):
+    step = staticmethod(second_thoughts.erase)
+
+    def name(self) -> str:
+        return "action_delete_my_data"
+
+
+class ActionAffirm(StepAction):
+    step = staticmethod(second_thoughts.affirm)
+
+    def name(self) -> str:
+        return "action_affirm"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did != "agreed":
+            super().tell(turn, say, effect)
+            return
+        with services().database.reading() as session:
+            place = place_of(session, turn.respondent_id, Phase.OPEN)
+            reference = reference_of(session, turn.respondent_id)
+        if place.state is State.COMPLETED:
+            say.utter_message(response="utter_all_with_us", reference=reference)
+        else:
+            say.utter_message(response="utter_ok")
+
+
+class ActionDeny(StepAction):
+    step = staticmethod(second_thoughts.deny)
+
+    def name(self) -> str:
+        return "action_deny"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did == "disagreed":
+            say.utter_message(response="utter_ok")
+        else:
+            super().tell(turn, say, effect)
+
+
+class ActionCare(StepAction):
+    """Answers distress at once. StepAction flags it for staff."""
+
+    step = staticmethod(second_thoughts.care)
+
+    def name(self) -> str:
+        return "action_care"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        lines = services().consultation.help_lines
+        if lines:
+            text = lines.for_channel(short=turn.short)
+            say.utter_message(response="utter_care", help_lines=text)
+        else:
+            say.utter_message(response="utter_care_usual")
+
+
+class _Acknowledged(StepAction):
+    """Is said and flagged; nothing moves."""
+
+    step = staticmethod(steps.stay)
+    response = ""
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        say.utter_message(response=self.response, **facts(services().consultation))
+
+
+class ActionHearComplaint(_Acknowledged):
+    response = "utter_complaint_heard"
+
+    def name(self) -> str:
+        return "action_hear_complaint"
+
+
+class ActionAskHuman(_Acknowledged):
+    response = "utter_ask_human"
+
+    def name(self) -> str:
+        return "action_ask_human"
+
+
+class ActionNoteRequest(_Acknowledged):
+    response = "utter_request_noted"
+
+    def name(self) -> str:
+        return "action_note_request"
+
+
+def _listed(turn: Turn) -> str:
+    consultation = services().consultation
+    with services().database.reading() as session:
+        answers = answers_of(session, turn.respondent_id)
+        place = place_of(session, turn.respondent_id, Phase.OPEN)
+    return listing(consultation, answers, place.done, short=turn.short)

@@ -1,0 +1,110 @@
+"""Which answer somebody wants to change: "the one about jobs", "2", "the last one"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.consultation.commands import plain
+from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Question
+
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+# Words that say how something is asked for, not what.
+FILLERS = frozenset(
+    """a about actually again alter an and answer answers are at back be before can change changed
+    correct could did do edit first fix for from get give go got have how i i'd in is it its just
+    last let like make me mind my need new not number of on one please previous put question redo
+    reply said say second see sorry that the thing think third this thought to update want was what
+    what's where which will wish with would wrong you your aim aims section
+    """.split()  # noqa: SIM905
+)
+FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?)\b")
+
+
+def can_change(consultation: Consultation, done: Collection[str]) -> list[Question]:
+    """Return the questions that were answered or skipped, in order; a list shows them so."""
+    return [question for question in consultation.questions if question.id in done]
+
+
+def which_question(
+    consultation: Consultation,
+    text: str,
+    done: Collection[str],
+    open_question: str | None,
+    *,
+    picking: bool,
+) -> str | None:
+    """Return the id of the question that is meant, or None when that is not clear.
+
+    `picking`: she has the numbered list before her, so a bare number is a place in it.
+    """
+    known = can_change(consultation, done)
+    words = plain(text)
+    if picking and (place := _number(words)) is not None:
+        return known[place].id if 0 <= place < len(known) else None
+    numbered = re.search(r"\b(?:number|no|question|answer|q|#)\s*(\d{1,2})\b", words)
+    if numbered and 0 < int(numbered[1]) <= len(consultation.questions):
+        return _if_known(consultation.questions[int(numbered[1]) - 1], known)
+    if topic := _topic(consultation, words, known):
+        return topic
+    if re.search(r"\b(last|previous|just (now|said|sent)|before)\b", words):
+        return _last(known, open_question)
+    for place, ordinal in enumerate(ORDINALS):
+        if re.search(rf"\b{ordinal}\b", words) and place < len(consultation.questions):
+            return _if_known(consultation.questions[place], known)
+    return None
+
+
+def _number(words: str) -> int | None:
+    """Return the place (from 0) that a bare number, or `the second one`, stands for."""
+    match = re.fullmatch(r"(?:number |no |question |the )?#?(\w+)(?: one| please| pls)*", words)
+    if match is None:
+        return None
+    said = match[1]
+    if said.isascii() and said.isdigit() and len(said) < 4:
+        return int(said) - 1
+    for names in (NUMBERS, ORDINALS):
+        if said in names:
+            return names.index(said)
+    return None
+
+
+def _last(known: list[Question], open_question: str | None) -> str | None:
+    """Return the question before the open one, or the last of all."""
+    here = (open_question or "").removesuffix(FOLLOW_UP)
+    ids = [question.id for question in known]
+    if (open_question or "").endswith(FOLLOW_UP) and here in ids:
+        return here
+    before = ids[: ids.index(here)] if here in ids else ids
+    return before[-1] if before else (ids[-1] if ids else None)
+
+
+def _topic(consultation: Consultation, words: str, known: list[Question]) -> str | None:
+    """Return the question whose section shares the most words with the message."""
+    said = {word for word in re.findall(r"[a-z']{3,}", words) if word not in FILLERS}
+    scored = [(len(said & _about(consultation, question)), question) for question in known]
+    best = max((score for score, _ in scored), default=0)
+    if best == 0:
+        return None
+    candidates = [question for score, question in scored if score == best]
+    sections = {consultation.section_of[question.id].id for question in candidates}
+    if len(sections) > 1:
+        return None
+    rated = [q for q in candidates if q.kind is not Kind.OPEN]
+    written = [q for q in candidates if q.kind is Kind.OPEN]
+    wanted = rated if FEELS.search(words) else written
+    return (wanted or candidates)[-1].id
+
+
+def _about(consultation: Consultation, question: Question) -> set[str]:
+    section = consultation.section_of[question.id]
+    aim = consultation.aim(section.aim)
+    texts = [section.title, aim.name if aim else "", "" if section.aim else question.wording.text]
+    return {
+        word for word in re.findall(r"[a-z']{3,}", " ".join(texts).lower()) if word not in FILLERS
+    }
+
+
+def _if_known(question: Question, known: list[Question]) -> str | None:
+    return question.id if question in known else None

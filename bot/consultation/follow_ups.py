@@ -1,0 +1,44 @@
+"""Whether an open answer gets one gentle second question, which asks for an example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.consultation.commands import is_acknowledgement, plain
+from bot.consultation.model import FOLLOW_UP, Consultation, Question
+
+MOST = 3  # in one conversation; more would feel like an interview
+ENOUGH_WORDS = 15  # who has written this much has said something
+REASONS = re.compile(
+    r"\b(because|becos|becoz|bcos|cos|coz|cuz|bc|since|so that|due to|for example|for instance"
+    r"|e\.?g|such as|like when|the reason|i am|i'm|im|we|my|mum|dad|son|daughter|nan|wife|husband)"
+    r"\b",
+    re.I,
+)
+# They have nothing to say, which is an answer, and asking on would be rude.
+NOTHING = re.compile(
+    r"(no(ne|pe|thing( (else|more|really|comes to mind))?)?|n/?a|idk|nil|nowt|pass|-+|\.+|\?+"
+    r"|not? (really|sure|idea|comment|opinion)|(i )?(don'?t|do not|dunno) ?(know|mind|care)?"
+    r"|no thank(s| you)|that'?s (all|it)|same( as (before|above))?)",
+    re.I,
+)
+
+
+def follow_up_to(
+    consultation: Consultation, question: Question, text: str, done: Collection[str]
+) -> Question | None:
+    """Return the follow-up to ask after this answer, or None. `done` holds what was asked."""
+    follow_up = consultation.by_id.get(question.id + FOLLOW_UP)
+    if follow_up is None or not consultation.asks_follow_ups or follow_up.id in done:
+        return None
+    asked = sum(1 for question_id in done if question_id.endswith(FOLLOW_UP))
+    return follow_up if asked < MOST and _leaves_open(text) else None
+
+
+def _leaves_open(text: str) -> bool:
+    """Say whether an answer is short and gives no reason."""
+    words = plain(text)
+    if NOTHING.fullmatch(words) or is_acknowledgement(text):
+        return False
+    return len(words.split()) < ENOUGH_WORDS and not REASONS.search(words)

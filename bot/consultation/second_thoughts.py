@@ -1,0 +1,95 @@
+"""Steps of people who think again: change an answer, begin again, delete everything, say yes or no.
+
+Pure, like steps.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.consultation.changing import can_change, which_question
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation
+from bot.consultation.pending import CARE, ERASE, PICK, START_OVER
+from bot.consultation.progress import State
+from bot.consultation.steps import Place, Step, start
+
+
+def change(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Open the question that she means again, or let her pick one. The old answer is kept."""
+    if blocked := _blocked(place):
+        return blocked
+    known = can_change(consultation, place.done)
+    if not known:
+        return Step("nothing_to_change", place)
+    picking = bool(place.pending) and (place.pending or {}).get("kind") == PICK
+    meant = which_question(consultation, text, place.done, place.open_question, picking=picking)
+    if meant is None:
+        return Step("picking", place, pending={"kind": PICK})
+    moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
+    return Step("changing", moved, question=meant, opened=meant)
+
+
+def start_over(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Ask before answers stop counting; with none there is nothing to ask."""
+    if blocked := _blocked(place):
+        return blocked
+    if not place.done:
+        return start(consultation, place, text, button)
+    return Step("asked_start_over", place, pending={"kind": START_OVER})
+
+
+def erase(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Ask before everything is deleted; asked for again, do it. At any date, in any state."""
+    if place.pending and place.pending["kind"] == ERASE:
+        return _erasing(place)
+    return Step("asked_erase", place, pending={"kind": ERASE})
+
+
+def affirm(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Take a yes for the answer to what the bot has asked."""
+    kind = (place.pending or {}).get("kind")
+    if kind == ERASE:
+        return _erasing(place)
+    if kind == START_OVER and not _blocked(place):
+        again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
+        begun = start(consultation, replace(again, state=State.STARTED), text, button)
+        return replace(begun, did="started_over", withdraw=tuple(sorted(place.done)))
+    return Step("agreed", place)
+
+
+def deny(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Take a no for the answer to what the bot has asked: nothing is changed."""
+    kind = (place.pending or {}).get("kind")
+    return Step("left_as_it_is" if kind in (ERASE, START_OVER, PICK) else "disagreed", place)
+
+
+def care(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Rest after a message of distress; nothing is asked until she wants to go on."""
+    return Step("cared", place, question=place.open_question, pending={"kind": CARE})
+
+
+def _erasing(place: Place) -> Step:
+    return Step("erasing", replace(place, state=State.ERASED, open_question=None))
+
+
+def _blocked(place: Place) -> Step | None:
+    if place.state is State.STOPPED:
+        return Step("is_stopped", place)
+    if place.phase is not Phase.OPEN:
+        return Step("early" if place.phase is Phase.BEFORE else "late", place)
+    return None

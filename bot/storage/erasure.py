@@ -1,0 +1,98 @@
+"""Deleting everything about a person. What stays has no content: so counts agree, and a message
+that a provider brings again changes nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.consultation.progress import State
+from bot.storage.keys import Keys
+from bot.storage.tables import (
+    AddressRow,
+    AnswerRow,
+    AuditRow,
+    FlagRow,
+    InboxRow,
+    OutboxRow,
+    RespondentRow,
+    SkipRow,
+)
+
+
+def tombstone(keys: Keys, channel: str, message_id: str) -> str:
+    """Return what is kept of a provider's message id: enough to know it again."""
+    return "gone:" + keys.hash_of(f"message-{channel}", message_id)
+
+
+def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool) -> None:
+    """Delete a person's words, answers and address. With `last_words`, what waits to be sent to
+    her may still go out; then the address goes too (see `forget_address`)."""
+    person = session.get(RespondentRow, respondent_id, with_for_update=True)
+    for table in (AnswerRow, SkipRow, FlagRow):
+        session.execute(delete(table).where(table.respondent_id == respondent_id))
+    for row in session.execute(
+        select(InboxRow).where(InboxRow.respondent_id == respondent_id)
+    ).scalars():
+        _empty_message(row, keys)
+    outbox = update(OutboxRow).where(OutboxRow.respondent_id == respondent_id)
+    if last_words:
+        outbox = outbox.where(OutboxRow.delivery.not_in(("queued", "sending")))
+    session.execute(outbox.values(text="", buttons=[], question=None, provider_id=None))
+    person.state, person.open_question, person.pending = State.ERASED.value, None, None
+    person.language = None
+    if last_words and _waits(session, respondent_id):
+        # Nobody is found by it any more; it is read once, to send the last words.
+        session.execute(
+            update(AddressRow)
+            .where(AddressRow.respondent_id == respondent_id)
+            .values(hash=secrets.token_hex(32))
+        )
+    else:
+        session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
+
+
+def erase_by_reference(session: Session, keys: Keys, reference: str, now: datetime) -> bool:
+    """Erase the person with a reference, and note that it was done; say whether there is one."""
+    found = session.execute(
+        select(RespondentRow.id).where(RespondentRow.reference == reference)
+    ).scalar()
+    if found is None:
+        return False
+    erase(session, keys, found, last_words=False)
+    session.add(AuditRow(at=now, who="command line", what="erased a person", about=reference))
+    return True
+
+
+def forget_address(session: Session, respondent_id: str) -> None:
+    """After the last words to somebody who was erased: delete those, and where they went."""
+    person = session.get(RespondentRow, respondent_id)
+    if person.state != State.ERASED.value or _waits(session, respondent_id):
+        return
+    session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.respondent_id == respondent_id)
+        .values(text="", buttons=[], provider_id=None)
+    )
+
+
+def _empty_message(row: InboxRow, keys: Keys) -> None:
+    if not row.provider_id.startswith("gone:"):
+        row.provider_id = tombstone(keys, row.channel, row.provider_id)
+    row.text, row.button, row.sender_ref, row.question = "", None, None, None
+    row.effect, row.progress, row.confidence = None, None, None
+    if row.state == "received":
+        row.state = "done"
+
+
+def _waits(session: Session, respondent_id: str) -> bool:
+    query = select(OutboxRow.id).where(
+        OutboxRow.respondent_id == respondent_id,
+        OutboxRow.delivery.in_(("queued", "sending")),
+    )
+    return session.execute(query.limit(1)).first() is not None
