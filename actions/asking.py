@@ -10,7 +10,7 @@ from actions.listing import listing
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.consultation.pending import CARE, ERASE, START_OVER
+from bot.consultation.pending import CARE, ERASE, PICK, START_OVER
 from bot.consultation.progress import Progress, State
 from bot.storage.respondents import place_of, progress_at, reference_of
 from bot.storage.turns import Effect, answers_of, effect_of
@@ -21,7 +21,9 @@ QUIET = frozenset(
     | {"erasing", "erased", "took_back_paused", "took_back_stopped"}
 )
 # Steps that can end the consultation; after them the goodbye is said instead of a question.
-COMPLETING = frozenset({"answered", "skipped", "answer_kept", "took_back_skipped"})
+COMPLETING = frozenset(
+    {"answered", "skipped", "answer_kept", "took_back_skipped", "took_back_answer_kept"}
+)
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back
 GOODBYES = ("goodbye", "thank", "affirm", "deny")
 START_BUTTON = {"title": "Start", "command": "start"}
@@ -32,14 +34,14 @@ CONFIRM = {
     ERASE: (
         "utter_ask_erase",
         [
-            {"title": "Yes, delete it all", "command": "affirm"},
+            {"title": "Yes, delete it all", "command": "affirm", "confirms": ERASE},
             {"title": "No, keep it", "command": "deny"},
         ],
     ),
     START_OVER: (
         "utter_ask_start_over",
         [
-            {"title": "Yes, start again", "command": "affirm"},
+            {"title": "Yes, start again", "command": "affirm", "confirms": START_OVER},
             {"title": "No, keep my answers", "command": "deny"},
         ],
     ),
@@ -57,6 +59,8 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     if waits in CONFIRM:
         response, buttons = CONFIRM[waits]
         say.utter_message(response=response, buttons=buttons)
+    elif waits == PICK:
+        _list_again(turn, say, effect)
     elif effect.did not in QUIET and waits != CARE and place.state is not State.ERASED:
         _ask(turn, say, effect, progress_at(consultation, place), reference)
     say.utter_message(
@@ -80,7 +84,7 @@ def _ask(
         say.utter_message(response="utter_invite_start", buttons=[START_BUTTON])
     elif state is State.STOPPED and turn.intent == "repeat_question":
         say.utter_message(response="utter_stopped_still")
-    elif state is State.STARTED and here.question:
+    elif here.question and (state is State.STARTED or turn.intent == "repeat_question"):
         _ask_question(turn, say, consultation, effect, consultation.by_id[here.asked or ""])
     elif state is State.COMPLETED and effect.did in COMPLETING:
         _play_back(turn, say)
@@ -92,6 +96,17 @@ def _ask(
         )
     elif state is State.COMPLETED and turn.intent not in GOODBYES:
         say.utter_message(response="utter_all_answered", reference=reference)
+
+
+def _list_again(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """After an aside she still has to pick: a question with numbers of its own would mislead."""
+    if effect.did == "picking" or turn.phase is not Phase.OPEN:
+        return
+    with services().database.reading() as session:
+        answers = answers_of(session, turn.respondent_id)
+        done = place_of(session, turn.respondent_id, Phase.OPEN).done
+    listed = listing(services().consultation, answers, done, short=turn.short)
+    say.utter_message(response="utter_pick_answer", answers=listed)
 
 
 def _play_back(turn: Turn, say: CollectingDispatcher) -> None:

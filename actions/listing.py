@@ -47,6 +47,6 @@ def _words(question: Question, text: str, value: Any, *, short: bool) -> str:
     """Options by their wording, everything else in her own words."""
     options = {option.value: option.wording for option in question.options}
     values = value if isinstance(value, list) else [value]
-    if not all(isinstance(v, str) and v in options for v in values):
+    if not values or not all(isinstance(v, str) and v in options for v in values):
         return " ".join(text.split())
     return ", ".join(options[v].for_channel(short=short) for v in values)

@@ -44,7 +44,7 @@ SAID_TO_WORDS = {
     "early": "utter_opens_on",
     "late": "utter_closed_on",
 }
-UNDO = {"title": "I did not mean it as an answer", "command": "go_back", "undo": True}
+UNDO = {"title": "I did not mean it as an answer", "command": "go_back"}  # + "undo": the question
 # What an answer may have been meant to do, as the bot says it: "if you wanted to …".
 MEANT_IN_WORDS = {
     "skip_question": "leave this question out",
@@ -112,7 +112,8 @@ class ActionRecordAnswer(StepAction):
         consultation = services().consultation
         if effect.did == "answered" and effect.reason:
             meant = MEANT_IN_WORDS[effect.reason]
-            say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[UNDO])
+            undo = {**UNDO, "undo": effect.question}
+            say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
         elif effect.did == "answered" and effect.value is None:
             say.utter_message(response="utter_answer_saved")
         elif effect.did == "answered":

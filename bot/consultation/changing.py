@@ -43,15 +43,20 @@ def which_question(
     words = plain(text)
     if picking and (place := _number(words)) is not None:
         return known[place].id if 0 <= place < len(known) else None
-    numbered = re.search(r"\b(?:number|no|question|answer|q|#)\s*(\d{1,2})\b", words)
+    words = _in_digits(words)
+    numbered = re.search(r"(?:\b(?:number|no|question|answer|q)\s*#?|#)\s*(\d{1,2})\b", words)
     if numbered and 0 < int(numbered[1]) <= len(consultation.questions):
         return _if_known(consultation.questions[int(numbered[1]) - 1], known)
+    if (aim := _aim(consultation, words, known)) is not None:
+        return aim or None
     if topic := _topic(consultation, words, known):
         return topic
     if re.search(r"\b(last|previous|just (now|said|sent)|before)\b", words):
         return _last(known, open_question)
     for place, ordinal in enumerate(ORDINALS):
-        if re.search(rf"\b{ordinal}\b", words) and place < len(consultation.questions):
+        if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(
+            consultation.questions
+        ):
             return _if_known(consultation.questions[place], known)
     return None
 
@@ -59,15 +64,41 @@ def which_question(
 def _number(words: str) -> int | None:
     """Return the place (from 0) that a bare number, or `the second one`, stands for."""
     match = re.fullmatch(r"(?:number |no |question |the )?#?(\w+)(?: one| please| pls)*", words)
-    if match is None:
+    if match is None or words == "no one":
         return None
-    said = match[1]
+    said = re.sub(r"(?<=\d)(st|nd|rd|th)$", "", match[1])
     if said.isascii() and said.isdigit() and len(said) < 4:
         return int(said) - 1
     for names in (NUMBERS, ORDINALS):
         if said in names:
             return names.index(said)
     return None
+
+
+def _in_digits(words: str) -> str:
+    """Write `question two` as `question 2`, and `the third aim` as `aim 3`."""
+    for place, (number, ordinal) in enumerate(zip(NUMBERS, ORDINALS, strict=False), start=1):
+        words = re.sub(rf"\b(number|question|answer|aim) {number}\b", rf"\1 {place}", words)
+        words = re.sub(rf"\b({ordinal}|{place}(?:st|nd|rd|th)) aim\b", f"aim {place}", words)
+    return words
+
+
+def _aim(consultation: Consultation, words: str, known: list[Question]) -> str | None:
+    """Return the question about the aim with a number; empty when that is not known, None when no
+    aim is named."""
+    match = re.search(r"\baim\s*(\d)\b", words)
+    if match is None or not 0 < int(match[1]) <= len(consultation.aims):
+        return None
+    aim = consultation.aims[int(match[1]) - 1].id
+    about = [q for q in known if consultation.section_of[q.id].aim == aim]
+    return _wanted(about, words).id if about else ""
+
+
+def _wanted(candidates: list[Question], words: str) -> Question:
+    """Return the one in her own words, unless she means the rating."""
+    rated = [q for q in candidates if q.kind is not Kind.OPEN]
+    written = [q for q in candidates if q.kind is Kind.OPEN]
+    return ((rated if FEELS.search(words) else written) or candidates)[-1]
 
 
 def _last(known: list[Question], open_question: str | None) -> str | None:
@@ -91,10 +122,7 @@ def _topic(consultation: Consultation, words: str, known: list[Question]) -> str
     sections = {consultation.section_of[question.id].id for question in candidates}
     if len(sections) > 1:
         return None
-    rated = [q for q in candidates if q.kind is not Kind.OPEN]
-    written = [q for q in candidates if q.kind is Kind.OPEN]
-    wanted = rated if FEELS.search(words) else written
-    return (wanted or candidates)[-1].id
+    return _wanted(candidates, words).id
 
 
 def _about(consultation: Consultation, question: Question) -> set[str]:

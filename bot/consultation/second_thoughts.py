@@ -14,7 +14,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.pending import CARE, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
-from bot.consultation.steps import Place, Step, start
+from bot.consultation.steps import Place, Step, passed_over, start
 
 
 def change(
@@ -30,8 +30,9 @@ def change(
     meant = which_question(consultation, text, place.done, place.open_question, picking=picking)
     if meant is None:
         return Step("picking", place, pending={"kind": PICK})
+    place, passed = passed_over(place)
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
-    return Step("changing", moved, question=meant, opened=meant)
+    return Step("changing", moved, question=meant, opened=meant, skip=passed)
 
 
 def start_over(
@@ -59,9 +60,15 @@ def affirm(
 ) -> Step:
     """Take a yes for the answer to what the bot has asked."""
     kind = (place.pending or {}).get("kind")
+    asked = (button or {}).get("confirms", kind)
+    if asked != kind:  # pressed under an older question: it is asked again
+        ask_again = erase if asked == ERASE else start_over
+        return ask_again(consultation, place, text, None)
     if kind == ERASE:
         return _erasing(place)
-    if kind == START_OVER and not _blocked(place):
+    if kind == START_OVER:
+        if blocked := _blocked(place):
+            return blocked
         again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
         begun = start(consultation, replace(again, state=State.STARTED), text, button)
         return replace(begun, did="started_over", withdraw=tuple(sorted(place.done)))
@@ -73,6 +80,8 @@ def deny(
 ) -> Step:
     """Take a no for the answer to what the bot has asked: nothing is changed."""
     kind = (place.pending or {}).get("kind")
+    if kind == CARE:  # a no is no wish to go on
+        return Step("disagreed", place, pending=place.pending)
     return Step("left_as_it_is" if kind in (ERASE, START_OVER, PICK) else "disagreed", place)
 
 

@@ -53,6 +53,7 @@ class Step:
     opened: str | None = None
     reason: str | None = None  # why an answer could not be read, or what was meant instead
     withdraw: tuple[str, ...] = ()  # questions whose answers do not count any more
+    restore: bool = False  # of those, the answers before count again
     pending: Mapping[str, Any] | None = None  # what to wait for; a step that is silent ends waiting
 
 
@@ -112,11 +113,15 @@ def go_back(
         return blocked
     if place.state is State.NEW:
         return _open_next(consultation, place)
-    if place.pending and place.pending["kind"] == DOUBT and _undoes(text, button):
+    if place.pending and place.pending["kind"] == DOUBT and _undoes(place.pending, text, button):
         return take_back(consultation, place)
+    if button and button.get("undo"):
+        here_now = _started(place) if place.open_question else place
+        return Step("stale_button", here_now, question=place.open_question)
     here = place.open_question or ""
     if here.endswith(FOLLOW_UP):
-        return _reopened(place, "went_back", main_question(here))
+        place, passed = passed_over(place)
+        return replace(_reopened(place, "went_back", main_question(here)), skip=passed)
     before = previous_question(consultation, place.open_question)
     if before is None:
         return Step("at_first", _started(place), question=place.open_question)
@@ -127,8 +132,14 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     """Let the last answer count no more, because it was meant as something else; do that."""
     pending = place.pending or {}
     question_id, meant = str(pending["question"]), str(pending["other"])
-    gone = {question_id}
-    before = replace(place, answered=place.answered - gone, open_question=question_id, pending=None)
+    again = bool(pending.get("again"))  # it took the place of an answer, which counts again
+    before = replace(
+        place,
+        state=State.STARTED,  # also when it was the last answer
+        answered=place.answered if again else place.answered - {question_id},
+        open_question=question_id,
+        pending=None,
+    )
     also: Step | None = None
     if meant in MEANT:
         also = MEANT[meant](consultation, before, "", None)
@@ -137,6 +148,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
         after,
         did=f"took_back_{after.did}" if also else "took_back",
         withdraw=(question_id,),
+        restore=again,
         reason=meant,
     )
 
@@ -150,7 +162,11 @@ def doubted(other: str) -> StepFunction:
         done = answer(consultation, place, text, button)
         if done.did != "answered":
             return done
-        waits = {"kind": DOUBT, "question": done.question, "other": other}
+        if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
+            after = _open_next(consultation, done.place, "answered")
+            done = replace(after, question=done.question, reading=done.reading)
+        again = done.question in place.answered
+        waits = {"kind": DOUBT, "question": done.question, "other": other, "again": again}
         return replace(done, reason=other, pending=waits)
 
     return step
@@ -184,9 +200,10 @@ def pause(
     """Rest until the person writes again."""
     if blocked := _blocked(place):
         return blocked
+    rests = place.pending if place.pending and place.pending["kind"] == CARE else None
     if place.state is State.STARTED:
-        return Step("paused", replace(place, state=State.PAUSED), question=place.open_question)
-    return Step("paused", place, question=place.open_question)
+        place = replace(place, state=State.PAUSED)
+    return Step("paused", place, question=place.open_question, pending=rests)
 
 
 def stay(
@@ -210,19 +227,34 @@ def revise(question_id: str | None) -> StepFunction:
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
     ) -> Step:
         question = consultation.by_id.get(question_id or "")
+        waits = place.pending  # an edit is no word to what the bot has asked
+        if waits and waits["kind"] == DOUBT:
+            waits = None
         if question is None or place.phase is not Phase.OPEN:
-            return Step("edit_kept", place)
+            return Step("edit_kept", place, pending=waits)
         try:
             reading = read_answer(question, text)
         except UnreadableAnswer as unreadable:
-            return Step("edit_kept", place, question=question.id, reason=unreadable.reason)
-        return Step("revised", place, question=question.id, reading=reading)
+            kept = Step("edit_kept", place, question=question.id, pending=waits)
+            return replace(kept, reason=unreadable.reason)
+        return Step("revised", place, question=question.id, reading=reading, pending=waits)
 
     return step
 
 
-def _undoes(text: str, button: Mapping[str, Any] | None) -> bool:
-    return bool(button.get("undo")) if button else plain(text) == "undo"
+def passed_over(place: Place) -> tuple[Place, str | None]:
+    """Leave an open follow-up out, which is asked only once; return it, to be stored as skipped."""
+    here = place.open_question or ""
+    if not here.endswith(FOLLOW_UP) or here in place.done:
+        return place, None
+    return replace(place, skipped=place.skipped | {here}), here
+
+
+def _undoes(pending: Mapping[str, Any], text: str, button: Mapping[str, Any] | None) -> bool:
+    """Say whether it takes back this answer: a button belongs to the answer it stands under."""
+    if button:
+        return bool(button.get("undo") == pending["question"])
+    return plain(text) == "undo"
 
 
 def _reopened(place: Place, did: str, question_id: str) -> Step:

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.consultation.commands import exact_command, is_acknowledgement, is_no, is_sending, is_yes
+from bot.consultation.commands import (
+    exact_command,
+    is_acknowledgement,
+    is_no,
+    is_sending,
+    is_yes,
+    plain,
+)
 from bot.consultation.model import FREE_TEXT_KINDS
-from bot.consultation.pending import CARE, CONFIRMATIONS, PICK
+from bot.consultation.pending import CARE, CONFIRMATIONS, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
 
 ANSWER = "give_answer"
 AGREEMENT = ("affirm", "deny")
 SIGNS = "{}<>=\\|^~`$%"
+WISHES = {ERASE: "delete_my_data", START_OVER: "start_over"}
+NEGATION = re.compile(
+    r"\b(no|not|don'?t|dont|do not|didn'?t|never|nothing|nah|nope|keep|without|wait|stop|leave)\b"
+)
+NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
+PICK_WORDS = 10  # more is a speech, which may name a topic by the way
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
 
 
@@ -129,21 +143,31 @@ def _awaited(
     text: str, context: Context, ranking: Mapping[str, float], thresholds: Thresholds
 ) -> Decision | None:
     """Take the message for what the bot waits to hear, if it can be that."""
-    if context.pending == PICK and context.picks:
+    if context.pending == PICK and context.picks and _is_pick(text, thresholds):
         return Decision("change_answer", 1.0)
-    if context.pending == PICK and is_no(text):
+    if context.pending == PICK and (is_no(text) or plain(text) in NONE_OF_THEM):
         return Decision("deny", 1.0)
     if context.pending in CONFIRMATIONS:
         if is_yes(text):
             return Decision("affirm", 1.0)
         if is_no(text):
             return Decision("deny", 1.0)
+        if exact_command(text):
+            return None
         likeliest = max(ranking, key=lambda intent: ranking[intent], default=ANSWER)
+        wishes = (*AGREEMENT, WISHES[context.pending])
+        # "No, don't delete it" sounds to the model like the wish. What cannot be undone needs more.
+        if NEGATION.search(plain(text)) and likeliest in wishes:
+            return Decision("deny", 0.9)
         if likeliest in AGREEMENT and ranking[likeliest] >= thresholds.closed:
             return Decision(likeliest, ranking[likeliest])
     if context.pending == CARE and is_yes(text):
         return Decision("resume", 1.0)
     return None
+
+
+def _is_pick(text: str, thresholds: Thresholds) -> bool:
+    return _is_speech(text, thresholds) and len(text.split()) <= PICK_WORDS
 
 
 def _possible(ranking: Mapping[str, float], context: Context) -> Mapping[str, float]:

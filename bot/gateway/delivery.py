@@ -170,7 +170,9 @@ class Delivery:
     ) -> None:
         with self._services.database.writing() as session:
             settle(session, claimed.id, delivery, provider_id=provider_id, error=code)
-            forget_address(session, claimed.respondent_id)
+            gone = forget_address(session, claimed.respondent_id)
+        if gone:
+            self._services.database.scrub()
 
     def _give_back(self, claimed: Claimed, doubtful: bool) -> None:
         with self._services.database.writing() as session:
@@ -184,4 +186,6 @@ class Delivery:
         with self._services.database.writing() as session:
             settle(session, claimed.id, "failed", error=code)
             learn_opt_out(session, claimed.respondent_id)
-            forget_address(session, claimed.respondent_id)
+            gone = forget_address(session, claimed.respondent_id)
+        if gone:
+            self._services.database.scrub()

@@ -30,7 +30,10 @@ def answer_without_model(
     session: Any, services: Services, waiting: Waiting
 ) -> tuple[list[Reply], str]:
     """Do what such a message asks; return what is said to it, and its intent."""
-    response, intent = SAID[_done(session, services, waiting)]
+    done = _done(session, services, waiting)
+    if done == "erased":  # it came as its sender was being deleted
+        return [], "give_answer"
+    response, intent = SAID[done]
     return [services.say(response, waiting.channel)], intent
 
 

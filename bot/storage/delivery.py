@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.progress import State
+from bot.storage.erasure import forget_address
 from bot.storage.inbox import opt_out
 from bot.storage.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 
@@ -90,6 +91,7 @@ def give_back(session: Session, outbox_id: int, *, doubtful: bool) -> None:
     row.delivery = "cancelled" if out else "queued"
     row.error = "opted out" if out else row.error
     row.doubtful = row.doubtful or doubtful
+    forget_address(session, row.respondent_id)  # if that was the last word to somebody erased
 
 
 def give_back_all(session: Session) -> int:
@@ -126,6 +128,7 @@ def report(
     if RANK.get(row.delivery, 9) < RANK[delivery]:
         row.delivery = delivery
         row.error = error or row.error
+    forget_address(session, row.respondent_id)  # of somebody erased not even its id is kept
     return True
 
 

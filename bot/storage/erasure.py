@@ -40,6 +40,16 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     ).scalars():
         _empty_message(row, keys)
     outbox = update(OutboxRow).where(OutboxRow.respondent_id == respondent_id)
+    reachable = select(AddressRow.id).where(
+        AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
+    )
+    if last_words and session.execute(reachable).first() is None:
+        last_words = False  # the last words were said before: this came when she was gone
+        session.execute(
+            outbox.where(OutboxRow.delivery.in_(("queued", "sending"))).values(
+                delivery="cancelled", error="erased"
+            )
+        )
     if last_words:
         outbox = outbox.where(OutboxRow.delivery.not_in(("queued", "sending")))
     session.execute(outbox.values(text="", buttons=[], question=None, provider_id=None))
@@ -68,17 +78,20 @@ def erase_by_reference(session: Session, keys: Keys, reference: str, now: dateti
     return True
 
 
-def forget_address(session: Session, respondent_id: str) -> None:
-    """After the last words to somebody who was erased: delete those, and where they went."""
+def forget_address(session: Session, respondent_id: str) -> bool:
+    """After the last words to somebody who was erased: delete those, and where they went. Say
+    whether it was done now.
+    """
     person = session.get(RespondentRow, respondent_id)
     if person.state != State.ERASED.value or _waits(session, respondent_id):
-        return
+        return False
     session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.respondent_id == respondent_id)
-        .values(text="", buttons=[], provider_id=None)
+        .values(text="", buttons=[], question=None, provider_id=None)
     )
+    return True
 
 
 def _empty_message(row: InboxRow, keys: Keys) -> None:

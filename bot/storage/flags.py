@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import FlagRow, InboxRow
+from bot.consultation.progress import State
+from bot.storage.tables import FlagRow, InboxRow, RespondentRow
 
 # The intents that flag a conversation, and the flag. Requests are here until they have a form.
 FLAGS = {
@@ -28,6 +29,8 @@ def flag(session: Session, inbox_id: int, kind: str, now: datetime) -> None:
     ).scalar()
     if known is None:
         owner = session.get(InboxRow, inbox_id).respondent_id
+        if session.get(RespondentRow, owner).state == State.ERASED.value:
+            return
         row = FlagRow(respondent_id=owner, inbox_id=inbox_id, kind=kind, created_at=now)
         session.add(row)
 

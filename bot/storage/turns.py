@@ -124,6 +124,17 @@ _WITHDRAW = (
     )
     .values(status="withdrawn")
 )
+_BEFORE = (
+    select(_ANSWER.c.id)
+    .where(
+        _ANSWER.c.respondent_id == bindparam("respondent"),
+        _ANSWER.c.question == bindparam("asked"),
+        _ANSWER.c.status == "replaced",
+    )
+    .order_by(_ANSWER.c.id.desc())
+    .limit(1)
+)
+_RESTORE = update(_ANSWER).where(_ANSWER.c.id == bindparam("answer_id")).values(status="current")
 _UNSKIP = delete(_SKIP).where(
     _SKIP.c.respondent_id == bindparam("respondent"), _SKIP.c.question == bindparam("asked")
 )
@@ -148,7 +159,7 @@ def take_step(
     before = place_of(session, message.respondent_id, Phase(message.phase))
     done = step(consultation, before, message.text, message.button)
     for question_id in done.withdraw:
-        _withdraw(session, message.respondent_id, question_id)
+        _withdraw(session, message.respondent_id, question_id, restore=done.restore)
     if done.reading and done.question:
         question = consultation.by_id[done.question]
         said = {"inbox_id": inbox_id, "text": message.text, "answered_at": now}
@@ -286,11 +297,16 @@ def _store_place(
         session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
 
 
-def _withdraw(session: Session, respondent_id: str, question: str) -> None:
-    """The words stay; they count no more, and the question is open to be asked again."""
+def _withdraw(session: Session, respondent_id: str, question: str, *, restore: bool) -> None:
+    """The words stay; they count no more, and the question is open to be asked again. With
+    `restore` the answer that they replaced counts again.
+    """
     about = {"respondent": respondent_id, "asked": question}
+    before = session.execute(_BEFORE, about).scalar() if restore else None
     session.execute(_WITHDRAW, about)
     session.execute(_UNSKIP, about)
+    if before is not None:
+        session.execute(_RESTORE, {"answer_id": before})
 
 
 def _store_skip(session: Session, respondent_id: str, question: str, now: datetime) -> None:

@@ -88,8 +88,9 @@ SAID: list[tuple[str, Answers, tuple[str, ...], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("answers", "skipped", "line"), [row[1:] for row in SAID],
-                         ids=[row[0] for row in SAID])
+@pytest.mark.parametrize(
+    ("answers", "skipped", "line"), [row[1:] for row in SAID], ids=[row[0] for row in SAID]
+)
 def test_an_answer_is_told_as_it_was_given(
     answers: Answers, skipped: tuple[str, ...], line: str
 ) -> None:

@@ -280,9 +280,7 @@ def test_progress_names_the_main_question_and_counts_nothing_more() -> None:
 
 @pytest.mark.parametrize("state", [State.NEW, State.STOPPED, State.COMPLETED, State.CLOSED])
 def test_nothing_is_asked_in_a_state_where_nothing_is_open(state: State) -> None:
-    progress = progress_of(
-        HARBOUR, state=state, open_question=SECOND, answered=IDS, skipped=()
-    )
+    progress = progress_of(HARBOUR, state=state, open_question=SECOND, answered=IDS, skipped=())
     assert (progress.question, progress.follow_up, progress.asked) == (None, False, None)
 
 
