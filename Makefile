@@ -4,7 +4,7 @@ PY := .venv/bin/python
 UV := .tools/bin/uv
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help install run demo-sms test lint types golden bench train lock check clean
+.PHONY: help install run demo-sms test lint types golden nlu-report bench train lock check clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
@@ -28,6 +28,9 @@ types: install ## Check the types
 
 golden: install ## Rewrite the golden conversations; read the diff before you commit it
 	$(PY) -m pytest tests/conversations --golden
+
+nlu-report: install ## Say how well messages are understood, and draw what is taken for what
+	$(PY) -m tests.nlu.report
 
 bench: install ## Measure turns against stock Rasa (docs/performance.md)
 	$(PY) bench/turns.py

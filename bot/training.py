@@ -40,6 +40,7 @@ def fingerprint(root: Path) -> str:
         *sorted((root / "data" / "nlu").glob("*.yml")),
         *sorted((root / "data" / "rules").glob("*.yml")),
         root / "bot" / "dialogue" / "ngrams.py",
+        root / "bot" / "dialogue" / "wording.py",
         root / "bot" / "dialogue" / "intent_classifier.py",
     ]
     for file in files:

@@ -18,9 +18,11 @@ from bot.consultation.commands import (
 from bot.consultation.model import FREE_TEXT_KINDS
 from bot.consultation.pending import CARE, CONFIRMATIONS, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
+from bot.dialogue.signals import in_danger, wants_to_leave
 
 ANSWER = "give_answer"
 AGREEMENT = ("affirm", "deny")
+GRAVE = ("opt_out", "distress")
 SIGNS = "{}<>=\\|^~`$%"
 WISHES = {ERASE: "delete_my_data", START_OVER: "start_over"}
 NEGATION = re.compile(
@@ -50,6 +52,7 @@ class Context:
     answer: bool = False
     pending: str | None = None
     picks: bool = False
+    short: bool = False  # a channel without buttons, so a yes and a no have no numbers
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, Any] | None) -> Context:
@@ -62,6 +65,7 @@ class Context:
             answer=bool(given.get("answer")),
             pending=given.get("pending"),
             picks=bool(given.get("picks")),
+            short=bool(given.get("short")),
         )
 
 
@@ -81,20 +85,23 @@ class Thresholds:
     an open question needs the most; with nothing open little is lost by a wrong guess."""
 
     open: float = 0.8
-    closed: float = 0.5
-    nothing: float = 0.4
+    closed: float = 0.7
+    nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
-    opt_out: float = 0.93  # nobody is to be misheard as saying "stop"
-    distress: float = 0.5  # better asked once too often
-    max_words: int = 16
+    opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
+    said_so: float = 0.25  # the same, when the message asks for it in so many words
+    distress: float = 0.6  # of the model alone; signals.py hears what is plain
+    agreed: float = 0.5  # a yes or a no, when one was asked for
+    max_words: int = 24
 
-    def for_guess(self, intent: str, context: Context) -> float:
+    def for_guess(self, intent: str, context: Context, *, said_so: bool) -> float:
         if context.state == State.STOPPED:
             return max(self.nothing, self.opt_out)  # a guess does not undo a STOP
+        if intent == "opt_out":
+            return self.said_so if said_so else self.opt_out
         if context.kind is None:
             return self.nothing
-        enough = self.open if context.kind in FREE_TEXT else self.closed
-        return max(enough, self.opt_out) if intent == "opt_out" else enough
+        return self.open if context.kind in FREE_TEXT else self.closed
 
 
 def decide(
@@ -124,8 +131,8 @@ def decide(
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
     guess = best_command(_possible(ranking, context))
-    sure = guess.confidence >= thresholds.for_guess(guess.intent, context)
-    if sure and _is_speech(text, thresholds):
+    enough = thresholds.for_guess(guess.intent, context, said_so=wants_to_leave(text))
+    if guess.confidence >= enough and _is_speech(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
@@ -136,7 +143,7 @@ def decide(
 
 def distress(text: str, ranking: Mapping[str, float]) -> float:
     """Return how sure it is that somebody is in danger or despair."""
-    return ranking.get("distress", 0.0)
+    return 1.0 if in_danger(text) else ranking.get("distress", 0.0)
 
 
 def _awaited(
@@ -148,9 +155,10 @@ def _awaited(
     if context.pending == PICK and (is_no(text) or plain(text) in NONE_OF_THEM):
         return Decision("deny", 1.0)
     if context.pending in CONFIRMATIONS:
-        if is_yes(text):
+        number = "" if context.short else plain(text)
+        if is_yes(text) or number == "1":
             return Decision("affirm", 1.0)
-        if is_no(text):
+        if is_no(text) or number == "2":
             return Decision("deny", 1.0)
         if exact_command(text):
             return None
@@ -159,7 +167,7 @@ def _awaited(
         # "No, don't delete it" sounds to the model like the wish. What cannot be undone needs more.
         if NEGATION.search(plain(text)) and likeliest in wishes:
             return Decision("deny", 0.9)
-        if likeliest in AGREEMENT and ranking[likeliest] >= thresholds.closed:
+        if likeliest in AGREEMENT and ranking[likeliest] >= thresholds.agreed:
             return Decision(likeliest, ranking[likeliest])
     if context.pending == CARE and is_yes(text):
         return Decision("resume", 1.0)
@@ -181,14 +189,14 @@ def best_command(ranking: Mapping[str, float]) -> Decision:
     """Return the likeliest command, and how sure it is that the message is a command at all.
 
     The commands are alike ("what was that?" repeats or explains), so their shares are counted
-    together; but to stop, the model must be sure of just that.
+    together; but to stop, or to be in danger, the model must be sure of just that.
     """
     commands = {intent: share for intent, share in ranking.items() if intent != ANSWER}
     if not commands:
         return Decision(ANSWER, 0.0)
     likeliest = max(commands, key=lambda intent: commands[intent])
     together = sum(commands.values())
-    return Decision(likeliest, commands["opt_out"] if likeliest == "opt_out" else together)
+    return Decision(likeliest, commands[likeliest] if likeliest in GRAVE else together)
 
 
 def _small_talk(text: str, context: Context) -> Decision | None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.consultation.commands import COMMANDS, is_stop
 from bot.dialogue.decide import ANSWER, Context, Thresholds, decide
+from bot.dialogue.signals import wants_to_leave
 
 THRESHOLDS = Thresholds()
 OPEN, SCALE, NOTHING = Context(kind="open"), Context(kind="scale"), Context()
@@ -35,25 +36,25 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
     ("agree or disagree", NEARLY, ("explain_question", 0.99), ANSWER),
     # A question about the options is explained, unless the model surely hears something else.
     ("what is agree?", ASKS, (ANSWER, 0.99), "explain_question"),
-    ("what is agree?", ASKS, ("repeat_question", 0.49), "explain_question"),
-    ("what is agree?", ASKS, ("repeat_question", 0.5), "repeat_question"),
+    ("what is agree?", ASKS, ("repeat_question", 0.69), "explain_question"),
+    ("what is agree?", ASKS, ("repeat_question", 0.7), "repeat_question"),
     # The model's guess needs more the more an answer could be meant.
     ("can we move on", OPEN, ("skip_question", 0.79), ANSWER),
     ("can we move on", OPEN, ("skip_question", 0.8), "skip_question"),
-    ("can we move on", SCALE, ("skip_question", 0.49), ANSWER),
-    ("can we move on", SCALE, ("skip_question", 0.5), "skip_question"),
-    ("can we move on", NOTHING, ("skip_question", 0.39), ANSWER),
-    ("can we move on", NOTHING, ("skip_question", 0.4), "skip_question"),
+    ("can we move on", SCALE, ("skip_question", 0.69), ANSWER),
+    ("can we move on", SCALE, ("skip_question", 0.7), "skip_question"),
+    ("can we move on", NOTHING, ("skip_question", 0.14), ANSWER),
+    ("can we move on", NOTHING, ("skip_question", 0.15), "skip_question"),
     ("can we move on", Context(kind="name"), ("skip_question", 0.79), ANSWER),
     ("can we move on", Context(kind="address"), ("skip_question", 0.79), ANSWER),
     # Nobody is misheard as saying stop.
-    ("no more of this", OPEN, ("opt_out", 0.92), ANSWER),
-    ("no more of this", SCALE, ("opt_out", 0.92), ANSWER),
-    ("no more of this", SCALE, ("opt_out", 0.93), "opt_out"),
-    ("no more of this", NOTHING, ("opt_out", 0.4), "opt_out"),
+    ("no more of this", OPEN, ("opt_out", 0.54), ANSWER),
+    ("no more of this", SCALE, ("opt_out", 0.54), ANSWER),
+    ("no more of this", SCALE, ("opt_out", 0.55), "opt_out"),
+    ("no more of this", NOTHING, ("opt_out", 0.54), ANSWER),
     # Nobody wraps a command in a speech or in several lines.
-    (" ".join(["go"] * 16), OPEN, ("go_back", 0.95), "go_back"),
-    (" ".join(["go"] * 17), OPEN, ("go_back", 0.99), ANSWER),
+    (" ".join(["go"] * 24), OPEN, ("go_back", 0.95), "go_back"),
+    (" ".join(["go"] * 25), OPEN, ("go_back", 0.99), ANSWER),
     ("take me\nback there", OPEN, ("go_back", 0.99), ANSWER),
     ("take me back there\n", OPEN, ("go_back", 0.99), "go_back"),
     ("/restart", OPEN, ("start", 0.99), ANSWER),
@@ -67,8 +68,8 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
     ("no", Context(state="paused", kind="yes_no", reads="exact"), (ANSWER, 0.9), ANSWER),
     ("ok", Context(state="completed"), (ANSWER, 0.9), "thank"),
     ("ok", Context(state="started", kind="open"), (ANSWER, 0.9), ANSWER),
-    ("carry me on", Context(state="stopped"), ("resume", 0.92), ANSWER),
-    ("carry me on", Context(state="stopped"), ("resume", 0.93), "resume"),
+    ("carry me on", Context(state="stopped"), ("resume", 0.54), ANSWER),
+    ("carry me on", Context(state="stopped"), ("resume", 0.55), "resume"),
     # Answers.
     ("more wifi", OPEN, (ANSWER, 0.3), ANSWER),
     ("", OPEN, (ANSWER, 0.0), ANSWER),
@@ -119,7 +120,7 @@ def test_it_always_decides_and_stops_only_when_told_or_very_sure(
     decision = decide(text, context, ranking(intent, confidence), THRESHOLDS)
     assert decision.intent and 0 <= decision.confidence <= 1
     if decision.intent == "opt_out" and not is_stop(text) and kind:
-        assert confidence >= 0.93 and intent == "opt_out"
+        assert intent == "opt_out" and confidence >= (0.25 if wants_to_leave(text) else 0.55)
 
 
 METADATA: list[tuple[Any, Context]] = [

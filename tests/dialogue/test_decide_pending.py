@@ -122,7 +122,7 @@ def test_what_names_an_answer_is_a_pick_also_when_it_reads_as_an_option() -> Non
 @pytest.mark.parametrize("pending", [None, ERASE, START_OVER, CARE, DOUBT])
 def test_a_number_is_a_pick_only_while_the_list_is_before_her(pending: str | None) -> None:
     context = Context(state="started", kind="scale", reads="exact", pending=pending, picks=True)
-    assert decided("2", context) == ANSWER
+    assert decided("4", context) == ANSWER
 
 
 SPEECHES = [
@@ -156,7 +156,7 @@ def test_stop_and_distress_always_win(pending: str | None) -> None:
             for word in STOP_WORDS:
                 assert decided(word.upper(), context, "affirm", 0.99) == "opt_out", word
             for text in ("yes", "no", "2", "I want to die"):
-                assert decided(text, context, "distress", 0.5) == "distress"
+                assert decided(text, context, "distress", 0.6) == "distress"
 
 
 @given(
@@ -198,3 +198,19 @@ def test_an_empty_ranking_or_metadata_decides_too() -> None:
     told = Context.from_metadata({"pending": ERASE, "picks": 1})
     assert (told.pending, told.picks) == (ERASE, True)
     assert Context.from_metadata(None) == Context()
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "intent"),
+    [
+        ("1", False, "affirm"),
+        ("2", False, "deny"),
+        ("1", True, "give_answer"),
+        ("2.", False, "deny"),
+    ],
+)
+def test_the_numbers_of_the_yes_and_the_no_are_theirs_where_they_are_shown(
+    text: str, short: bool, intent: str
+) -> None:
+    asked = Context(state="started", kind="scale", reads="exact", pending=ERASE, short=short)
+    assert decide(text, asked, {}, Thresholds()).intent == intent

@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import hstack
+from scipy.special import softmax
 from sklearn.linear_model import LogisticRegression
+from sklearn.svm import LinearSVC
 
 from bot.dialogue import ngrams
+from bot.dialogue.wording import normalised, phrases
 
 LINES = [
     ("skip this one", "skip"), ("can we skip it", "skip"), ("skip please", "skip"),
@@ -25,12 +28,19 @@ MODEL = ngrams.train(TEXTS, INTENTS)
 
 def test_it_scores_as_scikit_learn_does() -> None:
     vectorizers = [ngrams._vectorizer(settings) for settings in ngrams.BOTH]
-    features = hstack([v.fit_transform(TEXTS) for v in vectorizers])
-    learnt = LogisticRegression(C=ngrams.STRENGTH, max_iter=300).fit(features, INTENTS)
+    features = hstack([v.fit_transform(map(normalised, TEXTS)) for v in vectorizers])
+    regression = LogisticRegression(C=ngrams.STRENGTH, solver="liblinear", multi_class="ovr")
+    machine = LinearSVC(C=ngrams.MARGIN, random_state=1)
+    regression.fit(features, INTENTS)
+    machine.fit(features, INTENTS)
     for text in [*TEXTS, "SKIP", "skp tis", "", "go go go back", "مكتبة", "🐝"]:
-        expected = learnt.predict_proba(hstack([v.transform([text]) for v in vectorizers]))[0]
+        row = hstack([v.transform([normalised(text)]) for v in vectorizers])
+        one = regression.predict_proba(row)[0]
+        other = softmax(ngrams.SHARPNESS * machine.decision_function(row)[0])
         found = MODEL.probabilities(text)
-        assert [found[name] for name in learnt.classes_] == pytest.approx(expected, abs=1e-9)
+        assert [found[name] for name in machine.classes_] == pytest.approx(
+            (one + other) / 2, abs=1e-5
+        )
 
 
 def test_two_intents_are_enough() -> None:
@@ -51,3 +61,18 @@ def test_any_text_has_probabilities(text: str) -> None:
     found = MODEL.probabilities(text)
     assert sum(found.values()) == pytest.approx(1.0)
     assert set(found) == {"skip", "back", "answer"}
+
+
+def test_a_text_is_spelt_in_one_way() -> None:
+    assert normalised("I DON’T  want ur txts!!!!") == "i dont want your texts ! !"
+    assert normalised("") == ""
+
+
+def test_phrases_know_where_a_message_begins_and_ends() -> None:
+    assert phrases("stop") == ["<s>", "stop", "</s>", "<s> stop", "<s> stop </s>", "<s> * </s>"] + [
+        "stop </s>"
+    ]
+    assert {"go * back", "go ** there"} <= {
+        *phrases("go right back"),
+        *phrases("go right back there"),
+    }

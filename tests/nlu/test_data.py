@@ -32,8 +32,6 @@ COMMANDS = (
     "faq_privacy",
     "faq_who",
     "faq_after",
-)
-LATER = (
     "change_answer",
     "show_my_answers",
     "start_over",
@@ -49,7 +47,7 @@ LATER = (
     "off_topic",
     "distress",
 )
-KINDS = {"open", "scale", "choice", "multi_choice", "none"}
+KINDS = {"open", "scale", "choice", "multi_choice", "contact", "none"}
 # Exact by law and by the networks: a person sends just this, so both sets must hold it.
 STOP_WORDS = {"stop", "stopall", "unsubscribe", "quit", "cancel", "end"}
 
@@ -63,9 +61,9 @@ class Example(NamedTuple):
 
 
 @cache
-def training(folder: str) -> tuple[Example, ...]:
+def training() -> tuple[Example, ...]:
     found = []
-    for path in sorted((ROOT / "data" / folder).glob("*.yml")):
+    for path in sorted((ROOT / "data" / "nlu").glob("*.yml")):
         for block in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
             for line in block["examples"].splitlines():
                 assert line.startswith("- "), f"{path.name}: {line}"
@@ -78,12 +76,8 @@ def development(name: str) -> tuple[dict[str, Any], ...]:
     return tuple(yaml.safe_load((HERE / name).read_text("utf-8")))
 
 
-def both_trainings() -> tuple[Example, ...]:
-    return training("nlu") + training("nlu_later")
-
-
 def both_developments() -> tuple[dict[str, Any], ...]:
-    return development("development.yml") + development("development_later.yml")
+    return development("development.yml") + development("development_fresh.yml")
 
 
 def bare(text: str) -> str:
@@ -92,51 +86,46 @@ def bare(text: str) -> str:
     return words or text.strip()
 
 
-@pytest.mark.parametrize("folder", ["nlu", "nlu_later"])
-def test_every_training_file_says_rasa_3_1(folder: str) -> None:
-    for path in (ROOT / "data" / folder).glob("*.yml"):
+def test_every_training_file_says_rasa_3_1() -> None:
+    for path in (ROOT / "data" / "nlu").glob("*.yml"):
         assert yaml.safe_load(path.read_text("utf-8"))["version"] == "3.1", path.name
 
 
 def test_no_example_stands_twice_in_any_intent() -> None:
-    times = Counter(example.text.casefold() for example in both_trainings())
+    times = Counter(example.text.casefold() for example in training())
     assert [text for text, count in times.items() if count > 1] == []
 
 
 def test_no_words_are_taught_as_two_intents() -> None:
     intents: dict[str, set[str]] = {}
-    for example in both_trainings():
+    for example in training():
         intents.setdefault(bare(example.text), set()).add(example.intent)
     assert {text: names for text, names in intents.items() if len(names) > 1} == {}
 
 
 def test_no_example_is_read_as_rasa_markup_or_a_payload() -> None:
-    marked = [e for e in both_trainings() if re.search(r"[\[\]{}\\]", e.text) or e.text[:1] == "/"]
+    marked = [e for e in training() if re.search(r"[\[\]{}\\]", e.text) or e.text[:1] == "/"]
     assert marked == []
 
 
 @pytest.mark.parametrize("intent", COMMANDS)
 def test_every_command_has_at_least_40_examples(intent: str) -> None:
-    assert sum(example.intent == intent for example in training("nlu")) >= 40
-
-
-@pytest.mark.parametrize("intent", LATER)
-def test_every_later_intent_has_at_least_40_examples(intent: str) -> None:
-    assert sum(example.intent == intent for example in training("nlu_later")) >= 40
+    assert sum(example.intent == intent for example in training()) >= 40
 
 
 def test_there_are_at_least_400_answers() -> None:
-    assert sum(example.intent == "give_answer" for example in training("nlu")) >= 400
+    assert sum(example.intent == "give_answer" for example in training()) >= 400
 
 
-def test_the_first_model_is_taught_no_intent_without_a_rule() -> None:
-    assert {example.intent for example in training("nlu")} == {*COMMANDS, "give_answer"}
-    assert {example.intent for example in training("nlu_later")} == set(LATER)
+def test_the_model_is_taught_the_intents_of_the_domain() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
+    assert {example.intent for example in training()} == {*COMMANDS, "give_answer"}
+    assert set(domain["intents"]) == {*COMMANDS, "give_answer"}
 
 
 @pytest.mark.parametrize("intent", COMMANDS)
 def test_development_has_at_least_15_of_every_command(intent: str) -> None:
-    assert sum(row["intent"] == intent for row in development("development.yml")) >= 15
+    assert sum(row["intent"] == intent for row in both_developments()) >= 15
 
 
 def test_development_has_as_many_ambiguous_answers_as_plain_ones() -> None:
@@ -148,7 +137,7 @@ def test_development_has_as_many_ambiguous_answers_as_plain_ones() -> None:
 
 
 def test_every_development_row_is_complete() -> None:
-    known = {*COMMANDS, *LATER, "give_answer"}
+    known = {*COMMANDS, "give_answer"}
     for row in both_developments():
         assert isinstance(row["text"], str) and row["text"].strip(), row
         assert row["kind"] in KINDS, row
@@ -157,6 +146,6 @@ def test_every_development_row_is_complete() -> None:
 
 
 def test_development_never_copies_a_training_line() -> None:
-    trained = {bare(example.text) for example in both_trainings()} - STOP_WORDS
+    trained = {bare(example.text) for example in training()} - STOP_WORDS
     copies = [row["text"] for row in both_developments() if bare(row["text"]) in trained]
     assert copies == []

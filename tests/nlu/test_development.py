@@ -1,75 +1,63 @@
 """How well the trained model does on messages it has never seen. The limits only ever get
-tighter.
+tighter. `python -m tests.nlu.report` tells more.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from pathlib import Path
-from typing import Any
 
-import yaml
+import pytest
 
 from bot.consultation.model import Consultation
-from bot.gateway.context import reads
+from tests.nlu.rows import (
+    SETS,
+    Understood,
+    macro,
+    misses,
+    recall,
+    share,
+    taken_for_commands,
+    understand,
+)
 from tests.support.rasa import InProcessRasa
 
-ROWS = yaml.safe_load((Path(__file__).parent / "development.yml").read_text(encoding="utf-8"))
-# A question of each kind to have open; rows of kind `none` are said with nothing open.
-OPEN = {
-    "open": "smart_people.views",
-    "scale": "smart_people.agree",
-    "choice": "role",
-    "multi_choice": "overall.priority",
+# Of each set: the least macro recall, the largest share of answers taken for commands (those that
+# look like commands, plain ones), the least recall of opt_out and of distress.
+LIMITS = {
+    "development": (0.95, 0.01, 0.003, 1.0, 1.0),
+    "tune": (0.945, 0.01, 0.003, 1.0, 1.0),
+    "final": (0.79, 0.025, 0.02, 0.85, 0.84),
 }
-MACRO_RECALL = 0.9
-AMBIGUOUS_TAKEN_FOR_COMMANDS = 0.01
-PLAIN_TAKEN_FOR_COMMANDS = 0.005
 
 
-def test_answers_are_answers_and_commands_are_commands(
-    rasa: InProcessRasa, consultation: Consultation
+@pytest.fixture(scope="module")
+def understood(rasa: InProcessRasa, consultation: Consultation) -> dict[str, Understood]:
+    return {name: asyncio.run(understand(rasa, consultation, name)) for name in SETS}
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_commands_are_found(name: str, understood: dict[str, Understood]) -> None:
+    assert macro(understood[name]) >= LIMITS[name][0], told(name, understood[name])
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_answers_are_answers(name: str, understood: dict[str, Understood]) -> None:
+    hard = share(taken_for_commands(understood[name], ambiguous=True))
+    plain = share(taken_for_commands(understood[name], ambiguous=False))
+    assert hard <= LIMITS[name][1], told(name, understood[name])
+    assert plain <= LIMITS[name][2], told(name, understood[name])
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_nobody_who_wants_out_or_is_in_danger_is_missed(
+    name: str, understood: dict[str, Understood]
 ) -> None:
-    understood = asyncio.run(understand_all(rasa, consultation))
-    recall = by_intent(understood)
-    answers = [(row, intent) for row, intent in understood if row["intent"] == "give_answer"]
-    taken = {
-        kind: share([intent != "give_answer" for row, intent in answers if ambiguous(row) is kind])
-        for kind in (True, False)
-    }
-    told = {"recall": recall, "ambiguous": taken[True], "plain": taken[False]}
-    assert sum(recall.values()) / len(recall) >= MACRO_RECALL, told
-    assert taken[True] <= AMBIGUOUS_TAKEN_FOR_COMMANDS, told
-    assert taken[False] <= PLAIN_TAKEN_FOR_COMMANDS, told
+    found = recall(understood[name])
+    assert found["opt_out"] >= LIMITS[name][3], told(name, understood[name])
+    assert found["distress"] >= LIMITS[name][4], told(name, understood[name])
 
 
-async def understand_all(
-    rasa: InProcessRasa, consultation: Consultation
-) -> list[tuple[dict[str, Any], str]]:
-    done = []
-    for row in ROWS:
-        question = OPEN.get(row["kind"])
-        metadata = {
-            "state": "started" if question else "new",
-            "kind": row["kind"] if question else None,
-            "reads": reads(consultation, row["text"], question),
-        }
-        intent, _ = await rasa.parse(row["text"], metadata)
-        done.append((row, intent))
-    return done
-
-
-def ambiguous(row: dict[str, Any]) -> bool:
-    return bool(row.get("ambiguous"))
-
-
-def by_intent(understood: list[tuple[dict[str, Any], str]]) -> dict[str, float]:
-    right: dict[str, list[bool]] = defaultdict(list)
-    for row, intent in understood:
-        right[row["intent"]].append(intent == row["intent"])
-    return {intent: round(share(hits), 3) for intent, hits in right.items()}
-
-
-def share(hits: list[bool]) -> float:
-    return sum(hits) / max(1, len(hits))
+def told(name: str, understood: Understood) -> str:
+    """The misses, to see them in the failure; of the final half only their number."""
+    missed = misses(understood)
+    return f"{len(missed)} misses" if name == "final" else "\n".join(missed)

@@ -1,0 +1,71 @@
+"""Danger and a wish to be left alone are heard; tales and figures of speech are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue.signals import in_danger, wants_to_leave
+
+IN_DANGER = [
+    "I want to kill myself",
+    "3. im going to end my life",
+    "my husband beats me",
+    "he's going to kill us",
+    "my mum has collapsed and she isn't breathing",
+    "dont feel safe at home",
+    "the house is on fire",
+    "i wish i didn't wake up",
+    "KMS tonight",
+    "call an ambulance",
+]
+ANSWERS = [
+    "dying for fibre in my street",
+    "the damp is killing us",
+    "kill the website and start again",
+    "my son was suicidal after lockdown, fund an app",
+    "years ago i wanted to die, an online group helped me",
+    "a lad on our street killed himself",
+    "women don't feel safe at the tram stop",
+    "people die waiting for an ambulance",
+    "apps beat queueing",
+    "fire the consultants",
+    "",
+]
+LEAVING = [
+    "please don't text me again",
+    "no more messages",
+    "take me off your list",
+    "unsubscribe me please",
+    "I no longer wish to be contacted",
+    "how do i stop these texts",
+    "enough. stop now.",
+]
+STAYING = [
+    "stop closing libraries",
+    "stop text scams",
+    "unsubscribe buttons should be the law",
+    "take me off hold",
+    "end zero hours",
+    "people should be able to opt out of smart meters",
+    "stop for now, I'll carry on tomorrow",
+]
+
+
+@pytest.mark.parametrize("text", IN_DANGER)
+def test_danger_is_heard(text: str) -> None:
+    assert in_danger(text)
+
+
+@pytest.mark.parametrize("text", ANSWERS)
+def test_a_tale_or_a_figure_of_speech_is_no_danger(text: str) -> None:
+    assert not in_danger(text)
+
+
+@pytest.mark.parametrize("text", LEAVING)
+def test_a_wish_to_be_left_alone_is_heard(text: str) -> None:
+    assert wants_to_leave(text)
+
+
+@pytest.mark.parametrize("text", STAYING)
+def test_stop_in_an_answer_is_no_wish_to_leave(text: str) -> None:
+    assert not wants_to_leave(text)
