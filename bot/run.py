@@ -18,6 +18,7 @@ from bot.consultation.file import find_consultation
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
 from bot.storage.keys import load_keys, turn_secret
+from bot.storage.marks import DEMONSTRATION, clear_mark, set_mark
 from bot.storage.migrate import migrate
 from bot.storage.session import StorageError, open_database
 from bot.training import QUIET, trained_model
@@ -36,6 +37,7 @@ def run(demo_date: str) -> None:
     settings = load_settings()
     os.umask(0o077)  # what residents wrote is for this user's eyes only
     _check(settings)
+    _note_demonstration(settings)
     # Named by its port: several deployments may run from one folder.
     configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +65,18 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"DATABASE_URL: the database cannot be used: {error}. Is it running, and writable?"
         ) from error
+
+
+def _note_demonstration(settings: Settings) -> None:
+    """Commands beside this one must take the same day as today."""
+    day = settings.consultation_date
+    database = open_database(settings.database_url)
+    with closing(database), database.writing() as session:
+        if day is None:
+            clear_mark(session, DEMONSTRATION)
+        else:
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.utc)
+            set_mark(session, DEMONSTRATION, noon)
 
 
 def _check_writable(folder: Path) -> None:

@@ -21,6 +21,10 @@ class Sender(Protocol):
     async def send(self, address: str, message: ToSend) -> str:
         """Return the provider's id of the message. Raises one of the errors below."""
 
+    async def sent_before(self, address: str, message: ToSend) -> list[str] | None:
+        """Return the provider's ids of messages to this address with these words, for one that is
+        in doubt; None when the provider cannot tell."""
+
     async def close(self) -> None: ...
 
 

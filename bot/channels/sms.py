@@ -6,11 +6,12 @@ The rules are in docs/channels.md; error codes: https://www.twilio.com/docs/api/
 from __future__ import annotations
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import requests
 from starlette.datastructures import ImmutableMultiDict
@@ -30,6 +31,10 @@ LONGEST = CAPABILITIES[CHANNEL].longest
 SEND_SECONDS = 10.0  # Twilio answers in a fraction of a second
 AT_ONCE = 8  # sends side by side, in threads of their own
 MOST_FIELDS = 200
+NEWEST = 20  # of the texts to a number; older ones are not the one in doubt
+FAILED = ("failed", "undelivered", "canceled")
+PLAIN_ID = re.compile(r"(?!.*(NumMedia|NumSegments|SmsMessageSid|SmsSid|SmsStatus)).{1,64}")
+SENDER = re.compile(r"(?!.*From[CSZ])(\+[0-9 ()-]{1,24}|[^+].{0,63})")
 
 # Codes that say something else than their HTTP status does. Twilio advises against leaning on codes
 # (changelog of 10 July 2024), so everything else goes by the status alone.
@@ -52,6 +57,8 @@ class SmsMessage:
     text: str
     media: bool
     stops: bool = False  # the network took it for STOP, whatever word it was
+    starts: bool = False  # the same for START
+    damaged: bool = False  # some of it was not UTF-8
     sent_at: datetime | None = None  # None: just now
 
 
@@ -76,6 +83,15 @@ def read_form(body: bytes) -> Fields:
     return ImmutableMultiDict(pairs)
 
 
+def is_damaged(body: bytes) -> bool:
+    """Say whether a form holds bytes that are not UTF-8; they are read as U+FFFD."""
+    try:
+        unquote_to_bytes(body).decode("utf-8")
+    except UnicodeDecodeError:
+        return True
+    return False
+
+
 def is_signed(twilio: Twilio, url: str, fields: Fields, signature: str) -> bool:
     """Say whether one of our tokens signed these fields for this URL."""
     return bool(signature) and any(
@@ -88,7 +104,7 @@ def is_ours(twilio: Twilio, fields: Fields) -> bool:
     return bool(fields.get("AccountSid") == twilio.account_sid)
 
 
-def read_message(twilio: Twilio, fields: Fields) -> SmsMessage:
+def read_message(twilio: Twilio, fields: Fields, *, damaged: bool = False) -> SmsMessage:
     """Return the text of a signed webhook. Raises MalformedMessage."""
     only_once(fields, "MessageSid", "From", "To", "Body", "NumMedia")
     if fields.get("To") != twilio.number:
@@ -98,12 +114,29 @@ def read_message(twilio: Twilio, fields: Fields) -> SmsMessage:
         raise malformed("MessageSid, From and Body must be there.")
     if len(text) > LONGEST or len(message_id) > 64 or len(sender) > 64:
         raise MalformedMessage(413, "too_long", f"A text has at most {LONGEST:,} characters.")
+    if _is_folded(fields):
+        raise MalformedMessage(403, "forbidden", "The fields of this request do not fit together.")
     return SmsMessage(
         id=message_id,
         sender=sender,
         text=text,
         media=fields.get("NumMedia", "0") not in ("0", ""),
         stops=fields.get("OptOutType") == "STOP",
+        starts=fields.get("OptOutType") == "START",
+        damaged=damaged,
+    )
+
+
+def _is_folded(fields: Fields) -> bool:
+    """Say whether one field has swallowed another. Twilio signs names and values in one string, so
+    `MessageSid=X&NumMedia=0` has the signature of `MessageSid=XNumMedia0`: an old message anew.
+    """
+    counts = [fields[name] for name in ("NumMedia", "NumSegments") if fields.get(name)]
+    sender = fields.get("From", "")
+    return (
+        not PLAIN_ID.fullmatch(fields.get("MessageSid", ""))
+        or not SENDER.fullmatch(sender)
+        or not all(count.isascii() and count.isdigit() for count in counts)
     )
 
 
@@ -169,6 +202,22 @@ class TwilioSender:
             raise Later(type(error).__name__, doubtful=True) from None
         return str(sent.sid)
 
+    async def sent_before(self, address: str, message: ToSend) -> list[str] | None:
+        """Return Twilio's ids of texts with these words to a number; None if it does not tell."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._sent_before, address, message)
+
+    def _sent_before(self, address: str, message: ToSend) -> list[str] | None:
+        try:
+            listed = self._client.messages.list(to=address, from_=self._twilio.number, limit=NEWEST)
+        except (TwilioException, requests.RequestException, ValueError):
+            return None
+        return [
+            str(record.sid)
+            for record in listed
+            if record.to == address and record.body == message.text and record.status not in FAILED
+        ]
+
     def received_since(self, moment: datetime) -> list[SmsMessage]:
         """Return the texts that Twilio has for our number, the oldest first. Raises NotSent."""
         try:
@@ -182,7 +231,8 @@ class TwilioSender:
             raise Later(type(error).__name__) from None
         # The newest are listed first, in whole seconds: reversed, so that those of one second stay
         # in order.
-        found = [_found(record) for record in reversed(listed) if record.direction == "inbound"]
+        whole = [r for r in reversed(listed) if r.direction == "inbound" and r.sid and r.from_]
+        found = [_found(record) for record in whole]
         return sorted(found, key=lambda message: message.sent_at or moment)
 
     async def close(self) -> None:
@@ -209,7 +259,7 @@ def _not_sent(error: TwilioRestException) -> NotSent:
     if error.code in LATER or error.status == 429:
         return Later(code)
     if error.status >= 500:
-        return Later(code, doubtful=True)
+        return Later(code)
     return Refused(code)
 
 

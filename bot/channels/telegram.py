@@ -40,6 +40,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 SEND_SECONDS = 10.0
 LONGEST_BODY = 256 * 1024  # 4,096 letters of any script and a quoted message, with JSON escapes
+NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 GONE = {"kicked", "left"}
 BUTTON = re.compile(r"([0-9]{1,9})\.([0-9]{1,3})\.([0-9a-f]{24})", re.ASCII)
 
@@ -214,6 +215,10 @@ class TelegramSender:
             raise _not_sent(error) from None
         return str(sent.message_id)
 
+    async def sent_before(self, address: str, message: ToSend) -> list[str] | None:
+        """Telegram does not tell bots what they have sent."""
+        return None
+
     async def answer_press(self, query_id: str, text: str | None) -> None:
         """Let the app stop waiting for a pressed button, with a word on it. Raises a NotSent."""
         try:
@@ -275,6 +280,8 @@ def _not_sent(error: TelegramError) -> NotSent:
     if isinstance(error, BadRequest):  # it is also a NetworkError
         return Refused("BadRequest")
     if isinstance(error, (TimedOut, NetworkError)):
-        not_reached = isinstance(error.__cause__, (httpx.ConnectError, httpx.ConnectTimeout))
-        return Later(type(error).__name__, doubtful=not not_reached)
+        # An answer, even a 502, is no doubt; only a request that got none is.
+        cut_off = isinstance(error.__cause__, httpx.TransportError)
+        not_reached = isinstance(error.__cause__, NOT_REACHED)
+        return Later(type(error).__name__, doubtful=cut_off and not not_reached)
     return Later(type(error).__name__)

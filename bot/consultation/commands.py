@@ -11,7 +11,8 @@ import unicodedata
 # https://www.twilio.com/docs/messaging/guides/advanced-opt-out
 STOP_WORDS = frozenset(
     ["stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout", "opt-out"]
-    + ["stop all", "opt out", "stop please", "please stop", "stop now"]
+    + ["stop all", "opt out", "stop please", "please stop", "stop now", "stop stop"]
+    + ["stop stop stop"]
 )
 
 _EXACT: dict[str, str] = {
@@ -123,7 +124,17 @@ def exact_command(text: str) -> str | None:
     """Return the intent that the whole message stands for, or None when it is anything else."""
     if len(text) > 100:
         return None
-    return COMMANDS.get(plain(text))
+    known = COMMANDS.get(plain(text))
+    return known or ("opt_out" if _core(text) in STOP_WORDS else None)
+
+
+def _core(text: str) -> str:
+    """Return a message without any sign, mark or space around it, whatever the script."""
+    words = unicodedata.normalize("NFKC", text).casefold()
+    if words.lstrip().startswith("/"):
+        return ""  # written for a machine, where it is one; Telegram's own words are read there
+    ends = [i for i, letter in enumerate(words) if unicodedata.category(letter)[0] in "LNM"]
+    return words[ends[0] : ends[-1] + 1] if ends else ""
 
 
 def is_stop(text: str) -> bool:

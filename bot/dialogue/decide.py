@@ -18,11 +18,12 @@ from bot.consultation.commands import (
 from bot.consultation.model import FREE_TEXT_KINDS
 from bot.consultation.pending import CARE, CONFIRMATIONS, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
-from bot.dialogue.signals import in_danger, wants_to_leave
+from bot.dialogue.signals import in_danger, stops_something_else, wants_to_leave
 
 ANSWER = "give_answer"
 AGREEMENT = ("affirm", "deny")
 GRAVE = ("opt_out", "distress")
+CERTAIN = 0.97  # for what sounds like an opinion that begins with "stop"
 SIGNS = "{}<>=\\|^~`$%"
 WISHES = {ERASE: "delete_my_data", START_OVER: "start_over"}
 NEGATION = re.compile(
@@ -84,8 +85,8 @@ class Thresholds:
     """How sure the trained model must be of a command, by what is open. Words take any answer, so
     an open question needs the most; with nothing open little is lost by a wrong guess."""
 
-    open: float = 0.8
-    closed: float = 0.7
+    open: float = 0.88
+    closed: float = 0.85
     nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
@@ -132,6 +133,8 @@ def decide(
         return Decision(ANSWER, 0.9)
     guess = best_command(_possible(ranking, context))
     enough = thresholds.for_guess(guess.intent, context, said_so=wants_to_leave(text))
+    if guess.intent == "opt_out" and context.kind and stops_something_else(text):
+        enough = CERTAIN
     if guess.confidence >= enough and _is_speech(text, thresholds):
         return guess
     if context.reads == "asks_back":
@@ -203,6 +206,8 @@ def _small_talk(text: str, context: Context) -> Decision | None:
     """A "yes" to the welcome begins; an "ok" to somebody who rests or has ended is not an
     answer.
     """
+    if context.state == State.STOPPED and context.short and plain(text) == "yes":
+        return Decision("start", 1.0)  # the networks take it for START
     if context.state == State.NEW and is_yes(text):
         return Decision("start", 1.0)
     if context.state == State.COMPLETED and is_sending(text):

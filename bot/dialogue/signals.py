@@ -87,6 +87,17 @@ _TOLD = re.compile(
     r"|got me through|saved (?:me|my)|helped (?:me|her|him)|should|charity|like my|people who"
     r"|him ?self|her ?self|them ?selves)\b"
 )
+_STOPS = frozenset({"stop", "cancel", "end", "quit", "ban", "scrap", "take"})
+# What somebody names who wants us to stop: herself, this, or what we send.
+_OURS = frozenset(
+    {"it", "this", "that", "now", "here", "there", "everything", "all", "please", "pls", "plz"}
+    | {"text", "texts", "texting", "txt", "txts", "txting", "message", "messages", "messaging"}
+    | {"msg", "msgs", "sms", "asking", "questions", "question", "survey", "chat", "conversation"}
+    | {"consultation", "contacting", "contact", "sending", "writing", "bothering", "bugging"}
+    | {"pestering", "harassing", "spamming", "spam", "subscription", "participation", "part"}
+    | {"number", "list", "me", "us", "my", "i", "im", "stop", "end", "quit", "cancel", "already"}
+    | {"reminders", "reminding", "notifications", "bot", "session", "talking", "communications"}
+)
 _LEAVE = re.compile(
     "|".join(
         (
@@ -119,6 +130,12 @@ def in_danger(text: str) -> bool:
 def wants_to_leave(text: str) -> bool:
     """Say whether the message asks, in so many words, not to be written to again."""
     return bool(_LEAVE.search(_bare(text)))
+
+
+def stops_something_else(text: str) -> bool:
+    """Say whether it is "stop HS2" and not "stop texting": an opinion, or at least not to us."""
+    first, *others = _bare(text).split() or [""]
+    return first in _STOPS and bool(others) and not _OURS.intersection(others)
 
 
 def _bare(text: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.gateway.services import Services
-from bot.storage.erasure import tombstone
+from bot.storage.erasure import lift_suppression, tombstone
 from bot.storage.inbox import Incoming, accept, stored_before
 from bot.storage.respondents import Respondent, create_respondent, find_respondent
 from bot.storage.session import Conflict
@@ -27,6 +27,7 @@ class Arrival:
     sender_ref: str | None = None
     language: str | None = None
     sent_at: datetime | None = None  # for a message that was found, not brought
+    damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,15 +67,19 @@ def _store(services: Services, arrival: Arrival) -> Stored:
             return Stored(erased.respondent_id, erased.id, new=False)
         respondent = find_respondent(
             session, services.consultation.id, channel=arrival.channel, address_hash=hashed
-        ) or create_respondent(
-            session,
-            services.consultation,
-            channel=arrival.channel,
-            address_hash=hashed,
-            hidden_address=services.keys.hide(arrival.address),
-            language=arrival.language,
-            now=now,
         )
+        suppressed = respondent is not None and lift_suppression(session, respondent.id)
+        if respondent is None or suppressed:
+            respondent = create_respondent(
+                session,
+                services.consultation,
+                channel=arrival.channel,
+                address_hash=hashed,
+                hidden_address=services.keys.hide(arrival.address),
+                language=arrival.language,
+                now=now,
+                stopped=suppressed,  # an opt-out outlives what it was about
+            )
         incoming = Incoming(
             respondent_id=respondent.id,
             channel=arrival.channel,
@@ -84,6 +89,7 @@ def _store(services: Services, arrival: Arrival) -> Stored:
             note=arrival.note,
             sender_ref=arrival.sender_ref,
             found=arrival.sent_at is not None,
+            damaged=arrival.damaged,
         )
         inbox_id, new = accept(session, incoming, phase=services.phase(now), now=now)
     return Stored(respondent.id, inbox_id, new)

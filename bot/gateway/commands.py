@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import closing
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import aiohttp
 from telegram import Bot, BotCommand, Update
-from telegram.error import Conflict, TelegramError
+from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.channels.sending import NotSent
 from bot.channels.sms import TwilioSender
@@ -21,8 +23,9 @@ from bot.channels.telegram import (
     make_bot,
 )
 from bot.gateway.reconcile import reconcile
-from bot.gateway.services import make_services
+from bot.gateway.services import Services, make_services
 from bot.settings import Settings, SettingsError, Telegram
+from bot.storage.marks import DEMONSTRATION, mark_of
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new
 RETRY_SECONDS = 3.0
@@ -30,11 +33,15 @@ RETRY_SECONDS = 3.0
 
 def reconcile_now(settings: Settings) -> str:
     """Store the texts that are missing; return a sentence. Raises SettingsError, StorageError."""
-    if settings.twilio is None:
+    twilio = settings.twilio
+    if twilio is None:
         raise SettingsError("Text messages are off: set TWILIO_ACCOUNT_SID and what goes with it.")
     services = make_services(settings)
+    if settings.consultation_date is None and (day := _demonstration(services)):
+        settings = replace(settings, consultation_date=day)
+        services = replace(services, settings=settings)
     with closing(services.database):
-        sender = TwilioSender(settings.twilio, settings.public_base_url)
+        sender = TwilioSender(twilio, settings.public_base_url)
         try:
             looked_at, found = reconcile(services, sender)
         except NotSent as problem:
@@ -43,6 +50,13 @@ def reconcile_now(settings: Settings) -> str:
                 " settings and that this machine reaches TWILIO_API_URL, then try again."
             ) from None
     return f"Looked at {looked_at} texts; {len(found)} were missing and are stored now."
+
+
+def _demonstration(services: Services) -> date | None:
+    """Return the day that the running product takes as today, if it is a demonstration."""
+    with services.database.reading() as session:
+        marked = mark_of(session, DEMONSTRATION)
+    return marked.date() if marked else None
 
 
 def set_webhook(settings: Settings) -> str:
@@ -137,11 +151,22 @@ async def _carry(
 async def _asked(call: Coroutine[Any, Any, None]) -> None:
     try:
         await call
-    except TelegramError as error:  # its own text can hold the token
+    except NetworkError as error:  # its own text can hold the token
+        if isinstance(error, BadRequest):
+            raise _refused(error) from None
         raise SettingsError(
-            f"Telegram refuses ({type(error).__name__}). Check TELEGRAM_BOT_TOKEN and"
-            " TELEGRAM_API_URL, and that nothing else fetches this bot's messages."
+            f"Telegram cannot be reached ({type(error).__name__}). Check TELEGRAM_BOT_TOKEN,"
+            " TELEGRAM_API_URL and the network of this machine, then try again."
         ) from None
+    except TelegramError as error:
+        raise _refused(error) from None
+
+
+def _refused(error: TelegramError) -> SettingsError:
+    return SettingsError(
+        f"Telegram refuses ({type(error).__name__}). Check TELEGRAM_BOT_TOKEN and"
+        " TELEGRAM_API_URL, and that nothing else fetches this bot's messages."
+    )
 
 
 def _telegram(settings: Settings) -> Telegram:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,19 +15,21 @@ from bot.gateway.services import Services
 from bot.gateway.walks import Walks
 from bot.storage.delivery import (
     Claimed,
+    channel_of,
     claim,
     give_back,
     give_back_all,
     learn_opt_out,
     respondents_to_tell,
     settle,
+    unknown_of,
 )
 from bot.storage.erasure import forget_address
 from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 8  # messages that are handed to providers side by side
+AT_ONCE = 8  # messages that are handed to one provider side by side
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0  # seconds between tries, doubled each time
 HELD_DELAY = 60.0  # seconds; a wrong setting is not mended in less
 GIVE_UP_AFTER = timedelta(hours=6)  # an older reply would only confuse
@@ -41,9 +43,11 @@ class Delivery:
     def __init__(self, services: Services, senders: Mapping[str, Sender]) -> None:
         self._services = services
         self._senders = senders
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        # Apart for each channel: one provider that hangs does not hold up another.
+        self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in senders}
         self._walks = Walks(self._step)
         self._under_way: set[asyncio.Task[float | None]] = set()
+        self._told: dict[int, bool] = {}  # did the provider say what it has, for replies in doubt
         self.held: dict[str, str] = {}  # channel: why its provider refuses us
 
     def wake(self, respondent_id: str) -> None:
@@ -81,17 +85,27 @@ class Delivery:
         delay = FIRST_DELAY
         while True:
             try:
-                claimed = await asyncio.to_thread(self._claim, respondent_id)
-                if claimed is None:
-                    return False
-                wait = await asyncio.shield(self._start(claimed))
+                channel = await asyncio.to_thread(self._channel, respondent_id)
+                wait = await self._next(respondent_id, channel)
             except StorageError as error:
                 logger.error("outbox: database %s", error)
                 wait = 0.0
-            if wait is None:
-                return True
+            if wait is True or wait is False:
+                return wait
             await asyncio.sleep(max(wait, delay))
             delay = min(delay * 2, LONGEST_DELAY)
+
+    async def _next(self, respondent_id: str, channel: str) -> bool | float:
+        """Send the next reply, if there is one. Return whether there was, or how long to wait."""
+        if channel not in self._slots:
+            return False  # its settings were taken away while replies were waiting
+        async with self._slots[channel]:
+            # Claimed only now: what waits for a place can still be cancelled by a STOP.
+            claimed = await asyncio.to_thread(self._claim, respondent_id)
+            if claimed is None:
+                return False
+            wait = await asyncio.shield(self._start(claimed))
+        return True if wait is None else wait
 
     def _start(self, claimed: Claimed) -> asyncio.Task[float | None]:
         task = asyncio.create_task(self._send(claimed))
@@ -101,13 +115,12 @@ class Delivery:
 
     async def _send(self, claimed: Claimed) -> float | None:
         """Return None when the reply is settled, else for how long to wait at least."""
-        sender = self._senders.get(claimed.channel)
-        if sender is None:  # its settings were taken away while replies were waiting
-            await self._surely(self._give_back, claimed, False)
-            return HELD_DELAY
+        sender, address = self._senders[claimed.channel], self._address(claimed)
         try:
-            async with self._slots:
-                provider_id = await sender.send(self._address(claimed), self._message(claimed))
+            if claimed.doubtful and (found := await self._found(sender, claimed, address)):
+                await self._surely(self._prove, claimed, found)
+                return None
+            provider_id = await sender.send(address, self._message(claimed))
         except NotSent as problem:
             return await self._not_sent(claimed, problem)
         except Exception as error:  # only its kind: its text can hold a number or a token
@@ -129,8 +142,25 @@ class Delivery:
             await self._surely(self._settle, claimed, "failed", None, problem.code)
             return None
         assert isinstance(problem, Later)
+        if problem.doubtful and claimed.doubtful and not self._can_tell(claimed):
+            # Sent twice already, perhaps; a third time would be a nuisance.
+            await self._surely(self._settle, claimed, "sent", None, "unknown")
+            return None
         await self._surely(self._give_back, claimed, problem.doubtful)
         return problem.seconds or 0.0
+
+    async def _found(self, sender: Sender, claimed: Claimed, address: str) -> str | None:
+        """Return the provider's id of a reply that may have gone out before, if it has."""
+        listed = await sender.sent_before(address, self._message(claimed))
+        self._told[claimed.id] = listed is not None
+        if not listed:
+            return None
+        unknown = await asyncio.to_thread(self._unknown, listed)
+        return unknown[0] if unknown else None
+
+    def _can_tell(self, claimed: Claimed) -> bool:
+        """Say whether the provider told, when asked, that it did not have this reply."""
+        return self._told.pop(claimed.id, False)
 
     async def _surely(self, write: Callable[..., None], *what: Any) -> None:
         """Write down what happened, however long the database is away: forgetting means doubles."""
@@ -160,6 +190,19 @@ class Delivery:
     def _waiting(self) -> list[str]:
         with self._services.database.reading() as session:
             return respondents_to_tell(session)
+
+    def _channel(self, respondent_id: str) -> str:
+        with self._services.database.reading() as session:
+            return channel_of(session, respondent_id)
+
+    def _unknown(self, provider_ids: Sequence[str]) -> list[str]:
+        with self._services.database.reading() as session:
+            return unknown_of(session, provider_ids)
+
+    def _prove(self, claimed: Claimed, provider_id: str) -> None:
+        with self._services.database.writing() as session:
+            settle(session, claimed.id, "sent", provider_id=provider_id, proven=True)
+            forget_address(session, claimed.respondent_id)
 
     def _claim(self, respondent_id: str) -> Claimed | None:
         with self._services.database.writing() as session:

@@ -32,7 +32,7 @@ async def new_text(request: Request) -> Response:
     """Store a text, then acknowledge it; the reply goes out by the REST API."""
     services: Services = request.app.state.services
     fields = await _signed_fields(request, services)
-    message = sms.read_message(_twilio(services), fields)
+    message = sms.read_message(_twilio(services), fields, damaged=request.state.damaged)
     stored = await asyncio.to_thread(store_text, services, message)
     if stored.new:
         request.app.state.turns.wake(stored.respondent_id)
@@ -59,11 +59,19 @@ def store_text(services: Services, message: sms.SmsMessage) -> Stored:
             address=_normal(message.sender),
             message_id=message.id,
             text=message.text,
-            button={"title": message.text, "command": "opt_out"} if message.stops else None,
+            button=_command(message),
+            damaged=message.damaged,
             note="media" if message.media else None,
             sent_at=message.sent_at,
         ),
     )
+
+
+def _command(message: sms.SmsMessage) -> dict[str, str] | None:
+    """What the network made of it; a word that we know ourselves needs no help."""
+    if not message.stops and not message.starts:
+        return None
+    return {"title": message.text, "command": "opt_out" if message.stops else "start"}
 
 
 async def _signed_fields(request: Request, services: Services) -> sms.Fields:
@@ -75,7 +83,8 @@ async def _signed_fields(request: Request, services: Services) -> sms.Fields:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/x-www-form-urlencoded":
         raise MalformedMessage(415, "unsupported_type", "Send the message as a form.")
-    fields = sms.read_form(await read_body(request))
+    body = await read_body(request)
+    fields, request.state.damaged = sms.read_form(body), sms.is_damaged(body)
     url = _called_url(request, services)
     if not sms.is_signed(twilio, url, fields, signature) or not sms.is_ours(twilio, fields):
         raise _forbidden()

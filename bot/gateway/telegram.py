@@ -18,11 +18,12 @@ from bot.channels import telegram
 from bot.channels.sending import NotSent
 from bot.channels.webchat import read_json
 from bot.gateway.arrivals import Arrival, Stored, find, store
-from bot.gateway.http import error, read_body
+from bot.gateway.http import check_json_type, error, read_body
 from bot.gateway.services import Services
 from bot.settings import Telegram
 from bot.storage.conversations import button_of
 from bot.storage.delivery import heard_since, learn_opt_out
+from bot.storage.inbox import stored_before
 from bot.storage.respondents import open_question_of
 
 logger = logging.getLogger(__name__)
@@ -76,10 +77,11 @@ async def new_update(request: Request) -> Response:
     assert settings is not None
     if not telegram.is_secret(settings, request.headers.get(telegram.SECRET_HEADER)):
         return error(403, "forbidden", "The secret of this request is not right.")
+    check_json_type(request)
     update = read_json(await read_body(request, longest=telegram.LONGEST_BODY))
     try:
         told = telegram.read_update(update)
-    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         # Refusing it would have Telegram send it again for a day, and nothing else meanwhile.
         logger.error("an update of a shape that is not known was left out")
         return Response()
@@ -163,6 +165,10 @@ def _store_press(
     services: Services, settings: Telegram, pressed: telegram.Pressed
 ) -> Stored | None:
     """Store a press as the words on the button; None when the button is not to be pressed now."""
+    message_id = _message_id(settings, pressed.update_id)
+    with services.database.reading() as session:
+        if known := stored_before(session, telegram.CHANNEL, (message_id,)):
+            return Stored(known.respondent_id, known.id, new=False)
     person = find(services, telegram.CHANNEL, str(pressed.user))
     if person is None or pressed.seq is None or pressed.place is None:
         return None
@@ -179,7 +185,7 @@ def _store_press(
         Arrival(
             channel=telegram.CHANNEL,
             address=str(pressed.user),
-            message_id=_message_id(settings, pressed.update_id),
+            message_id=message_id,
             text=str(button["title"]),
             button=button,
             language=pressed.language,

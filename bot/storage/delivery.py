@@ -32,6 +32,7 @@ class Claimed:
     buttons: Sequence[Mapping[str, Any]]
     created_at: datetime
     hidden_address: bytes
+    doubtful: bool = False
 
 
 def claim(session: Session, respondent_id: str) -> Claimed | None:
@@ -63,7 +64,23 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         buttons=row.buttons,
         created_at=row.created_at,
         hidden_address=address,
+        doubtful=row.doubtful,
     )
+
+
+def channel_of(session: Session, respondent_id: str) -> str:
+    return session.execute(
+        select(RespondentRow.channel).where(RespondentRow.id == respondent_id)
+    ).scalar_one()
+
+
+def unknown_of(session: Session, provider_ids: Sequence[str]) -> list[str]:
+    """Return those of a provider's ids that no reply of ours has."""
+    known = session.execute(
+        select(OutboxRow.provider_id).where(OutboxRow.provider_id.in_(provider_ids))
+    )
+    taken = set(known.scalars())
+    return [provider_id for provider_id in provider_ids if provider_id not in taken]
 
 
 def settle(
@@ -73,11 +90,14 @@ def settle(
     *,
     provider_id: str | None = None,
     error: str | None = None,
+    proven: bool = False,
 ) -> None:
-    """Write down how sending ended, unless a report has told more already."""
+    """Write down how sending ended, unless a report has told more already. `proven`: it turned out
+    that the provider had it, once."""
     row = session.get(OutboxRow, outbox_id, with_for_update=True)
     row.provider_id = provider_id or row.provider_id
     row.error = error or row.error
+    row.doubtful = row.doubtful and not proven
     if RANK.get(row.delivery, 9) <= RANK[delivery]:
         row.delivery = delivery
 
@@ -87,7 +107,10 @@ def give_back(session: Session, outbox_id: int, *, doubtful: bool) -> None:
     row = session.get(OutboxRow, outbox_id, with_for_update=True)
     if row.delivery != "sending":
         return  # a report came in: the provider has it after all
-    out = session.get(RespondentRow, row.respondent_id, with_for_update=True).opted_out
+    person = session.get(RespondentRow, row.respondent_id, with_for_update=True)
+    heard = session.get(InboxRow, row.reply_to) if row.reply_to else None
+    confirms = heard is not None and heard.intent == "opt_out"  # she is told that it was heard
+    out = person.opted_out and not confirms
     row.delivery = "cancelled" if out else "queued"
     row.error = "opted out" if out else row.error
     row.doubtful = row.doubtful or doubtful

@@ -24,6 +24,14 @@ from bot.storage.tables import (
 )
 
 
+def lift_suppression(session: Session, respondent_id: str) -> bool:
+    """Free the address of somebody who said STOP and was then erased; say whether she was."""
+    if session.get(RespondentRow, respondent_id).state != State.ERASED.value:
+        return False
+    session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
+    return True
+
+
 def tombstone(keys: Keys, channel: str, message_id: str) -> str:
     """Return what is kept of a provider's message id: enough to know it again."""
     return "gone:" + keys.hash_of(f"message-{channel}", message_id)
@@ -55,7 +63,14 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     session.execute(outbox.values(text="", buttons=[], question=None, provider_id=None))
     person.state, person.open_question, person.pending = State.ERASED.value, None, None
     person.language = None
-    if last_words and _waits(session, respondent_id):
+    if person.opted_out:
+        # Of somebody who said STOP the mark stays, so that it is still obeyed (ICO: suppress).
+        session.execute(
+            update(AddressRow)
+            .where(AddressRow.respondent_id == respondent_id)
+            .values(encrypted=None)
+        )
+    elif last_words and _waits(session, respondent_id):
         # Nobody is found by it any more; it is read once, to send the last words.
         session.execute(
             update(AddressRow)
@@ -85,7 +100,11 @@ def forget_address(session: Session, respondent_id: str) -> bool:
     person = session.get(RespondentRow, respondent_id)
     if person.state != State.ERASED.value or _waits(session, respondent_id):
         return False
-    session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
+    session.execute(
+        delete(AddressRow).where(
+            AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
+        )
+    )
     session.execute(
         update(OutboxRow)
         .where(OutboxRow.respondent_id == respondent_id)

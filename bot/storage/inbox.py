@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.commands import is_stop
+from bot.consultation.commands import exact_command, is_stop
 from bot.consultation.dates import Phase
 from bot.storage.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
 
@@ -34,6 +34,7 @@ class Incoming:
     note: str | None = None
     sender_ref: str | None = None
     found: bool = False
+    damaged: bool = False  # some of it could not be read as text
 
     @property
     def stops(self) -> bool:
@@ -139,7 +140,7 @@ def accept(
         if known.text != text:
             _warn(session, thread.reference, now)
         return known.id, False
-    late = incoming.found and thread.last_message_at > now
+    late = incoming.found and _is_late(session, incoming, thread.last_message_at, now)
     row = {
         "respondent_id": incoming.respondent_id,
         "channel": incoming.channel,
@@ -149,7 +150,7 @@ def accept(
         "button": dict(incoming.button) if incoming.button else None,
         "note": "late" if late else incoming.note,
         "sender_ref": incoming.sender_ref,
-        "repaired": text != incoming.text,
+        "repaired": incoming.damaged or text != incoming.text,
         "phase": phase.value,
         "received_at": now,
         "state": "received",
@@ -161,6 +162,27 @@ def accept(
     if incoming.stops and not late:
         opt_out(session, incoming.respondent_id)
     return inserted.inserted_primary_key[0], True
+
+
+def _is_late(session: Session, incoming: Incoming, heard: datetime, sent: datetime) -> bool:
+    """Say whether a message that was found is older than what its sender has said since.
+
+    A STOP is never too late, unless she has come back since. Providers tell whole seconds.
+    """
+    if heard <= sent + timedelta(seconds=1):
+        return False
+    return not incoming.stops or _came_back(session, incoming.respondent_id, sent)
+
+
+def _came_back(session: Session, respondent_id: str, since: datetime) -> bool:
+    newer = session.execute(
+        select(InboxRow.text, InboxRow.button).where(
+            InboxRow.respondent_id == respondent_id, InboxRow.received_at > since
+        )
+    )
+    return any(
+        (row.button or {}).get("command", exact_command(row.text)) == "start" for row in newer
+    )
 
 
 def stored_before(session: Session, channel: str, message_ids: Sequence[str]) -> InboxRow | None:

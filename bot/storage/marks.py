@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bot.storage.tables import MarkRow
+
+DEMONSTRATION = "demonstration"  # the day that is taken as today, for commands beside `make run`
 
 
 def mark_of(session: Session, name: str) -> datetime | None:
@@ -16,3 +19,7 @@ def mark_of(session: Session, name: str) -> datetime | None:
 
 def set_mark(session: Session, name: str, at: datetime) -> None:
     session.merge(MarkRow(name=name, at=at))
+
+
+def clear_mark(session: Session, name: str) -> None:
+    session.execute(delete(MarkRow).where(MarkRow.name == name))

@@ -56,6 +56,7 @@ def create_respondent(
     now: datetime,
     hidden_address: bytes | None = None,
     language: str | None = None,
+    stopped: bool = False,
 ) -> Respondent:
     """Make a respondent with one address. The caller has checked that the address is new."""
     row = RespondentRow(
@@ -63,11 +64,11 @@ def create_respondent(
         reference=new_reference(),
         consultation=consultation.id,
         channel=channel,
-        state=State.NEW.value,
+        state=(State.STOPPED if stopped else State.NEW).value,
         privacy_version=consultation.privacy.version,
         last_seq=0,
         tries=0,
-        opted_out=False,
+        opted_out=stopped,
         language=language,
         started_at=now,
         last_message_at=now,

@@ -143,7 +143,6 @@ NOT_STOP = [
     "start",
     "top",
     "st op",
-    "STOP STOP",
     "/stop",
     "no",
     "",

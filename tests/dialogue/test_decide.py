@@ -37,12 +37,12 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
     # A question about the options is explained, unless the model surely hears something else.
     ("what is agree?", ASKS, (ANSWER, 0.99), "explain_question"),
     ("what is agree?", ASKS, ("repeat_question", 0.69), "explain_question"),
-    ("what is agree?", ASKS, ("repeat_question", 0.7), "repeat_question"),
+    ("what is agree?", ASKS, ("repeat_question", 0.85), "repeat_question"),
     # The model's guess needs more the more an answer could be meant.
     ("can we move on", OPEN, ("skip_question", 0.79), ANSWER),
-    ("can we move on", OPEN, ("skip_question", 0.8), "skip_question"),
+    ("can we move on", OPEN, ("skip_question", 0.88), "skip_question"),
     ("can we move on", SCALE, ("skip_question", 0.69), ANSWER),
-    ("can we move on", SCALE, ("skip_question", 0.7), "skip_question"),
+    ("can we move on", SCALE, ("skip_question", 0.85), "skip_question"),
     ("can we move on", NOTHING, ("skip_question", 0.14), ANSWER),
     ("can we move on", NOTHING, ("skip_question", 0.15), "skip_question"),
     ("can we move on", Context(kind="name"), ("skip_question", 0.79), ANSWER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.signals import in_danger, wants_to_leave
+from bot.dialogue.signals import in_danger, stops_something_else, wants_to_leave
 
 IN_DANGER = [
     "I want to kill myself",
@@ -69,3 +69,17 @@ def test_a_wish_to_be_left_alone_is_heard(text: str) -> None:
 @pytest.mark.parametrize("text", STAYING)
 def test_stop_in_an_answer_is_no_wish_to_leave(text: str) -> None:
     assert not wants_to_leave(text)
+
+
+ELSEWHERE = ["stop hs2", "Cancel Brexit", "end austerity", "Stop the boats", "quit wasting money"]
+TO_US = ["stop", "stop texting me", "cancel it", "end this", "quit the survey", "stop stop stop"]
+
+
+@pytest.mark.parametrize("text", ELSEWHERE)
+def test_an_opinion_that_begins_with_stop_is_not_said_to_us(text: str) -> None:
+    assert stops_something_else(text)
+
+
+@pytest.mark.parametrize("text", [*TO_US, "", "we should stop hs2"])
+def test_what_is_said_to_us_is_not_about_something_else(text: str) -> None:
+    assert not stops_something_else(text)

@@ -18,6 +18,7 @@ from bot.gateway.delivery import GIVE_UP_AFTER, Delivery
 from bot.gateway.services import Services
 from bot.storage.delivery import claim, counts, give_back_all, report
 from bot.storage.exports import export_rows
+from bot.storage.inbox import opt_out
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import Respondent, create_respondent
 from bot.storage.session import StorageError
@@ -132,16 +133,17 @@ def test_a_refusal_is_taken_for_what_it_means(
     assert row["state"] == ("stopped" if out else "new")
 
 
-def test_a_reply_that_hangs_at_the_provider_is_counted_as_perhaps_twice(
+def test_a_reply_that_twilio_took_without_an_answer_is_found_and_not_sent_again(
     services: Services, gateway: TestClient, twilio: TwilioStandIn
 ) -> None:
     twilio.text(NUMBER, "hello")
     settle(services)
+    twilio.sent.clear()
     twilio.fail_next("accept_and_hang")
     twilio.text(NUMBER, CANARY)
     settle(services)
-    assert twilio.texts_to(NUMBER)[-2:] == ["Noted.", "Noted."]
-    assert gateway.get("/ready").json()["replies"] == {"waiting": 0, "perhaps_twice": 1}
+    assert twilio.texts_to(NUMBER) == ["Noted."]
+    assert gateway.get("/ready").json()["replies"] == {"waiting": 0, "perhaps_twice": 0}
 
 
 def test_one_number_that_cannot_be_reached_holds_up_nobody_else(
@@ -181,6 +183,7 @@ class Sender:
         self.problems = list(problems)
         self.took: list[str] = []
         self.hold: asyncio.Event | None = None
+        self.has: list[str] | None = None  # what it says it has sent before; None: it cannot tell
 
     async def send(self, address: str, message: ToSend) -> str:
         assert address.startswith("+4477009004")
@@ -191,6 +194,9 @@ class Sender:
         if problem:
             raise problem
         return f"SM{len(self.took)}"
+
+    async def sent_before(self, address: str, message: ToSend) -> list[str] | None:
+        return self.has
 
     async def close(self) -> None:
         pass
@@ -232,6 +238,61 @@ def test_c18_what_was_being_sent_at_a_crash_is_sent_once_more_and_counted(
     assert sender.took == ["one"]
     with services.database.reading() as session:
         assert counts(session)["perhaps_twice"] == 1
+
+
+def test_c18_what_the_provider_has_is_not_sent_again(services: Services) -> None:
+    somebody = person(services, "one", "two")
+    with services.database.writing() as session:
+        assert claim(session, somebody.id)
+    sender = Sender()
+    sender.has = ["SMold"]
+    deliver(services, sender, lambda: states(services) == ["sent", "sent"])
+    assert sender.took == ["two"]
+    with services.database.reading() as session:
+        assert counts(session)["perhaps_twice"] == 0
+
+
+def test_c18_what_no_provider_tells_about_is_sent_twice_at_most(services: Services) -> None:
+    person(services, "one")
+    doubts = [Later("cut off", doubtful=True)] * 5
+    sender = Sender(*doubts)
+    deliver(services, sender, lambda: states(services) == ["sent"])
+    assert sender.took == ["one", "one"]
+
+
+def test_c18_what_the_provider_says_it_does_not_have_is_sent_until_it_does(
+    services: Services,
+) -> None:
+    person(services, "one")
+    sender = Sender(*[Later("cut off", doubtful=True)] * 4)
+    sender.has = []
+    deliver(services, sender, lambda: states(services) == ["sent"])
+    assert sender.took == ["one"] * 5
+
+
+def test_a_stop_cancels_what_waits_for_a_place(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    first = person(services, "one")
+    second = person(services, "two", number=OTHER)
+    sender = Sender()
+
+    async def scenario() -> None:
+        sender.hold = asyncio.Event()
+        made = Delivery(services, {"sms": sender})
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await until(lambda: sender.took)
+        waiting = second if sender.took == ["one"] else first
+        with services.database.writing() as session:
+            opt_out(session, waiting.id)
+        sender.hold.set()
+        await until(lambda: sorted(states(services)) == ["cancelled", "sent"])
+        sweep.cancel()
+        await made.close()
+
+    asyncio.run(scenario())
+    assert len(sender.took) == 1
 
 
 def test_c18_a_report_proves_that_it_was_sent_so_it_is_not_sent_again(services: Services) -> None:

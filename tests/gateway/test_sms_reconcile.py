@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ from bot.gateway.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
 from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
 from bot.storage.exports import export_rows
-from bot.storage.marks import mark_of
+from bot.storage.marks import DEMONSTRATION, mark_of, set_mark
 from bot.storage.tables import InboxRow
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.twilio import TwilioStandIn
@@ -405,3 +405,42 @@ def test_what_the_command_stored_is_answered_by_the_gateway(
     with up(on, twilio, FakeRasa(steps_of(on, steps.start))):
         pass
     assert twilio.texts_to(NUMBER)[-1].endswith("did started")
+
+
+@pytest.mark.parametrize(
+    "back", [False, True], ids=["she did not come back", "she said START since"]
+)
+def test_a_stop_is_never_found_too_late_unless_she_came_back(
+    on: Services, twilio: TwilioStandIn, missed: Missed, back: bool
+) -> None:
+    with up(on, twilio, FakeRasa()):
+        twilio.text(NUMBER, "START" if back else "hello")
+    missed.text("STOP", WHILE_OPEN - SOME_TIME)
+    if back:
+        twilio.blocked.clear()  # as the network has it after a START
+    told = len(twilio.texts_to(NUMBER))
+    with up(on, twilio, FakeRasa()):
+        pass
+    [person] = rows(on, "respondents")
+    assert person["opted_out"] is not back
+    assert len(twilio.texts_to(NUMBER)) == told + (1 if back else 0)
+
+
+def test_a_record_without_a_sender_does_not_hide_the_others(
+    on: Services, twilio: TwilioStandIn, missed: Missed
+) -> None:
+    missed.text("first", WHILE_OPEN - SOME_TIME)
+    twilio._log[-1][1]["from"] = None
+    missed.text("second", WHILE_OPEN - SOME_TIME)
+    assert look(on) == (1, 1)
+
+
+def test_the_command_takes_the_day_of_the_demonstration_that_runs_beside_it(
+    on: Services, twilio: TwilioStandIn, missed: Missed
+) -> None:
+    missed.text("early bird", datetime.now(timezone.utc))
+    with on.database.writing() as session:
+        set_mark(session, DEMONSTRATION, WHILE_OPEN)
+    reconcile_now(on.settings)
+    [message] = rows(on, "messages")
+    assert message["phase"] == "open"

@@ -23,14 +23,16 @@ from starlette.testclient import TestClient
 
 from bot.consultation import steps
 from bot.consultation.commands import exact_command
+from bot.dialogue.decide import Context, Thresholds, decide
 from bot.gateway.app import create_app
 from bot.gateway.services import Services, TurnReply
 from bot.settings import load_settings
+from bot.storage.erasure import erase
 from bot.storage.exports import export_rows
 from bot.storage.keys import load_keys
 from bot.storage.outbox import Reply
 from bot.storage.respondents import references_of
-from bot.storage.tables import AuditRow, InboxRow, OutboxRow
+from bot.storage.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
@@ -846,3 +848,56 @@ def test_a_report_must_say_what_and_about_what(line: Line, name: str) -> None:
     refused(line.twilio.post([*fields.items(), (name, "x")], url=url), 400, "malformed")
     del fields[name]
     refused(line.twilio.post(fields, url=url), 400, "malformed")
+
+
+def test_an_old_request_with_a_folded_field_changes_nothing(line: Line) -> None:
+    """Twilio signs names and values in one string, so the signature of the old one fits."""
+    fields = line.twilio.form(NUMBER, "hello")
+    signature = line.twilio.sign(fields)
+    assert line.twilio.post(fields).status_code == 200
+    settle(line.services)
+    folded = {name: value for name, value in fields.items() if name != "NumMedia"}
+    folded["MessageSid"] += "NumMedia" + fields["NumMedia"]
+    assert line.twilio.sign(folded) == signature
+    assert line.twilio.post(folded, signature=signature).status_code == 403
+    assert len(line.table(InboxRow)) == 1
+
+
+ODD_STOPS = [
+    "Stop\u3002",
+    "STOP\u200b",
+    "\ufeffSTOP",
+    "\u00abstop\u00bb",
+    "STOP/",
+    "#STOP",
+    "\u00a1STOP!",
+]
+
+
+@pytest.mark.parametrize("word", [*ODD_STOPS, "STOP \U0001f64f", "STOP STOP"])
+def test_a_stop_with_signs_around_it_is_a_stop(line: Line, word: str) -> None:
+    line.text("hello")
+    assert line.text(word) == []
+    assert line.person["opted_out"] is True
+
+
+def test_a_yes_after_a_stop_is_taken_as_the_networks_take_it(line: Line) -> None:
+    assert exact_command("yes") is None
+    asked = Context(state="stopped", kind=None, short=True)
+    assert decide("YES", asked, {}, Thresholds()).intent == "start"
+    on_the_page = Context(state="stopped", kind=None, short=False)
+    assert decide("yes", on_the_page, {}, Thresholds()).intent != "start"
+
+
+def test_somebody_who_stopped_and_was_erased_is_still_not_written_to(line: Line) -> None:
+    line.text("hello")
+    line.text("STOP")
+    with line.services.database.writing() as session:
+        [person] = session.execute(select(RespondentRow)).scalars()
+        erase(session, line.services.keys, person.id, last_words=False)
+    before = len(line.twilio.texts_to(NUMBER))
+    line.twilio.text(NUMBER, "hello again")
+    settle(line.services)
+    assert len(line.twilio.texts_to(NUMBER)) == before
+    states = [row.state for row in line.table(RespondentRow)]
+    assert sorted(states) == ["erased", "stopped"]

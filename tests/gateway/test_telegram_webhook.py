@@ -903,7 +903,7 @@ def test_what_calls_itself_a_form_is_refused(talk: Talk) -> None:
     kind = "application/x-www-form-urlencoded"
     headers = {SECRET_HEADER: talk.telegram.secret, "Content-Type": kind}
     answer = talk.client.post(WEBHOOK_PATH, content=b"update_id=1&text=x", headers=headers)
-    refused(answer, 400, "malformed")
+    refused(answer, 415, "unsupported_type")
 
 
 def without(name: str) -> dict[str, Any]:
