@@ -12,8 +12,9 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
 from bot.consultation.pending import CARE, ERASE, PICK, START_OVER
 from bot.consultation.progress import Progress, State
+from bot.storage.answers import answers_of
 from bot.storage.respondents import place_of, progress_at, reference_of
-from bot.storage.turns import Effect, answers_of, effect_of
+from bot.storage.turns import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset(

@@ -11,8 +11,9 @@ from actions.turn import Turn, facts, services
 from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.progress import State
+from bot.storage.answers import answers_of, current_answer
 from bot.storage.respondents import place_of, reference_of
-from bot.storage.turns import Effect, answers_of, current_answer
+from bot.storage.turns import Effect
 
 
 class ActionChangeAnswer(StepAction):

@@ -9,11 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import TurnAction
 from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
-from bot.consultation import steps
+from bot.consultation import second_thoughts, steps
 from bot.consultation.model import Consultation
 from bot.consultation.progress import State
+from bot.storage.answers import current_answer
 from bot.storage.flags import FLAGS, flag
-from bot.storage.turns import Effect, current_answer, state_of, take_step
+from bot.storage.turns import Effect, state_of, take_step
 
 # What is said after a step, by what it did. A step that is not listed says nothing of its own:
 # the question that follows is enough.
@@ -106,7 +107,7 @@ class ActionRecordAnswer(StepAction):
         return "action_record_answer"
 
     def chosen(self, turn: Turn) -> steps.StepFunction:
-        return steps.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
+        return second_thoughts.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         consultation = services().consultation

@@ -11,10 +11,12 @@ from typing import Any
 
 from bot.consultation.changing import can_change, which_question
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
-from bot.consultation.pending import CARE, ERASE, PICK, START_OVER
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.pending import CARE, DOUBT, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
-from bot.consultation.steps import Place, Step, passed_over, start
+from bot.consultation.reading import read_answer
+from bot.consultation.steps import Place, Step, StepFunction, answer, open_next, passed_over, start
 
 
 def change(
@@ -33,6 +35,47 @@ def change(
     place, passed = passed_over(place)
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
     return Step("changing", moved, question=meant, opened=meant, skip=passed)
+
+
+def doubted(other: str) -> StepFunction:
+    """Return the step of an answer that may have been meant as something else."""
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        done = answer(consultation, place, text, button)
+        if done.did != "answered":
+            return done
+        if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
+            after = open_next(consultation, done.place, "answered")
+            done = replace(after, question=done.question, reading=done.reading)
+        again = done.question in place.answered
+        waits = {"kind": DOUBT, "question": done.question, "other": other, "again": again}
+        return replace(done, reason=other, pending=waits)
+
+    return step
+
+
+def revise(question_id: str | None) -> StepFunction:
+    """Return the step of an edited message that answered a question (None: it is no answer)."""
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        question = consultation.by_id.get(question_id or "")
+        waits = place.pending  # an edit is no word to what the bot has asked
+        if waits and waits["kind"] == DOUBT:
+            waits = None
+        if question is None or place.phase is not Phase.OPEN:
+            return Step("edit_kept", place, pending=waits)
+        try:
+            reading = read_answer(question, text)
+        except UnreadableAnswer as unreadable:
+            kept = Step("edit_kept", place, question=question.id, pending=waits)
+            return replace(kept, reason=unreadable.reason)
+        return Step("revised", place, question=question.id, reading=reading, pending=waits)
+
+    return step
 
 
 def start_over(

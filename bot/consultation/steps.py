@@ -72,7 +72,7 @@ def answer(
         return Step("kept_after_end", place)
     question = consultation.by_id.get(place.open_question or "")
     if question is None:  # not begun yet, or the question has left the file since it was asked
-        return replace(_open_next(consultation, place), did="kept_and_started")
+        return replace(open_next(consultation, place), did="kept_and_started")
     if button and button.get("question") != question.id:
         return Step("stale_button", _started(place), question=question.id)
     try:
@@ -80,7 +80,7 @@ def answer(
     except UnreadableAnswer as unreadable:
         return _unreadable(place, question, unreadable.reason)
     answered = replace(place, answered=place.answered | {question.id})
-    after = _open_next(consultation, answered, "answered")
+    after = open_next(consultation, answered, "answered")
     if follow_up := follow_up_to(consultation, question, text, answered.done):
         moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
         after = Step("answered", moved, opened=follow_up.id)
@@ -94,14 +94,14 @@ def skip(
     if blocked := _blocked(place):
         return blocked
     if place.open_question is None:
-        return _open_next(consultation, place, "nothing_open")
+        return open_next(consultation, place, "nothing_open")
     passed = place.open_question
     question = consultation.by_id.get(passed)
     if passed not in place.answered and question and not question.optional:
         return Step("must_answer", _started(place), question=passed)
     if passed in place.answered:
-        return replace(_open_next(consultation, place, "answer_kept"), question=passed)
-    after = _open_next(consultation, replace(place, skipped=place.skipped | {passed}), "skipped")
+        return replace(open_next(consultation, place, "answer_kept"), question=passed)
+    after = open_next(consultation, replace(place, skipped=place.skipped | {passed}), "skipped")
     return replace(after, question=passed, skip=passed)
 
 
@@ -112,7 +112,7 @@ def go_back(
     if blocked := _blocked(place):
         return blocked
     if place.state is State.NEW:
-        return _open_next(consultation, place)
+        return open_next(consultation, place)
     if place.pending and place.pending["kind"] == DOUBT and _undoes(place.pending, text, button):
         return take_back(consultation, place)
     if button and button.get("undo"):
@@ -153,25 +153,6 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     )
 
 
-def doubted(other: str) -> StepFunction:
-    """Return the step of an answer that may have been meant as something else."""
-
-    def step(
-        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
-    ) -> Step:
-        done = answer(consultation, place, text, button)
-        if done.did != "answered":
-            return done
-        if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
-            after = _open_next(consultation, done.place, "answered")
-            done = replace(after, question=done.question, reading=done.reading)
-        again = done.question in place.answered
-        waits = {"kind": DOUBT, "question": done.question, "other": other, "again": again}
-        return replace(done, reason=other, pending=waits)
-
-    return step
-
-
 def start(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
@@ -182,7 +163,7 @@ def start(
         did = "already_started" if place.state is State.STARTED else "resumed"
         return Step(did, _started(place), question=place.open_question)
     did = {State.NEW: "started", State.COMPLETED: "already_completed"}.get(place.state, "resumed")
-    return _open_next(consultation, place, did)
+    return open_next(consultation, place, did)
 
 
 def greet(
@@ -218,28 +199,6 @@ def opt_out(
 ) -> Step:
     """Stop at once, whatever the date or state. What was answered stays; START goes on."""
     return Step("stopped", replace(place, state=State.STOPPED), question=place.open_question)
-
-
-def revise(question_id: str | None) -> StepFunction:
-    """Return the step of an edited message that answered a question (None: it is no answer)."""
-
-    def step(
-        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
-    ) -> Step:
-        question = consultation.by_id.get(question_id or "")
-        waits = place.pending  # an edit is no word to what the bot has asked
-        if waits and waits["kind"] == DOUBT:
-            waits = None
-        if question is None or place.phase is not Phase.OPEN:
-            return Step("edit_kept", place, pending=waits)
-        try:
-            reading = read_answer(question, text)
-        except UnreadableAnswer as unreadable:
-            kept = Step("edit_kept", place, question=question.id, pending=waits)
-            return replace(kept, reason=unreadable.reason)
-        return Step("revised", place, question=question.id, reading=reading, pending=waits)
-
-    return step
 
 
 def passed_over(place: Place) -> tuple[Place, str | None]:
@@ -282,7 +241,7 @@ def _started(place: Place) -> Place:
     return replace(place, state=State.STARTED)
 
 
-def _open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
+def open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
     question = next_question(consultation, place.done)
     if question is None:
         ended = replace(place, state=State.COMPLETED, open_question=None, tries=0)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.consultation import steps
+from bot.consultation import second_thoughts, steps
 from bot.gateway.services import Services
+from bot.storage.answers import question_of_edit
 from bot.storage.inbox import Waiting
 from bot.storage.outbox import Reply
-from bot.storage.turns import question_of_edit, take_step
+from bot.storage.turns import take_step
 
 # What each says, and the intent that it is exported with.
 SAID = {
@@ -44,6 +45,6 @@ def _done(session: Any, services: Services, waiting: Waiting) -> str:
         return "media"
     step: steps.StepFunction = steps.opt_out
     if not waiting.stops:
-        step = steps.revise(question_of_edit(session, waiting.id))
+        step = second_thoughts.revise(question_of_edit(session, waiting.id))
     now = services.clock()
     return take_step(session, services.consultation, waiting.id, step, now=now).did

@@ -26,9 +26,11 @@ from bot.storage.tables import (
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:
     """Free the address of somebody who said STOP and was then erased; say whether she was."""
-    if session.get(RespondentRow, respondent_id).state != State.ERASED.value:
+    mark = (AddressRow.respondent_id == respondent_id) & AddressRow.encrypted.is_(None)
+    erased = session.get(RespondentRow, respondent_id).state == State.ERASED.value
+    if not erased or session.execute(select(AddressRow.id).where(mark)).first() is None:
         return False
-    session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
+    session.execute(delete(AddressRow).where(mark))
     return True
 
 

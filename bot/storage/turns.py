@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Question
+from bot.consultation.model import Consultation
 from bot.consultation.progress import State
-from bot.consultation.reading import Reading
 from bot.consultation.steps import Place, StepFunction
+from bot.storage.answers import store_answer, store_skip, withdraw
 from bot.storage.inbox import opt_out, stop_waits
 from bot.storage.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.respondents import place_of, progress_now
-from bot.storage.tables import AnswerRow, InboxRow, RespondentRow, SkipRow
+from bot.storage.tables import InboxRow, RespondentRow
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,6 @@ _MESSAGE = (
     .with_for_update()  # both rows: a second run of the same turn waits here, and then sees it done
 )
 _INBOX, _RESPONDENT = InboxRow.__table__, RespondentRow.__table__
-_ANSWER, _SKIP = AnswerRow.__table__, SkipRow.__table__
 _SET_EFFECT = (
     update(_INBOX)
     .where(_INBOX.c.id == bindparam("inbox_id"))
@@ -106,38 +105,6 @@ _SET_COMPLETED = (
     .where(_RESPONDENT.c.id == bindparam("respondent"))
     .values(completed_at=bindparam("now"))
 )
-_REPLACE = (
-    update(_ANSWER)
-    .where(
-        _ANSWER.c.respondent_id == bindparam("respondent"),
-        _ANSWER.c.question == bindparam("asked"),
-        _ANSWER.c.status == "current",
-    )
-    .values(status="replaced")
-)
-_WITHDRAW = (
-    update(_ANSWER)
-    .where(
-        _ANSWER.c.respondent_id == bindparam("respondent"),
-        _ANSWER.c.question == bindparam("asked"),
-        _ANSWER.c.status == "current",
-    )
-    .values(status="withdrawn")
-)
-_BEFORE = (
-    select(_ANSWER.c.id)
-    .where(
-        _ANSWER.c.respondent_id == bindparam("respondent"),
-        _ANSWER.c.question == bindparam("asked"),
-        _ANSWER.c.status == "replaced",
-    )
-    .order_by(_ANSWER.c.id.desc())
-    .limit(1)
-)
-_RESTORE = update(_ANSWER).where(_ANSWER.c.id == bindparam("answer_id")).values(status="current")
-_UNSKIP = delete(_SKIP).where(
-    _SKIP.c.respondent_id == bindparam("respondent"), _SKIP.c.question == bindparam("asked")
-)
 _EFFECT = select(InboxRow.effect).where(InboxRow.id == bindparam("inbox_id"))
 _QUESTION = select(InboxRow.question).where(InboxRow.id == bindparam("inbox_id"))
 
@@ -159,14 +126,14 @@ def take_step(
     before = place_of(session, message.respondent_id, Phase(message.phase))
     done = step(consultation, before, message.text, message.button)
     for question_id in done.withdraw:
-        _withdraw(session, message.respondent_id, question_id, restore=done.restore)
+        withdraw(session, message.respondent_id, question_id, restore=done.restore)
     if done.reading and done.question:
         question = consultation.by_id[done.question]
         said = {"inbox_id": inbox_id, "text": message.text, "answered_at": now}
         said |= {"respondent_id": message.respondent_id, "wording_version": consultation.version}
-        _store_answer(session, said, question, done.reading)
+        store_answer(session, said, question, done.reading)
     if done.skip:
-        _store_skip(session, message.respondent_id, done.skip, now)
+        store_skip(session, message.respondent_id, done.skip, now)
     after = replace(done.place, pending=done.pending)
     if after != before:
         _store_place(session, message, before, after, now)
@@ -187,41 +154,6 @@ def effect_of(session: Session, inbox_id: int) -> Effect | None:
     """Return what a message did, if it has done anything yet."""
     effect = session.execute(_EFFECT, {"inbox_id": inbox_id}).scalar()
     return Effect(**effect) if effect else None
-
-
-def current_answer(session: Session, respondent_id: str, question: str) -> str | None:
-    """Return a respondent's own words to a question, as they stand now."""
-    return session.execute(
-        select(AnswerRow.text).where(
-            AnswerRow.respondent_id == respondent_id,
-            AnswerRow.question == question,
-            AnswerRow.status == "current",
-        )
-    ).scalar()
-
-
-def question_of_edit(session: Session, inbox_id: int) -> str | None:
-    """Return the question that the edited message, or an earlier edit of it, still answers."""
-    edit = session.get(InboxRow, inbox_id)
-    return session.execute(
-        select(AnswerRow.question)
-        .join(InboxRow, InboxRow.id == AnswerRow.inbox_id)
-        .where(
-            InboxRow.respondent_id == edit.respondent_id,
-            InboxRow.sender_ref == edit.sender_ref,
-            AnswerRow.status == "current",
-        )
-    ).scalar()
-
-
-def answers_of(session: Session, respondent_id: str) -> dict[str, tuple[str, Any]]:
-    """Return {question: (the person's own words, what was understood)}, as it stands now."""
-    rows = session.execute(
-        select(AnswerRow.question, AnswerRow.text, AnswerRow.value).where(
-            AnswerRow.respondent_id == respondent_id, AnswerRow.status == "current"
-        )
-    )
-    return {row.question: (row.text, row.value) for row in rows}
 
 
 def state_of(session: Session, respondent_id: str) -> State:
@@ -295,39 +227,3 @@ def _store_place(
     )
     if place.state is State.COMPLETED and before.state is not State.COMPLETED:
         session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
-
-
-def _withdraw(session: Session, respondent_id: str, question: str, *, restore: bool) -> None:
-    """The words stay; they count no more, and the question is open to be asked again. With
-    `restore` the answer that they replaced counts again.
-    """
-    about = {"respondent": respondent_id, "asked": question}
-    before = session.execute(_BEFORE, about).scalar() if restore else None
-    session.execute(_WITHDRAW, about)
-    session.execute(_UNSKIP, about)
-    if before is not None:
-        session.execute(_RESTORE, {"answer_id": before})
-
-
-def _store_skip(session: Session, respondent_id: str, question: str, now: datetime) -> None:
-    session.execute(_UNSKIP, {"respondent": respondent_id, "asked": question})
-    row = {"respondent_id": respondent_id, "question": question, "skipped_at": now}
-    session.execute(insert(_SKIP), row)
-
-
-def _store_answer(
-    session: Session, said: dict[str, Any], question: Question, reading: Reading
-) -> None:
-    """Add the answer; the one it revises is kept and marked as replaced."""
-    about = {"respondent": said["respondent_id"], "asked": question.id}
-    session.execute(_REPLACE, about)
-    session.execute(_UNSKIP, about)
-    row = {
-        **said,
-        "question": question.id,
-        "kind": question.kind.value,
-        "value": reading.value,
-        "remark": reading.remark,
-        "status": "current",
-    }
-    session.execute(insert(_ANSWER), row)

@@ -240,7 +240,7 @@ def test_moving_about_while_it_is_open(moves: str, did: str, open_after: str, bo
 
 def test_an_answer_that_was_perhaps_a_command_is_not_asked_about() -> None:
     """She is offered to take it back; an example of it would be too much."""
-    step = steps.doubted("skip_question")(HARBOUR, here(), "move on please", None)
+    step = second_thoughts.doubted("skip_question")(HARBOUR, here(), "move on please", None)
     assert (step.did, step.opened) == ("answered", None)
 
 

@@ -28,7 +28,7 @@ IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, nu
 SECOND = IDS[4] + FOLLOW_UP
 STEPS: dict[str, StepFunction] = {
     "answer": steps.answer,
-    "doubted": steps.doubted("skip_question"),
+    "doubted": second_thoughts.doubted("skip_question"),
     "skip": steps.skip,
     "go_back": steps.go_back,
     "start": steps.start,
@@ -36,7 +36,7 @@ STEPS: dict[str, StepFunction] = {
     "pause": steps.pause,
     "stay": steps.stay,
     "opt_out": steps.opt_out,
-    "revise": steps.revise(IDS[0]),
+    "revise": second_thoughts.revise(IDS[0]),
     "change": second_thoughts.change,
     "start_over": second_thoughts.start_over,
     "erase": second_thoughts.erase,
@@ -368,7 +368,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
 ) -> None:
     before = Place(State.STARTED, IDS[number - 1], frozenset(IDS[: number - 1]))
     words = {2: "work", 5: "move on please"}[number]
-    doubted = steps.doubted(other)(OFF, before, words, None)
+    doubted = second_thoughts.doubted(other)(OFF, before, words, None)
     assert (doubted.did, doubted.reason) == ("answered", other)
     done = steps.go_back(OFF, replace(doubted.place, pending=doubted.pending), "Undo.", None)
     did, asked = expected.split()
@@ -386,7 +386,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
 
 def doubted_at(number: int, other: str = "show_progress", text: str = "work") -> Place:
     before = Place(State.STARTED, IDS[number - 1], frozenset(IDS[: number - 1]))
-    done = steps.doubted(other)(OFF, before, text, None)
+    done = second_thoughts.doubted(other)(OFF, before, text, None)
     return replace(done.place, pending=done.pending)
 
 
@@ -445,12 +445,14 @@ def test_an_undo_button_belongs_to_its_own_answer() -> None:
 
 @pytest.mark.parametrize("place", ["new", "completed", "stopped"])
 def test_what_is_not_stored_as_an_answer_is_not_in_doubt(place: str) -> None:
-    done = steps.doubted("skip_question")(OFF, PLACES[place], "move on", None)
+    done = second_thoughts.doubted("skip_question")(OFF, PLACES[place], "move on", None)
     assert done.did != "answered" and done.pending is None and done.reason is None
 
 
 def test_an_answer_that_cannot_be_read_is_not_in_doubt() -> None:
-    done = steps.doubted("skip_question")(OFF, Place(State.STARTED, IDS[2]), "purple", None)
+    done = second_thoughts.doubted("skip_question")(
+        OFF, Place(State.STARTED, IDS[2]), "purple", None
+    )
     assert (done.did, done.pending) == ("unreadable", None)
 
 
@@ -509,7 +511,7 @@ def at_an_open_question(people: People) -> Any:
 
 def test_a_doubted_answer_is_stored_and_withdrawn_by_undo(people: People) -> None:
     person = at_an_open_question(people)
-    people.step(people.send(person, "move on please"), steps.doubted("skip_question"))
+    people.step(people.send(person, "move on please"), second_thoughts.doubted("skip_question"))
     assert rows(people)[-1] == ("smart_people.views", "move on please", "current")
     inbox_id = people.send(person, "undo")
     done = people.step(inbox_id, steps.go_back)
@@ -530,7 +532,7 @@ def test_undo_of_a_changed_answer_brings_back_the_one_before(
     person = at_an_open_question(people)
     people.answer(person, "Classes, because my nan needs them")
     people.step(people.send(person, "change question 3"), second_thoughts.change)
-    people.step(people.send(person, "leave it as is"), steps.doubted(other))
+    people.step(people.send(person, "leave it as is"), second_thoughts.doubted(other))
     done = people.step(people.send(person, "undo"), steps.go_back)
     assert done.did == did
     assert rows(people)[-2:] == [
@@ -605,13 +607,13 @@ class AnyThoughts(RuleBasedStateMachine):
     def end_in_doubt(self, other: str, undone: bool) -> None:
         if self.place.phase is Phase.OPEN:
             self.place = Place(State.STARTED, IDS[-1], frozenset(IDS[:-1]))
-            self.take(steps.doubted(other), "because of my nan", None)
+            self.take(second_thoughts.doubted(other), "because of my nan", None)
             if undone:
                 self.take(steps.go_back, "undo", None)
 
     @rule(text=TEXTS, other=st.sampled_from(OTHERS))
     def write_in_doubt(self, text: str, other: str) -> None:
-        self.take(steps.doubted(other), text, None)
+        self.take(second_thoughts.doubted(other), text, None)
 
     @rule()
     def undo(self) -> None:
@@ -620,7 +622,7 @@ class AnyThoughts(RuleBasedStateMachine):
     @rule(text=TEXTS, question=st.sampled_from([None, *IDS, SECOND, "gone"]))
     def edit(self, text: str, question: str | None) -> None:
         if question in self.place.answered or question is None:
-            self.take(steps.revise(question), text, None)
+            self.take(second_thoughts.revise(question), text, None)
 
     @rule(phase=st.sampled_from([Phase.OPEN, Phase.OPEN, Phase.BEFORE, Phase.AFTER]))
     def another_day(self, phase: Phase) -> None:

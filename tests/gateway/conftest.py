@@ -20,7 +20,11 @@ from bot.storage.keys import load_keys
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from tests.conftest import Clock
+from tests.providers.twilio import TwilioStandIn
+from tests.support.channels import Latest
 from tests.support.gateway import CANARY, HOME, Behind, FakeRasa
+from tests.support.live import served
+from tests.support.postgres import free_port
 from tests.support.web import Resident
 
 
@@ -110,3 +114,24 @@ def nothing_personal_in_the_log(
     lines = [formatter.format(record) for record in records]
     for secret in (CANARY, *tokens):
         assert not [line for line in lines if secret in line]
+
+
+@pytest.fixture(scope="module")
+def stand_in() -> Iterator[TwilioStandIn]:
+    with TwilioStandIn().running() as stand_in:
+        yield stand_in
+
+
+@pytest.fixture()
+def twilio(stand_in: TwilioStandIn) -> TwilioStandIn:
+    """A Twilio that has forgotten the tests before."""
+    stand_in.reset()
+    return stand_in
+
+
+@pytest.fixture(scope="module")
+def api() -> Iterator[tuple[Latest, str]]:
+    """A Bot API whose stand-in each test puts in, and its address."""
+    latest = Latest()
+    with served(latest, free_port()) as url:  # type: ignore[arg-type]
+        yield latest, url

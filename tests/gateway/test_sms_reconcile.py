@@ -37,18 +37,6 @@ NUMBER, OTHER = "+447700900321", "+447700900322"
 SOME_TIME = timedelta(minutes=10)
 
 
-@pytest.fixture(scope="module")
-def stand_in() -> Iterator[TwilioStandIn]:
-    with TwilioStandIn().running() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture()
-def twilio(stand_in: TwilioStandIn) -> TwilioStandIn:
-    stand_in.reset()
-    return stand_in
-
-
 @pytest.fixture()
 def on(services: Services, twilio: TwilioStandIn) -> Services:
     return replace(services, settings=with_twilio(services.settings, twilio))

@@ -94,18 +94,6 @@ class Line:
         return self.services.say(response, "sms").text
 
 
-@pytest.fixture(scope="module")
-def stand_in() -> Iterator[TwilioStandIn]:
-    with TwilioStandIn().running() as stand_in:
-        yield stand_in
-
-
-@pytest.fixture()
-def twilio(stand_in: TwilioStandIn) -> TwilioStandIn:
-    stand_in.reset()
-    return stand_in
-
-
 def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
     """Return a Rasa that knows whole-message commands and takes all else for an answer."""
 

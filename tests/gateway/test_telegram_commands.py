@@ -24,7 +24,7 @@ from bot.gateway.commands import poll, set_webhook
 from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
 from tests.providers.telegram import TelegramStandIn, is_on
-from tests.support.channels import with_telegram
+from tests.support.channels import Latest, with_telegram
 from tests.support.gateway import CANARY, FakeRasa, reply, until
 from tests.support.live import served
 from tests.support.postgres import free_port
@@ -32,22 +32,6 @@ from tests.support.speakers import settle
 
 USER, HOME = 700900321, "https://consultation.example.gov.uk"
 WEBHOOK = HOME + WEBHOOK_PATH
-
-
-class Latest:
-    """One port for many stand-ins: the latest answers, so that no test waits for a server."""
-
-    stand_in: TelegramStandIn
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.stand_in.app(scope, receive, send)
-
-
-@pytest.fixture(scope="module")
-def api() -> Iterator[tuple[Latest, str]]:
-    latest = Latest()
-    with served(latest, free_port()) as url:  # type: ignore[arg-type]
-        yield latest, url
 
 
 @pytest.fixture()

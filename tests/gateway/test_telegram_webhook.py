@@ -31,11 +31,9 @@ from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
-from tests.support.channels import with_telegram
+from tests.support.channels import Latest, with_telegram
 from tests.support.gateway import CANARY, HOME, FakeRasa, reply
-from tests.support.live import served
 from tests.support.people import at_once
-from tests.support.postgres import free_port
 from tests.support.processes import until
 from tests.support.speakers import settle
 from tests.support.texts import EXACT, REPAIRED
@@ -43,22 +41,6 @@ from tests.support.texts import EXACT, REPAIRED
 USER, OTHER, GROUP, CHANNEL = 700900321, 700900654, -1002003004005, -1002003004006
 ROLE, AIM, VIEWS, PRIORITY = "role", "smart_people.agree", "smart_people.views", "overall.priority"
 INSIDES = ("Traceback", 'File "', "Error(", "Exception", "sqlite", "json.decoder", "starlette")
-
-
-class Latest:
-    """One port for many stand-ins: the latest answers, so that no test waits for a server."""
-
-    stand_in: TelegramStandIn
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.stand_in.app(scope, receive, send)
-
-
-@pytest.fixture(scope="module")
-def api() -> Iterator[tuple[Latest, str]]:
-    latest = Latest()
-    with served(latest, free_port()) as url:  # type: ignore[arg-type]
-        yield latest, url
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -12,13 +12,13 @@ from bot.consultation import steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.progress import State
+from bot.storage.answers import current_answer
 from bot.storage.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents import progress_now
 from bot.storage.session import Database, StorageError
 from bot.storage.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.turns import (
     Understood,
-    current_answer,
     effect_of,
     finish_turn,
     state_of,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.settings import Settings, Telegram, Twilio
 from tests.providers.telegram import TelegramStandIn
@@ -29,3 +30,12 @@ def with_telegram(settings: Settings, stand_in: TelegramStandIn) -> Settings:
         bot_token=stand_in.token, webhook_secrets=(stand_in.secret,), api_url=stand_in.url
     )
     return replace(settings, telegram=telegram)
+
+
+class Latest:
+    """One port for many stand-ins: the latest answers, so that no test waits for a server."""
+
+    stand_in: TelegramStandIn
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.stand_in.app(scope, receive, send)

@@ -1,0 +1,110 @@
+"""Answers and skips: stored, replaced, taken back, and read as they stand. Revisions are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.consultation.model import Question
+from bot.consultation.reading import Reading
+from bot.storage.tables import AnswerRow, InboxRow, SkipRow
+
+# Statements of every turn are built once: building one costs more than running it.
+_ANSWER, _SKIP = AnswerRow.__table__, SkipRow.__table__
+_END = (
+    update(_ANSWER)
+    .where(
+        _ANSWER.c.respondent_id == bindparam("respondent"),
+        _ANSWER.c.question == bindparam("asked"),
+        _ANSWER.c.status == "current",
+    )
+    .values(status=bindparam("becomes"))
+)
+_BEFORE = (
+    select(_ANSWER.c.id)
+    .where(
+        _ANSWER.c.respondent_id == bindparam("respondent"),
+        _ANSWER.c.question == bindparam("asked"),
+        _ANSWER.c.status == "replaced",
+    )
+    .order_by(_ANSWER.c.id.desc())
+    .limit(1)
+)
+_RESTORE = update(_ANSWER).where(_ANSWER.c.id == bindparam("answer_id")).values(status="current")
+_UNSKIP = delete(_SKIP).where(
+    _SKIP.c.respondent_id == bindparam("respondent"), _SKIP.c.question == bindparam("asked")
+)
+
+
+def current_answer(session: Session, respondent_id: str, question: str) -> str | None:
+    """Return a respondent's own words to a question, as they stand now."""
+    return session.execute(
+        select(AnswerRow.text).where(
+            AnswerRow.respondent_id == respondent_id,
+            AnswerRow.question == question,
+            AnswerRow.status == "current",
+        )
+    ).scalar()
+
+
+def question_of_edit(session: Session, inbox_id: int) -> str | None:
+    """Return the question that the edited message, or an earlier edit of it, still answers."""
+    edit = session.get(InboxRow, inbox_id)
+    return session.execute(
+        select(AnswerRow.question)
+        .join(InboxRow, InboxRow.id == AnswerRow.inbox_id)
+        .where(
+            InboxRow.respondent_id == edit.respondent_id,
+            InboxRow.sender_ref == edit.sender_ref,
+            AnswerRow.status == "current",
+        )
+    ).scalar()
+
+
+def answers_of(session: Session, respondent_id: str) -> dict[str, tuple[str, Any]]:
+    """Return {question: (the person's own words, what was understood)}, as it stands now."""
+    rows = session.execute(
+        select(AnswerRow.question, AnswerRow.text, AnswerRow.value).where(
+            AnswerRow.respondent_id == respondent_id, AnswerRow.status == "current"
+        )
+    )
+    return {row.question: (row.text, row.value) for row in rows}
+
+
+def withdraw(session: Session, respondent_id: str, question: str, *, restore: bool) -> None:
+    """The words stay; they count no more, and the question is open to be asked again. With
+    `restore` the answer that they replaced counts again.
+    """
+    about = {"respondent": respondent_id, "asked": question}
+    before = session.execute(_BEFORE, about).scalar() if restore else None
+    session.execute(_END, {**about, "becomes": "withdrawn"})
+    session.execute(_UNSKIP, about)
+    if before is not None:
+        session.execute(_RESTORE, {"answer_id": before})
+
+
+def store_skip(session: Session, respondent_id: str, question: str, now: datetime) -> None:
+    session.execute(_UNSKIP, {"respondent": respondent_id, "asked": question})
+    row = {"respondent_id": respondent_id, "question": question, "skipped_at": now}
+    session.execute(insert(_SKIP), row)
+
+
+def store_answer(
+    session: Session, said: dict[str, Any], question: Question, reading: Reading
+) -> None:
+    """Add the answer; the one it revises is kept and marked as replaced."""
+    about = {"respondent": said["respondent_id"], "asked": question.id}
+    session.execute(_END, {**about, "becomes": "replaced"})
+    session.execute(_UNSKIP, about)
+    row = {
+        **said,
+        "question": question.id,
+        "kind": question.kind.value,
+        "value": reading.value,
+        "remark": reading.remark,
+        "status": "current",
+    }
+    session.execute(insert(_ANSWER), row)
