@@ -60,9 +60,12 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     if waits in CONFIRM:
         response, buttons = CONFIRM[waits]
         say.utter_message(response=response, buttons=buttons)
+    elif waits == CARE:
+        if not say.messages:  # nobody who is in despair is met with silence
+            say.utter_message(response="utter_kept_in_care")
     elif waits == PICK:
         _list_again(turn, say, effect)
-    elif effect.did not in QUIET and waits != CARE and place.state is not State.ERASED:
+    elif effect.did not in QUIET and place.state is not State.ERASED:
         _ask(turn, say, effect, progress_at(consultation, place), reference)
     say.utter_message(
         json_message={

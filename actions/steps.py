@@ -32,6 +32,7 @@ SAID = {
     "stopped": "utter_stopped",
     "is_stopped": "utter_stopped_still",
     "kept_in_care": "utter_kept_in_care",
+    "unclear": "utter_say_yes_or_no",
     "nothing_to_change": "utter_nothing_to_change",
     "started_over": "utter_started_over",
     "erasing": "utter_erased",
@@ -115,7 +116,7 @@ class ActionRecordAnswer(StepAction):
             meant = MEANT_IN_WORDS[effect.reason]
             undo = {**UNDO, "undo": effect.question}
             say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
-        elif effect.did == "answered" and effect.value is None:
+        elif effect.did == "answered" and effect.value in (None, []):
             say.utter_message(response="utter_answer_saved")
         elif effect.did == "answered":
             answer = in_words(consultation, effect.question, effect.value, short=turn.short)

@@ -13,10 +13,11 @@ from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.follow_ups import follow_up_to
 from bot.consultation.model import FOLLOW_UP, Consultation, Question, main_question
-from bot.consultation.pending import CARE, DOUBT
+from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT
 from bot.consultation.progress import State, next_question, previous_question
 from bot.consultation.reading import Reading, read_answer
 
+HESITATION = 8  # words; who writes more answers the open question after all
 TRIES = 2  # after this many unreadable answers the words are kept as they are
 
 
@@ -68,6 +69,9 @@ def answer(
         return blocked
     if place.pending and place.pending["kind"] == CARE:
         return Step("kept_in_care", place, pending=place.pending)
+    asked = (place.pending or {}).get("kind") in CONFIRMATIONS
+    if asked and not button and len(text.split()) <= HESITATION:
+        return _hesitates(place)
     if place.state is State.COMPLETED:
         return Step("kept_after_end", place)
     question = consultation.by_id.get(place.open_question or "")
@@ -85,6 +89,14 @@ def answer(
         moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
         after = Step("answered", moved, opened=follow_up.id)
     return replace(after, question=question.id, reading=reading)
+
+
+def _hesitates(place: Place) -> Step:
+    """Neither a yes nor a no: ask once more, and then leave everything as it is."""
+    pending = dict(place.pending or {})
+    if pending.get("asked_again"):
+        return Step("left_as_it_is", place)
+    return Step("unclear", place, pending={**pending, "asked_again": True})
 
 
 def skip(

@@ -22,6 +22,10 @@ from bot.dialogue.signals import in_danger, stops_something_else, wants_to_leave
 
 ANSWER = "give_answer"
 AGREEMENT = ("affirm", "deny")
+AFTER_CARE = frozenset(
+    {"resume", "start", "opt_out", "delete_my_data", "thank", "goodbye", "pause", "skip_question"}
+)
+ASKS_FOR_HELP = frozenset({"explain_question", "repeat_question", "ask_human", "request_callback"})
 GRAVE = ("opt_out", "distress")
 CERTAIN = 0.97  # for what sounds like an opinion that begins with "stop"
 SIGNS = "{}<>=\\|^~`$%"
@@ -90,7 +94,7 @@ class Thresholds:
     nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
-    said_so: float = 0.25  # the same, when the message asks for it in so many words
+    said_so: float = 0.2  # the same, when the message asks for it in so many words
     distress: float = 0.6  # of the model alone; signals.py hears what is plain
     agreed: float = 0.5  # a yes or a no, when one was asked for
     max_words: int = 24
@@ -131,6 +135,9 @@ def decide(
         return Decision(exact, 1.0)
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
+    leaving = ranking.get("opt_out", 0.0)
+    if wants_to_leave(text) and leaving >= thresholds.said_so and _is_speech(text, thresholds):
+        return Decision("opt_out", leaving)
     guess = best_command(_possible(ranking, context))
     enough = thresholds.for_guess(guess.intent, context, said_so=wants_to_leave(text))
     if guess.intent == "opt_out" and context.kind and stops_something_else(text):
@@ -155,6 +162,8 @@ def _awaited(
     """Take the message for what the bot waits to hear, if it can be that."""
     if context.pending == PICK and context.picks and _is_pick(text, thresholds):
         return Decision("change_answer", 1.0)
+    if context.pending == PICK and plain(text).isdigit():
+        return Decision("change_answer", 1.0)  # a number that is not in the list: it is shown again
     if context.pending == PICK and (is_no(text) or plain(text) in NONE_OF_THEM):
         return Decision("deny", 1.0)
     if context.pending in CONFIRMATIONS:
@@ -172,9 +181,20 @@ def _awaited(
             return Decision("deny", 0.9)
         if likeliest in AGREEMENT and ranking[likeliest] >= thresholds.agreed:
             return Decision(likeliest, ranking[likeliest])
-    if context.pending == CARE and is_yes(text):
-        return Decision("resume", 1.0)
-    return None
+    return _in_care(text, ranking, thresholds) if context.pending == CARE else None
+
+
+def _in_care(text: str, ranking: Mapping[str, float], thresholds: Thresholds) -> Decision | None:
+    """After distress nothing is an answer, and nothing is asked until she plainly wants to go on;
+    who asks what to do hears the help lines again."""
+    exact = exact_command(text)
+    if exact in AFTER_CARE:
+        return Decision(exact, 1.0)
+    likeliest = max(ranking, key=lambda intent: ranking[intent], default=ANSWER)
+    if likeliest in AFTER_CARE and ranking[likeliest] >= thresholds.open:
+        return Decision(likeliest, ranking[likeliest])
+    asks = exact or likeliest in ASKS_FOR_HELP or "?" in text
+    return Decision("distress", 0.5) if asks else Decision(ANSWER, 0.5)
 
 
 def _is_pick(text: str, thresholds: Thresholds) -> bool:

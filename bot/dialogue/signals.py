@@ -30,6 +30,8 @@ _DANGER = re.compile(
             r"\bself[- ]?harm(?:ing|ed)?\b(?=.*\b(?:again|tonight|now)\b)|\bi(?:m"
             r"| am)? self[- ]?harm",
             r"\bkms\b",
+            r"\bwant(?:ed)? it (?:all )?to (?:stop|end)\b|\bcry(?:ing)? (?:every night"
+            r"|myself to sleep)\b",
             r"\b(?:want|wanna|going|gonna|ready|rather|wish|wanting|hope|plan(?:ning)?)\b.{0,18}"
             r"\b(?:to die|be dead|i was dead|were dead|i die|end (?:it all|my life|things))\b",
             r"\bi (?:want|wanna|wish) (?:to )?(?:die|dead)\b|\bwanna die\b",

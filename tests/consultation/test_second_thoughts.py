@@ -16,7 +16,7 @@ from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.file import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.consultation.pending import CARE, DOUBT, ERASE, PICK, START_OVER
+from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step, StepFunction
 from bot.storage.session import Database
@@ -187,6 +187,8 @@ KEEPS |= {"answer": {CARE}, "doubted": {CARE}, "deny": {CARE}, "pause": {CARE}}
 def test_every_other_step_ends_the_waiting(name: str, kind: str | None) -> None:
     waits = waiting_for(kind) if kind else None
     text = "friends" if name in ("answer", "doubted") else "something"
+    if name in ("answer", "doubted") and kind in CONFIRMATIONS:
+        text = "more buses at night would help my friends get home"  # a word or two is a hesitation
     done = STEPS[name](HARBOUR, replace(PLACES["started"], pending=waits), text, None)
     if kind in KEEPS.get(name, ()):
         assert done.pending == waits
@@ -690,3 +692,13 @@ TestAnyThoughts = AnyThoughts.TestCase
 TestAnyThoughts.settings = settings(
     max_examples=80, stateful_step_count=30, deadline=None, derandomize=True
 )
+
+
+@pytest.mark.parametrize("kind", [ERASE, START_OVER])
+def test_a_hesitation_is_asked_once_more_and_then_left(kind: str) -> None:
+    place = replace(PLACES["started"], pending=waiting_for(kind))
+    first = steps.answer(HARBOUR, place, "not sure", None)
+    assert (first.did, first.reading) == ("unclear", None)
+    assert first.pending and first.pending["kind"] == kind
+    second = steps.answer(HARBOUR, replace(place, pending=first.pending), "hmm", None)
+    assert (second.did, second.pending, second.reading) == ("left_as_it_is", None, None)

@@ -89,9 +89,9 @@ TABLE: list[tuple[str, str | None, str | None, tuple[str, float], str]] = [
     ("undo", DOUBT, "open", (ANSWER, 0.99), "go_back"),
     ("undo", None, "open", (ANSWER, 0.99), "go_back"),
     # After distress a yes goes on, and nothing else is guessed to.
-    ("yes", CARE, None, (ANSWER, 0.9), "resume"),
-    ("Ok", CARE, None, (ANSWER, 0.9), "resume"),
-    ("yes", CARE, "open", (ANSWER, 0.9), "resume"),
+    ("yes", CARE, None, (ANSWER, 0.9), ANSWER),
+    ("Ok", CARE, None, (ANSWER, 0.9), ANSWER),
+    ("yes", CARE, "open", (ANSWER, 0.9), ANSWER),
     ("go on", CARE, None, (ANSWER, 0.9), "resume"),
     ("I am scared", CARE, None, (ANSWER, 0.9), ANSWER),
     ("I'm ok now", CARE, None, ("resume", 0.99), "resume"),
@@ -214,3 +214,30 @@ def test_the_numbers_of_the_yes_and_the_no_are_theirs_where_they_are_shown(
 ) -> None:
     asked = Context(state="started", kind="scale", reads="exact", pending=ERASE, short=short)
     assert decide(text, asked, {}, Thresholds()).intent == intent
+
+
+CARE_WORDS = [
+    ("sorry", "repeat_question", "distress"),
+    ("help me", "explain_question", "distress"),
+    ("what should i do?", "faq_after", "distress"),
+    ("who do i call", "ask_human", "distress"),
+    ("yes", "affirm", "give_answer"),
+    ("yes i did", "affirm", "give_answer"),
+    ("no im not ok", "deny", "give_answer"),
+    ("ok", "affirm", "give_answer"),
+    ("i feel better", "give_answer", "give_answer"),
+    ("continue", "resume", "resume"),
+    ("lets carry on with it then", "resume", "resume"),
+    ("thank you", "thank", "thank"),
+    ("stop", "opt_out", "opt_out"),
+]
+
+
+@pytest.mark.parametrize(("text", "guess", "intent"), CARE_WORDS)
+def test_after_distress_only_a_plain_wish_goes_on(text: str, guess: str, intent: str) -> None:
+    assert decided(text, Context(state="started", pending=CARE), guess, 0.95) == intent
+
+
+def test_a_number_that_is_not_in_the_list_is_no_answer_to_something_else() -> None:
+    listed = Context(state="started", kind="scale", reads="exact", pending=PICK)
+    assert decided("5", listed) == "change_answer"
