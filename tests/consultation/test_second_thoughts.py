@@ -188,7 +188,7 @@ def test_every_other_step_ends_the_waiting(name: str, kind: str | None) -> None:
     waits = waiting_for(kind) if kind else None
     text = "friends" if name in ("answer", "doubted") else "something"
     if name in ("answer", "doubted") and kind in CONFIRMATIONS:
-        text = "more buses at night would help my friends get home"  # a word or two is a hesitation
+        text = "friends, friends, friends, I see friends and then more friends"  # no hesitation
     done = STEPS[name](HARBOUR, replace(PLACES["started"], pending=waits), text, None)
     if kind in KEEPS.get(name, ()):
         assert done.pending == waits
