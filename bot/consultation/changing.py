@@ -44,7 +44,9 @@ def which_question(
     if picking and (place := _number(words)) is not None:
         return known[place].id if 0 <= place < len(known) else None
     words = _in_digits(words)
-    numbered = re.search(r"(?:\b(?:number|no|question|answer|q)\s*#?|#)\s*(\d{1,2})\b", words)
+    numbered = re.search(
+        r"(?:\b(?:number|no|question|answer|q|^change|^edit|^redo)\s*#?|#)\s*(\d{1,2})\b", words
+    )
     if numbered and 0 < int(numbered[1]) <= len(consultation.questions):
         return _if_known(consultation.questions[int(numbered[1]) - 1], known)
     if (aim := _aim(consultation, words, known)) is not None:

@@ -62,8 +62,10 @@ _DANGER = re.compile(
             r"\b(?:house|flat|home|building|block|kitchen)(?: i|)s on fire\b|\bsmell gas\b",
             _THEM + r".{0,24}\b" + _HARMS + r" " + _US,
             r"\b(?:got|has|have) (?:a|an|his|her) (?:knife|gun|weapon)\b",
-            r"\b(?:im|i am|i was|been|being|ive been) (?:just )?(?:raped|stabbed|beaten|abused"
-            r"|trafficked|attacked|locked in|held here)\b",
+            r"\bi(?:m|ve)?\b.{0,14}\b(?:raped|stabbed|beaten|abused|trafficked|attacked"
+            r"|locked in|held here)\b",
+            r"\bmy (?:son|daughter|child|kid|baby|mum|dad|nan|sister|brother) (?:is|has gone)"
+            r" missing\b",
             r"\b(?:not|dont feel) safe (?:at home|here|in my (?:house|home)|with (?:him"
             r"|myself))\b",
             r"\b(?:scared|afraid|frightened|terrified) (?:of|to go) (?:him|home|my (?:husband"
@@ -85,7 +87,7 @@ _DANGER = re.compile(
 # Told of the past, of others, or as a figure of speech: an answer, if one is asked for.
 _TOLD = re.compile(
     r"\b(?:used to|years? (?:ago|back)|last year|when i was|in lockdown|after lockdown"
-    r"|in the past"
+    r"|in the past|makes? me want to|people with|without (?:the )?(?:internet|wifi|phone|broadband)"
     r"|got me through|saved (?:me|my)|helped (?:me|her|him)|should|charity|like my|people who"
     r"|him ?self|her ?self|them ?selves)\b"
 )

@@ -224,3 +224,10 @@ def test_whatever_is_said_only_a_known_question_is_found(
 ) -> None:
     found = which_question(HARBOUR, text, done, asked, picking=picking)
     assert found is None or (found in done and found in BUSES)
+
+
+def test_change_and_a_number_is_enough() -> None:
+    questions = [question.id for question in HARBOUR.questions]
+    for text in ("change 3", "Edit 3", "redo #3"):
+        meant = which_question(HARBOUR, text, frozenset(questions), None, picking=False)
+        assert meant == questions[2]

@@ -83,3 +83,24 @@ def test_an_opinion_that_begins_with_stop_is_not_said_to_us(text: str) -> None:
 @pytest.mark.parametrize("text", [*TO_US, "", "we should stop hs2"])
 def test_what_is_said_to_us_is_not_about_something_else(text: str) -> None:
     assert not stops_something_else(text)
+
+
+TOLD_OF_OTHERS = [
+    "women being abused need safe ways to get help online",
+    "stop everyone being abused online",
+    "people with nothing to live for need clubs",
+    "life is not worth living without the internet lol",
+    "council website makes me want to kill myself",
+]
+OF_HERSELF = ["i am being abused by my partner", "ive been attacked", "my son is missing"]
+OF_HERSELF += ["i cant take it no more i just want it all to stop"]
+
+
+@pytest.mark.parametrize("text", TOLD_OF_OTHERS)
+def test_what_is_told_of_others_or_in_jest_is_no_cry_for_help(text: str) -> None:
+    assert not in_danger(text)
+
+
+@pytest.mark.parametrize("text", OF_HERSELF)
+def test_what_somebody_says_of_herself_is_heard(text: str) -> None:
+    assert in_danger(text)
