@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Date,
     DateTime,
     Float,
     ForeignKey,
@@ -61,6 +62,11 @@ class RespondentRow(Base):
     open_question = Column(String(100))
     tries = Column(Integer, nullable=False, default=0)  # unreadable answers to the open question
     pending = Column(JSON(none_as_null=True))  # what the bot waits to hear first
+    run = Column(
+        JSON(none_as_null=True)
+    )  # a request or the equality questions, while they are asked
+    # The equality questions were put and requests were offered; neither is done twice.
+    wound_up = Column(Boolean, nullable=False, default=False, server_default=false())
     opted_out = Column(Boolean, nullable=False, default=False)
     language = Column(String(20))
     privacy_version = Column(String(40), nullable=False)
@@ -68,8 +74,15 @@ class RespondentRow(Base):
     started_at = Column(Moment, nullable=False)
     last_message_at = Column(Moment, nullable=False)
     completed_at = Column(Moment)
+    # For the staff's queue: her last message, how far she was read, and how much she needs it.
+    heard_seq = Column(Integer, nullable=False, default=0, server_default="0")
+    read_seq = Column(Integer, nullable=False, default=0, server_default="0")
+    need = Column(Integer, nullable=False, default=0, server_default="0")
 
-    __table_args__ = (Index("ix_respondent_last_message_at", "last_message_at"),)
+    __table_args__ = (
+        Index("ix_respondent_last_message_at", "last_message_at"),
+        Index("ix_respondent_queue", "consultation", "need", "last_message_at"),
+    )
 
 
 class AddressRow(Base):
@@ -100,6 +113,10 @@ class InboxRow(Base):
     provider_id = Column(String(200), nullable=False)
     seq = Column(Integer, nullable=False)  # place in the conversation, both sides counted together
     text = Column(Text, nullable=False)
+    # Contact details and equality answers: `text` is empty, and `sealed` holds it encrypted (null
+    # when it was deleted).
+    private = Column(String(10))  # contact or equality
+    sealed = Column(LargeBinary)
     button = Column(JSON)  # what the pressed button stands for, if it was a button
     note = Column(String(10))  # media, edit or late: what it is besides words (see inbox.Incoming)
     sender_ref = Column(String(40))  # what the sender's own app calls the message that was edited
@@ -196,6 +213,86 @@ class FlagRow(Base):
     __table_args__ = (UniqueConstraint("inbox_id", "kind"),)
 
 
+class RequestRow(Base):
+    """Something that a resident asked of the council. Never counted as an answer.
+
+    `fields` is encrypted JSON: {question: {"text": as sent, "value": as understood}}; null once its
+    content was removed.
+    """
+
+    __tablename__ = "request"
+
+    id = Column(Integer, primary_key=True)
+    reference = Column(String(20), nullable=False, unique=True)  # e.g. REQ-7F3K-9Q2M
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
+    consultation = Column(String(100), nullable=False)
+    channel = Column(String(20), nullable=False)
+    kind = Column(String(64), nullable=False)  # the id of its section
+    status = Column(String(12), nullable=False)  # see bot/storage/requests.py
+    fields = Column(LargeBinary)
+    contact_hash = Column(String(64), index=True)  # of its email address or number
+    may_contact = Column(Boolean)  # null: was not asked
+    may_publish = Column(Boolean)
+    approved_to_publish = Column(Boolean, nullable=False, default=False, server_default=false())
+    duplicate_of = Column(ForeignKey("request.id"))  # likely; linked, never merged
+    wording_version = Column(String(40), nullable=False)
+    owner = Column(String(254))  # a member of staff
+    due = Column(Date)
+    created_at = Column(Moment, nullable=False)  # when it was sent; of a draft, begun
+    ended_at = Column(Moment)  # done, declined or withdrawn; for a printed copy: posted
+
+    __table_args__ = (Index("ix_request_board", "consultation", "kind", "status", "id"),)
+
+
+class RequestEventRow(Base):
+    """What happened to a request: a change of its status, owner or due date, or a note."""
+
+    __tablename__ = "request_event"
+
+    id = Column(Integer, primary_key=True)
+    request_id = Column(ForeignKey("request.id"), nullable=False, index=True)
+    at = Column(Moment, nullable=False)
+    who = Column(String(254), nullable=False)
+    what = Column(String(20), nullable=False)  # sent, status, owner, due, note, withdrawn, removed
+    detail = Column(Text)
+
+
+class ConsentRow(Base):
+    """A yes or a no to being contacted or published, with the very words that were asked."""
+
+    __tablename__ = "consent"
+
+    id = Column(Integer, primary_key=True)
+    request_id = Column(ForeignKey("request.id"), nullable=False, index=True)
+    purpose = Column(String(10), nullable=False)  # contact or publish
+    given = Column(Boolean, nullable=False)
+    text = Column(Text, nullable=False)  # the question as it was put
+    wording_version = Column(String(40), nullable=False)
+    channel = Column(String(20), nullable=False)
+    at = Column(Moment, nullable=False)
+
+
+class EqualityAnswerRow(Base):
+    """An answer about oneself, only while those questions are asked. Then it is counted and gone."""
+
+    __tablename__ = "equality_answer"
+
+    respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
+    question = Column(String(100), primary_key=True)
+    value = Column(String(64), nullable=False)
+
+
+class EqualityCountRow(Base):
+    """How often an answer was given: a total, with no way back to who gave it."""
+
+    __tablename__ = "equality_count"
+
+    consultation = Column(String(100), primary_key=True)
+    question = Column(String(100), primary_key=True)
+    value = Column(String(64), primary_key=True)
+    count = Column(Integer, nullable=False)
+
+
 class StaffRow(Base):
     """Somebody who reads conversations. No password until the one-time link has been used."""
 
@@ -209,8 +306,74 @@ class StaffRow(Base):
     link_expires_at = Column(Moment)
     session_version = Column(Integer, nullable=False, default=1)  # raised to end all sessions
     disabled = Column(Boolean, nullable=False, default=False)
+    totp_secret = Column(LargeBinary)  # encrypted; null when there is no second factor
+    totp_counter = Column(Integer)  # of the last code that was used: none is taken twice
     created_at = Column(Moment, nullable=False)
     last_sign_in_at = Column(Moment)
+
+
+class ConsideredRow(Base):
+    """A member of staff has considered a conversation, as far as it had come then."""
+
+    __tablename__ = "considered"
+
+    respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
+    staff = Column(String(254), primary_key=True)  # an email address
+    seq = Column(Integer, nullable=False)  # of the last message that was considered
+    judgement = Column(String(20), nullable=False)  # see bot/storage/considering.py
+    at = Column(Moment, nullable=False)
+
+
+class NoteRow(Base):
+    """A private note of staff about a conversation, or about one of its messages."""
+
+    __tablename__ = "note"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
+    seq = Column(Integer)  # of the message; null for the whole conversation
+    staff = Column(String(254), nullable=False)
+    text = Column(Text, nullable=False)
+    at = Column(Moment, nullable=False)
+
+
+class TagRow(Base):
+    """A word that staff put to an answer or a conversation, to find and count it by."""
+
+    __tablename__ = "tag"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False)
+    seq = Column(Integer, nullable=False)  # of the message; 0 for the whole conversation
+    name = Column(String(60), nullable=False, index=True)
+    staff = Column(String(254), nullable=False)
+    at = Column(Moment, nullable=False)
+
+    __table_args__ = (UniqueConstraint("respondent_id", "seq", "name"),)
+
+
+class SavedViewRow(Base):
+    """A set of filters that somebody wants to come back to."""
+
+    __tablename__ = "saved_view"
+
+    id = Column(Integer, primary_key=True)
+    staff = Column(String(254), nullable=False)
+    name = Column(String(60), nullable=False)
+    query = Column(Text, nullable=False)  # as it stands in the address bar
+
+    __table_args__ = (UniqueConstraint("staff", "name"),)
+
+
+class CorrectionRow(Base):
+    """What a message really was, in the eyes of staff."""
+
+    __tablename__ = "correction"
+
+    inbox_id = Column(ForeignKey("inbox.id"), primary_key=True)
+    intent = Column(String(60), nullable=False)
+    staff = Column(String(254), nullable=False)
+    at = Column(Moment, nullable=False)
 
 
 class MarkRow(Base):
@@ -232,3 +395,6 @@ class AuditRow(Base):
     who = Column(String(254), nullable=False)
     what = Column(String(60), nullable=False)
     about = Column(String(100))  # a reference, never words or numbers of a resident
+    reason = Column(String(200))  # why, in the words of staff
+    # SHA-256 over this row and the hash of the row before: a row that is changed or removed shows.
+    hash = Column(String(64))
