@@ -4,7 +4,7 @@ PY := .venv/bin/python
 UV := .tools/bin/uv
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help install run demo-sms test lint types golden nlu-report bench train lock check clean
+.PHONY: help install run demo-sms test lint types golden nlu-report bench bench-staff train lock check clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
@@ -34,6 +34,9 @@ nlu-report: install ## Say how well messages are understood, and draw what is ta
 
 bench: install ## Measure turns against stock Rasa (docs/performance.md)
 	$(PY) bench/turns.py
+
+bench-staff: install ## Measure the staff pages with 100,000 conversations (docs/performance.md)
+	$(PY) bench/staff.py
 
 train: install ## Train the dialogue model if its inputs changed
 	$(PY) -m bot train

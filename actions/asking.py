@@ -6,26 +6,22 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.listing import listing
+from actions.endings import say_what_ended
+from actions.listing import to_pick
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
-from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.consultation.pending import CARE, ERASE, PICK, START_OVER
-from bot.consultation.progress import Progress, State
-from bot.storage.answers import answers_of
+from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
+from bot.consultation.pending import CARE, ERASE, PICK, START_OVER, WITHDRAW
+from bot.consultation.place import Place
+from bot.consultation.progress import State
 from bot.storage.respondents import place_of, progress_at, reference_of
 from bot.storage.turns import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset(
     {"stopped", "is_stopped", "early", "late", "paused", "cared", "kept_in_care", "picking"}
-    | {"erasing", "erased", "took_back_paused", "took_back_stopped"}
+    | {"erasing", "erased", "took_back_paused", "took_back_stopped", "request_closed"}
 )
-# Steps that can end the consultation; after them the goodbye is said instead of a question.
-COMPLETING = frozenset(
-    {"answered", "skipped", "answer_kept", "took_back_skipped", "took_back_answer_kept"}
-)
-LETTERS_AT_THE_END = 200  # of each answer, when all are played back
 GOODBYES = ("goodbye", "thank", "affirm", "deny")
 START_BUTTON = {"title": "Start", "command": "start"}
 
@@ -46,27 +42,37 @@ CONFIRM = {
             {"title": "No, keep my answers", "command": "deny"},
         ],
     ),
+    WITHDRAW: (
+        "utter_ask_withdraw",
+        [
+            {"title": "Yes, take it back", "command": "affirm", "confirms": WITHDRAW},
+            {"title": "No, leave it", "command": "deny"},
+        ],
+    ),
 }
+LEAVE_OUT = {"title": "Leave all of these out", "command": "deny"}
+DROP = {"title": "Cancel this request", "command": "deny"}
 
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     """Ask whatever is open now, and give the receipt of the message."""
-    consultation = services().consultation
     with services().database.reading() as session:
         effect = effect_of(session, turn.inbox_id) or Effect("nothing")
-        place = place_of(session, turn.respondent_id, Phase.OPEN)
+        place = place_of(session, turn.respondent_id, turn.phase)
         reference = reference_of(session, turn.respondent_id)
     waits = (place.pending or {}).get("kind")
+    say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:
         response, buttons = CONFIRM[waits]
-        say.utter_message(response=response, buttons=buttons)
+        request = (place.pending or {}).get("request")
+        say.utter_message(response=response, buttons=buttons, request=request)
     elif waits == CARE:
         if not say.messages:  # nobody who is in despair is met with silence
             say.utter_message(response="utter_kept_in_care")
     elif waits == PICK:
         _list_again(turn, say, effect)
     elif effect.did not in QUIET and place.state is not State.ERASED:
-        _ask(turn, say, effect, progress_at(consultation, place), reference)
+        _ask(turn, say, effect, place, reference)
     say.utter_message(
         json_message={
             "receipt": turn.inbox_id,
@@ -77,28 +83,22 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
 
 
 def _ask(
-    turn: Turn, say: CollectingDispatcher, effect: Effect, here: Progress, reference: str
+    turn: Turn, say: CollectingDispatcher, effect: Effect, place: Place, reference: str
 ) -> None:
     consultation = services().consultation
-    state = State(here.state)
-    if turn.phase is not Phase.OPEN:
-        response = "utter_opens_later" if turn.phase is Phase.BEFORE else "utter_has_closed"
-        say.utter_message(response=response, **facts(consultation))
-    elif state is State.NEW:
+    here = progress_at(consultation, place)
+    repeats = turn.intent == "repeat_question"
+    if here.state == State.CLOSED:
+        if not effect.ends:
+            response = "utter_opens_later" if turn.phase is Phase.BEFORE else "utter_has_closed"
+            say.utter_message(response=response, **facts(consultation))
+    elif place.state is State.NEW:
         say.utter_message(response="utter_invite_start", buttons=[START_BUTTON])
-    elif state is State.STOPPED and turn.intent == "repeat_question":
+    elif place.state is State.STOPPED and repeats:
         say.utter_message(response="utter_stopped_still")
-    elif here.question and (state is State.STARTED or turn.intent == "repeat_question"):
-        _ask_question(turn, say, consultation, effect, consultation.by_id[here.asked or ""])
-    elif state is State.COMPLETED and effect.did in COMPLETING:
-        _play_back(turn, say)
-        say.utter_message(
-            response="utter_completed",
-            closing=consultation.closing.for_channel(short=turn.short),
-            next_steps=consultation.next_steps.for_channel(short=turn.short),
-            reference=reference,
-        )
-    elif state is State.COMPLETED and turn.intent not in GOODBYES:
+    elif here.question and (place.state is State.STARTED or repeats):
+        _ask_question(turn, say, effect, consultation.by_id[here.asked or ""], place)
+    elif place.state is State.COMPLETED and not effect.ends and turn.intent not in GOODBYES:
         say.utter_message(response="utter_all_answered", reference=reference)
 
 
@@ -106,31 +106,11 @@ def _list_again(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
     """After an aside she still has to pick: a question with numbers of its own would mislead."""
     if effect.did == "picking" or turn.phase is not Phase.OPEN:
         return
-    with services().database.reading() as session:
-        answers = answers_of(session, turn.respondent_id)
-        done = place_of(session, turn.respondent_id, Phase.OPEN).done
-    listed = listing(services().consultation, answers, done, short=turn.short)
-    say.utter_message(response="utter_pick_answer", answers=listed)
-
-
-def _play_back(turn: Turn, say: CollectingDispatcher) -> None:
-    """Show what was said, where that costs nothing; by text message she can ask for it."""
-    if turn.short:
-        return
-    consultation = services().consultation
-    with services().database.reading() as session:
-        answers = answers_of(session, turn.respondent_id)
-        done = place_of(session, turn.respondent_id, Phase.OPEN).done
-    listed = listing(consultation, answers, done, short=False, letters=LETTERS_AT_THE_END)
-    say.utter_message(response="utter_play_back", answers=listed)
+    say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
 
 
 def _ask_question(
-    turn: Turn,
-    say: CollectingDispatcher,
-    consultation: Consultation,
-    effect: Effect,
-    question: Question,
+    turn: Turn, say: CollectingDispatcher, effect: Effect, question: Question, place: Place
 ) -> None:
     if question.id.endswith(FOLLOW_UP):
         say.utter_message(
@@ -139,17 +119,30 @@ def _ask_question(
             json_message={"question": question.id},
         )
         return
+    consultation = services().consultation
     section = consultation.section_of[question.id]
     first_here = section.questions[0].id == question.id and effect.did != "went_back"
-    if section.intro and first_here and effect.opened == question.id:
+    begins = effect.opened == question.id and (first_here or effect.did == "asked_for")
+    if section.intro and begins:
         intro = section.intro.for_channel(short=turn.short)
         say.utter_message(response="utter_section_intro", intro=intro)
+    if begins:
+        _say_the_way_out(say, section, effect)
     say.utter_message(
         response="utter_question",
         question=question.wording.for_channel(short=turn.short),
         buttons=_buttons(question, short=turn.short),
         json_message={"question": question.id},
     )
+
+
+def _say_the_way_out(say: CollectingDispatcher, section: Section, effect: Effect) -> None:
+    if section.purpose is Purpose.EQUALITY:
+        say.utter_message(response="utter_equality_way_out", buttons=[LEAVE_OUT])
+    elif section.purpose is Purpose.REQUEST:
+        if effect.told:
+            say.utter_message(response="utter_told_already")
+        say.utter_message(response="utter_request_way_out", buttons=[DROP])
 
 
 def _buttons(question: Question, *, short: bool) -> list[dict[str, Any]]:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from bot.consultation.changing import can_change
-from bot.consultation.model import FOLLOW_UP, Consultation, Question
+from actions.turn import Turn, services
+from bot.consultation.changing import answered_questions, known_fields
+from bot.consultation.dates import Phase
+from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question
+from bot.consultation.place import purpose_of
+from bot.storage.answers import answers_of
+from bot.storage.respondents import place_of
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
 Answers = Mapping[str, tuple[str, Any]]
@@ -24,7 +29,7 @@ def listing(
     cut = SHORT_WORDS if short else letters
     lines: list[str] = []
     section = None
-    for number, question in enumerate(can_change(consultation, done), start=1):
+    for number, question in enumerate(answered_questions(consultation, done), start=1):
         here = consultation.section_of[question.id]
         if here is not section and not short:
             lines += ["", here.title] if lines else [here.title]
@@ -32,6 +37,21 @@ def listing(
         said = _said(question, answers, short=short, cut=cut)
         lines.append(f"{number} {said}" if short else f"{number}. {said}")
     return "\n".join(lines)
+
+
+def to_pick(turn: Turn) -> str:
+    """Return the list from which a person picks what to change. In a request it names the
+    questions only: replies are kept in clear, and contact details are not.
+    """
+    consultation = services().consultation
+    with services().database.reading() as session:
+        answers = answers_of(session, turn.respondent_id)
+        place = place_of(session, turn.respondent_id, Phase.OPEN)
+    if purpose_of(consultation, place) is not Purpose.REQUEST:
+        return listing(consultation, answers, place.done, short=turn.short)
+    dot = "" if turn.short else "."
+    names = (q.wording.for_channel(short=turn.short) for q in known_fields(consultation, place))
+    return "\n".join(f"{n}{dot} {name}" for n, name in enumerate(names, start=1))
 
 
 def _said(question: Question, answers: Answers, *, short: bool, cut: int | None) -> str:

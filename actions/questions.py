@@ -7,6 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import TurnAction
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
+from bot.consultation.model import Purpose
 from bot.consultation.progress import State
 from bot.storage.respondents import progress_now
 
@@ -82,10 +83,12 @@ def explain(turn: Turn, say: CollectingDispatcher) -> None:
     """Say what the open question means."""
     consultation = services().consultation
     with services().database.reading() as session:
-        here = progress_now(session, consultation, turn.respondent_id, Phase.OPEN)
-    if here.question and turn.phase is Phase.OPEN:
+        here = progress_now(session, consultation, turn.respondent_id, turn.phase)
+    if here.question and here.state != State.CLOSED:
         help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
-        say.utter_message(response="utter_explain", help=help_text)
+        is_field = consultation.purpose_of(here.question) is Purpose.REQUEST
+        response = "utter_explain_field" if is_field else "utter_explain"
+        say.utter_message(response=response, help=help_text)
     else:
         say.utter_message(response="utter_help", **facts(consultation))
 

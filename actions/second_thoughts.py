@@ -5,7 +5,8 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
-from actions.listing import listing
+from actions.listing import listing, to_pick
+from actions.requests import tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from bot.consultation import second_thoughts, steps
@@ -24,10 +25,14 @@ class ActionChangeAnswer(StepAction):
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         if effect.did == "picking":
-            say.utter_message(response="utter_pick_answer", answers=_listed(turn))
+            say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
         elif effect.did == "changing":
             with services().database.reading() as session:
                 before = current_answer(session, turn.respondent_id, effect.question or "")
+                run = place_of(session, turn.respondent_id, Phase.OPEN).run
+            if run and effect.question in run.done:  # contact details are not repeated
+                say.utter_message(response="utter_changing_field")
+                return
             response = "utter_changing" if before is not None else "utter_changing_left_out"
             say.utter_message(response=response, answer=before)
         else:
@@ -72,6 +77,9 @@ class ActionAffirm(StepAction):
         return "action_affirm"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did == "withdrawing":
+            tell_withdrawn(turn, say, effect)
+            return
         if effect.did != "agreed":
             super().tell(turn, say, effect)
             return
@@ -114,35 +122,16 @@ class ActionCare(StepAction):
             say.utter_message(response="utter_care_usual")
 
 
-class _Acknowledged(StepAction):
-    """Is said and flagged; nothing moves."""
+class ActionHearComplaint(StepAction):
+    """Acknowledges a complaint; nothing moves. StepAction flags it for staff."""
 
     step = staticmethod(steps.stay)
-    response = ""
-
-    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        say.utter_message(response=self.response, **facts(services().consultation))
-
-
-class ActionHearComplaint(_Acknowledged):
-    response = "utter_complaint_heard"
 
     def name(self) -> str:
         return "action_hear_complaint"
 
-
-class ActionAskHuman(_Acknowledged):
-    response = "utter_ask_human"
-
-    def name(self) -> str:
-        return "action_ask_human"
-
-
-class ActionNoteRequest(_Acknowledged):
-    response = "utter_request_noted"
-
-    def name(self) -> str:
-        return "action_note_request"
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        say.utter_message(response="utter_complaint_heard", **facts(services().consultation))
 
 
 def _listed(turn: Turn) -> str:

@@ -10,8 +10,10 @@ from actions.base import TurnAction
 from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
 from bot.consultation import second_thoughts, steps
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Question
+from bot.consultation.place import StepFunction
 from bot.consultation.progress import State
+from bot.consultation.runs import privacy_of
 from bot.storage.answers import current_answer
 from bot.storage.flags import FLAGS, flag
 from bot.storage.turns import Effect, state_of, take_step
@@ -39,6 +41,13 @@ SAID = {
     "left_as_it_is": "utter_left_as_it_is",
     "early": "utter_opens_later",
     "late": "utter_has_closed",
+    "must_answer_field": "utter_must_answer_field",
+    "at_first_field": "utter_at_first_field",
+    "moved_on": "utter_moved_on",
+    "declined": "utter_equality_declined",
+    "request_dropped": "utter_request_dropped",
+    "request_restarted": "utter_request_restarted",
+    "request_closed": "utter_request_closed",
 }
 SAID_TO_WORDS = {
     **SAID,
@@ -74,7 +83,7 @@ MEANT_IN_WORDS = {
 )
 UNREADABLE = frozenset(
     {"two_options", "too_many", "not_yes_no", "not_email", "not_phone", "not_contact"}
-    | {"not_postcode", "not_number", "not_url"}
+    | {"not_postcode", "not_number", "not_url", "too_small", "too_big"}
 )
 
 
@@ -87,12 +96,13 @@ class StepAction(TurnAction):
         consultation = services().consultation
         step, kind = self.chosen(turn), FLAGS.get(turn.intent)
         with services().database.writing() as session:
-            effect = take_step(session, consultation, turn.inbox_id, step, now=now())
+            keys = services().keys
+            effect = take_step(session, consultation, turn.inbox_id, step, now=now(), keys=keys)
             if kind:
                 flag(session, turn.inbox_id, kind, now())
         self.tell(turn, say, effect)
 
-    def chosen(self, turn: Turn) -> steps.StepFunction:
+    def chosen(self, turn: Turn) -> StepFunction:
         """Return the step to take."""
         return self.step
 
@@ -107,7 +117,7 @@ class ActionRecordAnswer(StepAction):
     def name(self) -> str:
         return "action_record_answer"
 
-    def chosen(self, turn: Turn) -> steps.StepFunction:
+    def chosen(self, turn: Turn) -> StepFunction:
         return second_thoughts.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
@@ -117,7 +127,9 @@ class ActionRecordAnswer(StepAction):
             undo = {**UNDO, "undo": effect.question}
             say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
         elif effect.did == "answered" and effect.value in (None, []):
-            say.utter_message(response="utter_answer_saved")
+            said = consultation.by_id[effect.question or ""]
+            hidden = privacy_of(consultation, said.id) is not None
+            say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
         elif effect.did == "answered":
             answer = in_words(consultation, effect.question, effect.value, short=turn.short)
             say.utter_message(response="utter_answer_understood", answer=answer)
@@ -129,7 +141,14 @@ class ActionRecordAnswer(StepAction):
         elif effect.did == "unreadable":
             question = consultation.by_id[effect.question or ""]
             suffix = f"_{effect.reason}" if effect.reason in UNREADABLE else ""
-            say.utter_message(response=f"utter_unreadable{suffix}", most=question.max_choices)
+            say.utter_message(
+                response=f"utter_unreadable{suffix}",
+                most=question.max_choices,
+                limits=limits_of(question),
+                again="Please try again, or say SKIP."
+                if question.optional
+                else "Please try again.",
+            )
         elif response := SAID_TO_WORDS.get(effect.did):
             say.utter_message(response=response, **facts(consultation))
 
@@ -219,6 +238,14 @@ def _tell_taken_back(turn: Turn, say: CollectingDispatcher, effect: Effect) -> N
         say.utter_message(response=response, **facts(services().consultation))
     elif effect.reason:
         answer_about(effect.reason, turn, say)
+
+
+def limits_of(question: Question) -> str:
+    """Return what numbers a question takes, e.g. "from 1 to 10"."""
+    low, high = question.minimum, question.maximum
+    if low is not None and high is not None:
+        return f"from {low} to {high}"
+    return f"of {low} or more" if low is not None else f"up to {high}"
 
 
 def in_words(

@@ -14,6 +14,7 @@ from bot.consultation.dates import Phase, spoken
 from bot.consultation.file import find_consultation
 from bot.consultation.model import Consultation
 from bot.settings import load_settings
+from bot.storage.keys import Keys, load_keys
 from bot.storage.session import Database, open_database
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ class Services:
 
     consultation: Consultation
     database: Database
+    keys: Keys
 
 
 made: Services | None = None
@@ -38,6 +40,7 @@ def services() -> Services:
         made = Services(
             consultation=find_consultation(settings.consultations, settings.consultation),
             database=open_database(settings.database_url),
+            keys=load_keys(settings.secrets_dir),
         )
     return made
 

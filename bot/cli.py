@@ -22,6 +22,10 @@ staff_app = typer.Typer(no_args_is_help=True, help="The people who read the conv
 app.add_typer(staff_app, name="staff")
 telegram_app = typer.Typer(no_args_is_help=True, help="The Telegram bot.")
 app.add_typer(telegram_app, name="telegram")
+audit_app = typer.Typer(no_args_is_help=True, help="The record of who did what.")
+app.add_typer(audit_app, name="audit")
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that hide addresses.")
+app.add_typer(keys_app, name="keys")
 sms_app = typer.Typer(no_args_is_help=True, help="Text messages.")
 app.add_typer(sms_app, name="sms")
 
@@ -32,6 +36,7 @@ class What(str, Enum):
     respondents = "respondents"
     messages = "messages"
     equality = "equality"
+    corrections = "corrections"
 
 
 class Format(str, Enum):
@@ -96,14 +101,16 @@ def export(
     respondent: str = typer.Option("", help="Only this reference."),
     format: Format = typer.Option(Format.jsonl, help="JSON Lines, or CSV for a spreadsheet."),
 ) -> None:
-    """Write answers, requests, respondents, messages or equality totals to standard output."""
+    """Write answers, messages, corrections of staff and so on to standard output."""
     from bot.export import write_rows
     from bot.storage.exports import COLUMNS, export_rows
+    from bot.storage.keys import load_keys
     from bot.storage.respondents import normal_reference
 
     with _database() as (settings, database), database.reading() as session:
         reference = normal_reference(respondent) if respondent else None
-        rows = export_rows(session, what.value, settings.consultation, reference)
+        keys = load_keys(settings.secrets_dir)
+        rows = export_rows(session, what.value, settings.consultation, reference, keys)
         write_rows(rows, COLUMNS[what.value], csv=format is Format.csv, out=sys.stdout.buffer)
 
 
@@ -144,6 +151,56 @@ def erase(reference: str) -> None:
 
 
 @app.command()
+def retention(
+    apply: bool = typer.Option(False, help="Remove it; without this, only say what would go."),
+) -> None:
+    """Say what is kept too long by the consultation file's rules, or remove it."""
+    from datetime import datetime, timezone
+
+    from bot.consultation.file import find_consultation
+    from bot.storage.keys import load_keys
+    from bot.storage.retention import due, remove
+
+    with _database() as (settings, database):
+        consultation = find_consultation(settings.consultations, settings.consultation)
+        keys, now = load_keys(settings.secrets_dir), datetime.now(timezone.utc)
+        with database.writing() as session:
+            found = due(session, keys, consultation, now, settings.consultation_date)
+            for why, references in _by_reason(found).items():
+                typer.echo(f"{len(references)} x {why}: {', '.join(references)}")
+            if apply:
+                remove(session, found, now)
+        if apply:
+            database.scrub(however_long=True)
+    if not found:
+        typer.echo("Nothing is kept too long.")
+    elif apply:
+        typer.echo("Removed.")
+    else:
+        typer.echo("Nothing was removed. To remove it, say --apply.")
+
+
+def _by_reason(found: list[Any]) -> dict[str, list[str]]:
+    reasons: dict[str, list[str]] = {}
+    for one in found:
+        reasons.setdefault(one.why, []).append(one.reference)
+    return reasons
+
+
+@keys_app.command("rotate")
+def keys_rotate() -> None:
+    """Make a new key for addresses and contact details, and hide all of them with it."""
+    from bot.storage.rotation import rotate_keys
+
+    with _database() as (settings, database):
+        hidden = rotate_keys(database, settings.secrets_dir)
+    typer.echo(
+        f"{hidden} address{'' if hidden == 1 else 'es'} and details are hidden with the new key."
+        " The key before stays in the file until the next time: older backups need it."
+    )
+
+
+@app.command()
 def check() -> None:
     """Check every consultation file, line by line."""
     from bot.consultation.file import check_folder
@@ -165,6 +222,36 @@ def migrate() -> None:
     from bot.storage.migrate import migrate as run_migrations
 
     typer.echo(f"The database is at revision {run_migrations(load_settings().database_url)}.")
+
+
+@app.command()
+def seed(
+    conversations: int = typer.Option(1000, min=1, max=1_000_000, help="How many."),
+    seed: int = typer.Option(1, help="The same number makes the same people."),
+    into_existing: bool = typer.Option(False, help="Also where there are conversations already."),
+) -> None:
+    """Fill an empty database with made-up conversations, to see how it bears a crowd."""
+    from bot.consultation.file import find_consultation
+    from bot.consultation.words import load_words
+    from bot.seeding.seed import Plan, fill, has_conversations
+    from bot.settings import ROOT
+    from bot.storage.keys import load_keys
+    from bot.storage.migrate import migrate as run_migrations
+
+    with _database() as (settings, database):
+        run_migrations(settings.database_url)
+        if has_conversations(database) and not into_existing:
+            _fail(
+                "This database has conversations, and made-up ones could not be told apart."
+                " Use an empty one, or say --into-existing."
+            )
+        consultation = find_consultation(settings.consultations, settings.consultation)
+        words, keys = load_words(ROOT / "domain.yml"), load_keys(settings.secrets_dir)
+        plan = Plan(consultation, words, keys, conversations, seed)
+        with typer.progressbar(length=conversations, label="Making conversations") as bar:
+            for made in fill(database, plan):
+                bar.update(made)
+    typer.echo(f"{conversations:,} made-up conversations are stored.")
 
 
 @app.command()
@@ -205,22 +292,52 @@ def announce() -> None:
 
 
 @staff_app.command("add")
-def staff_add(email: str, role: Role = typer.Option(..., help="What they may do.")) -> None:
-    """Add an account and print the one-time link that sets its password."""
+def staff_add(
+    email: str,
+    role: Role = typer.Option(..., help="What they may do."),
+    change_role: bool = typer.Option(False, help="Give an account that is there this role."),
+) -> None:
+    """Add an account, or make a new link for one, and print the link that sets its password."""
     from datetime import datetime, timezone
 
     from bot.run import set_up_link
+    from bot.storage.audit import record
     from bot.storage.staff import Role as StaffRole
-    from bot.storage.staff import add_staff
+    from bot.storage.staff import RoleWouldChange, add_staff, normal_email
 
     with _database() as (settings, database), database.writing() as session:
         try:
-            now = datetime.now(timezone.utc)
-            token = add_staff(session, email, StaffRole(role.value), now)
+            now, new = datetime.now(timezone.utc), StaffRole(role.value)
+            token = add_staff(session, email, new, now, change_role=change_role)
+        except RoleWouldChange as error:
+            _fail(f"{error} To make it {role.value} instead, add --change-role.")
         except ValueError as error:
             _fail(str(error))
+        what, about = f"link made: {role.value}", normal_email(email)
+        record(session, who="command line", what=what, about=about, now=now)
     link = set_up_link(settings, token)
     typer.echo(f"Send this link to {email}. It works once, for 24 hours:\n{link}")
+
+
+@audit_app.command("verify")
+def audit_verify(
+    anchor: str = typer.Option("", help="A last hash that was written down before."),
+) -> None:
+    """Check that no entry was changed or removed; print the last hash, to keep elsewhere."""
+    from bot.storage.audit import follow_chain
+
+    with _database() as (_, database), database.reading() as session:
+        chain = follow_chain(session, anchor or None)
+    if chain.broken is not None:
+        _fail(f"Entry {chain.broken} is broken: it, or what came before it, was changed.")
+    if not chain.found:
+        _fail("The record lacks the hash that you gave: its end was cut off, or all was rewritten.")
+    typer.echo(f"{chain.entries} entries, unbroken.")
+    if chain.unchained:
+        typer.echo(f"The first {chain.unchained} are from before entries were chained.")
+    if chain.last_hash:
+        typer.echo(f"Last hash: {chain.last_hash}")
+        typer.echo("Keep it where nobody can change it here, and give it as --anchor next time.")
 
 
 @sms_app.command("reconcile")

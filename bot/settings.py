@@ -68,6 +68,8 @@ class Settings:
     replies_per_minute: int
     replies_per_day: int
     log_level: str
+    require_totp: bool
+    staff_readers: int
     twilio: Twilio | None = None  # None: text messages are off
     telegram: Telegram | None = None  # None: Telegram is off
     root: Path = ROOT
@@ -128,6 +130,8 @@ def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         replies_per_minute=read.positive("ANSWERED_PER_MINUTE", 120),
         replies_per_day=read.positive("ANSWERED_PER_DAY", 500),
         log_level=read.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
+        require_totp=read.one_of("STAFF_REQUIRE_TOTP", "FALSE", ("TRUE", "FALSE")) == "TRUE",
+        staff_readers=read.positive("STAFF_READERS", 1, most=2),
         twilio=_twilio(read),
         telegram=_telegram(read),
         root=root,

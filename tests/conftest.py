@@ -157,7 +157,10 @@ def gateway_with(services: Services, ask: AskRasa, monkeypatch: pytest.MonkeyPat
     from actions import turn
 
     monkeypatch.setattr(
-        turn, "made", turn.Services(services.consultation, services.database), raising=False
+        turn,
+        "made",
+        turn.Services(services.consultation, services.database, services.keys),
+        raising=False,
     )
     return TestClient(create_app(services, ask), raise_server_exceptions=False)
 

@@ -25,7 +25,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bot.gateway": {
         "bot.consultation", "bot.settings", "bot.storage", "bot.channels", "bot.logs",
     },
-    "bot.staff": {"bot.consultation", "bot.settings", "bot.storage", "bot.logs"},
+    "bot.staff": {
+        "bot.consultation", "bot.settings", "bot.storage", "bot.logs", "bot.export",
+    },
+    "bot.seeding": {"bot.consultation", "bot.settings", "bot.storage"},
     "actions": {"bot.consultation", "bot.settings", "bot.storage", "bot.logs"},
     # The two that put everything together; what they need, they import inside their functions.
     "bot.run": {
@@ -34,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bot.cli": {
         "bot.consultation", "bot.settings", "bot.storage", "bot.export", "bot.training", "bot.run",
-        "bot.gateway",
+        "bot.gateway", "bot.seeding",
     },
     "bot.__main__": {"bot.cli"},
 }  # fmt: skip

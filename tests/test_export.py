@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
-from bot.export import safe_cell, write_rows
+from bot.export import LONGEST_CELL, safe_cell, write_rows, write_workbook
 
 COLUMNS = ("respondent", "value", "text")
 
@@ -136,3 +137,30 @@ def test_rows_are_written_as_they_come() -> None:
         out.truncate()
         write_rows(rows(), COLUMNS, csv=as_csv, out=out)
         assert b"second" in out.getvalue()
+
+
+def read_book(*sheets: Any) -> Any:
+    out = io.BytesIO()
+    write_workbook(sheets, out)
+    assert b"<f>" not in out.getvalue()
+    return load_workbook(io.BytesIO(out.getvalue()))
+
+
+def test_no_cell_of_a_workbook_is_a_formula_and_none_becomes_one() -> None:
+    """Text is text by its type, word for word; the quote prefix keeps it so when it is edited."""
+    texts = [*FORMULAS, "#REF!", "2021-03-01", "12", "TRUE", "{=1}"]
+    sheet = read_book(("Answers", ("text",), [(text,) for text in texts])).active
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == [text.replace("\r\n", "\n").replace("\r", "\n")
+                                              for text in texts]  # fmt: skip
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+
+
+def test_a_workbook_counts_with_numbers_and_takes_what_excel_does_not() -> None:
+    odd = "bell\x07, null\0, \ufffe"
+    book = read_book(("A/b: [c]" * 9, ("a", "b"), [(3, odd), (0.5, "x" * 40_000)]), ("Two", (), []))
+    first = book.worksheets[0]
+    assert (first["A2"].value, first["A3"].value) == (3, 0.5)
+    assert first["B2"].value == "bell\ufffd, null\ufffd, \ufffd"
+    assert len(first["B3"].value) == LONGEST_CELL
+    assert len(first.title) <= 31 and book.worksheets[1].title == "Two"

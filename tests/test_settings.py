@@ -50,6 +50,9 @@ READS: list[tuple[dict[str, str], str, Any]] = [
     ({"CONSULTATION": "harbour-town-buses"}, "consultation", "harbour-town-buses"),
     ({"ANSWERED_PER_MINUTE": "7"}, "replies_per_minute", 7),
     ({"ANSWERED_PER_DAY": "8"}, "replies_per_day", 8),
+    ({"STAFF_READERS": "2"}, "staff_readers", 2),
+    ({"STAFF_REQUIRE_TOTP": "True"}, "require_totp", True),
+    ({}, "require_totp", False),
     ({}, "replies_per_minute", 120),
     ({}, "replies_per_day", 500),
     ({}, "twilio", None),
@@ -98,6 +101,7 @@ NONSENSE = [
     ("WEB_SESSIONS_PER_HOUR", "many"),
     ("ANSWERED_PER_MINUTE", "0"),
     ("ANSWERED_PER_DAY", "many"),
+    ("STAFF_READERS", "3"),
 ]
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 
 from bot.consultation.commands import plain
-from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Question
+from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.place import Place, purpose_of
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -22,24 +23,39 @@ FILLERS = frozenset(
 FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?)\b")
 
 
-def can_change(consultation: Consultation, done: Collection[str]) -> list[Question]:
-    """Return the questions that were answered or skipped, in order; a list shows them so."""
+def can_change(consultation: Consultation, place: Place) -> list[Question]:
+    """Return the questions that were answered or skipped, in order; a list shows them so. In a
+    request they are those of the request.
+    """
+    if purpose_of(consultation, place) is Purpose.REQUEST:
+        return known_fields(consultation, place)
+    return answered_questions(consultation, place.done)
+
+
+def answered_questions(consultation: Consultation, done: Collection[str]) -> list[Question]:
+    """Return the consultation's own questions that were answered or skipped, in order."""
     return [question for question in consultation.questions if question.id in done]
+
+
+def known_fields(consultation: Consultation, place: Place) -> list[Question]:
+    """Return the questions of the request that were answered or skipped, in order."""
+    section = consultation.section(place.run.section) if place.run else None
+    done = place.run.done if place.run else frozenset()
+    return [question for question in section.questions if question.id in done] if section else []
 
 
 def which_question(
     consultation: Consultation,
     text: str,
-    done: Collection[str],
+    known: list[Question],
     open_question: str | None,
     *,
     picking: bool,
 ) -> str | None:
-    """Return the id of the question that is meant, or None when that is not clear.
+    """Return the id of the question of `known` that is meant, or None when that is not clear.
 
     `picking`: she has the numbered list before her, so a bare number is a place in it.
     """
-    known = can_change(consultation, done)
     words = plain(text)
     if picking and (place := _number(words)) is not None:
         return known[place].id if 0 <= place < len(known) else None
@@ -47,8 +63,9 @@ def which_question(
     numbered = re.search(
         r"(?:\b(?:number|no|question|answer|q|^change|^edit|^redo)\s*#?|#)\s*(\d{1,2})\b", words
     )
-    if numbered and 0 < int(numbered[1]) <= len(consultation.questions):
-        return _if_known(consultation.questions[int(numbered[1]) - 1], known)
+    asked = _all_beside(consultation, known)
+    if numbered and 0 < int(numbered[1]) <= len(asked):
+        return _if_known(asked[int(numbered[1]) - 1], known)
     if (aim := _aim(consultation, words, known)) is not None:
         return aim or None
     if topic := _topic(consultation, words, known):
@@ -56,11 +73,17 @@ def which_question(
     if re.search(r"\b(last|previous|just (now|said|sent)|before)\b", words):
         return _last(known, open_question)
     for place, ordinal in enumerate(ORDINALS):
-        if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(
-            consultation.questions
-        ):
-            return _if_known(consultation.questions[place], known)
+        if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(asked):
+            return _if_known(asked[place], known)
     return None
+
+
+def _all_beside(consultation: Consultation, known: list[Question]) -> tuple[Question, ...]:
+    """Return all questions that are asked together with those known, in order."""
+    section = consultation.section_of[known[0].id] if known else None
+    if section is None or section.purpose is Purpose.CONSULTATION:
+        return consultation.questions
+    return section.questions
 
 
 def _number(words: str) -> int | None:

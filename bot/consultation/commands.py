@@ -45,8 +45,11 @@ _EXACT: dict[str, str] = {
     "|erase my data|forget me|delete me|remove my data|delete it all",
     "ask_human": "human|person|agent|talk to a person|speak to a person|speak to someone"
     "|talk to someone|real person|speak to a human|talk to a human",
-    "request_callback": "call me|ring me|call me back|ring me back|phone me",
-    "request_print_copy": "paper copy|printed copy|print copy|post me a copy",
+    "request_callback": "call me|ring me|call me back|ring me back|phone me|callback|call back",
+    "request_print_copy": "paper copy|printed copy|print copy|post me a copy|paper|printed copy"
+    " please",
+    "offer_case_study": "story|case study|a case study|tell a story|share a story",
+    "join_workshop": "workshop|a workshop|workshop please|ask for a workshop",
     "faq_privacy": "privacy|is it private|is this private",
     "goodbye": "bye|goodbye|bye bye|good bye|see you|see ya|cya|tara|ta-ra|ta ra|ttfn|good night",
 }
@@ -100,6 +103,37 @@ SEND_WORDS = frozenset(
 def is_sending(text: str) -> bool:
     """Say whether somebody who has answered everything wants it sent. It has been, long ago."""
     return plain(text) in SEND_WORDS
+
+
+# While a request is asked for these drop it, and nothing else.
+DROPS = re.compile(
+    r"(?:please |pls |can (?:i|we|you) |could (?:i|you) |i (?:want|would like|'?d like) to "
+    r"|i'?d like to )?"
+    r"(?:cancel|drop|scrap|abandon|ditch|forget(?: about)?|leave|bin|quit|exit)"
+    r"(?: (?:it|this|that|the|my|our|this one|all this|out of this))?"
+    r"(?: (?:request|form|story|case study|workshop|copy|order|call ?back))?(?: (?:please|pls"
+    r"|then|now))?"
+    r"|never ?mind(?: (?:that|it|then))?|don'?t bother|dont bother(?: with (?:it|that|this))?"
+    r"|(?:i(?:'ve| have)? )?changed my mind|(?:i )?(?:don'?t|dont|do not) want (?:it|this|that"
+    r"|to do this)"
+    r"(?: any ?more| after all| now)?|not interested(?: any ?more)?|no request"
+)
+# While questions about the person are asked these leave out all of them.
+ALL_OF_THEM = frozenset(
+    {"none", "none of them", "none of these", "none of those", "skip all", "skip all of them"}
+    | {"skip them", "skip them all", "leave them out", "leave them all out", "leave all out"}
+    | {"no to all", "skip these", "skip all of these", "leave all of these out", "skip the lot"}
+    | {"not answering these", "i don't want to answer these", "i dont want to answer these"}
+    | {"i'd rather not answer any of these", "none of your business", "skip those", "skip the rest"}
+)
+
+
+def drops_request(text: str) -> bool:
+    return len(text) <= 60 and DROPS.fullmatch(plain(text)) is not None
+
+
+def leaves_all_out(text: str) -> bool:
+    return plain(text) in ALL_OF_THEM
 
 
 NO_WORDS = frozenset(

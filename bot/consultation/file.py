@@ -29,7 +29,7 @@ from bot.consultation.model import Aim, Consultation, Faq, Purpose, Question, Se
 FILE_FIELDS = (
     "id", "version", "title", "organisation", "summary", "opens", "closes", "welcome", "closing",
     "next_steps", "privacy", "contact", "aims", "option_lists", "sections", "faqs",
-    "help_lines", "follow_ups",
+    "help_lines", "follow_ups", "keep_days",
 )  # fmt: skip
 Named = TypeVar("Named", Aim, Faq)
 Place = tuple[str, Value]
@@ -111,6 +111,7 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         contact=read_contact(fields, problems),
         help_lines=read_group(fields, "help_lines", problems) if "help_lines" in fields else None,
         asks_follow_ups=fields.flag("follow_ups", default=True),
+        keep_days=fields.number("keep_days"),
     )
 
 
@@ -134,6 +135,8 @@ def _sections(
     questions = [question for section in sections for question in section.questions]
     places = [place for _, some in read for place in some]
     check_unique(_ids(questions, places), "question", problems)
+    if sum(section.purpose is Purpose.EQUALITY for section in sections) > 1:
+        fields.note("sections", "has two sections with the purpose equality; put them into one")
     if values and not any(section.purpose is Purpose.CONSULTATION for section in sections):
         fields.note("sections", "has no section with the purpose consultation; add one")
     return sections

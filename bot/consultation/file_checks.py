@@ -7,7 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from bot.consultation.file_fields import Fields
 from bot.consultation.file_tree import Problems, Value
-from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Option
+from bot.consultation.model import (
+    CLOSED_KINDS,
+    FREE_TEXT_KINDS,
+    Kind,
+    Option,
+    Purpose,
+    Section,
+)
 from bot.consultation.sms import EACH_PART, is_gsm7, sms_parts
 
 MAX_SMS_PARTS = 2
@@ -66,9 +73,10 @@ def check_options(fields: Fields, kind: Kind, options: Sequence[Option]) -> None
 def check_limits(
     fields: Fields, kind: Kind, options: Sequence[Option], limits: dict[str, int | None]
 ) -> None:
-    """Note max_choices, min, max and follow_up where they make no sense."""
+    """Note max_choices, min, max, follow_up and the like where they make no sense."""
     belongs = {"max_choices": Kind.MULTI_CHOICE, "min": Kind.NUMBER, "max": Kind.NUMBER,
-               "follow_up": Kind.OPEN}  # fmt: skip
+               "follow_up": Kind.OPEN, "first_words": Kind.OPEN,
+               "counts": Kind.NUMBER}  # fmt: skip
     for name, its_kind in belongs.items():
         if name in fields and kind is not its_kind:
             fields.note(name, f"is only for the kind {its_kind.value}; remove it")
@@ -93,3 +101,14 @@ def check_look_alikes(
             problems.at(place, f'reads "{known[0]}", as the option on line {first} does; '
                                "word one of them differently")  # fmt: skip
         seen.update({reading: place for reading in readings if reading not in seen})
+
+
+def check_purpose(fields: Fields, section: Section) -> None:
+    """Note what only requests have, on a section that is none; and equality without a way out."""
+    if section.purpose is not Purpose.REQUEST:
+        for name in ("next_steps", "after_close", "keep"):
+            if name in fields:
+                fields.note(name, "is only for a section with the purpose request; remove it")
+    if section.purpose is Purpose.EQUALITY and not all(q.options for q in section.questions):
+        fields.note("questions", "of a section with the purpose equality all need options, "
+                                 "such as \"Prefer not to say\"")  # fmt: skip

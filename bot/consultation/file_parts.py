@@ -8,14 +8,17 @@ from bot.consultation.file_checks import (
     check_limits,
     check_look_alikes,
     check_options,
+    check_purpose,
     check_text_message,
     check_unique,
 )
-from bot.consultation.file_fields import Fields, nearest
+from bot.consultation.file_fields import Fields, nearest, read_text
 from bot.consultation.file_tree import TEXT, Problems, Value
 from bot.consultation.model import (
     Aim,
+    Consent,
     Faq,
+    Keep,
     Kind,
     Option,
     Privacy,
@@ -25,10 +28,12 @@ from bot.consultation.model import (
     Wording,
 )
 
-SECTION_FIELDS = ("id", "title", "purpose", "aim", "intro", "questions")
+SECTION_FIELDS = (
+    "id", "title", "purpose", "aim", "intro", "questions", "next_steps", "after_close", "keep",
+)  # fmt: skip
 QUESTION_FIELDS = (
     "id", "kind", "text", "sms", "help", "help_sms", "options", "max_choices", "min", "max",
-    "optional", "follow_up",
+    "optional", "follow_up", "consent", "first_words", "counts",
 )  # fmt: skip
 YES_OR_NO = (Option("yes", Wording("Yes", "Yes")), Option("no", Wording("No", "No")))
 NO_WORDS = Wording("", "")
@@ -134,7 +139,30 @@ def _read_question(value: Value, lists: OptionLists, problems: Problems) -> Ques
         maximum=limits["max"],
         optional=fields.flag("optional", default=True),
         follow_up=read_group(fields, "follow_up", problems) if "follow_up" in fields else None,
+        consent=_read_consent(fields, kind),
+        first_words=fields.flag("first_words", default=False),
+        counts=tuple(read_text(word, problems) for word in fields.items("counts", needed=False)),
     )
+
+
+def _read_consent(fields: Fields, kind: Kind) -> Consent | None:
+    if "consent" not in fields:
+        return None
+    if kind is not Kind.YES_NO:
+        fields.note("consent", f"is only for the kind {Kind.YES_NO.value}; remove it")
+    word = fields.word("consent", [consent.value for consent in Consent], "consent")
+    return Consent(word) if word else None
+
+
+def read_keep(fields: Fields, problems: Problems) -> Keep | None:
+    """Read how long a request's content is kept."""
+    value = fields.get("keep")
+    if value is None:
+        return None
+    inner = Fields(value, problems, known=("days", "after"))
+    after = inner.word("after", ("sent", "done"), "moment")
+    inner.need("days")
+    return Keep(inner.number("days") or 0, after or "sent")
 
 
 def read_section(
@@ -154,5 +182,9 @@ def read_section(
         questions=tuple(_read_question(place, lists, problems) for place in places),
         aim=aim,
         intro=read_group(fields, "intro", problems) if "intro" in fields else None,
+        next_steps=read_group(fields, "next_steps", problems) if "next_steps" in fields else None,
+        after_close=fields.flag("after_close", default=False),
+        keep=read_keep(fields, problems),
     )
+    check_purpose(fields, section)
     return section, places

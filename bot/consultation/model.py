@@ -32,6 +32,10 @@ class Kind(str, Enum):
 CLOSED_KINDS = frozenset({Kind.SCALE, Kind.CHOICE, Kind.MULTI_CHOICE, Kind.YES_NO})
 # Any words are a good answer to these, so nothing typed can be unreadable.
 FREE_TEXT_KINDS = frozenset({Kind.OPEN, Kind.ADDRESS, Kind.NAME})
+# Who somebody is and where she can be reached: stored encrypted, shown to few.
+CONTACT_KINDS = frozenset(
+    {Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE, Kind.POSTCODE, Kind.ADDRESS, Kind.NAME}
+)
 
 
 class Purpose(str, Enum):
@@ -40,6 +44,13 @@ class Purpose(str, Enum):
     CONSULTATION = "consultation"
     EQUALITY = "equality"
     REQUEST = "request"
+
+
+class Consent(str, Enum):
+    """What a yes or no of a request allows."""
+
+    CONTACT = "contact"
+    PUBLISH = "publish"
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,9 @@ class Question:
     maximum: int | None = None  # number only
     optional: bool = True
     follow_up: Wording | None = None  # open only: one gentle second question
+    consent: Consent | None = None  # yes_no of a request only: what a yes allows
+    first_words: bool = False  # open of a request only: takes what the first message tells
+    counts: tuple[str, ...] = ()  # number only: what is counted, as people write it after a number
 
 
 FOLLOW_UP = ".follow_up"
@@ -97,8 +111,18 @@ class Aim:
 
 
 @dataclass(frozen=True)
+class Keep:
+    """How long a request's content is kept: `days` after it was sent, or after it was done."""
+
+    days: int
+    after: str  # sent or done
+
+
+@dataclass(frozen=True)
 class Section:
-    """Questions asked together. A section about an aim names it."""
+    """Questions asked together. A section about an aim names it. The last fields are for requests
+    only.
+    """
 
     id: str
     title: str
@@ -106,6 +130,9 @@ class Section:
     questions: tuple[Question, ...]
     aim: str | None = None
     intro: Wording | None = None
+    next_steps: Wording | None = None  # what happens after it was sent
+    after_close: bool = False  # can be asked for when the consultation has closed
+    keep: Keep | None = None
 
 
 @dataclass(frozen=True)
@@ -151,6 +178,7 @@ class Consultation:
     contact: dict[str, str] = field(default_factory=dict)  # website, phone, email of the council
     help_lines: Wording | None = None  # said at once to somebody in danger or despair
     asks_follow_ups: bool = True
+    keep_days: int | None = None  # after the closing date; then conversations are erased
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
@@ -179,6 +207,24 @@ class Consultation:
             for q in section.questions
             for question_id in (q.id, q.id + FOLLOW_UP)
         }
+
+    @cached_property
+    def requests(self) -> tuple[Section, ...]:
+        """What can be asked for, in the file's order."""
+        return tuple(s for s in self.sections if s.purpose is Purpose.REQUEST)
+
+    @cached_property
+    def equality(self) -> Section | None:
+        """The questions about the person, if the file has any."""
+        return next((s for s in self.sections if s.purpose is Purpose.EQUALITY), None)
+
+    def section(self, section_id: str | None) -> Section | None:
+        return next((s for s in self.sections if s.id == section_id), None)
+
+    def purpose_of(self, question_id: str | None) -> Purpose | None:
+        """Return why a question is asked; None when it is not in the file."""
+        section = self.section_of.get(question_id or "")
+        return section.purpose if section else None
 
     def aim(self, aim_id: str | None) -> Aim | None:
         return next((aim for aim in self.aims if aim.id == aim_id), None)

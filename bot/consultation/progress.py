@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from enum import Enum
 from typing import Any
 
-from bot.consultation.model import FOLLOW_UP, Consultation, Question, main_question
+from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
 
 
 class State(str, Enum):
@@ -52,6 +52,7 @@ class Progress:
     state: str
     done: int
     follow_up: bool = False  # what is asked is the second question to `question`
+    purpose: str = Purpose.CONSULTATION.value  # of the section that is asked and counted
 
     @property
     def asked(self) -> str | None:
@@ -70,9 +71,13 @@ def progress_of(
     answered: Collection[str],
     skipped: Collection[str],
 ) -> Progress:
-    """Return the progress of one conversation; only the consultation's own questions count."""
-    ids = [q.id for q in consultation.questions]
+    """Return the progress of one conversation; only the consultation's own questions count. While
+    another section is asked, `answered` and `skipped` are of that, and only its questions count.
+    """
     here = consultation.by_id.get(open_question or "")
+    asked = consultation.section_of[here.id].questions if here else ()
+    own = here is None or consultation.purpose_of(here.id) is Purpose.CONSULTATION
+    ids = [q.id for q in (consultation.questions if own else asked)]
     question = here if state in (State.STARTED, State.PAUSED) else None
     near = here.id if here else (ids[-1] if state is State.COMPLETED else ids[0])
     return Progress(
@@ -84,4 +89,5 @@ def progress_of(
         state=state.value,
         done=sum(1 for i in ids if i in answered or i in skipped),
         follow_up=question is not None and question.id.endswith(FOLLOW_UP),
+        purpose=consultation.section_of[near].purpose.value,
     )

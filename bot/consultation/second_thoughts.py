@@ -5,36 +5,41 @@ Pure, like steps.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.changing import can_change, which_question
+from bot.consultation import runs
+from bot.consultation.changing import can_change, known_fields, which_question
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.consultation.pending import CARE, DOUBT, ERASE, PICK, START_OVER
+from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
+from bot.consultation.pending import CARE, DOUBT, ERASE, PICK, START_OVER, WITHDRAW
+from bot.consultation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
 from bot.consultation.progress import State
 from bot.consultation.reading import read_answer
-from bot.consultation.steps import Place, Step, StepFunction, answer, open_next, passed_over, start
+from bot.consultation.steps import answer, open_next, passed_over, start
 
 
 def change(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Open the question that she means again, or let her pick one. The old answer is kept."""
-    if blocked := _blocked(place):
-        return blocked
-    known = can_change(consultation, place.done)
+    if stop := blocked(consultation, place):
+        return stop
+    known = can_change(consultation, place)
     if not known:
-        return Step("nothing_to_change", place)
+        return Step("nothing_to_change", place, question=place.open_question)
     picking = bool(place.pending) and (place.pending or {}).get("kind") == PICK
-    meant = which_question(consultation, text, place.done, place.open_question, picking=picking)
+    meant = which_question(consultation, text, known, place.open_question, picking=picking)
     if meant is None:
         return Step("picking", place, pending={"kind": PICK})
     place, passed = passed_over(place)
+    ends = None
+    if place.run and meant not in {q.id for q in known_fields(consultation, place)}:
+        place, ends = replace(runs.ended(place), wound_up=False), DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
-    return Step("changing", moved, question=meant, opened=meant, skip=passed)
+    return Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
 
 
 def doubted(other: str) -> StepFunction:
@@ -44,7 +49,7 @@ def doubted(other: str) -> StepFunction:
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
     ) -> Step:
         done = answer(consultation, place, text, button)
-        if done.did != "answered":
+        if done.did != "answered" or place.run:
             return done
         if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
             after = open_next(consultation, done.place, "answered")
@@ -56,8 +61,10 @@ def doubted(other: str) -> StepFunction:
     return step
 
 
-def revise(question_id: str | None) -> StepFunction:
-    """Return the step of an edited message that answered a question (None: it is no answer)."""
+def revise(question_id: str | None, private: str | None = None) -> StepFunction:
+    """Return the step of an edited message that answered a question (None: it is no answer).
+    `private`: how the message before was kept (see Step).
+    """
 
     def step(
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
@@ -67,7 +74,7 @@ def revise(question_id: str | None) -> StepFunction:
         if waits and waits["kind"] == DOUBT:
             waits = None
         if question is None or place.phase is not Phase.OPEN:
-            return Step("edit_kept", place, pending=waits)
+            return Step("edit_kept", place, pending=waits, private=private)
         try:
             reading = read_answer(question, text)
         except UnreadableAnswer as unreadable:
@@ -82,8 +89,10 @@ def start_over(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Ask before answers stop counting; with none there is nothing to ask."""
-    if blocked := _blocked(place):
-        return blocked
+    if stop := blocked(consultation, place):
+        return stop
+    if purpose_of(consultation, place) is Purpose.REQUEST:
+        return runs.restart(consultation, place)
     if not place.done:
         return start(consultation, place, text, button)
     return Step("asked_start_over", place, pending={"kind": START_OVER})
@@ -105,16 +114,23 @@ def affirm(
     kind = (place.pending or {}).get("kind")
     asked = (button or {}).get("confirms", kind)
     if asked != kind:  # pressed under an older question: it is asked again
+        if asked == WITHDRAW:
+            return Step("stale_button", place, question=place.open_question)
         ask_again = erase if asked == ERASE else start_over
         return ask_again(consultation, place, text, None)
     if kind == ERASE:
         return _erasing(place)
     if kind == START_OVER:
-        if blocked := _blocked(place):
-            return blocked
+        if stop := blocked(consultation, place):
+            return stop
+        ends = DROPPED if place.run else None
         again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
-        begun = start(consultation, replace(again, state=State.STARTED), text, button)
-        return replace(begun, did="started_over", withdraw=tuple(sorted(place.done)))
+        again = replace(again, run=None, state=State.STARTED)
+        begun = start(consultation, again, text, button)
+        withdraw = tuple(sorted(place.done))
+        return replace(begun, did="started_over", withdraw=withdraw, ends=ends)
+    if kind == WITHDRAW:
+        return Step("withdrawing", place, reason=str((place.pending or {})["request"]))
     return Step("agreed", place)
 
 
@@ -125,7 +141,35 @@ def deny(
     kind = (place.pending or {}).get("kind")
     if kind == CARE:  # a no is no wish to go on
         return Step("disagreed", place, pending=place.pending)
-    return Step("left_as_it_is" if kind in (ERASE, START_OVER, PICK) else "disagreed", place)
+    if kind in (ERASE, START_OVER, PICK, WITHDRAW):
+        return Step("left_as_it_is", place)
+    if place.run and place.state is not State.STOPPED:
+        return runs.leave(consultation, place)
+    return Step("disagreed", place)
+
+
+def withdraw(requests: Sequence[tuple[str, str]]) -> StepFunction:
+    """Return the step of taking a request back. `requests`: (reference, kind) of those she has
+    sent, the newest first.
+    """
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        named = runs.reference_in(text)
+        if named:
+            known = named in {reference for reference, _ in requests}
+            did = "withdrawing" if known else "no_such_request"
+            return Step(did, place, question=place.open_question, reason=named)
+        kinds = runs.kinds_in(text)
+        meant = [reference for reference, kind in requests if kind in kinds or not kinds]
+        if not meant:
+            return Step("no_such_request", place, question=place.open_question)
+        if len(meant) > 1:
+            return Step("which_request", place, question=place.open_question)
+        return Step("asked_withdraw", place, pending={"kind": WITHDRAW, "request": meant[0]})
+
+    return step
 
 
 def care(
@@ -136,12 +180,4 @@ def care(
 
 
 def _erasing(place: Place) -> Step:
-    return Step("erasing", replace(place, state=State.ERASED, open_question=None))
-
-
-def _blocked(place: Place) -> Step | None:
-    if place.state is State.STOPPED:
-        return Step("is_stopped", place)
-    if place.phase is not Phase.OPEN:
-        return Step("early" if place.phase is Phase.BEFORE else "late", place)
-    return None
+    return Step("erasing", replace(place, state=State.ERASED, open_question=None, run=None))

@@ -4,16 +4,26 @@ Step.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from bot.consultation import runs
 from bot.consultation.commands import plain
-from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.follow_ups import follow_up_to
-from bot.consultation.model import FOLLOW_UP, Consultation, Question, main_question
+from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
 from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT
+from bot.consultation.place import (
+    AGAIN,
+    CONSULTATION,
+    COUNTED,
+    Place,
+    Step,
+    StepFunction,
+    blocked,
+    purpose_of,
+)
 from bot.consultation.progress import State, next_question, previous_question
 from bot.consultation.reading import Reading, read_answer
 
@@ -21,52 +31,12 @@ HESITATION = 8  # words; who writes more answers the open question after all
 TRIES = 2  # after this many unreadable answers the words are kept as they are
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a respondent is when her message is taken up. `phase` is that of the message's
-    arrival.
-    """
-
-    state: State
-    open_question: str | None
-    answered: frozenset[str] = frozenset()
-    skipped: frozenset[str] = frozenset()
-    tries: int = 0
-    phase: Phase = Phase.OPEN
-    pending: Mapping[str, Any] | None = None  # what the bot waits to hear first (pending.py)
-
-    @property
-    def done(self) -> frozenset[str]:
-        return self.answered | self.skipped
-
-
-@dataclass(frozen=True)
-class Step:
-    """What to write and what to say. `did` names it for the actions; `opened` is a question newly
-    asked.
-    """
-
-    did: str
-    place: Place
-    question: str | None = None  # the question that the message was about
-    reading: Reading | None = None  # to be stored as the answer to `question`
-    skip: str | None = None  # to be stored as skipped
-    opened: str | None = None
-    reason: str | None = None  # why an answer could not be read, or what was meant instead
-    withdraw: tuple[str, ...] = ()  # questions whose answers do not count any more
-    restore: bool = False  # of those, the answers before count again
-    pending: Mapping[str, Any] | None = None  # what to wait for; a step that is silent ends waiting
-
-
-StepFunction = Callable[[Consultation, Place, str, Mapping[str, Any] | None], Step]
-
-
 def answer(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Take a message as the answer to the open question."""
-    if blocked := _blocked(place):
-        return blocked
+    if stop := blocked(consultation, place):
+        return stop
     if place.pending and place.pending["kind"] == CARE:
         return Step("kept_in_care", place, pending=place.pending)
     asked = (place.pending or {}).get("kind") in CONFIRMATIONS
@@ -79,16 +49,35 @@ def answer(
         return replace(open_next(consultation, place), did="kept_and_started")
     if button and button.get("question") != question.id:
         return Step("stale_button", _started(place), question=question.id)
+    private = runs.privacy_of(consultation, question.id)
+    if place.run and not button and runs.gives_nothing(question, text):
+        return runs.passed(consultation, place, question)
     try:
-        reading = _pressed(question, button) if button else read_answer(question, text)
+        reading = _read(place, question, text, button)
     except UnreadableAnswer as unreadable:
-        return _unreadable(place, question, unreadable.reason)
+        step = _unreadable(consultation, place, question, unreadable.reason)
+        # What could not be read is no equality answer: it may be an opinion, and staff read it.
+        return replace(step, private=None if private == runs.EQUALITY else private)
+    if place.run:
+        done = runs.filled(consultation, place, question, text, reading)
+        return replace(done, private=private)
     answered = replace(place, answered=place.answered | {question.id})
     after = open_next(consultation, answered, "answered")
     if follow_up := follow_up_to(consultation, question, text, answered.done):
         moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
         after = Step("answered", moved, opened=follow_up.id)
     return replace(after, question=question.id, reading=reading)
+
+
+def _read(place: Place, question: Question, text: str, button: Mapping[str, Any] | None) -> Reading:
+    if button:
+        return _pressed(question, button)
+    if place.has_number and runs.is_own_number(question, text):
+        return Reading(runs.OWN_NUMBER)
+    reading = read_answer(question, text)
+    if question.consent and reading.value == "yes" and not runs.agrees(text, reading):
+        raise UnreadableAnswer("not_yes_no")  # nobody agrees by the way
+    return reading
 
 
 def _hesitates(place: Place) -> Step:
@@ -103,12 +92,14 @@ def skip(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Pass the open question; an answer given to it before stays."""
-    if blocked := _blocked(place):
-        return blocked
+    if stop := blocked(consultation, place):
+        return stop
     if place.open_question is None:
         return open_next(consultation, place, "nothing_open")
     passed = place.open_question
     question = consultation.by_id.get(passed)
+    if place.run and question:
+        return runs.passed(consultation, place, question)
     if passed not in place.answered and question and not question.optional:
         return Step("must_answer", _started(place), question=passed)
     if passed in place.answered:
@@ -121,8 +112,8 @@ def go_back(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Open the question before; from the end, the last one."""
-    if blocked := _blocked(place):
-        return blocked
+    if stop := blocked(consultation, place):
+        return stop
     if place.state is State.NEW:
         return open_next(consultation, place)
     if place.pending and place.pending["kind"] == DOUBT and _undoes(place.pending, text, button):
@@ -130,6 +121,8 @@ def go_back(
     if button and button.get("undo"):
         here_now = _started(place) if place.open_question else place
         return Step("stale_button", here_now, question=place.open_question)
+    if place.run:
+        return _back_in_run(consultation, place)
     here = place.open_question or ""
     if here.endswith(FOLLOW_UP):
         place, passed = passed_over(place)
@@ -138,6 +131,17 @@ def go_back(
     if before is None:
         return Step("at_first", _started(place), question=place.open_question)
     return _reopened(place, "went_back", before.id)
+
+
+def _back_in_run(consultation: Consultation, place: Place) -> Step:
+    if earlier := runs.before(consultation, place):
+        return _reopened(place, "went_back", earlier.id)
+    if purpose_of(consultation, place) is Purpose.REQUEST:
+        return Step("at_first_field", _started(place), question=place.open_question)
+    last = previous_question(consultation, None)  # back to the consultation's own questions
+    assert last is not None
+    left = replace(runs.ended(place), wound_up=False)
+    return replace(_reopened(left, "went_back", last.id), ends=runs.DROPPED)
 
 
 def take_back(consultation: Consultation, place: Place) -> Step:
@@ -169,8 +173,9 @@ def start(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Begin, or go on where it was: after a pause, after STOP, or in the middle."""
-    if closed := _closed(place):
-        return closed
+    began = replace(place, state=State.NEW) if place.state is State.STOPPED else place
+    if closed := blocked(consultation, began):
+        return replace(closed, place=place)
     if place.open_question in consultation.by_id:
         did = "already_started" if place.state is State.STARTED else "resumed"
         return Step(did, _started(place), question=place.open_question)
@@ -182,8 +187,8 @@ def greet(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """A hello begins or goes on, but does not undo a STOP."""
-    if blocked := _blocked(place):
-        return blocked
+    if stop := blocked(consultation, place):
+        return stop
     return start(consultation, place, text, button)
 
 
@@ -191,8 +196,10 @@ def pause(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Rest until the person writes again."""
-    if blocked := _blocked(place):
-        return blocked
+    if stop := blocked(consultation, place):
+        return stop
+    if purpose_of(consultation, place) is Purpose.EQUALITY:
+        return runs.leave(consultation, place)  # everything that counts has been said
     rests = place.pending if place.pending and place.pending["kind"] == CARE else None
     if place.state is State.STARTED:
         place = replace(place, state=State.PAUSED)
@@ -210,7 +217,11 @@ def opt_out(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Stop at once, whatever the date or state. What was answered stays; START goes on."""
-    return Step("stopped", replace(place, state=State.STOPPED), question=place.open_question)
+    asked = place.open_question
+    if purpose_of(consultation, place) is Purpose.EQUALITY:
+        stopped = replace(runs.ended(place), state=State.STOPPED)
+        return Step("stopped", stopped, question=asked, ends=COUNTED)
+    return Step("stopped", replace(place, state=State.STOPPED), question=asked)
 
 
 def passed_over(place: Place) -> tuple[Place, str | None]:
@@ -233,31 +244,25 @@ def _reopened(place: Place, did: str, question_id: str) -> Step:
     return Step(did, moved, question=question_id, opened=question_id)
 
 
-def _closed(place: Place) -> Step | None:
-    if place.phase is Phase.OPEN:
-        return None
-    return Step("early" if place.phase is Phase.BEFORE else "late", place)
-
-
-def _blocked(place: Place) -> Step | None:
-    """What comes before all: outside the dates nothing moves, and a stopped person must say
-    START.
-    """
-    if place.state is State.STOPPED:
-        return Step("is_stopped", place)
-    return _closed(place)
-
-
 def _started(place: Place) -> Place:
     """A person who writes while paused has come back."""
     return replace(place, state=State.STARTED)
 
 
 def open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
+    """Open what comes next: in the run, in the consultation, or the questions about the person."""
+    if place.run:
+        return runs.next_field(consultation, place, did)
     question = next_question(consultation, place.done)
     if question is None:
-        ended = replace(place, state=State.COMPLETED, open_question=None, tries=0)
-        return Step(did, ended)
+        over = replace(place, state=State.COMPLETED, open_question=None, tries=0)
+        if place.wound_up:
+            return Step(did, over, ends=AGAIN)
+        about_her = consultation.equality
+        if about_her is None:
+            return Step(did, replace(over, wound_up=True), ends=CONSULTATION)
+        asked = runs.begin_equality(about_her, over)
+        return Step(did, asked, opened=asked.open_question, ends=CONSULTATION)
     moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
     return Step(did, moved, opened=question.id)
 
@@ -269,15 +274,25 @@ def _pressed(question: Question, button: Mapping[str, Any]) -> Reading:
     return Reading([value] if question.max_choices else value)
 
 
-def _unreadable(place: Place, question: Question, reason: str) -> Step:
+def _unreadable(consultation: Consultation, place: Place, question: Question, reason: str) -> Step:
     here = _started(place)
     if reason == "asks_back":
         return Step("asked_back", here, question=question.id, reason=reason)
     tries = place.tries + 1
     step = Step("unreadable", replace(here, tries=tries), question=question.id, reason=reason)
-    if tries < TRIES or question.id in place.answered:
-        return step  # words that cannot be read never take the place of an answer
-    kept = replace(here, tries=tries, answered=place.answered | {question.id})
+    if tries < TRIES:
+        return step
+    done = place.run.answered if place.run else place.answered
+    if tries > TRIES or question.id in done:
+        # Words that cannot be read never take the place of an answer, and nobody is trapped.
+        return replace(open_next(consultation, here, "moved_on"), question=question.id)
+    if consultation.purpose_of(question.id) is Purpose.EQUALITY:
+        return replace(runs.passed(consultation, here, question), did="moved_on")
+    if place.run:
+        run = replace(place.run, answered=place.run.answered | {question.id})
+        kept = replace(here, tries=tries, run=run)
+    else:
+        kept = replace(here, tries=tries, answered=place.answered | {question.id})
     return replace(step, did="kept_unread", place=kept, reading=Reading(None))
 
 

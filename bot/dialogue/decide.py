@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.consultation.commands import (
+    drops_request,
     exact_command,
     is_acknowledgement,
     is_no,
     is_sending,
     is_yes,
+    leaves_all_out,
     plain,
 )
-from bot.consultation.model import FREE_TEXT_KINDS
-from bot.consultation.pending import CARE, CONFIRMATIONS, ERASE, PICK, START_OVER
+from bot.consultation.model import FREE_TEXT_KINDS, Kind
+from bot.consultation.pending import CARE, CONFIRMATIONS, ERASE, PICK, START_OVER, WITHDRAW
 from bot.consultation.progress import State
-from bot.dialogue.signals import in_danger, stops_something_else, wants_to_leave
+from bot.consultation.runs import REQUESTS
+from bot.dialogue.signals import (
+    asks_what_for,
+    in_danger,
+    stops_something_else,
+    takes_request_back,
+    wants_to_leave,
+)
 
 ANSWER = "give_answer"
 AGREEMENT = ("affirm", "deny")
@@ -29,7 +38,16 @@ ASKS_FOR_HELP = frozenset({"explain_question", "repeat_question", "ask_human", "
 GRAVE = ("opt_out", "distress")
 CERTAIN = 0.97  # for what sounds like an opinion that begins with "stop"
 SIGNS = "{}<>=\\|^~`$%"
-WISHES = {ERASE: "delete_my_data", START_OVER: "start_over"}
+WISHES = {ERASE: "delete_my_data", START_OVER: "start_over", WITHDRAW: "withdraw_request"}
+# What can be said to the bot in the middle of a request's own words: those may well be about
+# complaints, bins, people to talk to or copies on paper.
+IN_A_REQUEST = frozenset(
+    {"skip_question", "go_back", "change_answer", "explain_question", "repeat_question", "pause"}
+    | {"opt_out", "delete_my_data", "show_progress", "start_over", "faq_privacy", "faq_after"}
+    | {"show_my_answers", "goodbye", "resume", "faq_who"}
+)
+NAMED = re.compile(r"(?:my name|the name|i'?m |i am |im |it'?s |call me |names )")
+A_NAME = 3  # words; a name is easily taken for a greeting or a place to go
 NEGATION = re.compile(
     r"\b(no|not|don'?t|dont|do not|didn'?t|never|nothing|nah|nope|keep|without|wait|stop|leave)\b"
 )
@@ -57,6 +75,9 @@ class Context:
     answer: bool = False
     pending: str | None = None
     picks: bool = False
+    run: str | None = None  # request or equality: what is asked besides the consultation
+    untouched: bool = False  # nothing of that has been answered yet
+    changes: bool = False  # the message names an answer of hers and asks to change it
     short: bool = False  # a channel without buttons, so a yes and a no have no numbers
 
     @classmethod
@@ -70,6 +91,9 @@ class Context:
             answer=bool(given.get("answer")),
             pending=given.get("pending"),
             picks=bool(given.get("picks")),
+            run=given.get("run"),
+            untouched=bool(given.get("untouched")),
+            changes=bool(given.get("changes")),
             short=bool(given.get("short")),
         )
 
@@ -91,6 +115,7 @@ class Thresholds:
 
     open: float = 0.88
     closed: float = 0.85
+    request: float = 0.6  # of a request, when the words are no answer to a closed question
     nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
@@ -106,6 +131,8 @@ class Thresholds:
             return self.said_so if said_so else self.opt_out
         if context.kind is None:
             return self.nothing
+        if intent in REQUESTS and context.reads is None and context.kind not in FREE_TEXT:
+            return self.request
         return self.open if context.kind in FREE_TEXT else self.closed
 
 
@@ -127,6 +154,8 @@ def decide(
         return Decision("distress", sure)
     if meant := _awaited(text, context, ranking, thresholds):
         return meant
+    if meant := _in_run(text, context):
+        return meant
     if meant := _small_talk(text, context):
         return meant
     if context.reads == "exact":
@@ -138,6 +167,8 @@ def decide(
     leaving = ranking.get("opt_out", 0.0)
     if wants_to_leave(text) and leaving >= thresholds.said_so and _is_speech(text, thresholds):
         return Decision("opt_out", leaving)
+    if context.run == "request" and context.kind == Kind.NAME.value and _is_name(text):
+        return Decision(ANSWER, 0.9)
     guess = best_command(_possible(ranking, context))
     enough = thresholds.for_guess(guess.intent, context, said_so=wants_to_leave(text))
     if guess.intent == "opt_out" and context.kind and stops_something_else(text):
@@ -184,6 +215,35 @@ def _awaited(
     return _in_care(text, ranking, thresholds) if context.pending == CARE else None
 
 
+def _in_run(text: str, context: Context) -> Decision | None:
+    """Take the message for a way out of a request, or of the questions about the person."""
+    if context.state == State.STOPPED:
+        return None
+    if context.run == "request" and context.reads != "exact" and drops_request(text):
+        return Decision("deny", 1.0)
+    if takes_request_back(text):
+        return Decision("withdraw_request", 1.0)
+    if context.changes:
+        return Decision("change_answer", 1.0)
+    if context.run == "equality" and context.reads != "exact":
+        said_all = leaves_all_out(text) or is_sending(text)
+        if said_all or (context.untouched and is_no(text)):
+            return Decision("deny", 1.0)
+        if is_no(text):
+            return Decision("skip_question", 1.0)
+    if context.run and context.reads != "exact" and asks_what_for(text):
+        return Decision("explain_question", 1.0)
+    return None
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    if NAMED.match(plain(text)) and not asks_what_for(text):
+        return True
+    named = all(word.strip(".,'’-").isalpha() for word in words)
+    return named and len(words) <= A_NAME and not exact_command(text) and not asks_what_for(text)
+
+
 def _in_care(text: str, ranking: Mapping[str, float], thresholds: Thresholds) -> Decision | None:
     """After distress nothing is an answer, and nothing is asked until she plainly wants to go on;
     who asks what to do hears the help lines again."""
@@ -202,9 +262,11 @@ def _is_pick(text: str, thresholds: Thresholds) -> bool:
 
 
 def _possible(ranking: Mapping[str, float], context: Context) -> Mapping[str, float]:
-    """While a question is open, a yes or a no is an answer to it."""
+    """While a question is open, a yes or a no is an answer to it; in a request, even more is."""
     if context.kind is None:
         return ranking
+    if context.run == "request" and context.kind in FREE_TEXT:
+        return {i: p for i, p in ranking.items() if i in IN_A_REQUEST or i == ANSWER}
     return {intent: share for intent, share in ranking.items() if intent not in AGREEMENT}
 
 

@@ -119,7 +119,8 @@ _LEAVE = re.compile(
             r"|\bcount (?:me|us) out\b",
             r"\b(?:not|dont|no longer|never) (?:want |wish |wanting |going |consent )?(?:to )?"
             r"(?:take|taking|be|being) (?:part|involved|contacted|messaged|texted)\b",
-            r"^(?:enough\W+)?(?:stop|end|quit|cancel)\W+(?:stop|end|quit|cancel|now|it|pls|please)\b\W*$",
+            r"^(?:enough\W+)?(?:stop|end|quit|cancel)\W+(?:stop|end|quit|cancel|now|it|pls"
+            r"|please)\b\W*$",
         )
     )
 )
@@ -134,6 +135,39 @@ def in_danger(text: str) -> bool:
 def wants_to_leave(text: str) -> bool:
     """Say whether the message asks, in so many words, not to be written to again."""
     return bool(_LEAVE.search(_bare(text)))
+
+
+_WHAT_FOR = re.compile(
+    r"(?:why|what (?:for|on earth for)|how come)\b.{0,80}|.{0,40}\bwhat\b.{0,30}\bfor"
+    r"|.{0,60}\b(?:why|how come)\b.{0,12}\b(?:do|would|are|is|d)?\W?(?:you|u|ya|it|that"
+    r"|this)\b.{0,40}"
+    r"|what (?:will|would|do|are) (?:you|u) (?:do|doing|want|need|going)\b.{0,60}"
+    r"|(?:do|must) i (?:have|need) to\b.{0,40}|is (?:that|this|it) (?:necessary|needed|compulsory)"
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:withdraw|cancel|delete|take back|drop|remove|scrap|stop"
+    r"|undo)\b.{0,30}\breq\W*[0-9a-z]{4}"
+    r"|\breq\W*[0-9a-z]{4}\W*[0-9a-z]{4}\b.{0,30}\b(?:withdraw|cancel|delete|take|drop|remove"
+    r"|back)\b"
+    r"|^(?:please |pls |hi |sorry |actually |can (?:i|you) |could (?:i|you) |i (?:want|would like"
+    r"|need) to "
+    r"|i'?d like to )*(?:withdraw|take back|cancel|call off|retract)\b.{0,20}"
+    r"\b(?:my|our|that|the) (?:request|case study|story|workshop request|workshop|printed copy"
+    r"|paper copy"
+    r"|copy|copies|call ?back|order|print(?:ed)? cop(?:y|ies))(?: request)?(?: please| pls| now)?$"
+    r"|^withdraw(?: (?:it|that|this|request|my request))?$"
+)
+
+
+def asks_what_for(text: str) -> bool:
+    """Say whether somebody wants to know why she is asked this."""
+    said = plain(text)
+    return len(said) <= 120 and _WHAT_FOR.fullmatch(said) is not None
+
+
+def takes_request_back(text: str) -> bool:
+    """Say whether somebody takes back something that she asked the council for."""
+    return len(text) <= 120 and _TAKES_BACK.search(plain(text)) is not None
 
 
 def stops_something_else(text: str) -> bool:

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.channels.capabilities import CAPABILITIES
+from bot.consultation.commands import plain
+from bot.consultation.dates import Phase
+from bot.consultation.pending import CONFIRMATIONS
+from bot.consultation.progress import State
 from bot.gateway.services import Services
 from bot.storage.erasure import lift_suppression, tombstone
 from bot.storage.inbox import Incoming, accept, stored_before
-from bot.storage.respondents import Respondent, create_respondent, find_respondent
+from bot.storage.respondents import Respondent, create_respondent, find_respondent, place_of
 from bot.storage.session import Conflict
 
 
@@ -80,12 +85,13 @@ def _store(services: Services, arrival: Arrival) -> Stored:
                 now=now,
                 stopped=suppressed,  # an opt-out outlives what it was about
             )
+        meant = meant_as(session, respondent.id, arrival.channel, arrival.text)
         incoming = Incoming(
             respondent_id=respondent.id,
             channel=arrival.channel,
             message_id=arrival.message_id,
             text=arrival.text,
-            button=arrival.button,
+            button=arrival.button or meant,
             note=arrival.note,
             sender_ref=arrival.sender_ref,
             found=arrival.sent_at is not None,
@@ -93,3 +99,15 @@ def _store(services: Services, arrival: Arrival) -> Stored:
         )
         inbox_id, new = accept(session, incoming, phase=services.phase(now), now=now)
     return Stored(respondent.id, inbox_id, new)
+
+
+def meant_as(session: Any, respondent_id: str, channel: str, text: str) -> dict[str, Any] | None:
+    """Return what a bare "cancel" stands for, as if it were a button: while a request is asked, or
+    a yes or a no, it cancels that. Where the network itself takes it for STOP, so do we.
+    """
+    if CAPABILITIES[channel].network_stops or plain(text) != "cancel":
+        return None
+    place = place_of(session, respondent_id, Phase.OPEN)
+    waits = place.run is not None or (place.pending or {}).get("kind") in CONFIRMATIONS
+    awake = place.state is not State.STOPPED
+    return {"title": text, "command": "deny"} if waits and awake else None

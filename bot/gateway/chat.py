@@ -21,6 +21,7 @@ from bot.channels.webchat import (
     read_json,
     read_message,
 )
+from bot.gateway.arrivals import meant_as
 from bot.gateway.http import check_json_type, check_origin, error, read_body
 from bot.gateway.limits import Limits
 from bot.gateway.replies import greeting
@@ -38,6 +39,7 @@ from bot.storage.respondents import (
 )
 
 TURN_WAIT = 10.0  # seconds; then 202, and the replies come by GET
+KEPT_APART = "(Your answer about yourself. We keep only the totals.)"
 AWAY_WAIT = 1.0  # when the last turn found Rasa away, there is no use in waiting long
 
 
@@ -139,6 +141,8 @@ def _accept(services: Services, respondent: Respondent, message: WebMessage) -> 
             if button is None:
                 raise malformed("There is no such button in this conversation.")
             text = button["title"]
+        else:
+            button = meant_as(session, respondent.id, CHANNEL, text)
         incoming = Incoming(
             respondent_id=respondent.id,
             channel=CHANNEL,
@@ -168,14 +172,17 @@ def _read(services: Services, respondent: Respondent, after: int) -> dict[str, A
     with services.database.reading() as session:
         turns = turns_of(session, respondent.id, after=after)
     return {
-        "messages": [_either_side(turn) for turn in turns],
+        "messages": [_either_side(services, turn) for turn in turns],
         "progress": _progress(services, respondent.id),
         "reference": respondent.reference,
     }
 
 
-def _either_side(turn: Turn) -> dict[str, Any]:
-    shown = _shown(turn.seq, turn.text, turn.buttons)
+def _either_side(services: Services, turn: Turn) -> dict[str, Any]:
+    text = turn.text
+    if turn.private:  # her own words, so she may see them, as long as we have them
+        text = services.keys.reveal(turn.sealed) if turn.sealed else KEPT_APART
+    shown = _shown(turn.seq, text, turn.buttons)
     shown["at"] = turn.at.isoformat(timespec="seconds")
     shown["from"] = "resident" if turn.direction == "in" else "bot"
     if turn.provider_id:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.capabilities import CAPABILITIES
-from bot.consultation.changing import which_question
+from bot.consultation.changing import can_change, which_question
+from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FREE_TEXT_KINDS, Consultation
+from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Purpose
 from bot.consultation.pending import CARE, PICK
+from bot.consultation.place import Place, purpose_of
 from bot.consultation.reading import read_answer
-from bot.consultation.steps import Place
 from bot.storage.inbox import Waiting
 from bot.storage.respondents import progress_at
 
@@ -49,6 +51,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         here = replace(here, question=None, kind=None, follow_up=False)
     open_question = consultation.by_id.get(here.asked or "")
     kind = open_question.kind.value if open_question else None
+    running = purpose_of(consultation, place)
     metadata = {
         "inbox_id": waiting.id,
         "phase": waiting.phase.value,
@@ -59,6 +62,9 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "command": button.get("command"),
         "answer": "question" in button,
         "pending": pending,
+        "run": running.value if running else None,
+        "untouched": bool(place.run and not place.run.done),
+        "changes": changes(consultation, waiting.text, place),
         "picks": pending == PICK and _picks(consultation, waiting.text, place),
     }
     return Prepared(waiting, metadata)
@@ -66,8 +72,30 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
 
 def _picks(consultation: Consultation, text: str, place: Place) -> bool:
     """Say whether a message names one of the answers that were listed."""
+    known = can_change(consultation, place)
     asked = place.open_question
-    return which_question(consultation, text, place.done, asked, picking=True) is not None
+    return which_question(consultation, text, known, asked, picking=True) is not None
+
+
+CHANGES = re.compile(
+    r"(?:please |pls |can i |could i |i (?:want|need|would like) to |i'?d like to |sorry |oh )*"
+    r"(?:change|edit|correct|redo|fix|amend)\b(.{2,40})"
+)
+ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply|bit)\b")
+
+
+def changes(consultation: Consultation, text: str, place: Place) -> bool:
+    """Say whether a message asks to change an answer, and names one: "change the jobs one". In a
+    request "change the name" is enough: nobody has opinions about that.
+    """
+    asked = CHANGES.fullmatch(plain(text))
+    if asked is None:
+        return False
+    known = can_change(consultation, place)
+    if purpose_of(consultation, place) is not Purpose.REQUEST and not ONE_OF_MINE.search(asked[1]):
+        return False
+    meant = which_question(consultation, text, known, place.open_question, picking=False)
+    return meant is not None
 
 
 def reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:

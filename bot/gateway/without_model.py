@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from bot.consultation import second_thoughts, steps
+from bot.consultation.place import StepFunction
 from bot.gateway.services import Services
-from bot.storage.answers import question_of_edit
+from bot.storage.answers import privacy_of_edit, question_of_edit
 from bot.storage.inbox import Waiting
 from bot.storage.outbox import Reply
 from bot.storage.turns import take_step
@@ -43,8 +44,9 @@ def _done(session: Any, services: Services, waiting: Waiting) -> str:
         return "late"
     if waiting.note == "media" and not waiting.stops:
         return "media"
-    step: steps.StepFunction = steps.opt_out
+    step: StepFunction = steps.opt_out
     if not waiting.stops:
-        step = second_thoughts.revise(question_of_edit(session, waiting.id))
-    now = services.clock()
-    return take_step(session, services.consultation, waiting.id, step, now=now).did
+        private = privacy_of_edit(session, waiting.id)
+        step = second_thoughts.revise(question_of_edit(session, waiting.id), private)
+    now, keys = services.clock(), services.keys
+    return take_step(session, services.consultation, waiting.id, step, now=now, keys=keys).did

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, abort, flash, g, redirect, request, url_for
+from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.staff import sessions
 from bot.staff.office import office
-from bot.storage.staff import Role, record
+from bot.storage.audit import record
+from bot.storage.respondents import normal_reference
+from bot.storage.session import StorageError
+from bot.storage.staff import Role, Staff, has_asked
 
 logger = logging.getLogger(__name__)
 
@@ -19,28 +22,94 @@ OPEN = frozenset(
         "health.live",
         "set_up.show",
         "set_up.submit",
+        "sign_in.code",
         "sign_in.show",
         "sign_in.submit",
+        "sign_in.submit_code",
     }
 )
 EVERYBODY = frozenset(Role)
-READERS = frozenset({Role.REVIEWER, Role.CASEWORKER, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
+REVIEWERS = frozenset({Role.REVIEWER, Role.ADMIN})
+CASEWORKERS = frozenset({Role.CASEWORKER, Role.ADMIN})
+ANALYSTS = frozenset({Role.ANALYST, Role.ADMIN})
+COUNTERS = REVIEWERS | ANALYSTS  # of results; the totals about people are for analysts
+READERS = REVIEWERS | CASEWORKERS  # of single conversations; caseworkers of some only, see below
+
+# A page: one line, by its endpoint.
 ALLOWED: dict[str, frozenset[Role]] = {
-    "conversations.index": READERS,
-    "conversations.show": READERS,
+    "home.index": EVERYBODY,
+    "second_factor.show": EVERYBODY,
+    "second_factor.confirm": EVERYBODY,
+    "second_factor.remove": EVERYBODY,
     "sign_out.end": EVERYBODY,
+    "conversations.index": REVIEWERS,
+    "conversations.show": READERS,
+    "conversations.reveal": READERS,
+    "conversations.change_views": REVIEWERS,
+    "copies.paper": READERS,
+    "copies.download": REVIEWERS,
+    "queue.index": REVIEWERS,
+    "remarks.show": REVIEWERS,
+    "remarks.consider": REVIEWERS,
+    "remarks.flag": REVIEWERS,
+    "remarks.note": REVIEWERS,
+    "remarks.tag": REVIEWERS,
+    "remarks.correct": REVIEWERS,
+    "requests.index": CASEWORKERS,
+    "requests.board": CASEWORKERS,
+    "requests.posted": CASEWORKERS,
+    "requests.download": CASEWORKERS,
+    "requests.show": CASEWORKERS,
+    "requests.change": CASEWORKERS,
+    "results.index": COUNTERS,
+    "results.question": COUNTERS,
+    "results.tag": COUNTERS,
+    "results.equality": ANALYSTS,
+    "downloads.get": COUNTERS,
+    "people.index": ADMINS,
+    "people.find": ADMINS,
+    "people.show": ADMINS,
+    "people.erase": ADMINS,
+    "people.copy": ADMINS,
+    "accounts.index": ADMINS,
+    "accounts.add": ADMINS,
+    "accounts.show": ADMINS,
+    "accounts.change": ADMINS,
+    "audit.index": ADMINS,
+    "audit.download": ADMINS,
 }
+# The navigation: one line for each page in it. Everybody sees those that her role may open.
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("queue.index", "Read queue"),
+    ("conversations.index", "Conversations"),
+    ("requests.index", "Requests"),
+    ("results.index", "Results"),
+    ("people.index", "People"),
+    ("accounts.index", "Staff"),
+    ("audit.index", "Audit"),
+)
+# What is open to somebody who must set up a second factor first.
+BEFORE_SECOND_FACTOR = frozenset({"second_factor.show", "second_factor.confirm", "sign_out.end"})
 
 
 def may(endpoint: str) -> bool:
     """Say whether a page is worth a link: nobody signed in is led to the sign-in page by it."""
     staff = g.get("staff")
-    return staff is None or staff.role in ALLOWED[endpoint]
+    return staff is None or staff.role in ALLOWED.get(endpoint, frozenset())
+
+
+def navigation() -> list[tuple[str, str]]:
+    """Return (endpoint, title) of the pages that whoever is signed in may open."""
+    if g.get("staff") is None or _must_set_up(g.staff):
+        return []
+    return [(endpoint, title) for endpoint, title in NAVIGATION if may(endpoint)]
 
 
 def guard(app: Flask) -> None:
-    """Check every request before its view runs."""
+    """Check every request before its view runs, and record what was refused or not there."""
     app.before_request(_require_permission)
+    app.after_request(_note_not_found)
 
 
 def _require_permission() -> ResponseReturnValue | None:
@@ -56,18 +125,40 @@ def _require_permission() -> ResponseReturnValue | None:
         wanted = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("sign_in.show", next=None if wanted == "/" else wanted))
     g.staff = staff
-    if staff.role not in ALLOWED.get(request.endpoint, frozenset()):
-        _note_refusal(staff.email)
+    if _must_set_up(staff) and request.endpoint not in BEFORE_SECOND_FACTOR:
+        return redirect(url_for("second_factor.show"))
+    if staff.role not in ALLOWED.get(request.endpoint, frozenset()) or _is_of_others(staff):
+        _note(staff, "page refused", request.endpoint)
         abort(403)
     return None
 
 
-def _note_refusal(email: str) -> None:
+def _note_not_found(response: Response) -> Response:
+    """Record who asks for what is not there: trying references one after another shows."""
+    staff = g.get("staff")
+    if staff is not None and response.status_code in (404, 405):
+        try:
+            _note(staff, "page not found", request.endpoint)
+        except StorageError as error:  # the answer shows nothing, so it may go out all the same
+            logger.error("not recorded", extra={"reason": str(error)})
+    return response
+
+
+def _must_set_up(staff: Staff) -> bool:
+    return office().settings.require_totp and staff.totp_secret is None
+
+
+def _is_of_others(staff: Staff) -> bool:
+    """Say whether a page is about somebody whose words a caseworker has no business to read:
+    who has sent no request. Requests themselves have references of their own kind.
+    """
+    reference = (request.view_args or {}).get("reference")
+    if staff.role is not Role.CASEWORKER or reference is None or request.blueprint == "requests":
+        return False
+    with office().database.reading() as session:
+        return not has_asked(session, normal_reference(reference))
+
+
+def _note(staff: Staff, what: str, about: str | None) -> None:
     with office().database.writing() as session:
-        record(
-            session,
-            who=email,
-            what="page refused",
-            about=request.endpoint,
-            now=office().clock(),
-        )
+        record(session, who=staff.email, what=what, about=about, now=office().clock())

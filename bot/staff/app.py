@@ -15,15 +15,56 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.staff import access, assets, headers, logs, passwords, problems, sessions, throttle, words
+from bot.staff import (
+    access,
+    assets,
+    headers,
+    logs,
+    masking,
+    passwords,
+    problems,
+    sessions,
+    throttle,
+    words,
+)
+from bot.staff.accounts import accounts
+from bot.staff.audit_log import audit
 from bot.staff.conversations import conversations
+from bot.staff.copies import copies
+from bot.staff.downloads import downloads
 from bot.staff.health import health
+from bot.staff.home import home
 from bot.staff.office import Office
+from bot.staff.people import people
+from bot.staff.queue import queue
+from bot.staff.remarks import remarks
+from bot.staff.requests import requests
+from bot.staff.results import results
+from bot.staff.second_factor import second_factor
 from bot.staff.set_up import set_up
 from bot.staff.sign_in import sign_in, sign_out
-from bot.storage.keys import secret
+from bot.storage.keys import load_keys, secret
 from bot.storage.session import Database
 
+# A blueprint: one line.
+BLUEPRINTS = (
+    health,
+    sign_in,
+    sign_out,
+    set_up,
+    second_factor,
+    home,
+    conversations,
+    copies,
+    queue,
+    remarks,
+    requests,
+    people,
+    accounts,
+    audit,
+    results,
+    downloads,
+)
 TEMPLATES = Path(__file__).parent / "templates"
 LARGEST_FORM = 64 * 1024  # bytes
 
@@ -47,6 +88,7 @@ def create_app(
         settings=settings,
         database=database,
         consultation=consultation,
+        keys=load_keys(settings.secrets_dir),
         clock=clock,
         hasher=hasher,
         no_password=hasher.hash(secrets.token_urlsafe()),
@@ -61,9 +103,9 @@ def create_app(
     access.guard(app)
     CSRFProtect(app)
     assets.serve_assets(app, assets.load_assets(settings))
-    for blueprint in (health, sign_in, sign_out, set_up, conversations):
+    for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    throttle.throttle_sign_in(app, "sign_in.submit")
+    throttle.throttle_sign_in(app)
     problems.show_problems(app)
     return app
 
@@ -92,6 +134,7 @@ def _prepare_templates(app: Flask, office: Office) -> None:
         ]
     )
     app.jinja_env.filters.update(moment=words.moment, excerpt=words.excerpt)
+    app.jinja_env.filters["hidden"] = masking.hidden_text
     WTFormsHelpers(app)
 
     @app.context_processor
@@ -99,6 +142,7 @@ def _prepare_templates(app: Flask, office: Office) -> None:
         return {
             "consultation": office.consultation,
             "may": access.may,
+            "navigation": access.navigation,
             "staff": g.get("staff"),
             "words": words,
         }

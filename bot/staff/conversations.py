@@ -1,135 +1,171 @@
-"""The list of conversations, and one conversation as a transcript."""
+"""The list of conversations, its saved views, and one conversation as a transcript."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Container
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.staff import transcript, words
+from bot.staff.filters import Asked, as_place, as_text, fields_of, read_filters
 from bot.staff.office import Office, office
-from bot.storage.conversations import (
-    conversation_of,
-    list_conversations,
-    neighbours_of,
-    turns_of,
-)
+from bot.storage.audit import record
+from bot.storage.considering import JUDGEMENTS, considered_by
+from bot.storage.conversations import conversation_of, sealed_of, turns_of
+from bot.storage.corrections import corrections_of
+from bot.storage.listing import Conversation, Page, count_found, neighbours_of, page_of
+from bot.storage.notes import known_tags, notes_of, tags_of
+from bot.storage.queue import unread_beside
 from bot.storage.respondents import normal_reference
-from bot.storage.staff import record, skipped_by
+from bot.storage.saved_views import (
+    LONGEST_NAME,
+    LONGEST_QUERY,
+    delete_view,
+    save_view,
+    saved_views_of,
+)
+from bot.storage.staff import Role, skipped_by
 
 conversations = Blueprint("conversations", __name__)
 
 A_PAGE = 50
+COUNTED = 1_000  # more than that is told as "more than"; counting all takes as long as reading all
 REFERENCE = re.compile(r"HYS-[0-9A-Z]{4}-[0-9A-Z]{4}")
+MAY_UNSEAL = frozenset({Role.CASEWORKER, Role.ADMIN})
 
 
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to, as the address bar has it. Unknown values narrow nothing."""
-
-    state: str | None = None
-    channel: str | None = None
-
-    def as_query(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if value}
-
-
-@conversations.get("/")
+@conversations.get("/conversations")
 def index() -> ResponseReturnValue:
-    here, filters, number = office(), _filters(), _page_number()
-    _record(here, "list viewed", " ".join([*filters.as_query().values(), f"page {number}"]))
+    here = office()
+    asked = read_filters(here.consultation, request.args)
+    after, before = (as_place(request.args.get(name, "")) for name in ("older", "newer"))
+    write_down(here, "list viewed", asked.told() or None)
     with here.database.reading() as session:
-        found, total = list_conversations(
-            session,
-            here.consultation.id,
-            state=filters.state,
-            channel=filters.channel,
-            offset=(number - 1) * A_PAGE,
-            limit=A_PAGE,
+        page = page_of(
+            session, here.consultation.id, asked.filters, limit=A_PAGE, after=after, before=before
         )
-    last = max(1, -(-total // A_PAGE))
-    if number > last:
-        return redirect(url_for(".index", **filters.as_query(), page=last))
+        total = count_found(session, page, most=COUNTED + 1)
+        views = saved_views_of(session, g.staff.email)
+    if not page.found and (after or before):
+        return redirect(url_for(".index", **asked.typed))  # what was there has gone
     return render_template(
         "conversations.html",
-        found=found,
+        found=page.found,
         total=total,
-        first=(number - 1) * A_PAGE + 1,
-        page=number,
-        last=last,
-        filters=filters,
-        states=[(state, words.STATES[state]) for state in words.STATES_TO_CHOOSE],
+        counted=COUNTED,
+        asked=asked,
+        fields=fields_of(here.consultation),
+        views=views,
         public_url=here.settings.public_base_url,
-        pagination=pagination(filters, number, last),
+        pagination=pagination(asked, page),
     )
+
+
+def pagination(asked: Asked, page: Page) -> dict[str, Any] | None:
+    """Return what the pagination component is given, or None when there is one page."""
+
+    def link(**place: Any) -> dict[str, str]:
+        return {"href": url_for("conversations.index", **asked.typed, **place)}
+
+    if not (page.newer or page.older):
+        return None
+    return {
+        "landmarkLabel": "Pages of the list",
+        "previous": {"text": "Newer", **link(newer=as_text(page.newer))} if page.newer else None,
+        "next": {"text": "Older", **link(older=as_text(page.older))} if page.older else None,
+    }
+
+
+@conversations.post("/conversations/views")
+def change_views() -> ResponseReturnValue:
+    """Save the filters under a name, or delete a view."""
+    here, typed = office(), request.form
+    asked = read_filters(here.consultation, dict(parse_qsl(typed.get("query", "")[:LONGEST_QUERY])))
+    name = " ".join(typed.get("name", "").split())[:LONGEST_NAME]
+    with here.database.writing() as session:
+        if typed.get("delete", "").isdecimal():
+            gone = delete_view(session, g.staff.email, int(typed["delete"][:9]))
+            flash("The saved view is deleted." if gone else "There is no such saved view.")
+        elif not name:
+            flash("Enter a name for the view.")
+        elif save_view(session, g.staff.email, name, urlencode(asked.typed)):
+            flash(f"The view “{name}” is saved.")
+        else:
+            flash("You have too many saved views. Delete one first.")
+    return redirect(url_for(".index", **asked.typed))
 
 
 @conversations.get("/conversations/<reference>")
 def show(reference: str) -> ResponseReturnValue:
-    here, normal = office(), normal_reference(reference)
+    normal = normal_reference(reference)
     if not REFERENCE.fullmatch(normal):
         abort(404)
     if normal != reference:
         return redirect(url_for(".show", reference=normal))
-    with here.database.reading() as session:
-        found = conversation_of(session, normal)
-    _record(here, "conversation viewed" if found else "conversation not found", normal)
-    if found is None:
+    return page_about(normal, "conversation viewed", revealed=())
+
+
+@conversations.post("/conversations/<reference>/reveal")
+def reveal(reference: str) -> ResponseReturnValue:
+    """Show what is hidden in one message, or in all of them, on this page only."""
+    normal, which = normal_reference(reference), request.form.get("seq", "")
+    if not REFERENCE.fullmatch(normal) or not re.fullmatch(r"all|[0-9]{1,9}", which):
         abort(404)
-    respondent_id, summary = found
+    revealed = transcript.EVERYTHING if which == "all" else (int(which),)
+    return page_about(normal, f"hidden details revealed: {which}", revealed=revealed)
+
+
+def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
+    """Write down who looks, then return the transcript."""
+    here = office()
+    respondent_id, line = found(reference, what)
     with here.database.reading() as session:
         turns = turns_of(session, respondent_id)
         skipped = skipped_by(session, respondent_id)
-        newer, older = neighbours_of(session, normal)
+        notes, tags = notes_of(session, respondent_id), tags_of(session, respondent_id)
+        corrected = corrections_of(session, respondent_id)
+        newer, older = neighbours_of(session, here.consultation.id, line)
+        before, following = unread_beside(session, here.consultation.id, g.staff.email, line)
+        considered, offered = considered_by(session, respondent_id), known_tags(session)
+        sealed = sealed_of(session, respondent_id) if g.staff.role in MAY_UNSEAL else {}
+    unsealed = {seq: here.keys.reveal(kept) for seq, kept in sealed.items() if seq in revealed}
+    seen = transcript.Seen(revealed, unsealed, can_unseal=frozenset(sealed))
     return render_template(
         "transcript.html",
-        summary=summary,
-        lines=transcript.lines_of(here.consultation, turns),
-        glance=transcript.at_a_glance(here.consultation, turns, skipped),
+        summary=line,
+        lines=transcript.lines_of(here.consultation, turns, seen, notes, tags, corrected),
+        glance=transcript.at_a_glance(here.consultation, turns, skipped, revealed),
+        notes=[note for note in notes if not note.seq],
+        tags=[tag for tag in tags if not tag.seq],
+        offered=offered,
+        considered=considered,
+        mine=next((one for one in considered if one.staff == g.staff.email), None),
+        judgements=[(name, words.JUDGEMENTS[name]) for name in JUDGEMENTS],
         newer=newer,
         older=older,
+        previous_unread=before,
+        next_unread=following,
     )
 
 
-def _record(here: Office, what: str, about: str) -> None:
+def found(reference: str, what: str) -> tuple[str, Conversation]:
+    """Return (respondent id, line) of a conversation, after writing down what is done with it."""
+    here, normal = office(), normal_reference(reference)
+    if not REFERENCE.fullmatch(normal):
+        abort(404)
+    with here.database.reading() as session:
+        there = conversation_of(session, normal)
+    write_down(here, what if there else "conversation not found", normal)
+    if there is None:
+        abort(404)
+    return there
+
+
+def write_down(here: Office, what: str, about: str | None) -> None:
     """Write down who reads what, before it is shown: without the record nothing is shown."""
     with here.database.writing() as session:
         record(session, who=g.staff.email, what=what, about=about, now=here.clock())
-
-
-def _filters() -> Filters:
-    state, channel = request.args.get("state"), request.args.get("channel")
-    return Filters(
-        state=state if state in words.STATES_TO_CHOOSE else None,
-        channel=channel if channel in words.CHANNELS else None,
-    )
-
-
-def _page_number() -> int:
-    typed = request.args.get("page", "1")
-    return int(typed) if re.fullmatch(r"[1-9][0-9]{0,6}", typed) else 1
-
-
-def pagination(filters: Filters, number: int, last: int) -> dict[str, Any] | None:
-    """Return what the pagination component is given, or None when there is one page."""
-    if last == 1:
-        return None
-
-    def link(page: int) -> str:
-        return url_for(".index", **filters.as_query(), page=page)
-
-    items: list[dict[str, Any]] = []
-    shown = sorted({1, last, number - 1, number, number + 1} & set(range(1, last + 1)))
-    for before, page in zip([0, *shown[:-1]], shown, strict=True):
-        if page - before > 1:
-            items.append({"ellipsis": True})
-        items.append({"number": page, "href": link(page), "current": page == number})
-    return {
-        "items": items,
-        "landmarkLabel": "Pages of the list",
-        "previous": {"href": link(number - 1)} if number > 1 else None,
-        "next": {"href": link(number + 1)} if number < last else None,
-    }

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovTextInput
-from wtforms import HiddenField, PasswordField, StringField
+from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, GovTextInput
+from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from bot.consultation.personal import holds_personal
 from bot.staff.passwords import SHORTEST, normal_password, problem_with
-from bot.storage.staff import normal_email
+from bot.storage.respondents import normal_reference
+from bot.storage.staff import Role, normal_email
+
+ROLES = {
+    Role.REVIEWER: "reads conversations, with personal details masked",
+    Role.CASEWORKER: "works on requests, and reads the conversations of those who sent one",
+    Role.ANALYST: "sees results and exports, without contact details",
+    Role.ADMIN: "may do everything, and looks after people and accounts",
+}
 
 
 class SignInForm(FlaskForm):
@@ -21,6 +30,79 @@ class SignInForm(FlaskForm):
         "Password", widget=GovPasswordInput(), validators=[InputRequired("Enter your password")]
     )
     next = HiddenField()
+
+
+class CodeForm(FlaskForm):
+    code = StringField(
+        "Code from your authenticator app",
+        description="Six digits",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter the code"), Length(max=20)],
+    )
+
+
+class AccountForm(FlaskForm):
+    """A new account."""
+
+    email = StringField(
+        "Email address",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter an email address"), Length(max=300)],
+    )
+    role = RadioField(
+        "Role",
+        widget=GovRadioInput(),
+        choices=[(role.value, f"{role.value.capitalize()}: {ROLES[role]}") for role in Role],
+        validators=[InputRequired("Choose a role")],
+    )
+
+    def validate_email(self, field: StringField) -> None:
+        _read_email(field)
+
+
+class FindForm(FlaskForm):
+    """Who is looked for: by a whole reference, number or id, never by a part."""
+
+    kind = RadioField(
+        "What do you have?",
+        widget=GovRadioInput(),
+        choices=[
+            ("reference", "A reference, like HYS-7F3K-9Q2M"),
+            ("tel", "A phone number"),
+            ("telegram", "A Telegram id"),
+        ],
+        validators=[InputRequired("Choose what you have")],
+    )
+    sought = StringField(
+        "Enter it in full",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter what you have"), Length(max=60)],
+    )
+
+
+class EraseForm(FlaskForm):
+    """The reason for an erasure, and the reference once more by hand."""
+
+    reference: str = ""
+    reason = StringField(
+        "Why is this person erased?",
+        description="Do not write names, numbers or what the person said. This stays in the audit.",
+        widget=GovTextInput(),
+        validators=[InputRequired("Enter a reason"), Length(max=200)],
+    )
+    confirmation = StringField(
+        "Type the reference to confirm",
+        widget=GovTextInput(),
+        validators=[InputRequired("Type the reference"), Length(max=40)],
+    )
+
+    def validate_reason(self, field: StringField) -> None:
+        if holds_personal(field.data):
+            raise ValidationError("Take numbers, postcodes and email addresses out of the reason")
+
+    def validate_confirmation(self, field: StringField) -> None:
+        if normal_reference(field.data) != self.reference:
+            raise ValidationError(f"Type {self.reference}")
 
 
 def _new_password() -> PasswordField:
@@ -60,10 +142,14 @@ class FirstAccountForm(PasswordForm):
     password = _new_password()  # anew, so that problems are told in the order of the page
 
     def validate_email(self, field: StringField) -> None:
-        try:
-            field.data = normal_email(field.data)
-        except ValueError as error:
-            raise ValidationError(str(error)) from None
+        _read_email(field)
 
     def _words(self) -> tuple[str, ...]:
         return (*self.own_words, self.email.data or "")
+
+
+def _read_email(field: StringField) -> None:
+    try:
+        field.data = normal_email(field.data)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None

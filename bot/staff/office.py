@@ -13,6 +13,7 @@ from flask import current_app
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
+from bot.storage.keys import Keys
 from bot.storage.session import Database
 from bot.storage.staff import normal_email
 
@@ -24,6 +25,7 @@ class Office:
     settings: Settings
     database: Database
     consultation: Consultation
+    keys: Keys
     clock: Callable[[], datetime]
     hasher: PasswordHasher
     no_password: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from bot.staff import sign_in, words
-from bot.staff.forms import SignInForm
+from bot.staff.forms import CodeForm, SignInForm
 from bot.staff.throttle import seconds_to_wait
 from bot.storage.session import StorageError
 
@@ -80,5 +80,10 @@ def _no_storage(error: StorageError) -> ResponseReturnValue:
 def _too_many_tries(refused: RateLimitExceeded) -> ResponseReturnValue:
     seconds = seconds_to_wait(refused)
     wait = words.count(-(-seconds // 60), "minute", "minutes")
-    page = sign_in.page(SignInForm(), [f"Too many wrong tries. Wait {wait}, then try again"])
-    return page, 429, {"Retry-After": str(seconds)}
+    told = f"Too many wrong tries. Wait {wait}, then try again"
+    headers = {"Retry-After": str(seconds)}
+    if request.endpoint == "sign_in.submit":
+        return sign_in.page(SignInForm(), [told]), 429, headers
+    if request.endpoint == "sign_in.submit_code":
+        return sign_in.code_page(CodeForm(), [told]), 429, headers
+    return *_page(429), headers

@@ -13,6 +13,7 @@ from bot.storage.staff import Staff, staff_by_id
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+HALF_WAY = timedelta(minutes=10)  # from the right password to the code
 CLOCK_STEP = timedelta(minutes=5)  # a clock set back further than this ends the session
 
 IDLE_WORDS = "You were signed out because you did nothing for 30 minutes."
@@ -53,6 +54,27 @@ def begin(staff: Staff, now: datetime) -> None:
     session.clear()
     login_user(SignedIn(staff))
     session["began"] = session["seen"] = int(now.timestamp())
+
+
+def begin_half(staff: Staff, now: datetime, wanted: str) -> None:
+    """Remember that the password was right; nobody is signed in before the code is right too."""
+    session.clear()
+    user_id = SignedIn(staff).get_id()
+    session["half"] = {"who": user_id, "since": int(now.timestamp()), "next": wanted}
+
+
+def half(now: datetime) -> tuple[Staff, str] | None:
+    """Return whose code is waited for, and where she wants to go; None when it took too long."""
+    waiting = session.get("half")
+    if waiting is None:
+        return None
+    found = _load(waiting["who"])
+    age = now.timestamp() - waiting["since"]
+    in_time = -CLOCK_STEP.total_seconds() <= age <= HALF_WAY.total_seconds()
+    if not in_time or found is None or found.staff.totp_secret is None:
+        session.clear()
+        return None
+    return found.staff, waiting["next"]
 
 
 def end() -> None:

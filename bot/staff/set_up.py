@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from bot.staff.forms import FirstAccountForm, PasswordForm
 from bot.staff.office import Office, office
 from bot.staff.passwords import normal_password
-from bot.storage.staff import NO_EMAIL_YET, Staff, record, staff_by_link, use_link
+from bot.storage.audit import record
+from bot.storage.staff import NO_EMAIL_YET, Staff, staff_by_link, use_link
 
 set_up = Blueprint("set_up", __name__)
 
@@ -66,6 +67,6 @@ def _dead_link() -> ResponseReturnValue:
         paragraphs=[
             "It has been used, has been replaced by a newer one, or is older than 24 hours.",
             "Ask for a new link: on the first start it is printed where the service was started;"
-            " later, whoever runs the service can make one.",
+            " later, an administrator can make one.",
         ],
     ), 404

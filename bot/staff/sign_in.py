@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in, by password and for some by a code too, and out."""
 
 from __future__ import annotations
 
@@ -8,17 +8,13 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bot.staff import sessions
-from bot.staff.forms import SignInForm
+from bot.staff.forms import CodeForm, SignInForm
 from bot.staff.office import Office, office
 from bot.staff.passwords import normal_password, verify
-from bot.storage.staff import (
-    Staff,
-    end_sessions,
-    normal_email,
-    record,
-    signed_in,
-    staff_by_email,
-)
+from bot.staff.second_factor import WRONG as WRONG_CODE
+from bot.staff.second_factor import counter_of
+from bot.storage.audit import record
+from bot.storage.staff import Staff, end_sessions, normal_email, signed_in, staff_by_email
 
 sign_in = Blueprint("sign_in", __name__)
 sign_out = Blueprint("sign_out", __name__)
@@ -46,8 +42,36 @@ def submit() -> ResponseReturnValue:
     if staff is None:
         form.email.errors = [WRONG]
         return page(form), 401
+    wanted = own_path(form.next.data)
+    if staff.totp_secret is not None:
+        sessions.begin_half(staff, here.clock(), wanted)
+        return redirect(url_for(".code"))
     sessions.begin(staff, here.clock())
-    return redirect(own_path(form.next.data))
+    return redirect(wanted)
+
+
+@sign_in.get("/sign-in/code")
+def code() -> ResponseReturnValue:
+    if sessions.half(office().clock()) is None:
+        return redirect(url_for(".show"))
+    return code_page(CodeForm(formdata=None))
+
+
+@sign_in.post("/sign-in/code")
+def submit_code() -> ResponseReturnValue:
+    here, form = office(), CodeForm()
+    waiting = sessions.half(here.clock())
+    if waiting is None:
+        flash("Sign in again: the code was not entered in time.")
+        return redirect(url_for(".show"))
+    if not form.validate():
+        return code_page(form), 400
+    staff, wanted = waiting
+    if not _code_fits(here, staff, form.code.data):
+        form.code.errors = [WRONG_CODE]
+        return code_page(form), 401
+    sessions.begin(staff, here.clock())
+    return redirect(wanted)
 
 
 @sign_out.post("/sign-out")
@@ -66,9 +90,14 @@ def page(form: SignInForm, problems: list[str] | None = None) -> str:
     return render_template("sign_in.html", form=form, problems=problems or [])
 
 
+def code_page(form: CodeForm, problems: list[str] | None = None) -> str:
+    """Return the page that asks for the code."""
+    return render_template("sign_in_code.html", form=form, problems=problems or [])
+
+
 def own_path(wanted: str | None) -> str:
     """Return a path of our own to go to; anything that leads elsewhere becomes the first page."""
-    first = url_for("conversations.index")
+    first = url_for("home.index")
     try:
         parts = urlsplit(wanted or "")
     except ValueError:
@@ -87,9 +116,12 @@ def _try(here: Office, typed_email: str, typed_password: str) -> Staff | None:
     fits = verify(here.hasher, password_hash, password)
     opened = staff if fits and staff is not None and _is_open(staff) else None
     rehashed = _rehash(here, opened, password) if opened else None
+    through = opened is not None and opened.totp_secret is None
     with here.database.writing() as database_session:
-        if opened and signed_in(database_session, opened, password_hash=rehashed, now=here.clock()):
-            record(database_session, who=opened.email, what="signed in", now=here.clock())
+        now = here.clock() if through else None
+        if opened and signed_in(database_session, opened, password_hash=rehashed, now=now):
+            what = "signed in" if through else "password accepted"
+            record(database_session, who=opened.email, what=what, now=here.clock())
             return opened
         record(
             database_session,
@@ -98,6 +130,20 @@ def _try(here: Office, typed_email: str, typed_password: str) -> Staff | None:
             now=here.clock(),
         )
     return None
+
+
+def _code_fits(here: Office, staff: Staff, typed: str) -> bool:
+    """Check and use up a code. Every try writes one record."""
+    secret = here.keys.reveal(staff.totp_secret or b"")
+    counter = counter_of(secret, typed, here.clock(), after=staff.totp_counter)
+    with here.database.writing() as database_session:
+        # Of two that come with one code at the same moment, the second finds the account changed.
+        right = counter is not None and signed_in(
+            database_session, staff, counter=counter, now=here.clock()
+        )
+        what = "signed in" if right else "code refused"
+        record(database_session, who=staff.email, what=what, now=here.clock())
+    return right
 
 
 def _is_open(staff: Staff) -> bool:

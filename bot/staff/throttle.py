@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
 from bot.staff.office import office
@@ -14,13 +14,19 @@ WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"
 WRONG_BY_ADDRESS = "20 per 5 minutes; 60 per hour"  # a whole office may share one address
 
 
-def throttle_sign_in(app: Flask, endpoint: str) -> None:
-    """Count the wrong tries at one endpoint, and refuse with 429 beyond the limits."""
+def throttle_sign_in(app: Flask) -> None:
+    """Count wrong passwords and codes, and refuse with 429 beyond the limits."""
     limiter = Limiter(app=app, key_func=_address_mark, storage_uri="memory://")
-    view: Any = app.view_functions[endpoint]
-    view = limiter.limit(WRONG_BY_ACCOUNT, key_func=_account_mark, deduct_when=_was_wrong)(view)
-    view = limiter.limit(WRONG_BY_ADDRESS, key_func=_address_mark, deduct_when=_was_wrong)(view)
-    app.view_functions[endpoint] = view
+    for endpoint, account in (
+        ("sign_in.submit", _mark_of_typed_email),
+        ("sign_in.submit_code", _mark_of_half),
+        ("second_factor.confirm", _mark_of_staff),
+        ("second_factor.remove", _mark_of_staff),
+    ):
+        view: Any = app.view_functions[endpoint]
+        view = limiter.limit(WRONG_BY_ACCOUNT, key_func=account, deduct_when=_was_wrong)(view)
+        view = limiter.limit(WRONG_BY_ADDRESS, key_func=_address_mark, deduct_when=_was_wrong)(view)
+        app.view_functions[endpoint] = view
 
 
 def seconds_to_wait(refused: RateLimitExceeded) -> int:
@@ -51,8 +57,18 @@ def _address_mark() -> str:
     return here.mark_of("address", address_of(request, here.settings.trusted_proxies))
 
 
-def _account_mark() -> str:
+def _mark_of_typed_email() -> str:
     return office().mark_of_email(request.form.get("email", "")[:300])
+
+
+def _mark_of_half() -> str:
+    """Return what stands for whose password was right: the account without its version."""
+    who, _, _ = session.get("half", {}).get("who", "").partition(".")
+    return office().mark_of("account", who)
+
+
+def _mark_of_staff() -> str:
+    return office().mark_of("account", str(g.staff.id))
 
 
 def _was_wrong(response: Response) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.consultation.model import Consultation, Purpose, Question
+from bot.consultation.personal import Piece
 from bot.staff import words
+from bot.staff.masking import hidden, hidden_text
 from bot.storage.conversations import Answer, Turn
+from bot.storage.notes import Note, Tag
 
 
 @dataclass(frozen=True)
@@ -25,16 +28,44 @@ class Understanding:
 
 @dataclass(frozen=True)
 class Line:
-    """One message as staff see it. `marks` are short warnings, in words."""
+    """One message as staff see it. `marks` are short warnings, in words. `hidden` says that there
+    is something to reveal; `private` stands in place of words that are sealed.
+    """
 
     number: int
     from_resident: bool
-    text: str
+    pieces: Sequence[Piece]
     at: datetime
     delivery: str | None
     offered: Sequence[str]
     marks: Sequence[str]
     understood: Understanding | None
+    hidden: bool = False
+    private: str | None = None
+    flagged: bool = False  # by staff
+    notes: Sequence[Note] = ()
+    tags: Sequence[str] = ()
+    corrected: str | None = None
+    correctable: bool = False
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What of the hidden things is shown: the numbers of messages, and what was sealed in them."""
+
+    revealed: Container[int] = ()
+    unsealed: Mapping[int, str] = field(default_factory=dict)
+    can_unseal: Collection[int] = ()
+
+
+class _Everything:
+    """Every message there is."""
+
+    def __contains__(self, _number: object) -> bool:
+        return True
+
+
+EVERYTHING = _Everything()
 
 
 @dataclass(frozen=True)
@@ -65,13 +96,31 @@ TWICE = "May have arrived twice"
 REPAIRED = "Some characters could not be stored exactly"
 
 
-def lines_of(consultation: Consultation, turns: Sequence[Turn]) -> list[Line]:
+def lines_of(
+    consultation: Consultation,
+    turns: Sequence[Turn],
+    seen: Seen = Seen(),
+    notes: Sequence[Note] = (),
+    tags: Sequence[Tag] = (),
+    corrected: Mapping[int, str] | None = None,
+) -> list[Line]:
     """Return both sides of a conversation, ready to be shown."""
-    return [_line(consultation, turn) for turn in turns]
+    return [
+        replace(
+            _line(consultation, turn, seen),
+            notes=tuple(note for note in notes if note.seq == turn.seq),
+            tags=tuple(tag.name for tag in tags if tag.seq == turn.seq),
+            corrected=(corrected or {}).get(turn.seq),
+        )
+        for turn in turns
+    ]
 
 
 def at_a_glance(
-    consultation: Consultation, turns: Sequence[Turn], skipped: Collection[str]
+    consultation: Consultation,
+    turns: Sequence[Turn],
+    skipped: Collection[str],
+    revealed: Container[int] = (),
 ) -> list[SectionStanding]:
     """Return every question of the consultation with its current answer, section by section."""
     current = {
@@ -82,24 +131,38 @@ def at_a_glance(
     return [
         SectionStanding(
             section.title,
-            [_standing(asked, current.get(asked.id), skipped) for asked in section.questions],
+            [
+                _standing(asked, current.get(asked.id), skipped, revealed)
+                for asked in section.questions
+            ],
         )
         for section in consultation.sections
         if section.purpose is Purpose.CONSULTATION
     ]
 
 
-def _line(consultation: Consultation, turn: Turn) -> Line:
-    from_resident = turn.direction == "in"
+def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
+    from_resident, shown = turn.direction == "in", turn.seq in seen.revealed
+    said = seen.unsealed.get(turn.seq, turn.text)
+    pieces = [Piece(said)] if shown else hidden(said)
+    sealed = turn.private is not None and turn.seq not in seen.unsealed
+    can_unseal = sealed and turn.seq in seen.can_unseal
     return Line(
         number=turn.seq,
         from_resident=from_resident,
-        text=turn.text,
+        pieces=pieces,
         at=turn.at,
         delivery=None if from_resident else words.DELIVERIES.get(turn.delivery, turn.delivery),
-        offered=tuple(str(button.get("title", "")) for button in turn.buttons),
+        offered=tuple(
+            str(button.get("title", "")) if shown else hidden_text(str(button.get("title", "")))
+            for button in turn.buttons
+        ),
         marks=_marks(turn) if from_resident else (TWICE,) if turn.doubtful else (),
-        understood=_understanding(consultation, turn) if from_resident else None,
+        understood=_understanding(consultation, turn, shown) if from_resident else None,
+        hidden=not shown and (can_unseal or any(piece.kind for piece in pieces)),
+        private=words.PRIVATE.get(turn.private or "") if sealed else None,
+        flagged="staff" in turn.flags,
+        correctable=from_resident and bool(turn.text) and turn.private is None,
     )
 
 
@@ -114,10 +177,10 @@ def _marks(turn: Turn) -> tuple[str, ...]:
     return tuple(mark for mark in marks if mark)
 
 
-def _understanding(consultation: Consultation, turn: Turn) -> Understanding | None:
+def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Understanding | None:
     sureness = None if turn.confidence is None else words.sureness(turn.confidence)
     if turn.answer is not None:
-        return _of_answer(consultation, turn.answer, sureness)
+        return _of_answer(consultation, turn.answer, sureness, shown)
     if turn.intent is None:
         return None
     if turn.intent == "give_answer":
@@ -133,7 +196,9 @@ def _understanding(consultation: Consultation, turn: Turn) -> Understanding | No
     )
 
 
-def _of_answer(consultation: Consultation, answer: Answer, sureness: str | None) -> Understanding:
+def _of_answer(
+    consultation: Consultation, answer: Answer, sureness: str | None, shown: bool
+) -> Understanding:
     question = consultation.by_id.get(answer.question)
     understood = words.value(question, answer.value)
     if understood is None and question is not None and question.options:
@@ -141,19 +206,23 @@ def _of_answer(consultation: Consultation, answer: Answer, sureness: str | None)
     return Understanding(
         sentence="Answer to:",
         question=question_text(consultation, answer.question),
-        value=understood,
-        remark=answer.remark,
+        value=understood if shown else hidden_text(understood),
+        remark=answer.remark if shown else hidden_text(answer.remark),
         status=STATUSES.get(answer.status),
         sureness=sureness,
     )
 
 
-def _standing(question: Question, turn: Turn | None, skipped: Collection[str]) -> Standing:
+def _standing(
+    question: Question, turn: Turn | None, skipped: Collection[str], revealed: Container[int]
+) -> Standing:
     text = question.wording.text
     if turn is None or turn.answer is None:
         return Standing(text, "skipped" if question.id in skipped else "none")
-    value = words.value(question, turn.answer.value)
-    return Standing(text, "answered", value, turn.text, turn.seq)
+    value, said = words.value(question, turn.answer.value), turn.text
+    if turn.seq not in revealed:
+        value, said = hidden_text(value), hidden_text(said)
+    return Standing(text, "answered", value, said, turn.seq)
 
 
 def question_text(consultation: Consultation, question_id: str) -> str:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import Question
+from bot.consultation.model import Consultation, Question
+from bot.storage.need import reason_of
 
 STATES = {
     "new": "Not started",
@@ -70,7 +71,32 @@ FLAGS = {
     "case_study": "Offers an example of good work",
     "workshop": "Wants a workshop",
     "print_copy": "Wants a printed copy",
+    "staff": "Flagged by staff",
 }
+JUDGEMENTS = {"none": "No action", "team": "For the team", "action": "Needs action"}
+REASONS = {
+    "distress": "May be in danger or despair",
+    "complaint": "Complaint",
+    "unsure": "May have been misunderstood",
+    "failed": "The bot could not deal with a message",
+    "personal": "Personal details in the text",
+    "rich": "Long answer",
+}
+HIDDEN = {
+    "number": "[number hidden]",
+    "email": "[email address hidden]",
+    "postcode": "[postcode hidden]",
+}
+PRIVATE = {
+    "contact": "(contact details, kept with the request)",
+    "equality": "(an answer about herself, counted apart)",
+}
+LANGUAGES = {
+    "en": "English", "ar": "Arabic", "bn": "Bengali", "zh": "Chinese", "fa": "Farsi",
+    "fr": "French", "gu": "Gujarati", "hi": "Hindi", "it": "Italian", "pl": "Polish",
+    "pt": "Portuguese", "pa": "Punjabi", "ro": "Romanian", "so": "Somali", "es": "Spanish",
+    "uk": "Ukrainian", "ur": "Urdu", "cy": "Welsh",
+}  # fmt: skip
 NOTES = {
     "media": "Came with a picture or recording, which was not kept",
     "edit": "The resident changed an earlier message to this",
@@ -95,6 +121,16 @@ def intent(name: str) -> str:
     if name.startswith("faq_"):
         return f"asks about {name.removeprefix('faq_').replace('_', ' ')}"
     return INTENTS.get(name, name.replace("_", " "))
+
+
+def intents(consultation: Consultation) -> list[str]:
+    """Return everything that can be said to the bot, by the name that the model has for it."""
+    return [*INTENTS, *(faq.id for faq in consultation.faqs)]
+
+
+def reason(need: int) -> str | None:
+    """Return why a conversation should be read early."""
+    return REASONS.get(reason_of(need) or "")
 
 
 def sureness(confidence: float) -> str:

@@ -64,6 +64,20 @@ def question_of_edit(session: Session, inbox_id: int) -> str | None:
     ).scalar()
 
 
+def privacy_of_edit(session: Session, inbox_id: int) -> str | None:
+    """Return how the edited message is kept: what takes its place is no less private."""
+    edit = session.get(InboxRow, inbox_id)
+    return session.execute(
+        select(InboxRow.private)
+        .where(
+            InboxRow.respondent_id == edit.respondent_id,
+            InboxRow.sender_ref == edit.sender_ref,
+            InboxRow.private.is_not(None),
+        )
+        .limit(1)
+    ).scalar()
+
+
 def answers_of(session: Session, respondent_id: str) -> dict[str, tuple[str, Any]]:
     """Return {question: (the person's own words, what was understood)}, as it stands now."""
     rows = session.execute(

@@ -1,4 +1,4 @@
-"""Conversations as people read them: the page's own view, and the staff's list and transcript."""
+"""Conversations as people read them, on the resident's page and in the staff's transcript."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.flags import flags_by_message
-from bot.storage.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.listing import Conversation, line_of
+from bot.storage.tables import AnswerRow, InboxRow, OutboxRow
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Turn:
     flags: Sequence[str] = ()
     provider_id: str | None = None
     answer: Answer | None = None
+    private: str | None = None  # contact or equality: `text` is empty
+    sealed: bytes | None = None  # what Keys.reveal takes; null when it was deleted
 
 
 @dataclass(frozen=True)
@@ -45,21 +48,6 @@ class Answer:
     value: Any
     remark: str | None
     status: str
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """One line of the staff's list."""
-
-    reference: str
-    channel: str
-    state: str
-    opted_out: bool
-    started_at: datetime
-    last_message_at: datetime
-    last_text: str | None
-    messages: int
-    flagged: bool = False
 
 
 def turns_of(
@@ -102,6 +90,8 @@ def _turn_in(row: InboxRow, answer: AnswerRow | None, flags: Sequence[str]) -> T
         provider_id=row.provider_id,
         answer=answer
         and Answer(answer.question, answer.kind, answer.value, answer.remark, answer.status),
+        private=row.private,
+        sealed=row.sealed,
     )
 
 
@@ -143,87 +133,22 @@ def mark_seen(session: Session, respondent_id: str, seq: int) -> None:
     )
 
 
-def list_conversations(
-    session: Session,
-    consultation_id: str,
-    *,
-    state: str | None = None,
-    channel: str | None = None,
-    offset: int = 0,
-    limit: int = 50,
-) -> tuple[list[Conversation], int]:
-    """Return one page of conversations, the latest message first, and how many there are in all."""
-    where = [RespondentRow.consultation == consultation_id]
-    where += [RespondentRow.state == state] if state else []
-    where += [RespondentRow.channel == channel] if channel else []
-    total = session.execute(
-        select(func.count()).select_from(RespondentRow).where(*where)
-    ).scalar_one()
-    last_text = (
-        select(InboxRow.text)
-        .where(InboxRow.respondent_id == RespondentRow.id)
-        .order_by(InboxRow.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(
-            RespondentRow.reference,
-            RespondentRow.channel,
-            RespondentRow.state,
-            RespondentRow.opted_out,
-            RespondentRow.started_at,
-            RespondentRow.last_message_at,
-            last_text,
-            RespondentRow.last_seq,
-            exists().where(FlagRow.respondent_id == RespondentRow.id),
-        )
-        .where(*where)
-        .order_by(RespondentRow.last_message_at.desc(), RespondentRow.id)
-        .offset(offset)
-        .limit(limit)
-    )
-    return [Conversation(*row) for row in rows], total
-
-
 def conversation_of(session: Session, reference: str) -> tuple[str, Conversation] | None:
     """Return (respondent id, summary) of one conversation by its reference."""
-    row = session.execute(
-        select(RespondentRow).where(RespondentRow.reference == reference)
-    ).scalar()
-    if row is None:
-        return None
-    summary = Conversation(
-        row.reference,
-        row.channel,
-        row.state,
-        row.opted_out,
-        row.started_at,
-        row.last_message_at,
-        None,
-        row.last_seq,
+    line = line_of(session, reference)
+    return (line.id, line) if line else None
+
+
+def sealed_of(session: Session, respondent_id: str) -> dict[int, bytes]:
+    """Return {number of the message: contact details as they are kept} of one conversation.
+
+    Equality answers are nobody's to see.
+    """
+    rows = session.execute(
+        select(InboxRow.seq, InboxRow.sealed).where(
+            InboxRow.respondent_id == respondent_id,
+            InboxRow.private == "contact",
+            InboxRow.sealed.is_not(None),
+        )
     )
-    return row.id, summary
-
-
-def neighbours_of(session: Session, reference: str) -> tuple[str | None, str | None]:
-    """Return the references of the conversations before and after one in the list's order."""
-    here = session.execute(
-        select(RespondentRow).where(RespondentRow.reference == reference)
-    ).scalar()
-    if here is None:
-        return None, None
-    return _neighbour(session, here, newer=True), _neighbour(session, here, newer=False)
-
-
-def _neighbour(session: Session, here: RespondentRow, *, newer: bool) -> str | None:
-    at, key = RespondentRow.last_message_at, RespondentRow.id
-    beyond = at > here.last_message_at if newer else at < here.last_message_at
-    tied = (at == here.last_message_at) & (key < here.id if newer else key > here.id)
-    order = (at.asc(), key.desc()) if newer else (at.desc(), key.asc())
-    return session.execute(
-        select(RespondentRow.reference)
-        .where(RespondentRow.consultation == here.consultation, or_(beyond, tied))
-        .order_by(*order)
-        .limit(1)
-    ).scalar()
+    return {row.seq: row.sealed for row in rows}

@@ -11,16 +11,22 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.progress import State
+from bot.storage.audit import record
 from bot.storage.keys import Keys
+from bot.storage.requests import delete_requests
 from bot.storage.tables import (
     AddressRow,
     AnswerRow,
-    AuditRow,
+    ConsideredRow,
+    CorrectionRow,
+    EqualityAnswerRow,
     FlagRow,
     InboxRow,
+    NoteRow,
     OutboxRow,
     RespondentRow,
     SkipRow,
+    TagRow,
 )
 
 
@@ -40,10 +46,16 @@ def tombstone(keys: Keys, channel: str, message_id: str) -> str:
 
 
 def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool) -> None:
-    """Delete a person's words, answers and address. With `last_words`, what waits to be sent to
-    her may still go out; then the address goes too (see `forget_address`)."""
+    """Delete a person's words, answers, requests and address, and what staff wrote about her. With
+    `last_words`, what waits to be sent to her may still go out; then the address goes too (see
+    `forget_address`).
+    """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
-    for table in (AnswerRow, SkipRow, FlagRow):
+    mine = select(InboxRow.id).where(InboxRow.respondent_id == respondent_id)
+    corrections = delete(CorrectionRow).where(CorrectionRow.inbox_id.in_(mine))
+    session.execute(corrections.execution_options(synchronize_session=False))
+    delete_requests(session, respondent_id)
+    for table in (AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow):
         session.execute(delete(table).where(table.respondent_id == respondent_id))
     for row in session.execute(
         select(InboxRow).where(InboxRow.respondent_id == respondent_id)
@@ -64,7 +76,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
         outbox = outbox.where(OutboxRow.delivery.not_in(("queued", "sending")))
     session.execute(outbox.values(text="", buttons=[], question=None, provider_id=None))
     person.state, person.open_question, person.pending = State.ERASED.value, None, None
-    person.language = None
+    person.run, person.language, person.need = None, None, 0
     if person.opted_out:
         # Of somebody who said STOP the mark stays, so that it is still obeyed (ICO: suppress).
         session.execute(
@@ -83,7 +95,15 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
         session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
 
 
-def erase_by_reference(session: Session, keys: Keys, reference: str, now: datetime) -> bool:
+def erase_by_reference(
+    session: Session,
+    keys: Keys,
+    reference: str,
+    now: datetime,
+    *,
+    who: str = "command line",
+    reason: str | None = None,
+) -> bool:
     """Erase the person with a reference, and note that it was done; say whether there is one."""
     found = session.execute(
         select(RespondentRow.id).where(RespondentRow.reference == reference)
@@ -91,7 +111,7 @@ def erase_by_reference(session: Session, keys: Keys, reference: str, now: dateti
     if found is None:
         return False
     erase(session, keys, found, last_words=False)
-    session.add(AuditRow(at=now, who="command line", what="erased a person", about=reference))
+    record(session, who=who, what="erased a person", about=reference, reason=reason, now=now)
     return True
 
 
@@ -119,7 +139,7 @@ def _empty_message(row: InboxRow, keys: Keys) -> None:
     if not row.provider_id.startswith("gone:"):
         row.provider_id = tombstone(keys, row.channel, row.provider_id)
     row.text, row.button, row.sender_ref, row.question = "", None, None, None
-    row.effect, row.progress, row.confidence = None, None, None
+    row.effect, row.progress, row.confidence, row.sealed = None, None, None, None
     if row.state == "received":
         row.state = "done"
 

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import String, case, cast, literal, null, select, union_all
+from sqlalchemy import LargeBinary, String, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
+from bot.storage.corrections import corrections
+from bot.storage.equality import equality_totals
 from bot.storage.inbox import sender_message_id
-from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.keys import Keys
+from bot.storage.requests import DRAFT, fields_of
+from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (
@@ -21,7 +25,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "wording_version", "message",
     ),
     "requests": (
-        "respondent", "channel", "kind", "fields", "consents", "status", "created_at",
+        "respondent", "channel", "kind", "fields", "consents", "status", "created_at", "reference",
+        "duplicate_of",
     ),
     "respondents": (
         "respondent", "channel", "state", "opted_out", "language", "started_at",
@@ -32,6 +37,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "phase",
     ),
     "equality": ("question", "value", "count"),
+    "corrections": ("text", "intent", "was", "question_kind", "at"),
 }  # fmt: skip
 BATCH = 500
 # The contract knows fewer states of a reply than we keep.
@@ -41,19 +47,32 @@ Row = dict[str, Any]
 
 
 def export_rows(
-    session: Session, what: str, consultation_id: str, reference: str | None = None
+    session: Session,
+    what: str,
+    consultation_id: str,
+    reference: str | None = None,
+    keys: Keys | None = None,
 ) -> Iterator[Row]:
     """Yield one dictionary a row with the columns of COLUMNS[what], for all or for one
-    respondent.
+    respondent. Without `keys` contact details stay hidden.
     """
+    if what == "requests":
+        yield from _requests(session, consultation_id, reference, keys)
+        return
+    if what == "equality":
+        totals = {} if reference else equality_totals(session, consultation_id)
+        for question, counts in totals.items():
+            for value, count in counts.items():
+                yield {"question": question, "value": value, "count": count}
+        return
     statement = _STATEMENTS[what]
-    if statement is None:
-        return  # requests and equality answers are not asked yet
     query = statement().where(RespondentRow.consultation == consultation_id)
     if reference:
         query = query.where(RespondentRow.reference == reference)
     for row in session.execute(query.execution_options(yield_per=BATCH)):
-        cells = {name: _plain(value) for name, value in zip(COLUMNS[what], row, strict=True)}
+        cells = {name: _plain(value) for name, value in zip(COLUMNS[what], row, strict=False)}
+        if what == "messages" and row.sealed and keys:
+            cells["text"] = keys.reveal(row.sealed)
         if what == "answers":
             cells["message"] = sender_message_id(cells["message"])
         yield cells
@@ -66,6 +85,55 @@ def _plain(value: Any) -> Any:
             value.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         )
     return value
+
+
+def _requests(
+    session: Session, consultation_id: str, reference: str | None, keys: Keys | None
+) -> Iterator[Row]:
+    query = (
+        select(RequestRow, RespondentRow.reference)
+        .join(RespondentRow, RespondentRow.id == RequestRow.respondent_id)
+        .where(RequestRow.consultation == consultation_id, RequestRow.status != DRAFT)
+        .order_by(RequestRow.id)
+    )
+    if reference:
+        query = query.where(RespondentRow.reference == reference)
+    rows = session.execute(query).all()
+    references = {row.id: row.reference for row, _ in rows}
+    for row, respondent in rows:
+        given = {"contact": row.may_contact, "publish": row.may_publish}
+        fields = fields_of(keys, row) if keys else {}
+        yield {
+            "respondent": respondent,
+            "channel": row.channel,
+            "kind": row.kind,
+            "fields": _shown(fields),
+            "consents": {name: yes for name, yes in given.items() if yes is not None},
+            "status": row.status,
+            "created_at": _plain(row.created_at),
+            "reference": row.reference,
+            "duplicate_of": references.get(row.duplicate_of),
+        }
+
+
+def _shown(fields: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Return the fields by their local names; what was said beside a value is `NAME_remark`."""
+    shown: dict[str, Any] = {}
+    for question, said in fields.items():
+        shown[_local(question)] = _said(said)
+        if said.get("remark"):
+            shown[f"{_local(question)}_remark"] = said["remark"]
+    return shown
+
+
+def _local(question: str) -> str:
+    """Return the name of a field within its request."""
+    return question.partition(".")[2] or question
+
+
+def _said(said: dict[str, Any]) -> Any:
+    """What was understood; where that is nothing, the very words."""
+    return said["text"] if said["value"] is None else said["value"]
 
 
 def _answers() -> Select:
@@ -112,6 +180,7 @@ def _messages() -> Select:
             InboxRow.intent.label("intent"),
             InboxRow.state.label("delivery"),
             InboxRow.phase.label("phase"),
+            InboxRow.sealed.label("sealed"),
         ),
         select(
             OutboxRow.respondent_id,
@@ -123,6 +192,7 @@ def _messages() -> Select:
             cast(null(), String),
             case(_TOLD_AS, value=OutboxRow.delivery, else_=OutboxRow.delivery),
             cast(null(), String),
+            cast(null(), LargeBinary),
         ),
     ).subquery()
     return (
@@ -136,6 +206,7 @@ def _messages() -> Select:
             both.c.intent,
             both.c.delivery,
             both.c.phase,
+            both.c.sealed,
         )
         .join(RespondentRow, RespondentRow.id == both.c.respondent_id)
         .order_by(RespondentRow.started_at, RespondentRow.id, both.c.seq)
@@ -144,8 +215,7 @@ def _messages() -> Select:
 
 _STATEMENTS = {
     "answers": _answers,
-    "requests": None,
     "respondents": _respondents,
     "messages": _messages,
-    "equality": None,
+    "corrections": corrections,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.progress import State
@@ -53,3 +53,25 @@ def flags_by_message(session: Session, respondent_id: str) -> dict[int, list[str
     ):
         found.setdefault(row.inbox_id, []).append(row.kind)
     return found
+
+
+BY_STAFF = "staff"
+
+
+def flag_by_staff(
+    session: Session, respondent_id: str, seq: int, *, on: bool, now: datetime
+) -> bool:
+    """Flag a message of a resident, or take that flag off; say whether there is such a message."""
+    message = select(InboxRow.id).where(
+        InboxRow.respondent_id == respondent_id, InboxRow.seq == seq
+    )
+    inbox_id = session.execute(message).scalar()
+    if inbox_id is None:
+        return False
+    if on:
+        flag(session, inbox_id, BY_STAFF, now)
+    else:
+        session.execute(
+            delete(FlagRow).where(FlagRow.inbox_id == inbox_id, FlagRow.kind == BY_STAFF)
+        )
+    return True

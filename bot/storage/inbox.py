@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.commands import exact_command, is_stop
 from bot.consultation.dates import Phase
-from bot.storage.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.audit import record
+from bot.storage.tables import InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def sender_message_id(stored: str) -> str:
 
 
 # Statements of every turn are built once: building one costs more than running it.
-_KNOWN = select(InboxRow.id, InboxRow.text).where(
+_KNOWN = select(InboxRow.id, InboxRow.text, InboxRow.private).where(
     InboxRow.channel == bindparam("channel"), InboxRow.provider_id == bindparam("message")
 )
 _THREAD = (
@@ -90,7 +91,9 @@ _ADD = insert(InboxRow.__table__)
 _HEARD = (
     update(RespondentRow.__table__)
     .where(RespondentRow.__table__.c.id == bindparam("respondent"))
-    .values(last_seq=bindparam("seq"), last_message_at=bindparam("now"))
+    .values(
+        last_seq=bindparam("seq"), heard_seq=bindparam("seq"), last_message_at=bindparam("now")
+    )
 )
 _OPT_OUT = (
     update(RespondentRow.__table__)
@@ -137,7 +140,7 @@ def accept(
     sent = {"channel": incoming.channel, "message": incoming.message_id}
     known = session.execute(_KNOWN, sent).first()
     if known is not None:
-        if known.text != text:
+        if known.text != text and known.private is None:
             _warn(session, thread.reference, now)
         return known.id, False
     late = incoming.found and _is_late(session, incoming, thread.last_message_at, now)
@@ -213,7 +216,7 @@ def stop_waits(session: Session, respondent_id: str, after: int) -> bool:
 def _warn(session: Session, reference: str, now: datetime) -> None:
     """The first text is kept; that a provider changed its mind is for staff to know."""
     what = "message id came again with other words"
-    session.add(AuditRow(at=now, who="gateway", what=what, about=reference))
+    record(session, who="gateway", what=what, about=reference, now=now)
 
 
 def storable(text: str) -> str:

@@ -15,15 +15,20 @@ from cryptography.fernet import Fernet, MultiFernet
 
 from bot.settings import SettingsError
 
+RING = "address.keys"
 SHORTEST = 32  # letters; an emptied file would otherwise let everybody in who shows nothing
 
 
 @dataclass(frozen=True)
 class Keys:
-    """What finds and hides addresses. `hash_key` never leaves `SECRETS_DIR`."""
+    """What finds and hides addresses and contact details. `hash_key` never leaves `SECRETS_DIR`.
+
+    `ring` gives the keys that hide, as they are now: a process that has run for months must hide
+    with the new key as soon as there is one (see rotation.py).
+    """
 
     hash_key: bytes
-    fernet: MultiFernet
+    ring: Callable[[], MultiFernet]
 
     def hash_of(self, channel: str, address: str) -> str:
         """Return the keyed hash of a normalised address: hex, 64 letters."""
@@ -32,24 +37,45 @@ class Keys:
 
     def hide(self, address: str) -> bytes:
         """Return an address as it is stored."""
-        return self.fernet.encrypt(address.encode())
+        return self.ring().encrypt(address.encode())
 
     def reveal(self, hidden: bytes) -> str:
         """Return what `hide` was given; any key of the folder will do."""
-        return self.fernet.decrypt(hidden).decode()
+        return self.ring().decrypt(hidden).decode()
+
+    def rehide(self, hidden: bytes) -> bytes:
+        """Return what is hidden, hidden with the newest key."""
+        return self.ring().rotate(hidden)
 
 
 def load_keys(folder: Path) -> Keys:
     """Read the keys, making them on the first run. Raises SettingsError."""
-    fernet_keys = secret(folder, "address.keys", lambda: Fernet.generate_key().decode())
+    secret(folder, RING, lambda: Fernet.generate_key().decode())
+    ring = Ring(folder / RING)
     try:
-        fernet = MultiFernet([Fernet(key) for key in fernet_keys.split()])
+        ring()
         hash_key = bytes.fromhex(secret(folder, "hash.key", lambda: secrets.token_hex(32)))
     except ValueError as error:
         raise _spoilt(folder) from error
     if len(hash_key) < 32:
         raise _spoilt(folder / "hash.key")
-    return Keys(hash_key=hash_key, fernet=fernet)
+    return Keys(hash_key=hash_key, ring=ring)
+
+
+class Ring:
+    """The keys of a file, newest first, read again whenever the file has changed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: tuple[tuple[int, int], MultiFernet] | None = None
+
+    def __call__(self) -> MultiFernet:
+        now = self._path.stat()
+        version = (now.st_mtime_ns, now.st_ino)
+        if self._read is None or self._read[0] != version:
+            keys = self._path.read_text(encoding="ascii").split()
+            self._read = (version, MultiFernet([Fernet(key) for key in keys]))
+        return self._read[1]
 
 
 def secret(folder: Path, name: str, make: Callable[[], str]) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
@@ -15,8 +16,8 @@ from sqlalchemy.orm import Session
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.pending import CONFIRMATIONS
+from bot.consultation.place import Place, Run, blocked
 from bot.consultation.progress import Progress, State, progress_of
-from bot.consultation.steps import Place
 from bot.storage.keys import Keys, normal_address
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
@@ -128,6 +129,9 @@ _PLACE = select(
     RespondentRow.open_question,
     RespondentRow.tries,
     RespondentRow.pending,
+    RespondentRow.run,
+    RespondentRow.wound_up,
+    RespondentRow.channel,
 ).where(RespondentRow.id == bindparam("respondent"))
 _REFERENCE = select(RespondentRow.reference).where(RespondentRow.id == bindparam("respondent"))
 _DONE = union_all(
@@ -185,7 +189,36 @@ def place_of(session: Session, respondent_id: str, phase: Phase) -> Place:
         tries=row.tries,
         phase=phase,
         pending=row.pending,
+        run=run_of(row.run),
+        wound_up=row.wound_up,
+        has_number=row.channel == "sms",
     )
+
+
+def run_of(stored: Mapping[str, Any] | None) -> Run | None:
+    """Return a run from how it is stored with its respondent."""
+    if stored is None:
+        return None
+    return Run(
+        section=stored["section"],
+        answered=frozenset(stored["answered"]),
+        skipped=frozenset(stored["skipped"]),
+        returns_to=stored["returns_to"],
+        returns_state=State(stored["returns_state"]),
+    )
+
+
+def stored_run(run: Run | None) -> dict[str, Any] | None:
+    """Return a run as it is stored."""
+    if run is None:
+        return None
+    return {
+        "section": run.section,
+        "answered": sorted(run.answered),
+        "skipped": sorted(run.skipped),
+        "returns_to": run.returns_to,
+        "returns_state": run.returns_state.value,
+    }
 
 
 def progress_now(
@@ -198,12 +231,15 @@ def progress_now(
 def progress_at(consultation: Consultation, place: Place) -> Progress:
     """Return how far along a place is, as it is told at its phase."""
     unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
+    over = unfinished and place.phase is not Phase.OPEN
+    late_request = over and place.run and blocked(consultation, place) is None
+    asked = place.run or place
     progress = progress_of(
         consultation,
-        state=State.CLOSED if unfinished and place.phase is not Phase.OPEN else place.state,
+        state=State.CLOSED if over and not late_request else place.state,
         open_question=place.open_question,
-        answered=place.answered,
-        skipped=place.skipped,
+        answered=asked.answered,
+        skipped=asked.skipped,
     )
     confirming = (place.pending or {}).get("kind") in CONFIRMATIONS
     return replace(progress, kind=Kind.YES_NO.value) if confirming and progress.kind else progress

@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from bot.settings import SettingsError
+from bot.storage.rewriting import AT_ONCE, rewrite
+from bot.storage.search import forget_deleted
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
 STATEMENT_TIMEOUT_MS = 15_000
@@ -52,13 +54,19 @@ class Database:
         with _translated(), self._write.begin() as session:
             yield session
 
-    def scrub(self) -> None:
-        """After an erasure: let nothing of it stay in the write-ahead log. SQLite itself writes
-        zeros over what was deleted; PostgreSQL keeps it until the place is used again.
+    def scrub(self, *, however_long: bool = False) -> None:
+        """After an erasure: let nothing of it stay in the files. SQLite itself writes zeros over
+        what was deleted, but its write-ahead log has to be emptied; PostgreSQL keeps deleted rows
+        until their table is written anew, which is done here while it takes no more than seconds,
+        or at night, `however_long` it takes.
         """
         if self.engine.dialect.name == "sqlite":
             with _translated(), self.engine.connect() as connection:
+                forget_deleted(connection.connection)
                 connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            with _translated():
+                rewrite(self.engine, up_to=None if however_long else AT_ONCE)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,4 +1,4 @@
-"""Staff accounts, their one-time links, and the record of who did what."""
+"""Staff accounts, their one-time links, and signing in."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ from enum import Enum
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import AuditRow, SkipRow, StaffRow
+from bot.storage.audit import record as record  # where it was before; `audit` is its home
+from bot.storage.tables import RequestRow, RespondentRow, SkipRow, StaffRow
 
 LINK_LIFETIME = timedelta(hours=24)
 # The first account has no e-mail until somebody opens its link; no address can be this.
 NO_EMAIL_YET = ""
+
+
+class RoleWouldChange(ValueError):
+    """There is an account already, and it has another role."""
+
+
+class LastAdmin(ValueError):
+    """Nobody would be left who can look after accounts."""
 
 
 class Role(str, Enum):
@@ -38,6 +47,8 @@ class Staff:
     session_version: int
     disabled: bool
     password_hash: str | None
+    totp_secret: bytes | None = None  # encrypted; None: she signs in by her password alone
+    totp_counter: int | None = None
 
 
 def normal_email(typed: str) -> str:
@@ -50,26 +61,62 @@ def normal_email(typed: str) -> str:
     return email
 
 
-def add_staff(session: Session, email: str, role: Role, now: datetime) -> str:
-    """Make an account, or give an old one this role and a new link; return the link's token.
+def add_staff(
+    session: Session, email: str, role: Role, now: datetime, *, change_role: bool = False
+) -> str:
+    """Make an account, or give an old one a new link; return the link's token.
 
-    Raises ValueError when the e-mail address is none. A password stays until the link is used.
-    An account that was disabled is opened again.
+    Raises ValueError when the e-mail address is none, RoleWouldChange when the account has another
+    role and `change_role` does not say that this is meant, and LastAdmin. A password stays until
+    the link is used. An account that was disabled is opened again.
     """
     email = normal_email(email)
     _forget_first_account(session)
-    row = _row_of(session, email, lock=True)
+    row = row_of(session, email, lock=True)
     if row is None:
         row = _new_row(email, role, now)
         session.add(row)
+    elif row.role != role.value and not change_role:
+        raise RoleWouldChange(f"{email} has an account already, as {row.role}.")
     elif row.role != role.value or row.disabled:
-        # Who was shut out comes back by the link alone, not by the old password.
-        row.password_hash = None if row.disabled else row.password_hash
-        row.role, row.disabled = role.value, False
-        row.session_version += 1
-    token = _give_link(row, now)
+        give_role(session, row, role)
+        reopen(row)
+    token = give_link(row, now)
     session.flush()
     return token
+
+
+def give_role(session: Session, row: StaffRow, role: Role) -> None:
+    """Change a role and end all sessions. Raises LastAdmin."""
+    if role is not Role.ADMIN:
+        check_an_admin_remains(session, row)
+    row.role = role.value
+    row.session_version += 1
+
+
+def reopen(row: StaffRow) -> None:
+    """Open an account. Who was shut out comes back by a link alone, not by the old password."""
+    row.password_hash = None if row.disabled else row.password_hash
+    row.disabled = False
+
+
+def check_an_admin_remains(session: Session, row: StaffRow) -> None:
+    """Raise LastAdmin unless somebody else can look after accounts when this one no longer can."""
+    if row.role != Role.ADMIN.value or row.disabled or row.password_hash is None:
+        return
+    # All are locked, in one order: two admins who shut each other out must not both succeed.
+    admins = session.execute(
+        select(StaffRow.id)
+        .where(
+            StaffRow.role == Role.ADMIN.value,
+            StaffRow.disabled.is_(False),
+            StaffRow.password_hash.is_not(None),
+        )
+        .order_by(StaffRow.id)
+        .with_for_update()
+    )
+    if set(admins.scalars()) <= {row.id}:
+        raise LastAdmin("This is the only administrator’s account. Add another one first")
 
 
 def setup_token_if_empty(session: Session, now: datetime) -> str | None:
@@ -79,11 +126,11 @@ def setup_token_if_empty(session: Session, now: datetime) -> str | None:
     """
     if session.execute(select(StaffRow.id).where(StaffRow.email != NO_EMAIL_YET)).first():
         return None
-    row = _row_of(session, NO_EMAIL_YET, lock=True)
+    row = row_of(session, NO_EMAIL_YET, lock=True)
     if row is None:
         row = _new_row(NO_EMAIL_YET, Role.ADMIN, now)
         session.add(row)
-    token = _give_link(row, now)
+    token = give_link(row, now)
     session.flush()
     return token
 
@@ -91,7 +138,7 @@ def setup_token_if_empty(session: Session, now: datetime) -> str | None:
 def staff_by_link(session: Session, token: str, now: datetime) -> Staff | None:
     """Return whose link this is, unless it was used, replaced or has expired."""
     row = _row_by_link(session, token, now)
-    return _staff(row) if row else None
+    return staff_of(row) if row else None
 
 
 def use_link(
@@ -107,32 +154,39 @@ def use_link(
     row.link_hash = row.link_expires_at = None
     row.session_version += 1
     session.flush()
-    return _staff(row)
+    return staff_of(row)
 
 
 def staff_by_email(session: Session, email: str) -> Staff | None:
     """Return the account with a normal e-mail address; the one without an address is nobody's."""
-    row = _row_of(session, email) if email != NO_EMAIL_YET else None
-    return _staff(row) if row else None
+    row = row_of(session, email) if email != NO_EMAIL_YET else None
+    return staff_of(row) if row else None
 
 
 def staff_by_id(session: Session, staff_id: int) -> Staff | None:
     row = session.get(StaffRow, staff_id)
-    return _staff(row) if row else None
+    return staff_of(row) if row else None
 
 
 def signed_in(
-    session: Session, staff: Staff, *, password_hash: str | None = None, now: datetime
+    session: Session,
+    staff: Staff,
+    *,
+    now: datetime | None,
+    password_hash: str | None = None,
+    counter: int | None = None,
 ) -> bool:
     """Note a sign-in; say False when the account changed since it was read.
 
-    `password_hash` is the same password, hashed anew because the cost has been raised.
+    `now` is None while the second step is still to come. `password_hash` is the same password,
+    hashed anew because the cost has been raised. `counter` is that of the code which was used.
     """
     row = session.get(StaffRow, staff.id, with_for_update=True)
-    if row is None or _staff(row) != staff:
+    if row is None or staff_of(row) != staff:
         return False
-    row.last_sign_in_at = now
+    row.last_sign_in_at = now or row.last_sign_in_at
     row.password_hash = password_hash or row.password_hash
+    row.totp_counter = counter or row.totp_counter
     return True
 
 
@@ -144,22 +198,26 @@ def end_sessions(session: Session, staff_id: int) -> None:
 
 
 def disable_staff(session: Session, email: str) -> bool:
-    """Shut an account and its link at once; say whether there was one."""
-    row = _row_of(session, normal_email(email), lock=True)
+    """Shut an account and its link at once; say whether there was one. Raises LastAdmin."""
+    row = row_of(session, normal_email(email), lock=True)
     if row is None:
         return False
+    check_an_admin_remains(session, row)
     row.disabled = True
     row.link_hash = row.link_expires_at = None
     row.session_version += 1
     return True
 
 
-def record(
-    session: Session, *, who: str, what: str, about: str | None = None, now: datetime
-) -> None:
-    """Write down who did what. `about` is a reference, never words or numbers of a resident."""
-    session.add(AuditRow(at=now, who=who[:254], what=what[:60], about=about and about[:100]))
-    session.flush()
+def has_asked(session: Session, reference: str) -> bool:
+    """Say whether a respondent has sent a request: caseworkers read the conversations of those."""
+    sent = (
+        select(RequestRow.id)
+        .join(RespondentRow, RespondentRow.id == RequestRow.respondent_id)
+        .where(RespondentRow.reference == reference)
+        .where(RequestRow.status.not_in(("draft", "withdrawn")))
+    )
+    return session.execute(sent.limit(1)).first() is not None
 
 
 def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
@@ -168,7 +226,8 @@ def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
     return frozenset(found.scalars())
 
 
-def _row_of(session: Session, email: str, *, lock: bool = False) -> StaffRow | None:
+def row_of(session: Session, email: str, *, lock: bool = False) -> StaffRow | None:
+    """Return the row of a normal e-mail address, for those who change it."""
     statement = select(StaffRow).where(StaffRow.email == email)
     statement = statement.with_for_update() if lock else statement
     row: StaffRow | None = session.execute(statement).scalar()
@@ -191,7 +250,8 @@ def _new_row(email: str, role: Role, now: datetime) -> StaffRow:
     return StaffRow(email=email, role=role.value, session_version=1, disabled=False, created_at=now)
 
 
-def _give_link(row: StaffRow, now: datetime) -> str:
+def give_link(row: StaffRow, now: datetime) -> str:
+    """Give an account a new one-time link; return its token. The one before is dead."""
     token = secrets.token_urlsafe(32)
     row.link_hash = _hash(token)
     row.link_expires_at = now + LINK_LIFETIME
@@ -208,7 +268,8 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _staff(row: StaffRow) -> Staff:
+def staff_of(row: StaffRow) -> Staff:
+    """Return an account as the staff app carries it."""
     return Staff(
         id=row.id,
         email=row.email,
@@ -216,4 +277,6 @@ def _staff(row: StaffRow) -> Staff:
         session_version=row.session_version,
         disabled=row.disabled,
         password_hash=row.password_hash,
+        totp_secret=row.totp_secret,
+        totp_counter=row.totp_counter,
     )

@@ -23,6 +23,9 @@ from sqlalchemy import (
     UniqueConstraint,
     false,
 )
+from sqlalchemy import (
+    text as sql,
+)
 from sqlalchemy.orm import declarative_base
 from sqlalchemy.types import TypeDecorator
 
@@ -81,7 +84,31 @@ class RespondentRow(Base):
 
     __table_args__ = (
         Index("ix_respondent_last_message_at", "last_message_at"),
-        Index("ix_respondent_queue", "consultation", "need", "last_message_at"),
+        # Results count people and answers by these, without reading the rows.
+        Index(
+            "ix_respondent_standing",
+            "consultation",
+            "channel",
+            "state",
+            "open_question",
+            "completed_at",
+            "started_at",
+        ),
+        Index(
+            "ix_respondent_id_consultation_channel_started_at",
+            "id",
+            "consultation",
+            "channel",
+            "started_at",
+        ),
+        Index(
+            "ix_respondent_queue",
+            "consultation",
+            "need",
+            "last_message_at",
+            sqlite_where=sql("heard_seq > read_seq"),
+            postgresql_where=sql("heard_seq > read_seq"),
+        ),
     )
 
 
@@ -136,6 +163,13 @@ class InboxRow(Base):
         UniqueConstraint("channel", "provider_id"),
         UniqueConstraint("respondent_id", "seq"),
         Index("ix_inbox_state", "state", "id"),
+        Index(
+            "ix_inbox_intent_respondent_id",
+            "intent",
+            "respondent_id",
+            sqlite_where=sql("intent <> 'give_answer'"),
+            postgresql_where=sql("intent <> 'give_answer'"),
+        ),
     )
 
 
@@ -178,7 +212,7 @@ class AnswerRow(Base):
 
     id = Column(Integer, primary_key=True)
     inbox_id = Column(ForeignKey("inbox.id"), nullable=False, unique=True)
-    respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False)
     question = Column(String(100), nullable=False, index=True)
     kind = Column(String(20), nullable=False)
     value = Column(JSON)  # what was understood; null for open questions
@@ -187,6 +221,10 @@ class AnswerRow(Base):
     status = Column(String(10), nullable=False)  # current, replaced, withdrawn
     wording_version = Column(String(40), nullable=False)
     answered_at = Column(Moment, nullable=False)
+
+    __table_args__ = (
+        Index("ix_answer_respondent_id_question_status", "respondent_id", "question", "status"),
+    )
 
 
 class SkipRow(Base):
@@ -197,6 +235,8 @@ class SkipRow(Base):
     respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
     question = Column(String(100), primary_key=True)
     skipped_at = Column(Moment, nullable=False)
+
+    __table_args__ = (Index("ix_skip_question_respondent_id", "question", "respondent_id"),)
 
 
 class FlagRow(Base):
@@ -273,7 +313,7 @@ class ConsentRow(Base):
 
 
 class EqualityAnswerRow(Base):
-    """An answer about oneself, only while those questions are asked. Then it is counted and gone."""
+    """An answer about oneself, while those questions are asked. Then it is counted and gone."""
 
     __tablename__ = "equality_answer"
 
@@ -291,6 +331,8 @@ class EqualityCountRow(Base):
     question = Column(String(100), primary_key=True)
     value = Column(String(64), primary_key=True)
     count = Column(Integer, nullable=False)
+    # The count at the last step: what is shown moves in steps (bot/consultation/suppression.py).
+    at_step = Column(Integer, nullable=False, default=0, server_default="0")
 
 
 class StaffRow(Base):
@@ -391,10 +433,10 @@ class AuditRow(Base):
     __tablename__ = "audit"
 
     id = Column(Integer, primary_key=True)
-    at = Column(Moment, nullable=False)
+    at = Column(Moment, nullable=False, index=True)
     who = Column(String(254), nullable=False)
     what = Column(String(60), nullable=False)
-    about = Column(String(100))  # a reference, never words or numbers of a resident
+    about = Column(String(100), index=True)  # a reference, never words or numbers of a resident
     reason = Column(String(200))  # why, in the words of staff
     # SHA-256 over this row and the hash of the row before: a row that is changed or removed shows.
     hash = Column(String(64))

@@ -12,14 +12,35 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from bot.consultation import runs
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.place import (
+    AGAIN,
+    CONSULTATION,
+    COUNTED,
+    DROPPED,
+    SENT,
+    Place,
+    Step,
+    StepFunction,
+    purpose_of,
+)
 from bot.consultation.progress import State
-from bot.consultation.steps import Place, StepFunction
 from bot.storage.answers import store_answer, store_skip, withdraw
+from bot.storage.equality import count_and_forget, forget, keep_for_now
 from bot.storage.inbox import opt_out, stop_waits
+from bot.storage.keys import Keys
+from bot.storage.need import raise_need
 from bot.storage.outbox import Outgoing, Reply, add_replies, replies_to
-from bot.storage.respondents import place_of, progress_now
+from bot.storage.requests import (
+    begin_request,
+    drop_request,
+    fill_request,
+    send_request,
+    withdraw_request,
+)
+from bot.storage.respondents import place_of, progress_now, stored_run
 from bot.storage.tables import InboxRow, RespondentRow
 
 
@@ -32,6 +53,8 @@ class Effect:
     value: Any = None
     opened: str | None = None
     reason: str | None = None
+    ends: str | None = None  # see bot/consultation/place.py
+    told: bool = False  # the first message of a request has told some of it already
 
 
 @dataclass(frozen=True)
@@ -98,7 +121,14 @@ _SET_PLACE = (
         open_question=bindparam("asking"),
         tries=bindparam("tried"),
         pending=bindparam("awaited"),
+        run=bindparam("running"),
+        wound_up=bindparam("over"),
     )
+)
+_SEAL = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("inbox_id"))
+    .values(text="", button=None, private=bindparam("why"), sealed=bindparam("hidden"))
 )
 _SET_COMPLETED = (
     update(_RESPONDENT)
@@ -116,8 +146,12 @@ def take_step(
     step: StepFunction,
     *,
     now: datetime,
+    keys: Keys | None = None,
 ) -> Effect:
-    """Let a message do its work, once: called again for it, only tell what was done."""
+    """Let a message do its work, once: called again for it, only tell what was done.
+
+    `keys` hide what a request or a question about the person is answered with.
+    """
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
     if message.effect is not None:
         return Effect(**message.effect)
@@ -127,27 +161,80 @@ def take_step(
     done = step(consultation, before, message.text, message.button)
     for question_id in done.withdraw:
         withdraw(session, message.respondent_id, question_id, restore=done.restore)
-    if done.reading and done.question:
+    purpose = consultation.purpose_of(done.question)
+    if done.reading and done.question and purpose is Purpose.CONSULTATION:
         question = consultation.by_id[done.question]
         said = {"inbox_id": inbox_id, "text": message.text, "answered_at": now}
         said |= {"respondent_id": message.respondent_id, "wording_version": consultation.version}
         store_answer(session, said, question, done.reading)
     if done.skip:
         store_skip(session, message.respondent_id, done.skip, now)
+    if before.run or done.place.run or done.private or done.did == "withdrawing":
+        assert keys is not None
+        _apply_run(session, keys, consultation, message, before, done, now)
     after = replace(done.place, pending=done.pending)
     if after != before:
         _store_place(session, message, before, after, now)
+    if done.ends in (CONSULTATION, AGAIN):
+        session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
     effect = Effect(
         did=done.did,
         question=done.question,
-        value=done.reading.value if done.reading else None,
+        value=_told_back(done),
         opened=done.opened,
         reason=done.reason,
+        ends=done.ends,
+        told=bool(done.told),
     )
-    kept = {name: value for name, value in vars(effect).items() if value is not None}
+    kept = {name: value for name, value in vars(effect).items() if value not in (None, False)}
     asked = before.open_question
     session.execute(_SET_EFFECT, {"inbox_id": inbox_id, "new_effect": kept, "asked": asked})
     return effect
+
+
+def _apply_run(
+    session: Session,
+    keys: Keys,
+    consultation: Consultation,
+    message: Any,
+    before: Place,
+    done: Step,
+    now: datetime,
+) -> None:
+    """Store what a message gave to a request, or told about the person; and what it ended."""
+    who = message.respondent_id
+    purpose = consultation.purpose_of(done.question)
+    if done.reading and done.question and purpose is Purpose.EQUALITY:
+        keep_for_now(session, who, done.question, str(done.reading.value))
+    elif done.reading and done.question and purpose is Purpose.REQUEST:
+        said = {"text": message.text, "value": done.reading.value, "remark": done.reading.remark}
+        fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
+    if done.private:
+        keeps = done.private == runs.CONTACT or done.place.run is not None
+        hidden = keys.hide(message.text) if keeps else None
+        session.execute(_SEAL, {"inbox_id": message.id, "why": done.private, "hidden": hidden})
+    if done.ends == SENT:
+        send_request(session, keys, consultation, who, now)
+    elif done.ends == DROPPED:
+        drop_request(session, who)
+        forget(session, who)
+    elif done.ends == COUNTED:
+        count_and_forget(session, consultation.id, who)
+    begun = done.place.run if before.run is None or done.ends else None
+    if begun and purpose_of(consultation, done.place) is Purpose.REQUEST:
+        begin_request(session, keys, consultation, who, begun.section, done.told, now)
+    if done.did == "withdrawing":
+        withdraw_request(session, str(done.reason), now)
+
+
+def _told_back(done: Step) -> Any:
+    """Return what the bot may repeat. Replies are kept in clear, so of contact details only enough
+    to notice a slip; of an equality answer nothing.
+    """
+    value = done.reading.value if done.reading else None
+    if done.private is None or value is None or value == runs.OWN_NUMBER:
+        return value if done.private is None else None
+    return runs.hint_of(str(value)) if done.private == runs.CONTACT else None
 
 
 def effect_of(session: Session, inbox_id: int) -> Effect | None:
@@ -199,6 +286,7 @@ def finish_turn(
             "told": told,
         },
     )
+    raise_need(session, message, understood, failed=state == "failed")
     said = replies_to(session, inbox_id)[1]  # a notice said before is among them
     return Finished(said, told, erased=message.state == State.ERASED.value)
 
@@ -223,7 +311,7 @@ def _store_place(
             "asking": place.open_question,
             "tried": place.tries,
             "awaited": dict(place.pending) if place.pending else None,
+            "running": stored_run(place.run),
+            "over": place.wound_up,
         },
     )
-    if place.state is State.COMPLETED and before.state is not State.COMPLETED:
-        session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})

@@ -9,6 +9,8 @@ function quickWords(progress, hasOptions) {
   if (progress.state === "paused") return ["Resume"];
   if (progress.question && (progress.state === "started" || progress.state === "new")) {
     const back = progress.done || progress.answered ? ["Back"] : [];
+    if (progress.purpose === "request") return ["Skip"].concat(back, ["What is this for?", "Cancel"]);
+    if (progress.purpose === "equality") return ["Skip"].concat(back, ["Why do you ask?", "None of them"]);
     return ["Skip"].concat(back, ["What does this mean?", "How far am I?"]);
   }
   if (hasOptions) return [];

@@ -9,12 +9,15 @@ export function say(text) {
   if (find("status").textContent !== text) find("status").textContent = text;
 }
 
+const OF_WHAT = { request: "Your request: ", equality: "About you: " };
+
 export function drawProgress(progress) {
   const { answered = 0, total = 0 } = progress;
   const done = progress.done === undefined ? answered : progress.done;
   const skipped = done > answered ? `, ${done - answered} skipped` : "";
   find("bar").hidden = !total;
-  find("progress-text").textContent = `${answered} of ${total} answered${skipped}`;
+  const what = OF_WHAT[progress.purpose] || "";
+  find("progress-text").textContent = `${what}${answered} of ${total} answered${skipped}`;
   find("progress").max = Math.max(total, 1);
   find("progress").value = Math.min(done, total);
   find("progress").classList.toggle("cells", total <= 16);

@@ -23,6 +23,7 @@ from bot.gateway.rasa import read_turn
 from bot.gateway.services import TryLater, TurnFailed
 from bot.settings import ROOT
 from bot.storage.session import Database, StorageError
+from tests.support.keys import KEYS
 from tests.support.people import People
 
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
@@ -119,8 +120,11 @@ def test_an_action_that_fails_says_so_and_raises_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     broken: Any = Broken(problem)
-    monkeypatch.setattr(turn_module, "made", turn_module.Services(consultation, broken))
-    messages = run(name, tracker(1))
+    monkeypatch.setattr(turn_module, "made", turn_module.Services(consultation, broken, KEYS))
+    about = tracker(1)
+    if name == "action_begin_request":
+        about.latest_message["intent"]["name"] = "join_workshop"
+    messages = run(name, about)
     assert [message["custom"] for message in messages] == [{"failed": told}]
     assert name in caplog.text and CANARY not in caplog.text
     expected = TryLater if told == "storage" else TurnFailed
@@ -139,7 +143,7 @@ def test_a_message_without_its_number_fails_honestly(metadata: Any) -> None:
 def people(
     database: Database, consultation: Consultation, monkeypatch: pytest.MonkeyPatch
 ) -> People:
-    services = turn_module.Services(consultation, database)
+    services = turn_module.Services(consultation, database, KEYS)
     monkeypatch.setattr(turn_module, "made", services)
     return People(database, consultation)
 

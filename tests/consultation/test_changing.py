@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.consultation.changing import can_change, which_question
+from bot.consultation.changing import answered_questions, which_question
 from bot.consultation.file import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 
@@ -92,7 +92,9 @@ def test_the_answer_that_is_meant_is_found(
     consultation: Consultation, text: str, number: int | None
 ) -> None:
     done = {question.id for question in consultation.questions}
-    found = which_question(consultation, text, done, None, picking=False)
+    found = which_question(
+        consultation, text, answered_questions(consultation, done), None, picking=False
+    )
     assert found == named(consultation, number)
 
 
@@ -139,7 +141,9 @@ def test_with_the_list_before_her_a_number_is_a_place_in_it(
     consultation: Consultation, text: str, number: int | None
 ) -> None:
     done = {question.id for question in consultation.questions}
-    found = which_question(consultation, text, done, None, picking=True)
+    found = which_question(
+        consultation, text, answered_questions(consultation, done), None, picking=True
+    )
     assert found == named(consultation, number)
 
 
@@ -174,7 +178,9 @@ def test_only_what_was_answered_or_left_out_can_be_meant(
         return consultation.questions[int(name.rstrip("f")) - 1].id + follow_up
 
     known = {id_of(name) for name in done.split()}
-    found = which_question(consultation, text, known, id_of(asked), picking=False)
+    found = which_question(
+        consultation, text, answered_questions(consultation, known), id_of(asked), picking=False
+    )
     assert found == named(consultation, number)
 
 
@@ -195,22 +201,35 @@ IN_HARBOUR: list[tuple[str, bool, int | None]] = [
 
 @pytest.mark.parametrize(("text", "picking", "number"), IN_HARBOUR)
 def test_it_works_for_any_consultation(text: str, picking: bool, number: int | None) -> None:
-    found = which_question(HARBOUR, text, BUSES, None, picking=picking)
+    found = which_question(HARBOUR, text, answered_questions(HARBOUR, BUSES), None, picking=picking)
     assert found == (BUSES[number - 1] if number else None)
 
 
 def test_a_place_in_the_list_is_not_the_number_of_the_question() -> None:
     """The second question is not in her list, so the second line of it is the third question."""
     done = {BUSES[0], BUSES[2]}
-    assert which_question(HARBOUR, "2", done, BUSES[1], picking=True) == BUSES[2]
-    assert which_question(HARBOUR, "number 2", done, BUSES[1], picking=True) == BUSES[2]
-    assert which_question(HARBOUR, "question 2", done, BUSES[1], picking=False) is None
+    assert (
+        which_question(HARBOUR, "2", answered_questions(HARBOUR, done), BUSES[1], picking=True)
+        == BUSES[2]
+    )
+    assert (
+        which_question(
+            HARBOUR, "number 2", answered_questions(HARBOUR, done), BUSES[1], picking=True
+        )
+        == BUSES[2]
+    )
+    assert (
+        which_question(
+            HARBOUR, "question 2", answered_questions(HARBOUR, done), BUSES[1], picking=False
+        )
+        is None
+    )
 
 
 def test_a_list_is_in_the_order_of_the_file_and_without_follow_ups_or_strangers() -> None:
     done = {BUSES[4], BUSES[4] + FOLLOW_UP, BUSES[0], "gone.question", "timetable.address"}
-    assert [question.id for question in can_change(HARBOUR, done)] == [BUSES[0], BUSES[4]]
-    assert can_change(HARBOUR, ()) == []
+    assert [question.id for question in answered_questions(HARBOUR, done)] == [BUSES[0], BUSES[4]]
+    assert answered_questions(HARBOUR, ()) == []
 
 
 @given(
@@ -222,12 +241,14 @@ def test_a_list_is_in_the_order_of_the_file_and_without_follow_ups_or_strangers(
 def test_whatever_is_said_only_a_known_question_is_found(
     text: str, done: set[str], asked: str | None, picking: bool
 ) -> None:
-    found = which_question(HARBOUR, text, done, asked, picking=picking)
+    found = which_question(HARBOUR, text, answered_questions(HARBOUR, done), asked, picking=picking)
     assert found is None or (found in done and found in BUSES)
 
 
 def test_change_and_a_number_is_enough() -> None:
     questions = [question.id for question in HARBOUR.questions]
     for text in ("change 3", "Edit 3", "redo #3"):
-        meant = which_question(HARBOUR, text, frozenset(questions), None, picking=False)
+        meant = which_question(
+            HARBOUR, text, answered_questions(HARBOUR, frozenset(questions)), None, picking=False
+        )
         assert meant == questions[2]

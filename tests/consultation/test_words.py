@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from actions.endings import IN_A_TEXT
 from actions.steps import MEANT_IN_WORDS
 from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
@@ -22,6 +23,7 @@ FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utte
     "utter_faq",
     "utter_care",
     "utter_follow_up",
+    "utter_explain_field",
 }
 # By text message a resident hears her own words only when she asks for them, and then cut.
 FROM_THE_RESIDENT = {"utter_went_back_answered", "utter_changing"}
@@ -44,6 +46,13 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "most": "2",
         "meant": max(MEANT_IN_WORDS.values(), key=len),
         "answers": "1 Resident",
+        "request": "REQ-0000-0000",
+        "requests": ", ".join(IN_A_TEXT.values()),
+        "next_steps": max(
+            (s.next_steps.sms for s in consultation.requests if s.next_steps), key=len
+        ),
+        "limits": "from 1 to 500",
+        "again": "Please try again, or say SKIP.",
         "contact": ", ".join(consultation.contact.values()),
     }
 
@@ -58,7 +67,15 @@ def test_what_is_said_by_text_message_is_cheap(response: str, consultation: Cons
 @pytest.mark.parametrize("response", sorted(set(WORDS.responses) - FROM_THE_FILE))
 def test_no_placeholder_is_left_unfilled(response: str, consultation: Consultation) -> None:
     for short in (True, False):
-        assert not re.search(r"[{}]", WORDS.say(response, short=short, **facts(consultation)))
+        given = {**facts(consultation), "help": "Help."}
+        assert not re.search(r"[{}]", WORDS.say(response, short=short, **given))
+
+
+def test_the_help_with_a_field_is_cheap(consultation: Consultation) -> None:
+    for section in consultation.requests:
+        for question in section.questions:
+            text = WORDS.say("utter_explain_field", short=True, help=question.help.sms)
+            assert is_gsm7(text) and sms_parts(text) <= 2, question.id
 
 
 def test_the_goodbye_at_the_end_is_cheap(consultation: Consultation) -> None:

@@ -18,10 +18,13 @@ import yaml
 from sqlalchemy import update
 from starlette.testclient import TestClient
 
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.place import Run
 from bot.consultation.progress import State
 from bot.gateway.services import Services
 from bot.storage.conversations import conversation_of
+from bot.storage.requests import begin_request
+from bot.storage.respondents import stored_run
 from bot.storage.tables import RespondentRow, SkipRow
 from tests.conftest import WHILE_OPEN, Clock
 from tests.conversations.test_golden import as_yaml, last_intent
@@ -40,6 +43,9 @@ STATES: dict[str, tuple[State, str | None, datetime]] = {
     "scale": (State.STARTED, "smart_people.agree", WHILE_OPEN),
     "choice": (State.STARTED, "role", WHILE_OPEN),
     "several": (State.STARTED, "overall.priority", WHILE_OPEN),
+    "words_of_a_request": (State.STARTED, "callback.about", WHILE_OPEN),
+    "contact": (State.STARTED, "callback.contact", WHILE_OPEN),
+    "equality": (State.STARTED, "equality.age_band", WHILE_OPEN),
     "paused": (State.PAUSED, "smart_people.views", WHILE_OPEN),
     "completed": (State.COMPLETED, None, WHILE_OPEN),
     "opted_out": (State.STOPPED, "smart_people.views", WHILE_OPEN),
@@ -118,6 +124,7 @@ def put_into(services: Services, reference: str, state: State, open_question: st
     with services.database.writing() as session:
         found = conversation_of(session, reference)
         assert found
+        run = run_at(services.consultation, open_question)
         session.execute(
             update(RespondentRow)
             .where(RespondentRow.id == found[0])
@@ -125,11 +132,35 @@ def put_into(services: Services, reference: str, state: State, open_question: st
                 state=state.value,
                 open_question=open_question,
                 opted_out=state is State.STOPPED,
+                run=stored_run(run),
             )
         )
+        if run and run.section == "callback":
+            begin_request(
+                session,
+                services.keys,
+                services.consultation,
+                found[0],
+                run.section,
+                {},
+                services.clock(),
+            )
+            open_question = run.returns_to
         for question_id in done_before(services.consultation, state, open_question):
             row = SkipRow(respondent_id=found[0], question=question_id, skipped_at=services.clock())
             session.add(row)
+
+
+def run_at(consultation: Consultation, question_id: str | None) -> Run | None:
+    """Return the run that a question is part of, with what comes before it in that answered."""
+    section = consultation.section_of.get(question_id or "")
+    if section is None or section.purpose is Purpose.CONSULTATION:
+        return None
+    ids = [question.id for question in section.questions]
+    done = frozenset(ids[: ids.index(question_id or "")])
+    if section.purpose is Purpose.EQUALITY:
+        return Run(section.id, done, returns_state=State.COMPLETED)
+    return Run(section.id, done, returns_to="smart_people.views", returns_state=State.STARTED)
 
 
 def done_before(consultation: Consultation, state: State, open_question: str | None) -> list[str]:
@@ -137,5 +168,7 @@ def done_before(consultation: Consultation, state: State, open_question: str | N
     if state is State.COMPLETED:
         return ids
     here = (open_question or ids[0]).removesuffix(".follow_up")
+    if here not in ids:
+        return ids
     before = ids[: ids.index(here)]
     return [*before, here] if (open_question or "").endswith(".follow_up") else before

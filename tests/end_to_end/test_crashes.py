@@ -21,6 +21,7 @@ import pytest
 from bot.consultation.model import Consultation
 from bot.settings import ROOT
 from bot.storage.exports import export_rows
+from bot.storage.keys import load_keys
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from tests.providers.telegram import TelegramStandIn
@@ -92,7 +93,12 @@ def stage(
     url = f"sqlite:///{tmp_path}/stage.db"
     migrate(url)
     database = open_database(url)
-    monkeypatch.setattr(turn, "made", turn.Services(consultation, database), raising=False)
+    monkeypatch.setattr(
+        turn,
+        "made",
+        turn.Services(consultation, database, load_keys(tmp_path / "secrets")),
+        raising=False,
+    )
     with (
         served(rasa.app(), ports["RASA_PORT"]),
         TwilioStandIn().running() as twilio,

@@ -196,7 +196,9 @@ def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply
         step = steps.start if intent == "start" else steps.answer
         with services.database.writing() as session:
             now = services.clock()
-            effect = take_step(session, services.consultation, message["id"], step, now=now)
+            effect = take_step(
+                session, services.consultation, message["id"], step, now=now, keys=services.keys
+            )
         return TurnReply((Reply(f"did {effect.did}"),), Understood(intent, 0.9))
 
     return says

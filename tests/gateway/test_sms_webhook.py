@@ -101,7 +101,9 @@ def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply
         intent = exact_command(message["text"]) or "give_answer"
         with services.database.writing() as session:
             step, now = STEPS.get(intent, steps.answer), services.clock()
-            effect = take_step(session, services.consultation, message["id"], step, now=now)
+            effect = take_step(
+                session, services.consultation, message["id"], step, now=now, keys=services.keys
+            )
         said = f"did {effect.did}" + (f", asked {effect.opened}" if effect.opened else "")
         return TurnReply((Reply(said),), Understood(intent, 0.9))
 
@@ -535,7 +537,7 @@ def leaves(on: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
             return usual(message)
         with on.database.writing() as session:
             now = on.clock()
-            take_step(session, on.consultation, message["id"], steps.opt_out, now=now)
+            take_step(session, on.consultation, message["id"], steps.opt_out, now=now, keys=on.keys)
         return TurnReply((on.say("utter_stopped", "sms"),), Understood("opt_out", 0.9))
 
     return says

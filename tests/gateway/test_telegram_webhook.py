@@ -80,7 +80,9 @@ def consulting(services: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
         step = commands.get(message["metadata"]["command"], steps.answer)
         with services.database.writing() as session:
             now = services.clock()
-            effect = take_step(session, services.consultation, message["id"], step, now=now)
+            effect = take_step(
+                session, services.consultation, message["id"], step, now=now, keys=services.keys
+            )
         asked = services.consultation.by_id.get(effect.opened or effect.question or "")
         if asked is None:
             return reply(f"did {effect.did}")

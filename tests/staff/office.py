@@ -31,6 +31,7 @@ from bot.storage.session import Database
 from bot.storage.staff import Role, add_staff, use_link
 from bot.storage.tables import AuditRow
 from bot.storage.turns import Reply, Understood, finish_turn, take_step
+from tests.support.keys import KEYS
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "kettle plum gravel"
@@ -171,7 +172,7 @@ class Desk:
             return
         with self.database.writing() as session:
             if step is not None:
-                take_step(session, CONSULTATION, inbox_id, step, now=self.clock())
+                take_step(session, CONSULTATION, inbox_id, step, now=self.clock(), keys=KEYS)
             finish_turn(
                 session,
                 CONSULTATION,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -14,10 +15,11 @@ from bot.consultation.steps import skip
 from bot.settings import ROOT
 from bot.staff.serve import make_server
 from bot.storage.respondents import Respondent
-from bot.storage.staff import setup_token_if_empty
+from bot.storage.staff import Role, setup_token_if_empty
 from bot.storage.turns import Reply
 from tests.conftest import missing
 from tests.staff.office import PASSWORD, Desk
+from tests.staff.requests_office import ask_for, take_requests
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -114,7 +116,7 @@ def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) ->
     respondent = _conversation(desk)
     for _ in range(120):
         desk.respondent("sms")
-    page.goto("/")
+    page.goto("/conversations")
     page.get_by_label("Channel").select_option("Web page")
     page.get_by_role("button", name="Apply filters").click()
     assert "channel=webchat" in page.url
@@ -122,11 +124,11 @@ def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) ->
     page.get_by_role("link", name=respondent.reference).click()
     expect(page.get_by_role("heading", name="Answers at a glance")).to_be_visible()
     _check(page)
-    page.goto("/?page=2")
+    page.goto("/conversations?page=2")
     _check(page)
     page.goto("/nothing")
     _check(page)
-    page.get_by_role("link", name="Go to the conversations").click()
+    page.get_by_role("link", name="Go to the first page").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_text("You have signed out")).to_be_visible()
     page.go_back()
@@ -135,10 +137,72 @@ def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) ->
     assert refused == []
 
 
+def _switch_on_codes(desk: Desk, page: Page) -> pyotp.TOTP:
+    page.get_by_role("link", name="Make it safer").click()
+    _check(page)
+    app = pyotp.TOTP((page.locator("#key").text_content() or "").replace(" ", ""))
+    page.get_by_label("Code from your").fill(app.at(desk.clock()))
+    page.get_by_role("button", name="Switch it on").click()
+    expect(page.get_by_text("From now on you sign in with")).to_be_visible()
+    desk.clock.move(minutes=1)
+    return app
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_an_admin_looks_after_accounts_and_people(
+    desk: Desk, browser: Browser, address: str, script: bool
+) -> None:
+    context = browser.new_context(base_url=address, java_script_enabled=script)
+    page, respondent, email = context.new_page(), _conversation(desk), desk.person(Role.ADMIN)
+    check = _check if script else lambda page: None
+    _sign_in(page, email)
+    check(page)
+    app = _switch_on_codes(desk, page) if script else None
+    page.goto("/accounts")
+    page.get_by_label("Email address").fill("new@example.gov.uk")
+    page.get_by_label("Analyst").check()
+    check(page)
+    page.get_by_role("button", name="Add and make a link").click()
+    expect(page.locator("#link")).to_contain_text("/set-up/")
+    check(page)
+    page.get_by_role("link", name="Back to staff").click()
+    page.get_by_role("link", name="new@example.gov.uk").click()
+    check(page)
+    page.get_by_role("button", name="Disable the account").click()
+    expect(page.get_by_text("The account is disabled")).to_be_visible()
+    page.goto("/people")
+    check(page)
+    page.get_by_label("A reference").check()
+    page.get_by_label("Enter it in full").fill(respondent.reference.lower())
+    page.get_by_role("button", name="Find").click()
+    check(page)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="Download everything").click()
+    assert got.value.suggested_filename == f"everything-about-{respondent.reference}.zip"
+    page.get_by_role("button", name="Erase this person").click()
+    expect(page.get_by_text("Enter a reason").first).to_be_visible()
+    check(page)
+    page.get_by_label("Why is this person erased?").fill("Asked for by email")
+    page.get_by_label("Type the reference").fill(respondent.reference)
+    page.get_by_role("button", name="Erase this person").click()
+    expect(page.get_by_text("is deleted")).to_be_visible()
+    page.goto("/audit")
+    expect(page.get_by_role("row").filter(has_text="Asked for by email")).to_be_visible()
+    check(page)
+    if app:
+        page.get_by_role("button", name="Sign out").click()
+        _sign_in(page, email)
+        check(page)
+        page.get_by_label("Code from your").fill(app.at(desk.clock()))
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Parks for everyone")
+    context.close()
+
+
 def test_what_a_resident_wrote_does_nothing(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
     _sign_in(page, desk.person())
-    for path in ("/", f"/conversations/{respondent.reference}"):
+    for path in ("/conversations", f"/conversations/{respondent.reference}"):
         page.goto(path)
         assert page.evaluate("window.broken") is None
         assert page.locator("main img, main script").count() == 0
@@ -166,9 +230,11 @@ def test_the_way_in_and_to_a_conversation_needs_no_mouse(desk: Desk, page: Page)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    expect(page.get_by_text("considered", exact=False).first).to_be_visible()
+    page.goto("/conversations")
     link = page.get_by_role("link", name=respondent.reference)
     expect(link).to_be_visible()
-    for _ in range(12):
+    for _ in range(60):
         page.keyboard.press("Tab")
         if link.evaluate("link => link === document.activeElement"):
             break
@@ -181,6 +247,7 @@ def test_everything_works_without_script(desk: Desk, browser: Browser, address: 
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
     _sign_in(page, desk.person())
+    page.goto("/conversations")
     page.get_by_label("State").select_option("Finished")
     page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("link", name=respondent.reference).click()
@@ -209,3 +276,44 @@ def test_two_sides_are_told_apart_without_colour(desk: Desk, page: Page) -> None
     assert resident.evaluate(border) != bot.evaluate(border)
     expect(resident).to_contain_text("Resident")
     expect(bot).to_contain_text("Bot")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_caseworker_works_on_requests(
+    desk: Desk, browser: Browser, address: str, script: bool
+) -> None:
+    take_requests(desk)
+    (story, _), (posted, person) = ask_for(desk, "story"), ask_for(desk, "map")
+    ask_for(desk, "map", person=person)
+    context = browser.new_context(base_url=address, java_script_enabled=script)
+    page, check = context.new_page(), _check if script else lambda page: None
+    _sign_in(page, desk.person(Role.CASEWORKER))
+    page.get_by_role("link", name="Requests").first.click()
+    check(page)
+    page.get_by_role("link", name="Tell a story", exact=True).click()
+    check(page)
+    page.get_by_role("link", name=story).click()
+    page.get_by_role("button", name="Add note").click()
+    expect(page.get_by_text("Write a note").first).to_be_visible()
+    check(page)
+    page.get_by_label("Add a note").fill("Rang, nobody there.")
+    page.get_by_role("button", name="Add note").click()
+    page.get_by_role("button", name="Take it yourself").click()
+    page.get_by_label("Due date").fill("2021-02-20")
+    page.get_by_role("button", name="Save due date").click()
+    page.get_by_label("Status").select_option("In progress")
+    page.get_by_role("button", name="Save status").click()
+    page.get_by_role("button", name="Approve to publish").click()
+    expect(page.get_by_text("Overdue")).to_be_visible()
+    expect(page.get_by_text("Rang, nobody there.")).to_be_visible()
+    check(page)
+    page.goto("/requests/map")
+    page.get_by_label(f"{posted} is posted").check()
+    check(page)
+    page.get_by_role("button", name="Mark the ticked as posted").click()
+    expect(page.get_by_text("1 marked as posted")).to_be_visible()
+    expect(page.get_by_role("link", name=posted)).to_have_count(0)
+    with page.expect_download() as got:
+        page.get_by_role("link", name="Address labels").click()
+    assert got.value.suggested_filename == "map-labels.csv"
+    context.close()

@@ -109,7 +109,7 @@ def _disable(desk: Desk, email: str) -> None:
 
 def _change_role(desk: Desk, email: str) -> None:
     with desk.database.writing() as session:
-        add_staff(session, email, Role.ANALYST, desk.clock())
+        add_staff(session, email, Role.ANALYST, desk.clock(), change_role=True)
 
 
 def _change_password(desk: Desk, email: str) -> None:

@@ -158,6 +158,18 @@ def test_wrong_passwords_for_one_account_are_throttled(desk: Desk, known: bool) 
     assert _try_wrong(desk.client(), email, 8) == [401] * 5 + [429] * 3
 
 
+def test_fifty_tries_get_nowhere_and_tell_nothing(desk: Desk) -> None:
+    email = desk.person()
+    pages = []
+    for typed in (email, "nobody@example.gov.uk", "' OR 1=1 --"):
+        for _ in range(50):
+            response = sign_in(desk.client(), typed, "wrong password")
+            pages.append(_without_token_and_email(response.text))
+            assert response.status_code in (401, 429)
+    assert len(set(pages)) == 2  # wrong, and too many
+    assert len(audit(desk)) == 3 * 5  # what is throttled is not tried
+
+
 def test_a_throttled_account_refuses_the_right_password_too(desk: Desk) -> None:
     email = desk.person()
     _try_wrong(desk.client(), email.upper(), 5)

@@ -250,7 +250,7 @@ def test_every_look_is_recorded_with_the_reference(desk: Desk) -> None:
     client.get(f"/conversations/{respondent.reference}")
     client.get("/conversations/HYS-0000-0000")
     client.get("/conversations/07700900123")
-    assert [entry[1:] for entry in audit(desk)[1:]] == [
+    assert [entry[1:] for entry in audit(desk)[1:] if entry[1] != "page not found"] == [
         ("conversation viewed", respondent.reference),
         ("conversation not found", "HYS-0000-0000"),
     ]

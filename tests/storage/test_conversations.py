@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
 from bot.consultation.model import Consultation
-from bot.storage.conversations import (
-    button_of,
-    conversation_of,
-    list_conversations,
-    mark_seen,
-    neighbours_of,
-    turns_of,
-)
+from bot.storage.conversations import button_of, conversation_of, mark_seen, turns_of
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import Respondent
 from bot.storage.session import Database
 from bot.storage.tables import OutboxRow
-from tests.support.people import NOON, People
+from tests.support.people import People
 
 BUTTONS = [
     {"title": "Agree", "question": "smart_people.agree", "value": "agree"},
@@ -109,56 +100,6 @@ def deliveries(people: People, person: Respondent) -> list[str]:
     with people.database.reading() as session:
         rows = select(OutboxRow.delivery).where(OutboxRow.respondent_id == person.id)
         return list(session.execute(rows.order_by(OutboxRow.seq)).scalars())
-
-
-def test_the_list_has_the_latest_message_first(people: People) -> None:
-    first, second, third = (people.new() for _ in range(3))
-    people.send(first, "hello")
-    people.send(first, "the last words")
-    consultation = people.consultation.id
-    with people.database.reading() as session:
-        rows, total = list_conversations(session, consultation)
-        assert [r.reference for r in rows] == [first.reference, third.reference, second.reference]
-        assert (rows[0].last_text, rows[0].messages, rows[1].last_text) == (
-            "the last words",
-            2,
-            None,
-        )
-        assert total == 3
-        page, total = list_conversations(session, consultation, offset=1, limit=1)
-        assert [r.reference for r in page] == [third.reference] and total == 3
-        assert list_conversations(session, "another") == ([], 0)
-
-
-def test_the_list_is_narrowed_by_state_and_channel(people: People) -> None:
-    started, new, text = people.new(), people.new(), people.new(channel="sms")
-    people.start(started)
-    found = {}
-    with people.database.reading() as session:
-        for state in (None, "new", "started", "completed"):
-            for channel in (None, "webchat", "sms"):
-                rows, total = list_conversations(
-                    session, people.consultation.id, state=state, channel=channel
-                )
-                assert total == len(rows)
-                found[state, channel] = {row.reference for row in rows}
-    assert found["started", None] == {started.reference}
-    assert found["new", None] == {new.reference, text.reference}
-    assert found["new", "sms"] == found[None, "sms"] == {text.reference}
-    assert found["completed", None] == found["started", "sms"] == set()
-
-
-def test_neighbours_are_those_of_the_list_also_when_times_are_equal(people: People) -> None:
-    for _ in range(3):
-        people.new(at=NOON)
-    people.new(at=NOON + timedelta(seconds=1))
-    people.new(at=NOON - timedelta(seconds=1))
-    with people.database.reading() as session:
-        rows, _ = list_conversations(session, people.consultation.id)
-        order = [None, *[row.reference for row in rows], None]
-        for place, reference in enumerate(order[1:-1], 1):
-            assert neighbours_of(session, reference or "") == (order[place - 1], order[place + 1])
-        assert neighbours_of(session, "HYS-NONE-0000") == (None, None)
 
 
 def test_a_conversation_is_found_by_its_exact_reference(people: People) -> None:

@@ -18,7 +18,7 @@ def test_keys_are_made_once_and_for_the_owner_only(tmp_path: Path) -> None:
     folder = tmp_path / "var" / "secrets"
     keys, turn = load_keys(folder), turn_secret(folder)
     assert load_keys(folder).hash_key == keys.hash_key and turn_secret(folder) == turn
-    assert load_keys(folder).fernet.decrypt(keys.fernet.encrypt(b"x")) == b"x"
+    assert load_keys(folder).reveal(keys.hide("x")) == "x"
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     files = sorted(folder.iterdir())
     assert [file.name for file in files] == ["address.keys", "hash.key", "turn.secret"]
@@ -90,12 +90,13 @@ def test_a_folder_that_cannot_be_used_is_one_clear_line(tmp_path: Path) -> None:
 def test_a_new_key_in_front_still_reads_what_the_old_one_wrote(tmp_path: Path) -> None:
     from cryptography.fernet import Fernet
 
-    written = load_keys(tmp_path).fernet.encrypt(b"+447700900123")
+    running = load_keys(tmp_path)
+    written = running.hide("+447700900123")
     file = tmp_path / "address.keys"
     file.write_text(f"{Fernet.generate_key().decode()}\n{file.read_text()}")
-    keys = load_keys(tmp_path)
-    assert keys.fernet.decrypt(written) == b"+447700900123"
-    assert keys.fernet.decrypt(keys.fernet.rotate(written)) == b"+447700900123"
+    assert load_keys(tmp_path).reveal(written) == "+447700900123"
+    assert running.reveal(running.rehide(written)) == "+447700900123"
+    assert load_keys(tmp_path).reveal(running.hide("new")) == "new"
 
 
 ADDRESSES = [

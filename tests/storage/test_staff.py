@@ -7,22 +7,25 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import select
 
+from bot.consultation.model import Consultation
+from bot.storage.respondents import create_respondent
 from bot.storage.session import Database
 from bot.storage.staff import (
     LINK_LIFETIME,
     Role,
+    RoleWouldChange,
     add_staff,
     disable_staff,
     end_sessions,
+    has_asked,
     normal_email,
-    record,
     setup_token_if_empty,
     signed_in,
     staff_by_email,
     staff_by_link,
     use_link,
 )
-from bot.storage.tables import AuditRow, StaffRow
+from bot.storage.tables import RequestRow, StaffRow
 
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
 EMAIL = "reader@example.gov.uk"
@@ -135,7 +138,7 @@ def _ready(database: Database) -> int:
 
 
 CHANGES = [
-    ("a new role", lambda s: add_staff(s, EMAIL, Role.ADMIN, NOW), True),
+    ("a new role", lambda s: add_staff(s, EMAIL, Role.ADMIN, NOW, change_role=True), True),
     ("the same role", lambda s: add_staff(s, EMAIL, Role.REVIEWER, NOW), False),
     ("disabled", lambda s: disable_staff(s, EMAIL), True),
     ("signed out", lambda s: end_sessions(s, 1), True),
@@ -152,6 +155,16 @@ def test_a_change_of_rights_ends_the_sessions(
         staff = staff_by_email(session, EMAIL)
         assert staff is not None
         assert (staff.session_version != before) is ends
+
+
+def test_a_role_is_not_changed_by_adding_unless_that_is_said(any_database: Database) -> None:
+    before = _ready(any_database)
+    with any_database.writing() as session:
+        with pytest.raises(RoleWouldChange, match="has an account already, as reviewer"):
+            add_staff(session, EMAIL, Role.ADMIN, NOW)
+        staff = staff_by_email(session, EMAIL)
+        assert staff is not None
+        assert (staff.role, staff.session_version) == (Role.REVIEWER, before)
 
 
 def test_a_disabled_account_has_no_link(any_database: Database) -> None:
@@ -187,10 +200,29 @@ def test_the_account_without_email_cannot_be_found_by_email(any_database: Databa
         assert staff_by_email(session, "") is None
 
 
-def test_the_record_keeps_who_what_and_when(any_database: Database) -> None:
+ASKED = [(None, False), ("draft", False), ("withdrawn", False), ("new", True), ("done", True)]
+
+
+@pytest.mark.parametrize(("status", "asked"), ASKED)
+def test_somebody_has_asked_when_a_request_was_sent_and_not_taken_back(
+    any_database: Database, consultation: Consultation, status: str | None, asked: bool
+) -> None:
     with any_database.writing() as session:
-        record(session, who=EMAIL, what="conversation viewed", about="HYS-0000-0000", now=NOW)
-    with any_database.reading() as session:
-        row = session.execute(select(AuditRow)).scalar_one()
-        kept = (row.at, row.who, row.what, row.about)
-    assert kept == (NOW, EMAIL, "conversation viewed", "HYS-0000-0000")
+        person = create_respondent(
+            session, consultation, channel="webchat", address_hash="a" * 64, now=NOW
+        )
+        if status:
+            session.add(
+                RequestRow(
+                    reference="REQ-7F3K-9Q2M",
+                    respondent_id=person.id,
+                    consultation=consultation.id,
+                    channel="webchat",
+                    kind="callback",
+                    status=status,
+                    wording_version="1",
+                    created_at=NOW,
+                )
+            )
+            session.flush()
+        assert has_asked(session, person.reference) is asked

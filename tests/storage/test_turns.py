@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.consultation import steps
+from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.progress import State
@@ -24,6 +24,7 @@ from bot.storage.turns import (
     state_of,
     take_step,
 )
+from tests.support.keys import KEYS
 from tests.support.people import People, at_once
 
 
@@ -148,9 +149,12 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
         else:
             people.answer(person, "no" if question.kind is Kind.OPEN else "1")
     row = respondent(people, person.id)
-    assert (row.state, row.open_question) == ("completed", None)
     ended = row.completed_at
     assert ended is not None
+    assert (row.state, row.open_question) == ("started", consultation.equality.questions[0].id)
+    assert people.step(people.send(person, "none"), second_thoughts.deny).did == "declined"
+    row = respondent(people, person.id)
+    assert (row.state, row.open_question, row.completed_at) == ("completed", None, ended)
     assert people.answer(person, "one more thing").did == "kept_after_end"
     assert respondent(people, person.id).completed_at == ended
 
@@ -199,7 +203,9 @@ def test_a_step_and_its_replies_may_share_one_transaction(people: People) -> Non
     people.start(person)
     inbox_id = people.send(person, "STOP")
     with people.database.writing() as session:
-        take_step(session, people.consultation, inbox_id, steps.opt_out, now=people.now())
+        take_step(
+            session, people.consultation, inbox_id, steps.opt_out, now=people.now(), keys=KEYS
+        )
         finish_turn(
             session,
             people.consultation,
@@ -227,7 +233,7 @@ def test_a_crash_inside_a_transaction_leaves_nothing(people: People) -> None:
     inbox_id = people.send(person, "resident")
     before = respondent(people, person.id)
     with pytest.raises(Crash), people.database.writing() as session:
-        take_step(session, people.consultation, inbox_id, steps.answer, now=people.now())
+        take_step(session, people.consultation, inbox_id, steps.answer, now=people.now(), keys=KEYS)
         finish_turn(
             session,
             people.consultation,

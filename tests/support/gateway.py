@@ -73,7 +73,9 @@ def steps_of(services: Services, step: StepFunction = steps.answer) -> Callable[
     def says(message: Mapping[str, Any]) -> TurnReply:
         with services.database.writing() as session:
             now = services.clock()
-            effect = take_step(session, services.consultation, message["id"], step, now=now)
+            effect = take_step(
+                session, services.consultation, message["id"], step, now=now, keys=services.keys
+            )
         return reply(f"did {effect.did}")
 
     return says

@@ -17,7 +17,8 @@ from bot.storage.exports import export_rows
 from bot.storage.inbox import Incoming, accept, web_message_id
 from bot.storage.respondents import Respondent, create_respondent
 from bot.storage.session import Database
-from bot.storage.turns import Effect, take_step
+from bot.storage.turns import Effect, Understood, finish_turn, take_step
+from tests.support.keys import KEYS
 
 NOON = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
 
@@ -66,10 +67,38 @@ class People:
 
     def step(self, inbox_id: int, step: StepFunction) -> Effect:
         with self.database.writing() as session:
-            return take_step(session, self.consultation, inbox_id, step, now=self.now())
+            return take_step(session, self.consultation, inbox_id, step, now=self.now(), keys=KEYS)
 
     def answer(self, person: Respondent, text: str) -> Effect:
         return self.step(self.send(person, text), steps.answer)
+
+    def turn(
+        self,
+        person: Respondent,
+        text: str,
+        step: StepFunction | None = steps.answer,
+        *,
+        intent: str = "give_answer",
+        confidence: float = 0.9,
+        state: str = "done",
+    ) -> int:
+        """Let a message have its whole turn; return its inbox id."""
+        inbox_id = self.send(person, text)
+        if step is not None:
+            self.step(inbox_id, step)
+        with self.database.writing() as session:
+            understood = Understood(intent, confidence)
+            finish_turn(
+                session,
+                self.consultation,
+                inbox_id,
+                [],
+                understood,
+                delivery="sent",
+                now=self.now(),
+                state=state,
+            )
+        return inbox_id
 
     def start(self, person: Respondent) -> Effect:
         return self.step(self.send(person, "start"), steps.start)

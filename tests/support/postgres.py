@@ -52,7 +52,7 @@ def server(binaries: Path) -> Iterator[str]:
         check=True,
         **quiet,
     )
-    options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "wal_recycle=off"]
     process = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, *options], **quiet
     )

@@ -39,7 +39,9 @@ def serve(
 
     from actions import turn
 
-    monkeypatch.setattr(turn, "made", turn.Services(services.consultation, services.database))
+    monkeypatch.setattr(
+        turn, "made", turn.Services(services.consultation, services.database, services.keys)
+    )
     port = free_port()
     running = ExitStack()
 

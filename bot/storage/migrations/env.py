@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from bot.storage.search import is_ours
 from bot.storage.tables import Base
 
 connection = context.config.attributes["connection"]
@@ -11,6 +12,7 @@ context.configure(
     # SQLite cannot alter most of a table in place; Alembic then copies it.
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
+    include_name=is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

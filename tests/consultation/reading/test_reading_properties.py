@@ -164,7 +164,7 @@ def test_every_pair_of_options_is_reached_in_any_order(
     assert read(asked, f"{first + 1},{second + 1}") == Reading(values)
     assert read(asked, f"{'abcdefgh'[first]}, {'abcdefgh'[second]}") == Reading(values)
     words = f"{texts[first]} {texts[second]}".split()
-    assume(len(set(words)) == len(words))
+    assume(len(set(words)) == len(words) and " ".join(words) not in texts)
     assert read(asked, f"{texts[first]}, {texts[second]}") == Reading(values)
 
 

@@ -1,0 +1,78 @@
+"""What is said when something has ended: the consultation, a request, the questions about her."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.listing import listing
+from actions.turn import Turn, services
+from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
+from bot.consultation.progress import State
+from bot.consultation.runs import REQUESTS
+from bot.storage.answers import answers_of
+from bot.storage.requests import last_sent
+from bot.storage.turns import Effect
+
+LETTERS_AT_THE_END = 200  # of each answer, when all are played back
+# How each request is asked for in a text message, where there are no buttons.
+IN_A_TEXT = {
+    "case_study": "STORY to tell us about good work",
+    "workshop": "WORKSHOP for one with your group",
+    "print_copy": "PAPER COPY",
+    "callback": "CALL ME",
+}
+ASKED_BY = {kind: intent for intent, kind in reversed(REQUESTS.items())}
+
+
+def say_what_ended(
+    turn: Turn, say: CollectingDispatcher, effect: Effect, place: Place, reference: str
+) -> None:
+    """Say it, if the message ended anything. The requests are offered once, at the very end."""
+    if effect.ends in (CONSULTATION, AGAIN):
+        _say_goodbye(turn, say, place, reference)
+    if effect.ends == CONSULTATION and place.run is None:
+        offer_requests(turn, say)
+    elif effect.ends == COUNTED and place.state is State.COMPLETED:
+        say.utter_message(response="utter_equality_over")
+        offer_requests(turn, say)
+    elif effect.ends == SENT:
+        _say_sent(turn, say)
+
+
+def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
+    """Say what else can be asked for, if the file has anything."""
+    offered = [s for s in services().consultation.requests if s.id in ASKED_BY]
+    if not offered:
+        return
+    say.utter_message(
+        response="utter_offer_requests",
+        requests=", ".join(IN_A_TEXT[section.id] for section in offered),
+        buttons=[{"title": s.title, "command": ASKED_BY[s.id]} for s in offered],
+    )
+
+
+def _say_goodbye(turn: Turn, say: CollectingDispatcher, place: Place, reference: str) -> None:
+    consultation = services().consultation
+    if not turn.short:  # by text message she can ask for it
+        with services().database.reading() as session:
+            answers = answers_of(session, turn.respondent_id)
+        listed = listing(consultation, answers, place.done, short=False, letters=LETTERS_AT_THE_END)
+        if answers:
+            say.utter_message(response="utter_play_back", answers=listed)
+    say.utter_message(
+        response="utter_completed",
+        closing=consultation.closing.for_channel(short=turn.short),
+        next_steps=consultation.next_steps.for_channel(short=turn.short),
+        reference=reference,
+    )
+
+
+def _say_sent(turn: Turn, say: CollectingDispatcher) -> None:
+    consultation = services().consultation
+    with services().database.reading() as session:
+        sent = last_sent(session, turn.respondent_id)
+    section = consultation.section(sent[1]) if sent else None
+    if sent is None or section is None:
+        return
+    after = section.next_steps.for_channel(short=turn.short) if section.next_steps else ""
+    say.utter_message(response="utter_request_sent", next_steps=after, request=sent[0])

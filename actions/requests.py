@@ -1,0 +1,71 @@
+"""The actions of requests: what residents ask the council for, besides giving answers."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.steps import StepAction
+from actions.turn import Turn, facts, services
+from bot.consultation import second_thoughts
+from bot.consultation.place import StepFunction
+from bot.consultation.runs import REQUESTS, request
+from bot.storage.requests import sent_requests
+from bot.storage.turns import Effect
+
+SAID = {
+    "request_open": "utter_request_open",
+    "one_at_a_time": "utter_one_at_a_time",
+    "request_closed": "utter_request_closed",
+    "not_offered": "utter_request_noted",
+}
+
+
+class ActionBeginRequest(StepAction):
+    """Begins to ask what staff need to know. StepAction flags it, in case it is never finished."""
+
+    def name(self) -> str:
+        return "action_begin_request"
+
+    def chosen(self, turn: Turn) -> StepFunction:
+        return request(REQUESTS[turn.intent])
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if turn.intent == "ask_human" and effect.did in ("asked_for", "request_closed"):
+            say.utter_message(response="utter_ask_human", **facts(services().consultation))
+        elif response := SAID.get(effect.did):
+            say.utter_message(response=response, **facts(services().consultation))
+        elif effect.did != "asked_for":
+            super().tell(turn, say, effect)
+
+
+class ActionWithdrawRequest(StepAction):
+    """Takes back what was asked for: at once with its reference, else after a question."""
+
+    def name(self) -> str:
+        return "action_withdraw_request"
+
+    def chosen(self, turn: Turn) -> StepFunction:
+        with services().database.reading() as session:
+            return second_thoughts.withdraw(sent_requests(session, turn.respondent_id))
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        tell_withdrawn(turn, say, effect)
+
+
+def tell_withdrawn(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say what became of the wish to take a request back."""
+    consultation = services().consultation
+    if effect.did == "withdrawing":
+        say.utter_message(response="utter_withdrawn", request=effect.reason)
+    elif effect.did == "which_request":
+        with services().database.reading() as session:
+            sent = sent_requests(session, turn.respondent_id)
+        lines = (f"{title_of(kind)}: {reference}" for reference, kind in sent)
+        say.utter_message(response="utter_which_request", requests="\n".join(lines))
+    elif effect.did == "no_such_request":
+        say.utter_message(response="utter_no_such_request", **facts(consultation))
+
+
+def title_of(kind: str) -> str:
+    section = services().consultation.section(kind)
+    return section.title if section else kind

@@ -1,0 +1,180 @@
+"""How long the staff pages take with many conversations: `make bench-staff` (docs/performance.md).
+
+Makes a database of made-up conversations in a folder of its own, or uses the one that an earlier
+run left there, on SQLite and, where its server is installed, on PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a file, from anywhere
+
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bot.consultation.file import find_consultation
+from bot.consultation.model import Consultation, Kind
+from bot.consultation.words import load_words
+from bot.seeding.seed import Plan, fill, has_conversations
+from bot.settings import ROOT, load_settings
+from bot.staff.app import create_app
+from bot.storage.keys import load_keys
+from bot.storage.migrate import migrate
+from bot.storage.respondents import count_respondents
+from bot.storage.session import Database, open_database
+from bot.storage.staff import Role, add_staff, use_link
+from bot.storage.tables import RespondentRow
+from tests.support import postgres
+
+AIM = 300  # milliseconds, median
+CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+PASSWORD, EMAIL = "kettle plum gravel", "bench@example.gov.uk"
+FOLDER = Path(tempfile.gettempdir()) / "hys-bench-staff"
+
+
+def say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--conversations", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=9, help="each page is asked for so often")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    return parser.parse_args()
+
+
+def pages(consultation: Consultation, database: Database) -> list[tuple[str, str]]:
+    """Return (what it is, path) of every page that is measured."""
+    with database.reading() as session:
+        middle = session.execute(
+            select(RespondentRow.reference)
+            .where(RespondentRow.state == "completed")
+            .order_by(RespondentRow.last_message_at)
+            .offset(count_respondents(session) // 3)
+            .limit(1)
+        ).scalar_one()
+    closed = next(q.id for q in consultation.questions if q.kind is Kind.SCALE)
+    several = next(q.id for q in consultation.questions if q.kind is Kind.MULTI_CHOICE)
+    words = next(q.id for q in consultation.questions if q.kind is Kind.OPEN)
+    return [
+        ("home", "/"),
+        ("list", "/conversations"),
+        ("list, one channel", "/conversations?channel=telegram"),
+        ("list, three filters", "/conversations?channel=sms&state=completed&read=no"),
+        ("list, flag", "/conversations?flag=distress"),
+        ("list, an aim", f"/conversations?aim={consultation.aims[0].id}"),
+        ("list, said to the bot", "/conversations?intent=faq_privacy"),
+        ("search, rare words", "/conversations?q=data+centres"),
+        ("search, frequent word", "/conversations?q=library"),
+        ("search, nothing found", "/conversations?q=zeppelin"),
+        ("transcript", f"/conversations/{middle}"),
+        ("queue", "/queue"),
+        ("results", "/results"),
+        ("results, filtered", "/results?channel=sms&since=2021-03-01"),
+        ("a scale", f"/results/questions/{closed}"),
+        ("a scale, by channel", f"/results/questions/{closed}?channel=sms"),
+        ("a scale, by role", f"/results/questions/{closed}?role=resident"),
+        ("a scale, all filters",
+         f"/results/questions/{closed}?channel=webchat&role=resident&since=2021-02-25&until=2021-03-20"),
+        ("a choice of two", f"/results/questions/{several}"),
+        ("open answers", f"/results/questions/{words}"),
+        ("open answers, by channel", f"/results/questions/{words}?channel=telegram"),
+        ("open answers, by role", f"/results/questions/{words}?role=university"),
+        ("equality totals", "/results/equality"),
+        ("audit", "/audit"),
+    ]  # fmt: skip
+
+
+def measure(app: Flask, database: Database, consultation: Consultation, times: int) -> None:
+    """Print a line of the table for each page: median and slowest, in milliseconds."""
+    client = signed_in(app, database)
+    for name, path in pages(consultation, database):
+        took = []
+        for _ in range(times):
+            start = time.perf_counter()
+            response = client.get(path)
+            took.append((time.perf_counter() - start) * 1000)
+            if response.status_code != 200:
+                break
+        if response.status_code != 200:
+            say(f"| {name} | left out: it answers {response.status_code} | | |")
+            continue
+        median = statistics.median(took)
+        met = "met" if median <= AIM else "NOT MET"
+        say(f"| {name} | {median:.0f} ms | {max(took):.0f} ms | {met} |")
+
+
+def signed_in(app: Flask, database: Database) -> FlaskClient:
+    now = datetime.now(timezone.utc)
+    with database.writing() as session:
+        token = add_staff(session, EMAIL, Role.ADMIN, now)
+        use_link(session, token, email="", password_hash=CHEAP.hash(PASSWORD), now=now)
+    app.config["WTF_CSRF_ENABLED"] = False  # a form's token is not what is measured
+    client = app.test_client()
+    client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD})
+    return client
+
+
+@contextmanager
+def opened(url: str, folder: Path, conversations: int) -> Iterator[tuple[Flask, Database]]:
+    """Open the database, filled; the app sees it as in production."""
+    settings = load_settings({"DATABASE_URL": url, "SECRETS_DIR": str(folder / "secrets")})
+    migrate(url)
+    database = open_database(url)
+    consultation = find_consultation(settings.consultations, settings.consultation)
+    try:
+        if not has_conversations(database):
+            words, keys = load_words(ROOT / "domain.yml"), load_keys(settings.secrets_dir)
+            plan, start, made = Plan(consultation, words, keys, conversations, 1), time.time(), 0
+            for number in fill(database, plan):
+                made += number
+                sys.stderr.write(f"\r{made:,} of {conversations:,}")
+            say(f"\nMade in {time.time() - start:.0f} s.")
+        yield create_app(settings, database, consultation, hasher=CHEAP), database
+    finally:
+        database.close()
+
+
+def run(name: str, url: str, options: argparse.Namespace) -> None:
+    with opened(url, options.folder, options.conversations) as (app, database):
+        with database.reading() as session:
+            count = count_respondents(session)
+        say(f"\n{name}, {count:,} conversations\n\n| page | median | slowest | aim: {AIM} ms |")
+        say("|---|---|---|---|")
+        measure(app, database, app.extensions["office"].consultation, options.times)
+
+
+def main() -> int:
+    options = read_options()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.only != "postgresql":
+        path = options.folder / f"{options.conversations}.db"
+        run("SQLite", f"sqlite:///{path}", options)
+    binaries = postgres.find_binaries()
+    if options.only != "sqlite" and binaries is None:
+        say("\nPostgreSQL is not installed, so it is not measured.")
+    elif options.only != "sqlite":
+        with (
+            postgres.server(binaries) as server_url,
+            postgres.database(server_url, "bench") as url,
+        ):
+            run("PostgreSQL", url, options)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,148 @@
+"""What the message that asks for something has told already, so that it is not asked again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from bot.consultation.commands import plain
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import Kind, Question, Section
+from bot.consultation.reading import Reading, read_answer
+
+# Clauses that only ask, and tell nothing of their own.
+ASKING = re.compile(
+    r"\b(?:can|could|may|would|will|want|wanna|like|love|let|please|pls|plz|possible|happy"
+    r"|interested|how (?:do|can)|is there|need|fancy|got|have)\b.*\b(?:tell|telling|share|sharing"
+    r"|send|post"
+    r"|call|ring|phone|talk|speak|chat|contact|touch|book|join|attend|workshop|session|request"
+    r"|offer|ask"
+    r"|hear|copy|copies|paper|print|printed|case stud(?:y|ies)|stor(?:y|ies)|example|submit|give"
+    r"|put (?:it|this|us) forward)\b",
+    re.I,
+)
+OPENERS = re.compile(
+    r"^(?:hi|hiya|hello|hey|good (?:morning|afternoon|evening)|ok|okay|yes|so|well|btw|sorry"
+    r"|excuse me|thanks|thank you|please|and|but|also|then|ta|cheers)\b[\s,]*",
+    re.I,
+)
+ABOUT = re.compile(
+    r"\b(?:about|regarding|concerning|to do with|on the subject of)\s+(.*)", re.I | re.S
+)
+CLAUSES = re.compile(
+    r"[.;!?\n]+|,\s+|\s+-\s+|\s+(?:so|and|but)\s+(?=(?:can|could|may|i|we|please)\b)"
+)
+REFERS = re.compile(r"(?:it|that|this|them|something|someone|my (?:project|story|work|group))?")
+NAME = re.compile(
+    r"\b(?:my name'?s?(?: is)?|i am called|i'm called|the name'?s?(?: is)?)\s+"
+    r"((?:[^\W\d_][\w'’-]*)(?:\s+[A-Z][\w'’-]*){0,2})",
+    re.I,
+)
+LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
+COUNTED = (
+    r"\b(\d{{1,4}}|{words}|a couple|a dozen)(?: of| or so)?(?:\s+[\w-]+){{0,2}}?\s+(?:{things})\b"
+)
+SMALL = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
+    "|fifty"
+)
+ENOUGH = {"about": 2, "told": 5}  # words that are left when the asking is taken away
+NONE_TO_GIVE = re.compile(
+    r"(?:no|none|nope|nah|nothing|n/?a|not applicable|nowt|(?:there )?isn'?t (?:one|any)"
+    r"|there (?:is|are) (?:none|no .{1,20})|(?:we|i) (?:don'?t|dont|do not|haven'?t"
+    r"|havent) (?:have|got)(?: (?:one|a|any|an))?(?: .{1,20})?|no (?:link|website|web ?site"
+    r"|web ?page|page|email"
+    r"|e-mail|phone|name|number|thanks|thank you)|(?:i'?d |i would )?rather not(?: say)?"
+    r"|prefer not(?: to say)?"
+    r"|anonymous|i(?:'d| would) like to (?:stay|be) anonymous|not (?:yet|really))"
+)
+
+
+def told_at_once(section: Section, text: str) -> dict[str, Any]:
+    """Return {question: {"text", "value"}} for each question that the message answers already."""
+    told: dict[str, Any] = {}
+    for question in section.questions:
+        if (found := _told(question, text)) is not None:
+            words, reading = found
+            told[question.id] = {"text": words, "value": reading.value}
+    return told
+
+
+def _told(question: Question, text: str) -> tuple[str, Reading] | None:
+    if question.first_words:
+        return (text, Reading(None)) if tells_something(text) else None
+    find = FINDERS.get(question.kind)
+    words = find(question, text) if find else None
+    if not words:
+        return None
+    try:
+        reading = read_answer(question, words)
+    except UnreadableAnswer:
+        return None
+    return (words, reading) if reading.exact else None
+
+
+def tells_something(text: str) -> bool:
+    """Say whether there is more in a message than the wish to tell, ask or be called."""
+    if about := ABOUT.search(text):
+        rest = plain(about[1]).split()
+        if len(rest) >= ENOUGH["about"] and not REFERS.fullmatch(" ".join(rest)):
+            return True
+    clauses = [OPENERS.sub("", clause.strip()) for clause in CLAUSES.split(text) if clause]
+    left = [word for c in clauses if not ASKING.search(c) for word in re.findall(r"[^\W\d_]+", c)]
+    return len(left) >= ENOUGH["told"]
+
+
+def _contact(question: Question, text: str) -> str | None:
+    return text if "@" in text or len(re.findall(r"\d", text)) >= 10 else None
+
+
+def _whole(question: Question, text: str) -> str:
+    return text
+
+
+def _name(question: Question, text: str) -> str | None:
+    found = NAME.search(text)
+    if found is None:
+        return None
+    first, *others = found[1].split()
+    # "my name is dave and …": what follows a name that is not written large is no surname.
+    surnames = [word for word in others if word[:1].isupper()]
+    return " ".join([first, *surnames]) if first.casefold() not in ("not", "on", "a") else None
+
+
+def _link(question: Question, text: str) -> str | None:
+    found = LINK.search(text)
+    return found[0].rstrip(".,;:!?)") if found else None
+
+
+def _counted(question: Question, text: str) -> str | None:
+    if not question.counts:
+        return None
+    things = "|".join(re.escape(word) for word in question.counts)
+    found = re.search(COUNTED.format(words=SMALL, things=things), text, re.I)
+    return found[1] if found else None
+
+
+def _named_option(question: Question, text: str) -> str | None:
+    """Return the one option whose own words stand in the message."""
+    said = f" {' '.join(re.findall(r'[a-z0-9]+', text.casefold()))} "
+    named = []
+    for option in question.options:
+        words = option.value.replace("_", " ")
+        if len(words) > 4 and not words.startswith(("not ", "dont ")) and f" {words} " in said:
+            named.append(option.wording.text)
+    return named[0] if len(named) == 1 else None
+
+
+FINDERS: dict[Kind, Callable[[Question, str], str | None]] = {
+    Kind.EMAIL: _contact,
+    Kind.PHONE: _contact,
+    Kind.EMAIL_OR_PHONE: _contact,
+    Kind.POSTCODE: _whole,
+    Kind.NAME: _name,
+    Kind.URL: _link,
+    Kind.NUMBER: _counted,
+    Kind.CHOICE: _named_option,
+}

@@ -1,0 +1,103 @@
+"""Where a respondent is, and what one message does to that. Pure: the storage applies a Step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.progress import State
+from bot.consultation.reading import Reading
+
+
+@dataclass(frozen=True)
+class Run:
+    """Questions of another section that are asked for a while: a request, or the equality
+    questions. Then the conversation returns to where it was.
+    """
+
+    section: str
+    answered: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    returns_to: str | None = None  # the question that was open
+    returns_state: State = State.NEW
+
+    @property
+    def done(self) -> frozenset[str]:
+        return self.answered | self.skipped
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a respondent is when her message is taken up. `phase` is that of the message's
+    arrival. `answered` and `skipped` are of the consultation's own questions.
+    """
+
+    state: State
+    open_question: str | None
+    answered: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    tries: int = 0
+    phase: Phase = Phase.OPEN
+    pending: Mapping[str, Any] | None = None  # what the bot waits to hear first (pending.py)
+    run: Run | None = None
+    wound_up: bool = False  # the equality questions were put, and requests were offered
+    has_number: bool = False  # she writes from a telephone number that we know
+
+    @property
+    def done(self) -> frozenset[str]:
+        return self.answered | self.skipped
+
+
+# What a step can end, as Step.ends says it.
+CONSULTATION = "consultation"  # the last of its questions has been dealt with
+AGAIN = "again"  # the same, after an answer was changed
+SENT = "sent"  # a request is complete
+DROPPED = "dropped"  # a request, or the equality questions, as if they had not been begun
+COUNTED = "counted"  # the equality questions are over: what was answered goes into the totals
+
+
+@dataclass(frozen=True)
+class Step:
+    """What to write and what to say. `did` names it for the actions; `opened` is a question newly
+    asked.
+    """
+
+    did: str
+    place: Place
+    question: str | None = None  # the question that the message was about
+    reading: Reading | None = None  # to be stored as the answer to `question`
+    skip: str | None = None  # to be stored as skipped
+    opened: str | None = None
+    reason: str | None = None  # why an answer could not be read, or what was meant instead
+    withdraw: tuple[str, ...] = ()  # questions whose answers do not count any more
+    restore: bool = False  # of those, the answers before count again
+    pending: Mapping[str, Any] | None = None  # what to wait for; a step that is silent ends waiting
+    ends: str | None = None
+    told: Mapping[str, Any] = field(default_factory=dict)  # fields that the first message gave
+    private: str | None = None  # the message holds contact details, or an equality answer
+
+
+StepFunction = Callable[[Consultation, Place, str, Mapping[str, Any] | None], Step]
+
+
+def blocked(consultation: Consultation, place: Place) -> Step | None:
+    """What comes before all: a stopped person must say START, and outside the dates nothing moves
+    but a request that may still be made.
+    """
+    if place.state is State.STOPPED:
+        return Step("is_stopped", place)
+    if place.phase is Phase.OPEN:
+        return None
+    section = consultation.section(place.run.section) if place.run else None
+    if place.phase is Phase.AFTER and section and section.after_close:
+        return None
+    return Step("early" if place.phase is Phase.BEFORE else "late", place)
+
+
+def purpose_of(consultation: Consultation, place: Place) -> Purpose | None:
+    """Return what kind of run is going on, if one is."""
+    section = consultation.section(place.run.section) if place.run else None
+    return section.purpose if section else None

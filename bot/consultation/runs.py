@@ -1,0 +1,245 @@
+"""Asking the questions of a request, or those about the person, and returning to where we were.
+
+Pure, like steps.py, which asks them with the same engine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.consultation.commands import plain
+from bot.consultation.dates import Phase
+from bot.consultation.first_words import NONE_TO_GIVE, told_at_once
+from bot.consultation.model import (
+    CONTACT_KINDS,
+    Consultation,
+    Kind,
+    Purpose,
+    Question,
+    Section,
+)
+from bot.consultation.place import (
+    COUNTED,
+    DROPPED,
+    SENT,
+    Place,
+    Run,
+    Step,
+    StepFunction,
+    blocked,
+    purpose_of,
+)
+from bot.consultation.progress import State
+from bot.consultation.reading import Reading
+
+CONTACT, EQUALITY = "contact", "equality"  # why a message is not kept in clear
+OWN_NUMBER = "own number"  # stands for the number that she writes from, until it is stored
+OWN = re.compile(
+    r"(?:(?:use|on|just|it'?s|yes|ok|please|you have|you'?ve got) )*(?:this|the same|same|my|the)"
+    r"(?: (?:phone|mobile|same|one|number|no|num)){0,3}(?: (?:i'?m|i am|im)"
+    r" (?:texting|using|on|messaging)(?: (?:from|on|with|you from|now))*)?(?: (?:please|pls"
+    r"|is fine|will do|thanks|ta))*"
+    r"|(?:text|call|ring) me (?:back )?(?:here|on this(?: (?:number|one))?)"
+)
+
+REFERENCE = re.compile(r"\bREQ[\s-]*([0-9A-Z]{4})[\s-]*([0-9A-Z]{4})\b", re.I)
+KINDS = {
+    "case_study": re.compile(r"\b(?:case stud|story|stories|example)", re.I),
+    "workshop": re.compile(r"\b(?:workshop|session)", re.I),
+    "print_copy": re.compile(r"\b(?:cop(?:y|ies)|print|paper|braille|large print)", re.I),
+    "callback": re.compile(r"\b(?:call|ring|phone|touch|contact)", re.I),
+}
+
+YES_SAID = frozenset(
+    {"yes", "yeah", "yep", "yea", "ye", "yess", "aye", "sure", "ok", "okay", "course", "definitely"}
+    | {"absolutely", "please", "y", "of", "certainly", "happy", "you"}
+)
+
+# The section that each intent asks for.
+REQUESTS = {
+    "offer_case_study": "case_study",
+    "join_workshop": "workshop",
+    "request_print_copy": "print_copy",
+    "request_callback": "callback",
+    "ask_human": "callback",
+}
+
+
+def request(kind: str) -> StepFunction:
+    """Return the step that begins a request; the file must have a section with this id."""
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        section = consultation.section(kind)
+        if section is None:
+            return Step("not_offered", place, question=place.open_question)
+        if place.state is State.STOPPED:
+            return Step("is_stopped", place)
+        if place.run and purpose_of(consultation, place) is Purpose.REQUEST:
+            did = "request_open" if place.run.section == kind else "one_at_a_time"
+            return Step(did, replace(place, state=State.STARTED), question=place.open_question)
+        if place.phase is Phase.BEFORE:
+            return Step("early", place)
+        if place.phase is Phase.AFTER and not section.after_close:
+            return Step("request_closed", place)
+        told = {} if button else told_at_once(section, text)
+        ends = COUNTED if place.run else None  # who asks for something has done with the others
+        here = ended(place) if place.run else place
+        run = Run(section.id, frozenset(told), frozenset(), here.open_question, here.state)
+        return replace(next_field(consultation, replace(here, run=run), "asked_for"), told=told,
+                       ends=ends)  # fmt: skip
+
+    return step
+
+
+def begin_equality(section: Section, place: Place) -> Place:
+    """Return the place at the first of the questions about the person."""
+    run = Run(section.id, returns_state=State.COMPLETED)
+    first = section.questions[0].id
+    return replace(place, state=State.STARTED, open_question=first, tries=0, run=run)
+
+
+def next_field(consultation: Consultation, place: Place, did: str) -> Step:
+    """Open the next question of the run; after the last one, the run is over."""
+    run = place.run
+    section = consultation.section(run.section) if run else None
+    if run is None or section is None:  # the section has left the file since it was begun
+        return Step(did, ended(place), ends=DROPPED)
+    question = next((q for q in section.questions if q.id not in run.done), None)
+    if question is None:
+        ends = SENT if section.purpose is Purpose.REQUEST else COUNTED
+        return Step(did, ended(place), ends=ends)
+    moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
+    return Step(did, moved, opened=question.id)
+
+
+def ended(place: Place) -> Place:
+    """Return the place after the run: where the conversation was before."""
+    run = place.run
+    if run is None:
+        return place
+    state = State.STARTED if run.returns_to else run.returns_state
+    return replace(
+        place,
+        state=state,
+        open_question=run.returns_to,
+        tries=0,
+        run=None,
+        wound_up=place.wound_up or run.returns_state is State.COMPLETED,
+    )
+
+
+def filled(
+    consultation: Consultation, place: Place, question: Question, text: str, reading: Reading
+) -> Step:
+    """Take the answer to a question of the run, and go on."""
+    run = place.run
+    assert run is not None
+    told = _told_beside(consultation.section_of[question.id], question, run, text)
+    answered = run.answered | {question.id, *told}
+    moved = replace(run, answered=answered, skipped=run.skipped - answered)
+    after = next_field(consultation, replace(place, run=moved), "answered")
+    return replace(after, question=question.id, reading=reading, told=told)
+
+
+def _told_beside(section: Section, question: Question, run: Run, text: str) -> dict[str, Any]:
+    """Return what else the answer told: a postcode after the address, a number after the name."""
+    if question.kind not in CONTACT_KINDS:
+        return {}
+    told = told_at_once(section, text)
+    others = {q.id for q in section.questions if q.kind in CONTACT_KINDS} - {question.id}
+    return {one: told[one] for one in told if one in others - run.answered}
+
+
+def passed(consultation: Consultation, place: Place, question: Question) -> Step:
+    """Leave a question of the run out; an answer given to it before stays."""
+    run = place.run
+    assert run is not None
+    if question.id in run.answered:
+        return replace(next_field(consultation, place, "answer_kept"), question=question.id)
+    if not question.optional:
+        return Step("must_answer_field", replace(place, state=State.STARTED), question=question.id)
+    moved = replace(place, run=replace(run, skipped=run.skipped | {question.id}))
+    return replace(next_field(consultation, moved, "skipped"), question=question.id)
+
+
+def leave(consultation: Consultation, place: Place) -> Step:
+    """Drop a request, or leave out the rest of the questions about the person."""
+    if purpose_of(consultation, place) is Purpose.REQUEST:
+        return Step("request_dropped", ended(place), ends=DROPPED)
+    return Step("declined", ended(place), ends=COUNTED)
+
+
+def before(consultation: Consultation, place: Place) -> Question | None:
+    """Return the question of the run before the open one."""
+    section = consultation.section(place.run.section) if place.run else None
+    ids = [q.id for q in section.questions] if section else []
+    here = ids.index(place.open_question) if place.open_question in ids else 0
+    return section.questions[here - 1] if section and here else None
+
+
+def restart(consultation: Consultation, place: Place) -> Step:
+    """Begin a request again, with nothing in it."""
+    assert place.run is not None
+    if stop := blocked(consultation, place):
+        return stop
+    run = replace(place.run, answered=frozenset(), skipped=frozenset())
+    begun = next_field(consultation, replace(place, run=run), "request_restarted")
+    return replace(begun, ends=DROPPED)
+
+
+def privacy_of(consultation: Consultation, question_id: str | None) -> str | None:
+    """Say how a message that answers this question is to be kept: in clear (None), as contact
+    details, or as an equality answer.
+    """
+    question = consultation.by_id.get(question_id or "")
+    purpose = consultation.purpose_of(question_id)
+    if question is None or purpose is Purpose.CONSULTATION:
+        return None
+    if purpose is Purpose.EQUALITY:
+        return EQUALITY
+    return CONTACT if question.kind in CONTACT_KINDS else None
+
+
+def gives_nothing(question: Question, text: str) -> bool:
+    """Say whether somebody has no such thing to give: "no", to a web link."""
+    says_none = NONE_TO_GIVE.fullmatch(plain(text)) is not None
+    return says_none and question.kind is not Kind.OPEN and not question.options
+
+
+def is_own_number(question: Question, text: str) -> bool:
+    """Say whether somebody who texts gives the number that she texts from."""
+    takes_numbers = question.kind in (Kind.PHONE, Kind.EMAIL_OR_PHONE)
+    return takes_numbers and OWN.fullmatch(plain(text)) is not None
+
+
+def reference_in(text: str) -> str | None:
+    """Return the reference of a request that a message names, as it is stored."""
+    found = REFERENCE.search(text)
+    if found is None:
+        return None
+    letters = (found[1] + found[2]).upper().translate(str.maketrans("OIL", "011"))
+    return f"REQ-{letters[:4]}-{letters[4:]}"
+
+
+def kinds_in(text: str) -> set[str]:
+    """Return the kinds of request that a message names."""
+    return {kind for kind, words in KINDS.items() if words.search(text)}
+
+
+def hint_of(value: str) -> str | None:
+    """Return enough of an email address or number for its owner to notice a slip."""
+    if "@" in value:
+        return "..." + value[value.index("@") :]
+    digits = re.sub(r"\D", "", value)
+    return "..." + digits[-3:] if len(digits) >= 9 else None
+
+
+def agrees(text: str, reading: Reading) -> bool:
+    """Say whether a yes that was read is one that was said: "one of us signs" is not option 1."""
+    first = re.match(r"[a-z0-9']*", plain(text))
+    return reading.exact and (reading.remark is None or first is None or first[0] in YES_SAID)

@@ -1,0 +1,100 @@
+"""Everything that results show, as CSV or as an Excel workbook. Never a contact field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from tempfile import SpooledTemporaryFile
+from typing import Any
+
+from flask import Blueprint, abort, request, send_file
+from flask.typing import ResponseReturnValue
+
+from bot.consultation.model import Kind
+from bot.export import write_rows, write_workbook
+from bot.staff import words
+from bot.staff.access import may
+from bot.staff.masking import hidden_text
+from bot.staff.office import Office, office
+from bot.staff.result_filters import Asked, read_filters
+from bot.staff.result_sources import chosen_tag, equality_tables, note, overview, question_or_404
+from bot.staff.result_tables import Table, choices_table, tags_table
+from bot.storage.open_answers import OpenAnswer, every_open_answer, tag_counts
+from bot.storage.results import counts_of
+
+downloads = Blueprint("downloads", __name__)
+
+IN_MEMORY = 1_000_000  # bytes; more goes to a temporary file
+TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+ANSWER_COLUMNS = ("Reference", "Channel", "Answered", "Answer", "Follow-up", "Tags")
+
+
+@downloads.get("/results/downloads/<page>.<form>")
+def get(page: str, form: str) -> ResponseReturnValue:
+    """Send one table of a page as CSV, or all of them as the sheets of a workbook."""
+    if page not in PAGES or form not in TYPES or (page == "equality" and not may_see_equality()):
+        abort(404)
+    here, asked = office(), read_filters(office().consultation, request.args)
+    tables = PAGES[page](here, asked)
+    about = request.args.get("table", "")
+    if form == "csv":
+        tables = [table for table in tables if table.name == about] or abort(404)
+    name = f"{page}-{tables[0].name}" if form == "csv" else page
+    note(here, "results exported", f"{name}.{form}")
+    file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - Flask closes it
+    if form == "csv":
+        _write_csv(tables[0], file)
+    else:
+        write_workbook(((table.title, table.columns, table.rows) for table in tables), file)
+    file.seek(0)
+    return send_file(file, mimetype=TYPES[form], as_attachment=True, download_name=f"{name}.{form}")
+
+
+def may_see_equality() -> bool:
+    return may("results.equality")
+
+
+def _write_csv(table: Table, file: Any) -> None:
+    rows = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    write_rows(rows, table.columns, csv=True, out=file)
+
+
+def _overview(here: Office, asked: Asked) -> list[Table]:
+    return list(overview(here, asked).values())
+
+
+def _equality(here: Office, asked: Asked) -> list[Table]:
+    return equality_tables(here)
+
+
+def _question(here: Office, asked: Asked) -> list[Table]:
+    question = question_or_404(request.args.get("question", ""))
+    about = (here.consultation.id, question.id, asked.filters)
+    with here.database.reading() as session:
+        if question.kind is not Kind.OPEN:
+            return [choices_table(question, counts_of(session, *about))]
+        tags = tags_table(tag_counts(session, *about))
+    answers = _answers(here, about, chosen_tag())
+    return [Table("answers", "Answers", ANSWER_COLUMNS, answers), tags]
+
+
+def _answers(here: Office, about: tuple[Any, ...], tag: str | None) -> Iterator[Sequence[str]]:
+    with here.database.reading() as session:
+        for answer in every_open_answer(session, *about, tag=tag):
+            yield _row(answer)
+
+
+def _row(answer: OpenAnswer) -> Sequence[str]:
+    return (
+        answer.reference,
+        words.channel(answer.channel),
+        words.moment(answer.answered_at),
+        hidden_text(answer.text),
+        hidden_text(answer.follow_up or ""),
+        "; ".join(answer.tags),
+    )
+
+
+PAGES = {"overview": _overview, "question": _question, "equality": _equality}

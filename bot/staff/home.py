@@ -1,0 +1,63 @@
+"""The first page: how far the reading is, and what waits for whoever has signed in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from bot.staff.access import may
+from bot.staff.office import office
+from bot.storage.considering import counts_considered
+from bot.storage.staff import Role
+from bot.storage.waiting import requests_by_status, unread_by_reason
+
+home = Blueprint("home", __name__)
+
+REASONS = {
+    "distress": "may be in danger or despair",
+    "complaint": "complaints",
+    "unsure": "may have been misunderstood",
+    "failed": "had a turn that failed",
+    "personal": "hold personal details",
+    "rich": "hold long answers",
+    None: "others",
+}
+STATUSES = {
+    "new": "New",
+    "in_progress": "In progress",
+    "done": "Done",
+    "declined": "Declined",
+    "withdrawn": "Withdrawn",
+}
+# What the page leads to, and what it is for. Those that a role may not open are left out.
+LINKS = (
+    ("queue.index", "Read queue", "Unread conversations, those in greatest need first."),
+    ("conversations.index", "Conversations", "Find and read what residents said."),
+    ("requests.index", "Requests", "What residents asked the council for."),
+    ("results.index", "Results", "Answers counted, and how the consultation goes."),
+    ("people.index", "People", "Erase a person, or give a copy of what we hold."),
+    ("accounts.index", "Staff", "Who may sign in, and what they may see."),
+    ("audit.index", "Audit", "Who saw, exported and erased what."),
+)
+
+
+@home.get("/")
+def index() -> ResponseReturnValue:
+    here, role = office(), g.staff.role
+    considered, unread, requests = None, {}, {}
+    with here.database.reading() as session:
+        if role in (Role.REVIEWER, Role.ADMIN):
+            considered = counts_considered(session, here.consultation.id)
+            unread = unread_by_reason(session, here.consultation.id)
+        if role in (Role.CASEWORKER, Role.ADMIN):
+            requests = requests_by_status(session, here.consultation.id)
+    return render_template(
+        "home.html",
+        considered=considered,
+        unread=unread,
+        reasons=REASONS,
+        requests=requests,
+        statuses=STATUSES,
+        titles={section.id: section.title for section in here.consultation.sections},
+        links=[link for link in LINKS if may(link[0])],
+    )

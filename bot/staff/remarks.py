@@ -1,0 +1,138 @@
+"""What staff add to a conversation: a judgement, flags, notes, tags, corrections. Each is one form
+that leads back to the conversation.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.staff import words
+from bot.staff.conversations import found
+from bot.staff.office import office
+from bot.staff.transcript import Seen, lines_of
+from bot.storage import considering, corrections, notes
+from bot.storage.conversations import turns_of
+from bot.storage.flags import flag_by_staff
+
+remarks = Blueprint("remarks", __name__)
+
+
+@remarks.get("/conversations/<reference>/messages/<int:seq>")
+def show(reference: str, seq: int) -> ResponseReturnValue:
+    """One message, with what can be added to it."""
+    here = office()
+    respondent_id, line = found(reference, f"message {seq} viewed")
+    with here.database.reading() as session:
+        turns = turns_of(session, respondent_id, after=seq - 1, limit=1)
+        written, tags = (
+            notes.notes_of(session, respondent_id),
+            notes.tags_of(session, respondent_id),
+        )
+        corrected = corrections.corrections_of(session, respondent_id)
+        offered = notes.known_tags(session)
+    if not turns or turns[0].seq != seq:
+        abort(404)
+    shown = lines_of(here.consultation, turns, Seen(), written, tags, corrected)
+    return render_template(
+        "message.html",
+        summary=line,
+        line=shown[0],
+        offered=offered,
+        intents=[(name, words.intent(name)) for name in words.intents(here.consultation)],
+    )
+
+
+@remarks.post("/conversations/<reference>/considered")
+def consider(reference: str) -> ResponseReturnValue:
+    """Mark as considered up to the message that the page showed, or take that back."""
+    here, judgement = office(), request.form.get("judgement", "")
+    if judgement not in (*considering.JUDGEMENTS, "unread"):
+        abort(400)
+    respondent_id, line = found(reference, f"considered: {judgement}")
+    who, readers = g.staff.email, here.settings.staff_readers
+    with here.database.writing() as session:
+        if judgement == "unread":
+            considering.reconsider(session, respondent_id, staff=who, readers=readers)
+            flash("Marked as unread.")
+        else:
+            considering.consider(
+                session,
+                respondent_id,
+                staff=who,
+                judgement=judgement,
+                seq=_number("seq"),
+                readers=readers,
+                now=here.clock(),
+            )
+            flash(f"Marked as considered: {words.JUDGEMENTS[judgement].lower()}.")
+    return redirect(url_for("conversations.show", reference=line.reference))
+
+
+@remarks.post("/conversations/<reference>/flag")
+def flag(reference: str) -> ResponseReturnValue:
+    """Flag a message, or take the flag of staff off."""
+    here, on = office(), request.form.get("on") == "yes"
+    respondent_id, line = found(reference, "flagged" if on else "flag removed")
+    with here.database.writing() as session:
+        there = flag_by_staff(session, respondent_id, _number("seq"), on=on, now=here.clock())
+    return _back(line.reference) if there else abort(404)
+
+
+@remarks.post("/conversations/<reference>/notes")
+def note(reference: str) -> ResponseReturnValue:
+    """Add a private note, or delete one of one's own."""
+    here, who, typed = office(), g.staff.email, request.form
+    gone, text = typed.get("delete", ""), typed.get("text", "").strip()
+    respondent_id, line = found(reference, "note deleted" if gone else "note written")
+    with here.database.writing() as session:
+        if gone:
+            notes.delete_note(session, respondent_id, _number("delete"), staff=who)
+        elif not text or len(text) > notes.LONGEST_NOTE:
+            flash(f"Write a note of up to {notes.LONGEST_NOTE:,} letters.")
+        else:
+            added = {"seq": _number("seq"), "staff": who, "text": text, "now": here.clock()}
+            notes.add_note(session, respondent_id, **added)
+    return _back(line.reference)
+
+
+@remarks.post("/conversations/<reference>/tags")
+def tag(reference: str) -> ResponseReturnValue:
+    """Put a tag to a message or the conversation, or take one off."""
+    here, typed, seq = office(), request.form, _number("seq")
+    gone, name = typed.get("remove", ""), notes.normal_tag(typed.get("name", ""))
+    respondent_id, line = found(reference, "tag removed" if gone else "tagged")
+    with here.database.writing() as session:
+        if gone:
+            notes.remove_tag(session, respondent_id, seq=seq, name=gone)
+        elif name:
+            added = {"seq": seq, "name": name, "staff": g.staff.email, "now": here.clock()}
+            notes.add_tag(session, respondent_id, **added)
+        else:
+            flash("Enter a tag.")
+    return _back(line.reference)
+
+
+@remarks.post("/conversations/<reference>/correction")
+def correct(reference: str) -> ResponseReturnValue:
+    """Say what a message really was."""
+    here, intent = office(), request.form.get("intent", "")
+    if intent not in words.intents(here.consultation):
+        flash("Choose what the message really was.")
+        return _back(reference)
+    respondent_id, line = found(reference, "intent corrected")
+    with here.database.writing() as session:
+        corrected = {"intent": intent, "staff": g.staff.email, "now": here.clock()}
+        there = corrections.correct(session, respondent_id, _number("seq"), **corrected)
+    return _back(line.reference) if there else abort(404)
+
+
+def _number(name: str) -> int:
+    typed = request.form.get(name, "0")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else abort(400)
+
+
+def _back(reference: str) -> ResponseReturnValue:
+    seq = _number("seq")
+    anchor = f"message-{seq}" if seq else "about"
+    return redirect(url_for("conversations.show", reference=reference, _anchor=anchor))

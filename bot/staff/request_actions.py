@@ -1,0 +1,75 @@
+"""What the forms on the page of a request do. Each returns what goes into the audit, or None when
+there is nothing left to change, and raises ValueError with a sentence for whoever sent the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bot.storage import casework
+from bot.storage.requests import ENDED, OPEN_STATUSES
+
+Form = Mapping[str, str]
+Act = Callable[[Any, str, Form, str, datetime], "str | None"]
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+NOT_AGREED = "The sender has not agreed that this may be published"
+
+
+def _status(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+    status = form.get("status", "")
+    if status not in (*OPEN_STATUSES, *ENDED):
+        raise ValueError("Choose a status")
+    done = casework.set_status(session, reference, status, who, now)
+    return f"request status: {status}" if done else None
+
+
+def _owner(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+    owner = who if form.get("take") else form.get("owner", "")
+    if owner and owner not in casework.who_can_own(session):
+        raise ValueError("Choose somebody who works on requests")
+    done = casework.set_owner(session, reference, owner or None, who, now)
+    return "request owner changed" if done else None
+
+
+def _due(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+    done = casework.set_due(session, reference, _day(form.get("due", "").strip()), who, now)
+    return "request due date changed" if done else None
+
+
+def _note(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+    text = form.get("note", "").replace("\r\n", "\n").strip()
+    if not text:
+        raise ValueError("Write a note")
+    if len(text) > casework.LONGEST_NOTE:
+        raise ValueError(f"A note may have {casework.LONGEST_NOTE:,} letters, not {len(text):,}")
+    return "request note written" if casework.add_note(session, reference, text, who, now) else None
+
+
+def _publish(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+    approved = form.get("approved") == "yes"
+    if not casework.approve_to_publish(session, reference, approved, who, now):
+        raise ValueError(NOT_AGREED)
+    return "request approved to publish" if approved else "request approval taken back"
+
+
+def _day(typed: str) -> date | None:
+    if not typed:
+        return None
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("Enter a date like 2021-03-31")
+    return day
+
+
+ACTIONS: dict[str, Act] = {
+    "status": _status,
+    "owner": _owner,
+    "due": _due,
+    "note": _note,
+    "publish": _publish,
+}

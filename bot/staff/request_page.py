@@ -1,0 +1,126 @@
+"""What staff are shown of a request. Pure: what is stored in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Section
+from bot.staff import words
+from bot.staff.home import STATUSES
+from bot.staff.masking import hidden_text
+from bot.storage.boards import Event, Request
+
+STATUS_COLOURS = {
+    "new": "govuk-tag--teal",
+    "in_progress": "govuk-tag--yellow",
+    "done": "govuk-tag--green",
+    "declined": "govuk-tag--red",
+}
+CONSENTS = {"contact": "May we contact them?", "publish": "May we publish it?"}
+EVENTS = {
+    "sent": "Sent",
+    "note": "Note",
+    "approved": "Approved to publish",
+    "not approved": "Approval to publish taken back",
+    "withdrawn": "Taken back",
+    "removed": "Content deleted",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question and what was given to it. `value` is what was understood, where that differs."""
+
+    label: str
+    text: str | None = None
+    value: str | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True)
+class Past:
+    """One line of the history, with a note's words beside it."""
+
+    at: datetime
+    who: str
+    sentence: str
+    note: str | None = None
+
+
+def fields_of(consultation: Consultation, section: Section, request: Request) -> Sequence[Field]:
+    """Return every question of a request but the consents, and what was given to those that are
+    no longer asked. After a no to being contacted there are no contact details, in no field.
+    """
+    shown = [
+        _field(q, q.wording.text, request, request.fields.get(q.id, {}))
+        for q in section.questions
+        if q.consent is None and may_see(q, request)
+    ]
+    left = [
+        _field(None, f"{one} (no longer asked)", request, said)
+        for one, said in request.fields.items()
+        if one not in consultation.by_id
+    ]
+    return [*shown, *left]
+
+
+def may_see(question: Question, request: Request) -> bool:
+    """Say whether a field is shown: contact details are not, after a no to being contacted."""
+    return question.kind not in CONTACT_KINDS or request.may_contact is not False
+
+
+def answer_of(question: Question, request: Request) -> str:
+    """Return what was given to a question, in one short form: understood, else as sent."""
+    said = request.fields.get(question.id, {})
+    given = words.value(question, said.get("value")) or said.get("text") or ""
+    return given if request.may_contact is not False else hidden_text(given)
+
+
+def title_of(section: Section, request: Request) -> str:
+    """Return the first words that tell one request from another, without contact details."""
+    for question in section.questions:
+        if question.kind not in CONTACT_KINDS and (said := answer_of(question, request)):
+            return words.excerpt(hidden_text(said))
+    return ""
+
+
+def history_of(events: Sequence[Event]) -> list[Past]:
+    return [
+        Past(one.at, one.who, _happened(one), one.detail if one.what == "note" else None)
+        for one in events
+    ]
+
+
+def is_overdue(request: Request, today: date) -> bool:
+    is_open = request.status in ("new", "in_progress")
+    return is_open and request.due is not None and request.due < today
+
+
+def day(at: date) -> str:
+    return f"{at.day} {at:%B %Y}"
+
+
+def _field(
+    question: Question | None, label: str, request: Request, said: Mapping[str, Any]
+) -> Field:
+    text, remark = said.get("text"), said.get("remark")
+    value = words.value(question, said.get("value"))
+    if request.may_contact is False:
+        text, value, remark = hidden_text(text), hidden_text(value), hidden_text(remark)
+    if value and text and value.strip().casefold() == text.strip().casefold():
+        value = None
+    return Field(label, text, value, remark)
+
+
+def _happened(event: Event) -> str:
+    detail = event.detail or ""
+    if event.what == "status":
+        return f"Status: {STATUSES.get(detail, detail).lower()}"
+    if event.what == "owner":
+        return f"Owner: {detail or 'nobody'}"
+    if event.what == "due":
+        return f"Due: {day(date.fromisoformat(detail)) if detail else 'no date'}"
+    return EVENTS.get(event.what, event.what)

@@ -1,0 +1,70 @@
+"""What the pages of results and their downloads both read."""
+
+from __future__ import annotations
+
+from flask import abort, g, request
+
+from bot.consultation.model import Question
+from bot.consultation.suppression import FEWEST, figures
+from bot.staff import result_tables as tables
+from bot.staff.office import Office, office
+from bot.staff.result_filters import Asked
+from bot.storage.audit import record
+from bot.storage.equality_figures import figures_at_step
+from bot.storage.notes import normal_tag
+from bot.storage.results import EVERYBODY, answers_by_question, people_by_hour, standings
+
+
+def overview(here: Office, asked: Asked) -> dict[str, tables.Table]:
+    """Return the tables of the first page of results, by name. Answers by question are counted
+    without filters only: with them all answers of everybody would have to be looked at.
+    """
+    consultation, answers = here.consultation, None
+    with here.database.reading() as session:
+        about = (session, consultation.id, asked.filters)
+        hours, now = people_by_hour(*about), standings(*about)
+        if asked.filters == EVERYBODY:
+            answers = answers_by_question(*about)
+    made = [
+        tables.states_table(now),
+        tables.days_table(tables.people_by_day(hours)),
+        tables.channels_table(now),
+        tables.left_off_table(consultation, now),
+    ]
+    if answers is not None:
+        made.append(tables.questions_table(consultation, answers))
+    return {table.name: table for table in made}
+
+
+def equality_tables(here: Office) -> list[tables.Table]:
+    """Return the equality totals as they may be shown."""
+    section = here.consultation.equality
+    if section is None:
+        return []
+    with here.database.writing() as session:  # a look may move the figures a step
+        counted = figures_at_step(session, here.consultation.id)
+    made = []
+    for one in section.questions:
+        counts = counted.get(one.id, {})
+        asked = [option.value for option in one.options]
+        others = [v for v in counts if v not in asked and counts[v] >= FEWEST]
+        made.append(tables.equality_table(one, figures(counts, [*others, *asked])))
+    return made
+
+
+def question_or_404(question_id: str) -> Question:
+    """Return a question of the consultation itself; requests and equality have pages of theirs."""
+    for question in office().consultation.questions:
+        if question.id == question_id:
+            return question
+    abort(404)
+
+
+def note(here: Office, what: str, about: str | None = None) -> None:
+    """Write down who looks, before it is shown."""
+    with here.database.writing() as session:
+        record(session, who=g.staff.email, what=what, about=about, now=here.clock())
+
+
+def chosen_tag() -> str | None:
+    return normal_tag(request.args.get("tag", "")) or None

@@ -1,0 +1,182 @@
+"""Results: how many took part and how far they came, each question's answers, equality totals."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.suppression import FEWEST, STEP
+from bot.staff import charts, words
+from bot.staff import result_tables as tables
+from bot.staff.masking import hidden_text
+from bot.staff.office import Office, office
+from bot.staff.result_filters import Asked, read_filters, role_question
+from bot.staff.result_sources import (
+    chosen_tag,
+    equality_tables,
+    note,
+    overview,
+    question_or_404,
+)
+from bot.storage.audit import record
+from bot.storage.conversations import conversation_of
+from bot.storage.notes import LONGEST_TAG, add_tag, known_tags, normal_tag, remove_tag
+from bot.storage.open_answers import count_open, is_answer, open_answers, tag_counts
+from bot.storage.respondents import normal_reference
+from bot.storage.results import counts_of
+
+results = Blueprint("results", __name__)
+
+A_PAGE = 20  # open answers
+
+
+@results.get("/results")
+def index() -> ResponseReturnValue:
+    here, asked = office(), read_filters(office().consultation, request.args)
+    note(here, "results viewed")
+    shown = overview(here, asked)
+    days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
+    return render_template(
+        "results.html",
+        **_about_filters(here.consultation, asked),
+        people=sum(row[1] for row in shown["states"].rows),
+        tables=shown,
+        by_day=charts.column_chart("by-day", days.title, [(row[0], row[-2]) for row in days.rows]),
+        by_channel=charts.bar_chart(
+            "by-channel", channels.title, [(row[0], row[1], f"{row[1]:,}") for row in channels.rows]
+        ),
+        by_place=charts.bar_chart("by-place", left_off.title, [_bar(r, 1) for r in left_off.rows]),
+        links=[
+            (q.id, tables.label_of(here.consultation, q.id)) for q in here.consultation.questions
+        ],
+        answers=[row[1] for row in shown["questions"].rows] if "questions" in shown else None,
+    )
+
+
+@results.get("/results/questions/<question_id>")
+def question(question_id: str) -> ResponseReturnValue:
+    here, found = office(), question_or_404(question_id)
+    asked = read_filters(here.consultation, request.args)
+    note(here, "results of a question viewed", question_id)
+    show = _show_open if found.kind is Kind.OPEN else _show_closed
+    return show(here, found, asked)
+
+
+def _show_closed(here: Office, question: Question, asked: Asked) -> str:
+    with here.database.reading() as session:
+        counts = counts_of(session, here.consultation.id, question.id, asked.filters)
+    table = tables.choices_table(question, counts)
+    options = table.rows[: len(question.options)]
+    return render_template(
+        "results_question.html",
+        **_about_filters(here.consultation, asked),
+        question=question,
+        section=here.consultation.section_of[question.id],
+        counts=counts,
+        table=table,
+        chart=charts.bar_chart("answers", "Answers", [_bar(row, 1) for row in options]),
+    )
+
+
+def _show_open(here: Office, question: Question, asked: Asked) -> str:
+    tag, before = chosen_tag(), _before()
+    about = (here.consultation.id, question.id, asked.filters)
+    with here.database.reading() as session:
+        found = open_answers(session, *about, tag=tag, before=before, limit=A_PAGE + 1)
+        total = count_open(session, *about, tag=tag)
+        tagged, known = tag_counts(session, *about), known_tags(session)
+    query = {**asked.as_query(), "tag": tag} if tag else asked.as_query()
+    older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
+    return render_template(
+        "results_open.html",
+        **_about_filters(here.consultation, asked),
+        question=question,
+        section=here.consultation.section_of[question.id],
+        answers=found[:A_PAGE],
+        total=total,
+        tag=tag,
+        tags=tagged,
+        known_tags=known,
+        longest_tag=LONGEST_TAG,
+        hidden_text=hidden_text,
+        here=query | ({"before": before} if before else {}),
+        older=older and url_for(".question", question_id=question.id, **query, before=older),
+        newest=before and url_for(".question", question_id=question.id, **query),
+    )
+
+
+@results.post("/results/questions/<question_id>/tags")
+def tag(question_id: str) -> ResponseReturnValue:
+    """Put a tag to one answer, or take it off."""
+    here, found = office(), question_or_404(question_id)
+    form = request.form
+    reference, seq = normal_reference(form.get("reference", "")), form.get("seq", "")
+    name, takes_off = normal_tag(form.get("name", "")), form.get("what") == "remove"
+    if not re.fullmatch(r"[1-9][0-9]{0,6}", seq):
+        abort(400)
+    with here.database.writing() as session:
+        person = conversation_of(session, reference) or abort(404)
+        if not is_answer(session, person[0], int(seq), found.id):
+            abort(404)
+        if takes_off:
+            remove_tag(session, person[0], seq=int(seq), name=name)
+        elif name:
+            who, now = g.staff.email, here.clock()
+            add_tag(session, person[0], seq=int(seq), name=name, staff=who, now=now)
+        what = "tag removed" if takes_off else "tag added"
+        record(session, who=g.staff.email, what=what, about=reference, now=here.clock())
+    if not name:
+        flash("Enter a tag.")
+    query = read_filters(here.consultation, request.args).as_query()
+    query |= {"tag": t} if (t := chosen_tag()) else {}
+    query |= {"before": str(b)} if (b := _before()) else {}
+    return redirect(
+        url_for(".question", question_id=found.id, **query, _anchor=f"answer-{reference}")
+    )
+
+
+@results.get("/results/equality")
+def equality() -> ResponseReturnValue:
+    here = office()
+    note(here, "equality totals viewed")
+    shown = equality_tables(here)
+    drawn = [
+        (table, charts.bar_chart(table.name, table.title, [_bar(row, 1) for row in table.rows]))
+        for table in shown
+    ]
+    return render_template(
+        "results_equality.html",
+        drawn=drawn,
+        csv=[(table.name, table.title) for table in shown],
+        fewest=FEWEST,
+        step=STEP,
+        hidden=tables.HIDDEN,
+    )
+
+
+def _before() -> int | None:
+    typed = request.args.get("before", "")
+    return int(typed) if re.fullmatch(r"[1-9][0-9]{0,8}", typed) else None
+
+
+def _bar(row: Any, place: int) -> tuple[str, int, str]:
+    """Return a row of a table as a bar. What is hidden has none."""
+    number = row[place]
+    if not isinstance(number, int):
+        return str(row[0]), 0, str(number)
+    return str(row[0]), number, f"{number:,} ({row[-1]})"
+
+
+def _about_filters(consultation: Consultation, asked: Asked) -> dict[str, Any]:
+    role = role_question(consultation)
+    return {
+        "asked": asked,
+        "query": asked.as_query(),
+        "channels": list(words.CHANNELS.items()),
+        "role": role,
+        "roles": [(o.value, o.wording.text) for o in role.options] if role else [],
+    }

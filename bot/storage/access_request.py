@@ -1,0 +1,193 @@
+"""Everything held about one person: to give her a copy, and to say what erasing deletes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.storage.audit import entries_about
+from bot.storage.exports import export_rows
+from bot.storage.keys import Keys
+from bot.storage.requests import fields_of
+from bot.storage.tables import (
+    AddressRow,
+    AnswerRow,
+    ConsentRow,
+    ConsideredRow,
+    CorrectionRow,
+    EqualityAnswerRow,
+    FlagRow,
+    InboxRow,
+    NoteRow,
+    OutboxRow,
+    RequestEventRow,
+    RequestRow,
+    RespondentRow,
+    SkipRow,
+    TagRow,
+)
+
+Held = dict[str, Any]
+COUNTED: dict[str, Any] = {
+    "messages from this person": InboxRow,
+    "replies of the bot": OutboxRow,
+    "answers, with those that were changed": AnswerRow,
+    "requests": RequestRow,
+    "notes of staff": NoteRow,
+    "tags": TagRow,
+}
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a reference belongs to."""
+
+    id: str
+    reference: str
+    consultation: str
+    channel: str
+    state: str
+    started_at: datetime
+    last_message_at: datetime
+
+
+def person_of(session: Session, reference: str) -> Person | None:
+    row = session.execute(
+        select(RespondentRow).where(RespondentRow.reference == reference)
+    ).scalar()
+    return row and Person(
+        id=row.id,
+        reference=row.reference,
+        consultation=row.consultation,
+        channel=row.channel,
+        state=row.state,
+        started_at=row.started_at,
+        last_message_at=row.last_message_at,
+    )
+
+
+def counts_held(session: Session, person: Person) -> dict[str, int]:
+    """Count what is held about a person, by its name."""
+    return {
+        name: session.execute(
+            select(func.count()).select_from(table).where(table.respondent_id == person.id)
+        ).scalar_one()
+        for name, table in COUNTED.items()
+    }
+
+
+def held_about(session: Session, keys: Keys, person: Person) -> Held:
+    """Return everything about a person, in clear: sections by name, each a dictionary or rows."""
+    mine = (session, person.consultation, person.reference, keys)
+    return {
+        "person": _person(session, keys, person),
+        "messages": _messages(session, keys, person),
+        "answers": _exported("answers", *mine),
+        "passed over": _rows(session, SkipRow, person, "question", "skipped_at"),
+        "requests": _requests(session, keys, person),
+        "about yourself, not counted yet": _rows(
+            session, EqualityAnswerRow, person, "question", "value"
+        ),
+        "marks": _rows(session, FlagRow, person, "kind", "created_at"),
+        "notes of staff": _rows(session, NoteRow, person, "at", "staff", "seq", "text"),
+        "tags": _rows(session, TagRow, person, "at", "staff", "seq", "name"),
+        "considered by": _rows(session, ConsideredRow, person, "at", "staff", "seq", "judgement"),
+        "who looked": _looks(session, person),
+    }
+
+
+def _looks(session: Session, person: Person) -> list[Held]:
+    """Return what the audit says about a person and about what she asked for."""
+    mine = select(RequestRow.reference).where(RequestRow.respondent_id == person.id)
+    abouts = [person.reference, *session.execute(mine).scalars()]
+    return [
+        {"at": e.at, "who": e.who, "what": e.what, "about": e.about, "reason": e.reason}
+        for e in entries_about(session, abouts)
+    ]
+
+
+def _exported(
+    what: str, session: Session, consultation: str, reference: str, keys: Keys
+) -> list[Held]:
+    return list(export_rows(session, what, consultation, reference, keys))
+
+
+def _person(session: Session, keys: Keys, person: Person) -> Held:
+    row = session.get(RespondentRow, person.id)
+    kept = (
+        "reference", "consultation", "channel", "state", "open_question", "opted_out", "language",
+        "privacy_version", "started_at", "last_message_at", "completed_at",
+    )  # fmt: skip
+    addresses = session.execute(
+        select(AddressRow.encrypted).where(
+            AddressRow.respondent_id == person.id, AddressRow.encrypted.is_not(None)
+        )
+    )
+    found = [keys.reveal(hidden) for hidden in addresses.scalars()]
+    return {**{name: getattr(row, name) for name in kept}, "addresses": found}
+
+
+def _messages(session: Session, keys: Keys, person: Person) -> list[Held]:
+    """Both sides in order, with what the bot understood and what staff say it really was."""
+    heard = session.execute(
+        select(InboxRow, CorrectionRow.intent)
+        .outerjoin(CorrectionRow, CorrectionRow.inbox_id == InboxRow.id)
+        .where(InboxRow.respondent_id == person.id)
+    )
+    said = session.execute(select(OutboxRow).where(OutboxRow.respondent_id == person.id))
+    rows = [_heard(keys, row, really) for row, really in heard]
+    rows += [
+        {"number": row.seq, "from": "bot", "at": row.created_at, "text": row.text,
+         "delivery": row.delivery}
+        for row in said.scalars()
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: row["number"])
+
+
+def _heard(keys: Keys, row: InboxRow, really: str | None) -> Held:
+    return {
+        "number": row.seq,
+        "from": "this person",
+        "at": row.received_at,
+        "text": keys.reveal(row.sealed) if row.sealed else row.text,
+        "question": row.question,
+        "understood as": row.intent,
+        "how sure": row.confidence,
+        "corrected to": really,
+    }
+
+
+def _requests(session: Session, keys: Keys, person: Person) -> list[Held]:
+    rows = session.execute(
+        select(RequestRow).where(RequestRow.respondent_id == person.id).order_by(RequestRow.id)
+    )
+    kept = ("reference", "kind", "status", "owner", "due", "created_at", "ended_at")
+    return [
+        {
+            **{name: getattr(row, name) for name in kept},
+            "fields": fields_of(keys, row),
+            "consents": _of_request(
+                session, ConsentRow, row, "at", "purpose", "given", "text", "wording_version"
+            ),
+            "history": _of_request(session, RequestEventRow, row, "at", "who", "what", "detail"),
+        }
+        for row in rows.scalars()
+    ]
+
+
+def _of_request(session: Session, table: Any, request: RequestRow, *names: str) -> list[Held]:
+    query = select(table).where(table.request_id == request.id).order_by(table.id)
+    return _named(session, query, names)
+
+
+def _rows(session: Session, table: Any, person: Person, *names: str) -> list[Held]:
+    return _named(session, select(table).where(table.respondent_id == person.id), names)
+
+
+def _named(session: Session, query: Any, names: tuple[str, ...]) -> list[Held]:
+    rows = session.execute(query).scalars()
+    return [{name: getattr(row, name) for name in names} for row in rows]

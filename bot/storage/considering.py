@@ -1,0 +1,118 @@
+"""Considering conversations: who has, what they judged, and what nobody has considered yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, delete, func, select
+from sqlalchemy.orm import Session
+
+from bot.consultation.progress import State
+from bot.storage.tables import ConsideredRow, RespondentRow
+
+JUDGEMENTS = ("none", "team", "action")  # no action, for the team, needs action
+
+
+@dataclass(frozen=True)
+class Considered:
+    """One person's judgement of a conversation, as far as it had come then."""
+
+    staff: str
+    judgement: str
+    at: datetime
+    seq: int
+
+
+def counts_considered(session: Session, consultation_id: str) -> tuple[int, int]:
+    """Return how many conversations were considered, and how many there are to consider.
+
+    Those who never wrote and those who were erased are not counted.
+    """
+    read = case((RespondentRow.read_seq >= RespondentRow.heard_seq, 1), else_=0)
+    done, total = session.execute(
+        select(func.coalesce(func.sum(read), 0), func.count()).where(*_counted(consultation_id))
+    ).one()
+    return int(done), int(total)
+
+
+def _counted(consultation_id: str) -> tuple:
+    return (
+        RespondentRow.consultation == consultation_id,
+        RespondentRow.heard_seq > 0,
+        RespondentRow.state != State.ERASED.value,
+    )
+
+
+def consider(
+    session: Session,
+    respondent_id: str,
+    *,
+    staff: str,
+    judgement: str,
+    seq: int,
+    readers: int,
+    now: datetime,
+) -> None:
+    """Write down that somebody has considered a conversation up to message `seq`.
+
+    It counts as read as far as `readers` different people have come.
+    """
+    person = session.get(RespondentRow, respondent_id, with_for_update=True)
+    if person.state == State.ERASED.value:
+        return
+    seen = min(seq, person.heard_seq)
+    row = {"respondent_id": respondent_id, "staff": staff, "seq": seen}
+    session.merge(ConsideredRow(**row, judgement=judgement, at=now))
+    session.flush()
+    _count_read(session, person, readers)
+
+
+def reconsider(session: Session, respondent_id: str, *, staff: str, readers: int) -> None:
+    """Take somebody's judgement back: to her the conversation is unread again."""
+    person = session.get(RespondentRow, respondent_id, with_for_update=True)
+    session.execute(
+        delete(ConsideredRow).where(
+            ConsideredRow.respondent_id == respondent_id, ConsideredRow.staff == staff
+        )
+    )
+    _count_read(session, person, readers)
+
+
+def _count_read(session: Session, person: RespondentRow, readers: int) -> None:
+    reached = session.execute(
+        select(ConsideredRow.seq)
+        .where(ConsideredRow.respondent_id == person.id)
+        .order_by(ConsideredRow.seq.desc())
+        .limit(readers)
+    ).scalars()
+    seqs = list(reached)
+    person.read_seq = seqs[-1] if len(seqs) == readers else 0
+    if person.read_seq >= person.heard_seq:
+        person.need = 0  # what comes next is weighed anew
+
+
+def considered_by(session: Session, respondent_id: str) -> list[Considered]:
+    """Return who considered a conversation, the first one first."""
+    rows = session.execute(
+        select(ConsideredRow)
+        .where(ConsideredRow.respondent_id == respondent_id)
+        .order_by(ConsideredRow.at, ConsideredRow.staff)
+    ).scalars()
+    return [Considered(row.staff, row.judgement, row.at, row.seq) for row in rows]
+
+
+def disagreements(session: Session, consultation_id: str, *, limit: int) -> list[str]:
+    """Return the references of conversations that were judged differently."""
+    differing = (
+        select(ConsideredRow.respondent_id)
+        .group_by(ConsideredRow.respondent_id)
+        .having(func.min(ConsideredRow.judgement) != func.max(ConsideredRow.judgement))
+    )
+    found = session.execute(
+        select(RespondentRow.reference)
+        .where(*_counted(consultation_id), RespondentRow.id.in_(differing))
+        .order_by(RespondentRow.last_message_at.desc())
+        .limit(limit)
+    )
+    return list(found.scalars())

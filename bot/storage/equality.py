@@ -1,0 +1,61 @@
+"""Answers about the person: kept with her only while they are asked, then only counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bot.storage.tables import EqualityAnswerRow, EqualityCountRow, InboxRow
+
+
+def keep_for_now(session: Session, respondent_id: str, question: str, value: str) -> None:
+    """Keep an answer until these questions are over; a new one takes the place of the old."""
+    row = EqualityAnswerRow(respondent_id=respondent_id, question=question, value=value)
+    session.merge(row)
+
+
+def count_and_forget(session: Session, consultation_id: str, respondent_id: str) -> None:
+    """Add somebody's answers to the totals, and delete every trace of whose they were."""
+    rows = session.execute(
+        select(EqualityAnswerRow).where(EqualityAnswerRow.respondent_id == respondent_id)
+    ).scalars()
+    for row in rows:
+        _add_one(session, consultation_id, row.question, row.value)
+    forget(session, respondent_id)
+
+
+def forget(session: Session, respondent_id: str) -> None:
+    """Delete somebody's answers about herself, also from what she wrote."""
+    session.execute(
+        delete(EqualityAnswerRow).where(EqualityAnswerRow.respondent_id == respondent_id)
+    )
+    session.execute(
+        update(InboxRow)
+        .where(InboxRow.respondent_id == respondent_id, InboxRow.private == "equality")
+        .values(sealed=None)
+    )
+
+
+def equality_totals(session: Session, consultation_id: str) -> Mapping[str, Mapping[str, int]]:
+    """Return {question: {value: how often}}."""
+    totals: dict[str, dict[str, int]] = {}
+    for row in session.execute(
+        select(EqualityCountRow)
+        .where(EqualityCountRow.consultation == consultation_id)
+        .order_by(EqualityCountRow.question, EqualityCountRow.value)
+    ).scalars():
+        totals.setdefault(row.question, {})[row.value] = row.count
+    return totals
+
+
+def _add_one(session: Session, consultation_id: str, question: str, value: str) -> None:
+    key: dict[str, Any] = {"consultation": consultation_id, "question": question, "value": value}
+    row = session.get(EqualityCountRow, key, with_for_update=True)
+    if row is None:
+        session.add(EqualityCountRow(**key, count=1))
+    else:
+        row.count += 1
+    session.flush()

@@ -1,0 +1,193 @@
+"""What residents said, counted: how many took part and how far they came, and each question's
+answers. People who were erased have no answers, so they count for none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String, Text, and_, cast, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql import Select
+
+from bot.storage.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Whose answers are counted. Moments are those of a person's beginning; `role` is what she
+    answered to one question: (question, value).
+    """
+
+    channel: str | None = None
+    role: tuple[str, str] | None = None
+    begun_from: datetime | None = None
+    begun_before: datetime | None = None
+
+
+EVERYBODY = Filters()
+
+
+@dataclass(frozen=True)
+class HourOfPeople:
+    """Who began within one hour, as YYYY-MM-DD HH in UTC."""
+
+    hour: str
+    channel: str
+    began: int
+    finished: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many stand where, and how many of them had come to the end before."""
+
+    channel: str
+    state: str
+    open_question: str | None
+    count: int
+    finished: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The answers to one question: {value: how many chose it}, and who is in none of them."""
+
+    values: Mapping[str, int] = field(default_factory=dict)
+    answered: int = 0
+    unread: int = 0  # words that could not be matched to an option, kept as they are
+    skipped: int = 0
+
+
+def people_by_hour(
+    session: Session, consultation_id: str, filters: Filters = EVERYBODY
+) -> list[HourOfPeople]:
+    """Return who began when: London's days are made of whole hours of UTC."""
+    if session.get_bind().dialect.name == "sqlite":
+        hour = func.substr(cast(RespondentRow.started_at, String), 1, 13)
+    else:
+        hour = func.to_char(RespondentRow.started_at, "YYYY-MM-DD HH24")
+    hour = hour.label("hour")
+    statement = select(
+        hour, RespondentRow.channel, func.count(), func.count(RespondentRow.completed_at)
+    ).group_by(hour, RespondentRow.channel)
+    rows = session.execute(_people(statement, consultation_id, filters))
+    return sorted((HourOfPeople(*row) for row in rows), key=lambda row: (row.hour, row.channel))
+
+
+def standings(
+    session: Session, consultation_id: str, filters: Filters = EVERYBODY
+) -> list[Standing]:
+    """Return how many people stand where now."""
+    place = (RespondentRow.channel, RespondentRow.state, RespondentRow.open_question)
+    statement = select(*place, func.count(), func.count(RespondentRow.completed_at))
+    rows = session.execute(_people(statement.group_by(*place), consultation_id, filters))
+    return [Standing(*row) for row in rows]
+
+
+def answers_by_question(
+    session: Session, consultation_id: str, filters: Filters = EVERYBODY
+) -> dict[str, int]:
+    """Return how many current answers each question has, those that could not be read too."""
+    statement = (
+        select(AnswerRow.question, func.count())
+        .where(AnswerRow.status == "current")
+        .group_by(AnswerRow.question)
+    )
+    statement = narrowed(session, statement, AnswerRow.respondent_id, consultation_id, filters)
+    return dict(session.execute(statement).all())
+
+
+def counts_of(
+    session: Session, consultation_id: str, question: str, filters: Filters = EVERYBODY
+) -> Counts:
+    """Return the answers to a question with options. Who chose two is counted under each."""
+    value = cast(AnswerRow.value, Text).label("chosen")
+    statement = (
+        select(value, func.count())
+        .where(AnswerRow.question == question, AnswerRow.status == "current")
+        .group_by(value)
+    )
+    statement = narrowed(session, statement, AnswerRow.respondent_id, consultation_id, filters)
+    values: dict[str, int] = {}
+    answered = unread = 0
+    for stored, count in session.execute(statement):
+        chosen = json.loads(stored) if stored else None
+        if chosen is None:
+            unread += count
+            continue
+        answered += count
+        for one in chosen if isinstance(chosen, list) else [chosen]:
+            values[str(one)] = values.get(str(one), 0) + count
+    skipped = count_skipped(session, consultation_id, question, filters)
+    return Counts(values, answered, unread, skipped)
+
+
+def count_skipped(
+    session: Session, consultation_id: str, question: str, filters: Filters = EVERYBODY
+) -> int:
+    statement = select(func.count()).select_from(SkipRow).where(SkipRow.question == question)
+    statement = narrowed(session, statement, SkipRow.respondent_id, consultation_id, filters)
+    return session.execute(statement).scalar_one()
+
+
+def narrowed(
+    session: Session, statement: Select, owner: Any, consultation_id: str, filters: Filters
+) -> Select:
+    """Narrow rows of respondents to one consultation and to the filters; `owner` is the column
+    with the respondent's id. Without either to do, it is left as it is: that is much quicker.
+    """
+    only_role = Filters(role=filters.role)
+    if filters != only_role or not _is_alone(session, consultation_id):
+        statement = statement.join(RespondentRow, RespondentRow.id == owner)
+        statement = statement.where(*_where(consultation_id, filters))
+    return _of_role(statement, owner, filters)
+
+
+def _people(statement: Select, consultation_id: str, filters: Filters) -> Select:
+    statement = statement.where(*_where(consultation_id, filters))
+    return _of_role(statement, RespondentRow.id, filters)
+
+
+def _where(consultation_id: str, filters: Filters) -> list[Any]:
+    where = [RespondentRow.consultation == consultation_id]
+    if filters.channel:
+        where.append(RespondentRow.channel == filters.channel)
+    if filters.begun_from:
+        where.append(RespondentRow.started_at >= filters.begun_from)
+    if filters.begun_before:
+        where.append(RespondentRow.started_at < filters.begun_before)
+    return where
+
+
+def _of_role(statement: Select, owner: Any, filters: Filters) -> Select:
+    if not filters.role:
+        return statement
+    question, value = filters.role
+    role = aliased(AnswerRow)
+    chosen = and_(
+        role.respondent_id == owner,
+        role.question == question,
+        role.status == "current",
+        cast(role.value, Text) == json.dumps(value),
+    )
+    return statement.join(role, chosen)
+
+
+def _is_alone(session: Session, consultation_id: str) -> bool:
+    """Say whether the database has answers of no other consultation: who has answers has an
+    address.
+    """
+    other = AddressRow.consultation
+    return not session.execute(
+        select(
+            or_(
+                exists().where(other < consultation_id),
+                exists().where(other > consultation_id),
+            )
+        )
+    ).scalar()

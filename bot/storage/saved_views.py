@@ -1,0 +1,47 @@
+"""Sets of filters that somebody comes back to. Each person has her own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from bot.storage.tables import SavedViewRow
+
+MOST = 30
+LONGEST_NAME, LONGEST_QUERY = 60, 1000
+
+
+@dataclass(frozen=True)
+class SavedView:
+    """`query` is what stands in the address bar after the question mark."""
+
+    id: int
+    name: str
+    query: str
+
+
+def saved_views_of(session: Session, staff: str) -> list[SavedView]:
+    rows = session.execute(
+        select(SavedViewRow).where(SavedViewRow.staff == staff).order_by(SavedViewRow.name)
+    ).scalars()
+    return [SavedView(row.id, row.name, row.query) for row in rows]
+
+
+def save_view(session: Session, staff: str, name: str, query: str) -> bool:
+    """Save a view, or change the one of that name; say whether there was room for it."""
+    views = {view.name: view for view in saved_views_of(session, staff)}
+    if name in views:
+        session.get(SavedViewRow, views[name].id).query = query
+        return True
+    if len(views) >= MOST:
+        return False
+    session.add(SavedViewRow(staff=staff, name=name, query=query))
+    return True
+
+
+def delete_view(session: Session, staff: str, view_id: int) -> bool:
+    """Delete a view of one's own; say whether there was one."""
+    mine = (SavedViewRow.id == view_id, SavedViewRow.staff == staff)
+    return bool(session.execute(delete(SavedViewRow).where(*mine)).rowcount)

@@ -1,0 +1,61 @@
+"""What is hidden in free text, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.consultation.personal import EMAIL, NUMBER, POSTCODE, holds_personal, pieces_of
+
+HIDDEN = [
+    ("ring +447700900123 please", NUMBER, "+447700900123"),
+    ("ring 07700 900 123", NUMBER, "07700 900 123"),
+    ("(0161) 496-0123 is mine", NUMBER, "(0161) 496-0123"),
+    ("call 0 7 7 0 0 9 0 0 1 2 3", NUMBER, "0 7 7 0 0 9 0 0 1 2 3"),
+    ("07700\u200b900123", NUMBER, "07700\u200b900123"),
+    ("٠٧٧٠٠٩٠٠١٢٣", NUMBER, "٠٧٧٠٠٩٠٠١٢٣"),
+    ("account 12345678.", NUMBER, "12345678"),
+    ("NHS 943 476 5919", NUMBER, "943 476 5919"),
+    ("write to jo.o'neil+x@mail.example.org!", EMAIL, "jo.o'neil+x@mail.example.org"),
+    ("jo @ example.org", EMAIL, "jo @ example.org"),
+    ("jo (at) example (dot) org", EMAIL, "jo (at) example (dot) org"),
+    ("jo at example dot org", EMAIL, "jo at example dot org"),
+    ("jürgen@exämple.example", EMAIL, "jürgen@exämple.example"),
+    ("I live in M14 5RX", POSTCODE, "M14 5RX"),
+    ("at sw1a1aa now", POSTCODE, "sw1a1aa"),
+    ("EC1A  1BB", POSTCODE, "EC1A  1BB"),
+]
+SHOWN = [
+    "",
+    "I agree, 5 out of 5",
+    "In 2021 and 2026, 20,000 people paid £1,500,000.",
+    "on 01/03/2021 at 10:30",
+    "I live in M14",
+    "the X50 and the 192 bus",
+    "look at example.org",
+    "ring 999 or 111 or 116 123",
+    "follow @haveyoursay",
+    "MP3 players",
+    "w" * 3000,
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "found"), HIDDEN)
+def test_numbers_addresses_and_postcodes_are_found(text: str, kind: str, found: str) -> None:
+    pieces = pieces_of(text)
+    assert [(piece.kind, piece.text) for piece in pieces if piece.kind] == [(kind, found)]
+    assert "".join(piece.text for piece in pieces) == text
+    assert holds_personal(text)
+
+
+@pytest.mark.parametrize("text", SHOWN, ids=lambda text: text[:20])
+def test_other_words_are_left_alone(text: str) -> None:
+    assert not holds_personal(text)
+    assert [piece.text for piece in pieces_of(text)] == ([text] if text else [])
+
+
+LONG = ["1 " * 2000, "a@" * 2000, "a at " * 2000, "a.b-c." * 1000]
+
+
+@pytest.mark.parametrize("text", LONG, ids=lambda text: text[:6])
+def test_long_odd_texts_end(text: str) -> None:
+    assert "".join(piece.text for piece in pieces_of(text)) == text

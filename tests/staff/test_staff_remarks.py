@@ -1,0 +1,221 @@
+"""What staff add to a conversation, what they reveal, and the queue: each look is recorded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from bot.storage.keys import load_keys
+from bot.storage.respondents import Respondent
+from bot.storage.staff import Role
+from bot.storage.tables import InboxRow, RequestRow
+from tests.staff.office import CONSULTATION, Desk, audit, csrf_token
+
+NUMBER, EMAIL, POSTCODE = "07700 900123", "jo@example.org", "M14 5RX"
+
+
+def _plain(page: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub("<[^>]*>", " ", page))).strip()
+
+
+def _conversation(desk: Desk) -> Respondent:
+    respondent = desk.respondent()
+    desk.say(respondent, "hello", intent="greet")
+    desk.say(respondent, f"ring {NUMBER} or {EMAIL} in {POSTCODE}", confidence=0.8)
+    desk.say(respondent, "second words", confidence=0.8)
+    return respondent
+
+
+def _post(client: FlaskClient, respondent: Respondent, what: str, **form: str) -> str:
+    """Send a form of the transcript, and return the page that follows, in plain words."""
+    path = f"/conversations/{respondent.reference}"
+    form["csrf_token"] = csrf_token(client, path)
+    return _plain(client.post(f"{path}/{what}", data=form, follow_redirects=True).text)
+
+
+def test_numbers_addresses_and_postcodes_are_hidden_everywhere(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    path = f"/conversations/{respondent.reference}"
+    paths = [path, f"{path}/messages/2", f"{path}/print", "/queue", "/conversations?words=second"]
+    paths += [f"{path}/download?format={kind}" for kind in ("csv", "jsonl", "html")]
+    for shown in paths:
+        page = client.get(shown).text
+        for secret in (NUMBER, EMAIL, POSTCODE):
+            assert secret not in page, shown
+    assert "ring [number hidden] or [email address hidden] in" in _plain(client.get(path).text)
+
+
+def test_revealing_one_message_shows_it_once_and_is_recorded(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    desk.say(respondent, "or 0161 496 0000")
+    page = _post(client, respondent, "reveal", seq="2")
+    assert f"ring {NUMBER} or {EMAIL} in {POSTCODE}" in page
+    assert "0161 496 0000" not in page
+    assert audit(desk)[-1][1:] == ("hidden details revealed: 2", respondent.reference)
+    assert NUMBER not in client.get(f"/conversations/{respondent.reference}").text
+    assert "0161 496 0000" in _post(client, respondent, "reveal", seq="all")
+    assert audit(desk)[-1][1:] == ("hidden details revealed: all", respondent.reference)
+
+
+def test_nothing_is_revealed_by_a_link_or_without_a_record(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    path = f"/conversations/{respondent.reference}"
+    assert client.get(f"{path}/reveal?seq=all").status_code == 405
+    assert client.post(f"{path}/reveal", data={"seq": "all"}).status_code == 400  # no token
+    token = csrf_token(client, path)
+    with desk.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE audit RENAME TO lost")
+    response = client.post(f"{path}/reveal", data={"seq": "all", "csrf_token": token})
+    assert (response.status_code, NUMBER in response.text) == (503, False)
+
+
+def _seal(desk: Desk, respondent: Respondent, seq: int, kind: str, text: str) -> None:
+    """Let a message be private, as the requests and the equality questions do."""
+    sealed = load_keys(desk.settings.secrets_dir).hide(text) if kind == "contact" else None
+    with desk.database.writing() as session:
+        session.execute(
+            update(InboxRow)
+            .where(InboxRow.respondent_id == respondent.id, InboxRow.seq == seq)
+            .values(private=kind, text="", sealed=sealed)
+        )
+        session.add(
+            RequestRow(
+                reference=f"REQ-{seq}",
+                respondent_id=respondent.id,
+                consultation=CONSULTATION.id,
+                channel="webchat",
+                kind="callback",
+                status="new",
+                wording_version="1",
+                created_at=desk.clock(),
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [(Role.REVIEWER, False), (Role.CASEWORKER, True), (Role.ADMIN, True)]
+)
+def test_contact_details_are_for_those_who_work_on_requests(
+    desk: Desk, role: Role, sees: bool
+) -> None:
+    respondent, client = _conversation(desk), desk.signed_in(role)
+    _seal(desk, respondent, 3, "contact", "12 Canary Street")
+    _seal(desk, respondent, 1, "equality", "")
+    page = _plain(client.get(f"/conversations/{respondent.reference}").text)
+    assert "(contact details, kept with the request)" in page
+    assert "(an answer about herself, counted apart)" in page
+    revealed = _post(client, respondent, "reveal", seq="all")
+    assert ("12 Canary Street" in revealed) is sees
+    assert "(an answer about herself, counted apart)" in revealed
+
+
+REMARKS: list[tuple[str, dict[str, str], str]] = [
+    ("considered", {"judgement": "team", "seq": "3"}, "considered it"),
+    ("flag", {"seq": "2", "on": "yes"}, "Flagged by staff"),
+    ("notes", {"seq": "2", "text": "  <b>Look</b> \u202eat it"}, "<b>Look</b> \u202eat it"),
+    ("notes", {"seq": "0", "text": "About all"}, "About all"),
+    ("tags", {"seq": "2", "name": "Free  WiFi"}, "free wifi"),
+    ("correction", {"seq": "2", "intent": "complain"}, "Corrected by staff: complains"),
+]
+
+
+@pytest.mark.parametrize(("what", "form", "shown"), REMARKS)
+def test_what_staff_add_is_shown_and_recorded_without_its_words(
+    desk: Desk, what: str, form: dict[str, str], shown: str
+) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    page = _post(client, respondent, what, **form)
+    assert shown in page
+    recorded = audit(desk)[-2]
+    assert recorded[2] == respondent.reference
+    assert not set(form.values()) & set(recorded[1].split()) - {"team"}
+
+
+def test_what_was_added_can_be_taken_back(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    for what, form, _ in REMARKS[:5]:
+        _post(client, respondent, what, **form)
+    page = client.get(f"/conversations/{respondent.reference}").text
+    note = re.findall(r'name="delete" value="(\d+)"', page)
+    _post(client, respondent, "notes", seq="2", delete=note[0])
+    _post(client, respondent, "flag", seq="2", on="no")
+    _post(client, respondent, "tags", seq="2", remove="free wifi")
+    last = _post(client, respondent, "considered", judgement="unread", seq="3")
+    for gone in ("at it", "Flagged by staff", "considered it"):
+        assert gone not in last
+    assert "free wifi Remove" not in last
+    assert "About all" in last
+
+
+@pytest.mark.parametrize(
+    ("what", "form", "status"),
+    [
+        ("considered", {"judgement": "nonsense"}, 400),
+        ("considered", {"judgement": "none", "seq": "-1"}, 400),
+        ("flag", {"seq": "99", "on": "yes"}, 404),
+        ("flag", {"seq": "2'--", "on": "yes"}, 400),
+        ("correction", {"seq": "99", "intent": "pause"}, 404),
+        ("reveal", {"seq": "../1"}, 404),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    desk: Desk, what: str, form: dict[str, str], status: int
+) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    path = f"/conversations/{respondent.reference}"
+    form = {**form, "csrf_token": csrf_token(client, path)}
+    assert client.post(f"{path}/{what}", data=form).status_code == status
+
+
+def test_the_queue_tells_why_and_how_far(desk: Desk) -> None:
+    calm, worried, client = desk.respondent(), desk.respondent(), desk.signed_in()
+    desk.say(calm, "hello", intent="greet")
+    desk.say(worried, "I feel hopeless", step=None, intent="distress")
+    page = client.get("/queue").text
+    assert re.findall(r'href="/conversations/(HYS-[^"]+)"', page) == [
+        worried.reference,
+        calm.reference,
+    ]
+    assert "0 of 2 considered" in _plain(page)
+    assert "May be in danger or despair" in page
+    _post(client, worried, "considered", judgement="action", seq="1")
+    page = _plain(client.get("/queue").text)
+    assert "1 of 2 considered" in page and worried.reference not in page
+
+
+def test_two_readers_are_told_where_they_disagree(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(STAFF_READERS="2")
+    respondent = _conversation(desk)
+    for judgement in ("none", "action"):
+        _post(desk.signed_in(), respondent, "considered", judgement=judgement, seq="3")
+    page = _plain(desk.signed_in().get("/queue").text)
+    assert "1 of 1 considered by 2 people" in page
+    assert page.index("You disagree") < page.index(respondent.reference)
+
+
+def test_a_view_is_saved_opened_and_deleted(desk: Desk) -> None:
+    client = desk.signed_in()
+    form = {"csrf_token": csrf_token(client, "/conversations?state=paused")}
+    form |= {"query": "state=paused&words=caf%C3%A9&nonsense=1", "name": "<i>Mine</i>"}
+    page = client.post("/conversations/views", data=form, follow_redirects=True).text
+    link = re.search(r'href="(/conversations\?[^"]*)">&lt;i&gt;Mine', page)
+    assert link and unescape(link[1]) == "/conversations?state=paused&words=caf%C3%A9"
+    assert client.get(unescape(link[1])).status_code == 200
+    assert "Mine" not in desk.signed_in().get("/conversations").text
+    number = re.search(r'name="delete" value="(\d+)"', page)
+    assert number
+    form = {"csrf_token": form["csrf_token"], "delete": number[1]}
+    assert "Mine" not in client.post("/conversations/views", data=form, follow_redirects=True).text
+
+
+def test_a_correction_does_not_change_what_the_bot_understood(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    _post(client, respondent, "correction", seq="3", intent="pause")
+    with desk.database.reading() as session:
+        kept = session.execute(select(InboxRow.intent).where(InboxRow.seq == 3)).scalars().all()
+    assert kept == ["give_answer"]

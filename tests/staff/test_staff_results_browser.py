@@ -1,0 +1,114 @@
+"""Results in a real browser: axe, 320 px, by keyboard, without script, nothing that the policy
+forbids."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.consultation.steps import skip
+from bot.staff.serve import make_server
+from bot.storage.equality import count_and_forget, keep_for_now
+from bot.storage.staff import Role
+from tests.conftest import missing
+from tests.staff.office import PASSWORD, Desk
+from tests.staff.test_staff_results import WITH_EQUALITY
+from tests.support.browser import axe_findings, chromium_path, launched
+
+PATHS = (
+    "/results",
+    "/results?channel=fax&since=never",
+    "/results/questions/role",
+    "/results/questions/first?channel=sms",
+    "/results/questions/views",
+    "/results/questions/views?tag=benches",
+    "/results/equality",
+)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = chromium_path()
+    if executable is None:
+        missing("Chromium (set CHROMIUM to its path)")
+        return
+    with launched(executable) as browser:
+        yield browser
+
+
+@pytest.fixture()
+def address(desk: Desk) -> Iterator[str]:
+    """Serve an office with some answers for real."""
+    here = desk.app.extensions["office"]
+    desk.app.extensions["office"] = replace(here, consultation=WITH_EQUALITY)
+    for channel, role in (("webchat", "resident"), ("sms", "shop"), ("telegram", "resident")):
+        person = desk.respondent(channel)
+        for text in ("hello", role, f"<b>{'w' * 200}</b> 🌳", "1"):
+            desk.say(person, text)
+    desk.say(desk.respondent(), "hello", step=skip)
+    for _ in range(12):
+        counted = desk.respondent()
+        with desk.database.writing() as session:
+            keep_for_now(session, counted.id, "her.side", "north")
+            count_and_forget(session, WITH_EQUALITY.id, counted.id)
+    server = make_server(desk.app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=5)
+
+
+def signed_in(browser: Browser, address: str, desk: Desk, *, width: int, script: bool) -> Page:
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(desk.person(Role.ANALYST))
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    expect(page.get_by_text("Signed in as")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
+    browser: Browser, address: str, desk: Desk, width: int
+) -> None:
+    page = signed_in(browser, address, desk, width=width, script=True)
+    refused: list[str] = []
+    page.on("console", lambda said: refused.append(said.text) if "Policy" in said.text else None)
+    for path in PATHS:
+        page.goto(path)
+        assert axe_findings(page) == [], path
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(wide) <= 0, path
+    assert refused == []
+
+
+def test_an_analyst_filters_and_tags_by_keyboard_and_without_script(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    page = signed_in(browser, address, desk, width=390, script=False)
+    page.get_by_role("link", name="Results").first.press("Enter")
+    page.get_by_role("link", name="What would make parks better").press("Enter")
+    page.get_by_label("Channel").focus()
+    page.keyboard.type("Text message")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Apply filters").press("Enter")
+    expect(page).to_have_url(f"{address}/results/questions/views?channel=sms&role=&since=&until=")
+    expect(page.locator("#total")).to_contain_text("1 answer")
+    page.get_by_label("Add a tag").fill("Benches")
+    page.get_by_label("Add a tag").press("Enter")
+    expect(page.get_by_role("list", name="Tags", exact=True)).to_contain_text("benches (1)")
+    page.get_by_role("button", name="Remove the tag benches").press("Enter")
+    expect(page.locator(".staff-tag")).to_have_count(0)
+    page.get_by_role("link", name="All results").press("Enter")
+    page.get_by_text("Show the figures").first.press("Enter")
+    header = page.get_by_role("columnheader", name="Of these, came to the end")
+    expect(header).to_be_visible()

@@ -1,0 +1,106 @@
+"""The copy of everything about one person has every table that holds something about her."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from sqlalchemy import select
+
+from bot.consultation.model import Consultation
+from bot.settings import Settings
+from bot.storage.access_request import counts_held, held_about, person_of
+from bot.storage.audit import record
+from bot.storage.keys import load_keys
+from bot.storage.session import Database
+from bot.storage.tables import (
+    Base,
+    ConsentRow,
+    ConsideredRow,
+    CorrectionRow,
+    EqualityAnswerRow,
+    FlagRow,
+    InboxRow,
+    NoteRow,
+    RequestEventRow,
+    RequestRow,
+    SkipRow,
+    TagRow,
+)
+from tests.support.people import People
+
+NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
+STAFF = "reader@example.gov.uk"
+
+
+def _fill(database: Database, settings: Settings, consultation: Consultation) -> str:
+    """Let one person have a row in every table that can point to her."""
+    people, keys = People(database, consultation), load_keys(settings.secrets_dir)
+    person = people.new()
+    people.turn(person, "canary said")
+    who = {"respondent_id": person.id}
+    with database.writing() as session:
+        heard = session.execute(select(InboxRow)).scalars().first()
+        heard.sealed = keys.hide("canary sealed")
+        request = RequestRow(
+            **who, reference="REQ-7F3K-9Q2M", consultation=consultation.id, channel="webchat",
+            kind="callback", status="new", wording_version="1", created_at=NOW,
+            fields=keys.hide('{"callback.name": {"text": "canary field", "value": null}}'),
+        )  # fmt: skip
+        session.add(request)
+        session.flush()
+        session.add_all(
+            [
+                ConsentRow(
+                    request_id=request.id, purpose="contact", given=True, text="canary consent",
+                    wording_version="1", channel="webchat", at=NOW,
+                ),
+                RequestEventRow(
+                    request_id=request.id, at=NOW, who=STAFF, what="note", detail="canary event"
+                ),
+                SkipRow(**who, question="canary_skip", skipped_at=NOW),
+                EqualityAnswerRow(**who, question="age", value="canary_equality"),
+                FlagRow(**who, inbox_id=heard.id, kind="canary_flag", created_at=NOW),
+                NoteRow(**who, staff=STAFF, text="canary note", at=NOW),
+                TagRow(**who, seq=0, name="canary tag", staff=STAFF, at=NOW),
+                ConsideredRow(**who, staff=STAFF, seq=1, judgement="canary_judged", at=NOW),
+                CorrectionRow(inbox_id=heard.id, intent="canary_intent", staff=STAFF, at=NOW),
+            ]
+        )  # fmt: skip
+        record(session, who=STAFF, what="canary look", about=person.reference, now=NOW)
+        record(session, who=STAFF, what="canary case", about="REQ-7F3K-9Q2M", now=NOW)
+    return person.reference
+
+
+def test_everything_is_in_the_copy(
+    any_database: Database, settings: Settings, consultation: Consultation
+) -> None:
+    reference = _fill(any_database, settings, consultation)
+    with any_database.reading() as session:
+        person = person_of(session, reference)
+        assert person is not None
+        counts = counts_held(session, person)
+        held = str(held_about(session, load_keys(settings.secrets_dir), person))
+    said = ("sealed", "field", "consent", "event", "note", "tag", "look", "case")
+    names = ("skip", "equality", "flag", "judged", "intent")
+    for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
+        assert canary in held, canary
+    assert counts["requests"] == counts["notes of staff"] == counts["tags"] == 1
+
+
+# A table that points to a respondent must be in the copy above; then enter it here.
+COPIED = {
+    "address", "answer", "considered", "consent", "correction", "equality_answer", "flag", "inbox",
+    "note", "outbox", "request", "request_event", "skip", "tag",
+}  # fmt: skip
+
+
+def test_no_table_about_a_person_is_forgotten() -> None:
+    about, before = {"respondent"}, set()
+    while about != before:
+        before = set(about)
+        about |= {
+            table.name
+            for table in Base.metadata.tables.values()
+            if {key.column.table.name for key in table.foreign_keys} & about
+        }
+    assert about - {"respondent"} == COPIED

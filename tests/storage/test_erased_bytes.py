@@ -1,0 +1,147 @@
+"""After an erasure no byte of the person is left in the database's own files, on either engine."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select, text
+
+from bot.consultation import second_thoughts, steps
+from bot.consultation.model import Consultation
+from bot.consultation.runs import request
+from bot.storage.erasure import erase
+from bot.storage.outbox import Reply
+from bot.storage.respondents import Respondent, create_respondent
+from bot.storage.session import Database
+from bot.storage.tables import NoteRow, RequestRow
+from bot.storage.turns import Understood, finish_turn
+from tests.support.keys import KEYS
+from tests.support.people import People
+
+NAME, STREET = "Zébedee Quillfeather", "Flat 7, 19 Umbrella Row"
+EMAIL, NUMBER = "zebedee.quillfeather@example.org", "+447700900777"
+WORDS = 'my "nan" never learned the interweb\nbut adores her tablet'
+STAFF = "Quillfeather rang about the marmalade"
+HERS = (NAME, STREET, EMAIL, NUMBER, WORDS, STAFF, "M14 5RX")
+
+
+def test_what_is_looked_for_is_found_before_the_erasure(
+    any_database: Database, consultation: Consultation, tmp_path: Path
+) -> None:
+    converse(any_database, consultation)
+    checkpoint(any_database)
+    found = {piece for piece in HERS for file in files(any_database) if holds(file, piece)}
+    assert WORDS in found and STAFF in found
+
+
+def test_nothing_of_hers_is_left_in_the_files(
+    any_database: Database, consultation: Consultation
+) -> None:
+    person = converse(any_database, consultation)
+    with any_database.writing() as session:
+        erase(session, KEYS, person.id, last_words=False)
+    any_database.scrub()
+    left = {
+        (piece, file.name) for file in files(any_database) for piece in HERS if holds(file, piece)
+    }
+    assert left == set()
+
+
+def converse(database: Database, consultation: Consultation) -> Respondent:
+    """Leave her words, her number, a request of each kind of detail, and what staff wrote."""
+    people = People(database, consultation)
+    with database.writing() as session:
+        person = create_respondent(
+            session,
+            consultation,
+            channel="sms",
+            address_hash=KEYS.hash_of("sms", NUMBER),
+            hidden_address=KEYS.hide(NUMBER),
+            now=people.now(),
+        )
+    said = [
+        ("start", steps.start),
+        ("resident", steps.answer),
+        ("agree", steps.answer),
+        (WORDS, steps.answer),
+        ("changed: " + WORDS, second_thoughts.change),
+        ("a copy please", request("print_copy")),
+        (NAME, steps.answer),
+        (STREET, steps.answer),
+        ("M14 5RX", steps.answer),
+        ("large print", steps.answer),
+        ("2", steps.answer),
+        ("call me", request("callback")),
+        (WORDS, steps.answer),
+        (NAME, steps.answer),
+        (EMAIL, steps.answer),
+    ]
+    for words, step in said:
+        turn(database, people, person, words, step)
+    with database.writing() as session:
+        note = NoteRow(respondent_id=person.id, staff="a@example.org", text=STAFF, at=people.now())
+        session.add(note)
+        assert len(session.execute(select(RequestRow)).all()) == 2
+    return person
+
+
+def turn(
+    database: Database, people: People, person: Respondent, words: str, step: steps.StepFunction
+) -> None:
+    inbox_id = people.send(person, words)
+    people.step(inbox_id, step)
+    with database.writing() as session:
+        understood = Understood("give_answer", 0.5)
+        replies = [Reply("Thank you.")]
+        finish_turn(
+            session,
+            people.consultation,
+            inbox_id,
+            replies,
+            understood,
+            delivery="queued",
+            now=people.now(),
+        )
+
+
+def files(database: Database) -> list[Path]:
+    """Return every file in which the engine keeps anything."""
+    if database.engine.dialect.name == "sqlite":
+        path = Path(str(database.engine.url.database))
+        return [file for file in path.parent.glob(f"{path.name}*") if file.is_file()]
+    with database.engine.connect() as connection:
+        folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+        number = connection.execute(
+            text("SELECT oid FROM pg_database WHERE datname = current_database()")
+        ).scalar_one()
+    logs = (folder / "pg_wal").glob("*")
+    return [f for f in (*(folder / "base" / str(number)).iterdir(), *logs) if f.is_file()]
+
+
+def checkpoint(database: Database) -> None:
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("CHECKPOINT"))
+
+
+def holds(file: Path, piece: str) -> bool:
+    content = file.read_bytes()
+    return any(form in content for form in forms(piece))
+
+
+def forms(piece: str) -> Iterator[bytes]:
+    """Yield a text as it can lie in a file."""
+    plain = piece.encode()
+    yield plain
+    yield json.dumps(piece)[1:-1].encode()
+    yield json.dumps(piece, ensure_ascii=False)[1:-1].encode()
+    yield piece.encode("utf-16-le")
+    yield piece.encode("utf-16-be")
+    for shift in range(3):  # what comes before moves the letters of base64
+        coded = base64.b64encode(b"\0" * shift + plain).rstrip(b"=")
+        core = coded[4 if shift else 0 : len(coded) // 4 * 4 - 4]
+        if len(core) >= 8:  # less stands anywhere by chance
+            yield core

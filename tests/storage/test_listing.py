@@ -1,0 +1,162 @@
+"""The list of conversations: what its filters let through, in what order, page by page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.consultation import steps
+from bot.consultation.model import Consultation
+from bot.storage.answers import withdraw
+from bot.storage.considering import consider
+from bot.storage.flags import flag
+from bot.storage.listing import Filters, count_found, line_of, neighbours_of, page_of
+from bot.storage.respondents import Respondent
+from bot.storage.session import Database
+from bot.storage.tables import RequestRow, RespondentRow
+from tests.support.people import NOON, People
+
+QUESTION = "role"  # the first one
+
+
+@pytest.fixture()
+def people(any_database: Database, consultation: Consultation) -> People:
+    return People(any_database, consultation)
+
+
+def listed(people: People, filters: Filters = Filters()) -> list[str]:
+    with people.database.reading() as session:
+        page = page_of(session, people.consultation.id, filters, limit=50)
+        assert count_found(session, page, most=100) == len(page.found)
+        return [line.reference for line in page.found]
+
+
+def test_the_latest_message_comes_first_with_what_was_said_last(people: People) -> None:
+    first, second, third = (people.new() for _ in range(3))
+    people.send(first, "hello")
+    inbox_id = people.send(first, "the last words")
+    with people.database.writing() as session:
+        flag(session, inbox_id, "complaint", people.now())
+    assert listed(people) == [first.reference, third.reference, second.reference]
+    with people.database.reading() as session:
+        found = page_of(session, people.consultation.id, Filters(), limit=1).found[0]
+        assert page_of(session, "another", Filters(), limit=1).found == []
+    assert (found.last_text, found.messages, found.flags) == ("the last words", 2, ("complaint",))
+    assert found.unread
+
+
+def _somebody(people: People) -> Respondent:
+    """Make one who is found by every filter, and another who is found by none."""
+    person = people.new(channel="sms", at=NOON)
+    other = people.new(at=NOON - timedelta(days=2))
+    people.turn(person, "start", steps.start, intent="greet")
+    inbox_id = people.turn(person, "resident")
+    people.turn(other, "hello there", None, intent="start")
+    with people.database.writing() as session:
+        session.get(RespondentRow, person.id).language = "cy-GB"
+        late = session.get(RespondentRow, other.id)
+        late.language, late.last_message_at = "en", NOON - timedelta(days=2)
+        flag(session, inbox_id, "distress", people.now())
+        for who, status in ((person, "new"), (other, "draft")):
+            row = {"reference": f"REQ-{who.id[:8]}", "respondent_id": who.id, "kind": "callback"}
+            row |= {"consultation": people.consultation.id, "channel": who.channel}
+            session.add(
+                RequestRow(**row, status=status, wording_version="1", created_at=people.now())
+            )
+        seen = {"staff": "a@example.org", "judgement": "none", "seq": 99, "readers": 1}
+        consider(session, other.id, **seen, now=people.now())
+    return person
+
+
+FILTERS = {
+    "channel": Filters(channel="sms"),
+    "state": Filters(state="started"),
+    "question": Filters(answered=((QUESTION,),)),
+    "aim": Filters(answered=((QUESTION, "something else"),)),
+    "since": Filters(since=NOON - timedelta(days=1)),
+    "flag": Filters(flag="distress"),
+    "unread": Filters(read=False),
+    "language": Filters(language="cy"),
+    "request": Filters(requested=True),
+    "intent": Filters(intent="greet"),
+    "words": Filters(words=("resident",)),
+    "all together": Filters(
+        channel="sms", state="started", answered=((QUESTION,),), since=NOON, read=False,
+        flag="distress", language="cy", requested=True, intent="greet", words=("resident",),
+    ),
+}  # fmt: skip
+OTHERS = {
+    "until": Filters(until=NOON - timedelta(days=1)),
+    "read": Filters(read=True),
+    "intent": Filters(intent="start"),
+    "language": Filters(language="en"),
+}
+NOBODY = {
+    "two filters": Filters(channel="sms", read=True),
+    "two questions": Filters(answered=((QUESTION,), ("something else",))),
+    "part of a language": Filters(language="c"),
+}
+
+
+def test_each_filter_narrows_the_list_and_all_combine(people: People) -> None:
+    person = _somebody(people)
+    (other,) = set(listed(people)) - {person.reference}
+    for name, filters in FILTERS.items():
+        assert listed(people, filters) == [person.reference], name
+    for name, filters in OTHERS.items():
+        assert listed(people, filters) == [other], name
+    for name, filters in NOBODY.items():
+        assert listed(people, filters) == [], name
+
+
+def test_an_answer_that_was_taken_back_is_none(people: People) -> None:
+    person = people.new()
+    people.turn(person, "start", steps.start)
+    people.turn(person, "resident")
+    people.turn(person, "back", steps.go_back)
+    people.turn(person, "start over please", None)
+    assert listed(people, Filters(answered=((QUESTION,),))) == [person.reference]
+    with people.database.writing() as session:
+        withdraw(session, person.id, QUESTION, restore=False)
+    assert listed(people, Filters(answered=((QUESTION,),))) == []
+
+
+def test_pages_hold_everybody_once_also_when_times_are_equal(people: People) -> None:
+    for _ in range(5):
+        people.new(at=NOON)
+    people.new(at=NOON + timedelta(seconds=1))
+    everybody, place, seen = listed(people), None, []
+    with people.database.reading() as session:
+        while True:
+            page = page_of(session, people.consultation.id, Filters(), limit=2, after=place)
+            seen.append(page)
+            if page.older is None:
+                break
+            place = page.older
+        assert [line.reference for page in seen for line in page.found] == everybody
+        back = page_of(session, people.consultation.id, Filters(), limit=2, before=seen[2].newer)
+        assert back.found == seen[1].found
+        first = page_of(session, people.consultation.id, Filters(), limit=2, before=back.newer)
+        assert first.found == seen[0].found and first.newer is None
+
+
+def test_neighbours_are_those_of_the_list(people: People) -> None:
+    for _ in range(3):
+        people.new(at=NOON)
+    people.new(at=NOON + timedelta(seconds=1))
+    order = [None, *listed(people), None]
+    with people.database.reading() as session:
+        for place, reference in enumerate(order[1:-1], 1):
+            line = line_of(session, reference or "")
+            assert line is not None
+            beside = neighbours_of(session, people.consultation.id, line)
+            assert beside == (order[place - 1], order[place + 1])
+
+
+def test_counting_ends_where_it_is_told_to(people: People) -> None:
+    for _ in range(5):
+        people.new()
+    with people.database.reading() as session:
+        page = page_of(session, people.consultation.id, Filters(), limit=1)
+        assert count_found(session, page, most=3) == 3

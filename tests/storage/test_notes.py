@@ -1,0 +1,129 @@
+"""Notes, tags, corrections and saved views: what staff write."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.consultation import steps
+from bot.consultation.model import Consultation
+from bot.settings import Settings
+from bot.storage.corrections import correct, corrections_of
+from bot.storage.erasure import erase
+from bot.storage.flags import flag_by_staff, flags_of
+from bot.storage.keys import load_keys
+from bot.storage.notes import (
+    add_note,
+    add_tag,
+    delete_note,
+    known_tags,
+    normal_tag,
+    notes_of,
+    remove_tag,
+    tags_of,
+)
+from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
+from bot.storage.session import Database
+from bot.storage.tables import InboxRow
+from tests.support.people import People
+
+ANN, BEA = "ann@example.org", "bea@example.org"
+
+
+@pytest.fixture()
+def people(any_database: Database, consultation: Consultation) -> People:
+    return People(any_database, consultation)
+
+
+def test_a_note_is_its_writers_to_delete(people: People) -> None:
+    person, other = people.new(), people.new()
+    with people.database.writing() as session:
+        add_note(session, person.id, seq=0, staff=ANN, text=" about\0 all ", now=people.now())
+        add_note(session, person.id, seq=3, staff=BEA, text="about one", now=people.now())
+        notes = notes_of(session, person.id)
+        assert [(n.seq, n.staff, n.text) for n in notes] == [
+            (0, ANN, "about\ufffd all"),
+            (3, BEA, "about one"),
+        ]
+        assert not delete_note(session, person.id, notes[0].id, staff=BEA)
+        assert not delete_note(session, other.id, notes[0].id, staff=ANN)
+        assert delete_note(session, person.id, notes[0].id, staff=ANN)
+        assert [n.staff for n in notes_of(session, person.id)] == [BEA]
+
+
+def test_a_tag_is_put_once_and_offered_again(people: People) -> None:
+    person, other = people.new(), people.new()
+    with people.database.writing() as session:
+        for seq, name in ((0, "parks"), (0, "parks"), (2, "parks"), (2, "benches")):
+            add_tag(session, person.id, seq=seq, name=name, staff=ANN, now=people.now())
+        add_tag(session, other.id, seq=0, name="wifi", staff=BEA, now=people.now())
+        assert known_tags(session) == ["benches", "parks", "wifi"]
+        assert known_tags(session, most=1) == ["parks"]
+        remove_tag(session, person.id, seq=2, name="parks")
+        assert [(t.seq, t.name) for t in tags_of(session, person.id)] == [
+            (2, "benches"),
+            (0, "parks"),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "tag"), [("  Free  WiFi ", "free wifi"), ("", ""), ("x" * 99, "x" * 60)]
+)
+def test_tags_are_written_one_way(typed: str, tag: str) -> None:
+    assert normal_tag(typed) == tag
+
+
+def test_nothing_is_written_about_who_was_erased(people: People, settings: Settings) -> None:
+    person = people.new()
+    with people.database.writing() as session:
+        erase(session, load_keys(settings.secrets_dir), person.id, last_words=False)
+        add_note(session, person.id, seq=0, staff=ANN, text="late", now=people.now())
+        add_tag(session, person.id, seq=0, name="late", staff=ANN, now=people.now())
+        assert (notes_of(session, person.id), tags_of(session, person.id)) == ([], [])
+
+
+def test_staff_flag_a_message_and_take_it_back(people: People) -> None:
+    person = people.new()
+    people.send(person, "hello")
+    with people.database.writing() as session:
+        for _ in range(2):
+            assert flag_by_staff(session, person.id, 1, on=True, now=people.now())
+        assert flags_of(session, person.id) == ["staff"]
+        assert not flag_by_staff(session, person.id, 2, on=True, now=people.now())
+        assert flag_by_staff(session, person.id, 1, on=False, now=people.now())
+        assert flags_of(session, person.id) == []
+
+
+def test_corrections_are_exported_with_what_they_correct(people: People) -> None:
+    person = people.new()
+    people.turn(person, "start", steps.start, intent="start")
+    people.turn(person, "resident", intent="give_answer")
+    secret = people.turn(person, "07700 900123", None)
+    with people.database.writing() as session:
+        session.get(InboxRow, secret).private = "contact"
+        for intent in ("greet", "pause"):
+            assert correct(session, person.id, 2, intent=intent, staff=ANN, now=people.now())
+        assert not correct(session, person.id, 3, intent="pause", staff=ANN, now=people.now())
+        assert not correct(session, person.id, 9, intent="pause", staff=ANN, now=people.now())
+        assert corrections_of(session, person.id) == {2: "pause"}
+    (row,) = people.export("corrections")
+    assert row.pop("at").startswith("2021-03-01T")
+    assert row == {
+        "text": "resident",
+        "intent": "pause",
+        "was": "give_answer",
+        "question_kind": "choice",
+    }
+
+
+def test_saved_views_are_ones_own(people: People) -> None:
+    with people.database.writing() as session:
+        for who, query in ((ANN, "state=new"), (BEA, "read=no"), (ANN, "state=paused")):
+            assert save_view(session, who, "mine", query)
+        (view,) = saved_views_of(session, ANN)
+        assert (view.name, view.query) == ("mine", "state=paused")
+        assert not delete_view(session, BEA, view.id)
+        assert delete_view(session, ANN, view.id)
+        assert saved_views_of(session, ANN) == []
+        for number in range(MOST):
+            assert save_view(session, ANN, f"view {number}", "")
+        assert not save_view(session, ANN, "one more", "")

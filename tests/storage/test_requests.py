@@ -1,0 +1,468 @@
+"""Requests as they are kept: once, only with the consents they need, and only as long as wanted."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.consultation import second_thoughts, steps
+from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation
+from bot.consultation.place import StepFunction
+from bot.consultation.runs import request
+from bot.storage.exports import export_rows
+from bot.storage.outbox import Reply
+from bot.storage.requests import last_sent, sent_requests, withdraw_request
+from bot.storage.respondents import Respondent, create_respondent, progress_now
+from bot.storage.session import Database
+from bot.storage.tables import ConsentRow, InboxRow, RequestEventRow, RequestRow, RespondentRow
+from bot.storage.turns import Effect, Understood, finish_turn, take_step
+from tests.support.keys import KEYS
+from tests.support.people import People, at_once
+
+NUMBER = "+447700900321"
+STORY = ("Tablets", "skip", "lent 20", "1", "skip", "Grace", "grace@example.org")
+COPY = ("Grace Hopeful", "12 Any Street", "m145aa", "2", "about three")
+CALL = ("the jobs aim", "Grace", "07700 900123")
+WORKSHOP = ("Tea club", "Grace", "grace@example.org", "about twenty", "Mondays", "no")
+
+
+@pytest.fixture()
+def people(any_database: Database, consultation: Consultation) -> People:
+    return People(any_database, consultation)
+
+
+def say(people: People, person: Respondent, text: str, step: StepFunction = steps.answer) -> Effect:
+    """Let a message have its whole turn; what it opens is asked."""
+    if text == "skip":
+        step = steps.skip
+    inbox_id = people.send(person, text)
+    effect = people.step(inbox_id, step)
+    finish(people, inbox_id, effect)
+    return effect
+
+
+def finish(people: People, inbox_id: int, effect: Effect) -> None:
+    asked = people.consultation.by_id.get(effect.opened or "")
+    replies = [Reply(f"Asked: {asked.wording.text}", question=asked.id)] if asked else []
+    with people.database.writing() as session:
+        finish_turn(
+            session,
+            people.consultation,
+            inbox_id,
+            replies,
+            Understood("give_answer", 0.9),
+            delivery="sent",
+            now=people.now(),
+        )
+
+
+def ask_for(people: People, person: Respondent, kind: str, *said: str, first: str = "") -> Effect:
+    """Ask for something, and answer what is asked about it."""
+    effect = say(people, person, first, request(kind))
+    for words in said:
+        effect = say(people, person, words)
+    return effect
+
+
+def requests(people: People) -> list[dict[str, Any]]:
+    with people.database.reading() as session:
+        return list(export_rows(session, "requests", people.consultation.id, None, KEYS))
+
+
+def rows(people: People, table: Any) -> list[Any]:
+    with people.database.reading() as session:
+        return list(session.execute(select(table).order_by(table.id)).scalars())
+
+
+def count(people: People, table: Any) -> int:
+    with people.database.reading() as session:
+        return int(session.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def test_a_request_is_kept_as_it_was_said_and_understood(people: People) -> None:
+    person = people.new()
+    effect = ask_for(people, person, "print_copy", *COPY)
+    assert effect.ends == "sent"
+    (sent,) = requests(people)
+    assert (sent["kind"], sent["status"], sent["consents"]) == ("print_copy", "new", {})
+    assert sent["respondent"] == person.reference
+    assert sent["fields"] == {
+        "name": "Grace Hopeful",
+        "address": "12 Any Street",
+        "postcode": "M14 5AA",
+        "format": "large_print",
+        "copies": 3,
+        "copies_remark": "about",
+    }
+    with people.database.reading() as session:
+        assert last_sent(session, person.id) == (sent["reference"], "print_copy")
+    (event,) = rows(people, RequestEventRow)
+    assert (event.what, event.who, event.detail) == ("sent", "the resident", None)
+
+
+def test_what_is_not_finished_is_nobodys_request(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "print_copy", *COPY[:3])
+    assert requests(people) == []
+    with people.database.reading() as session:
+        assert sent_requests(session, person.id) == []
+        draft = session.execute(select(RequestRow)).scalar_one()
+        assert draft.status == "draft"
+        assert not withdraw_request(session, draft.reference, people.now())
+
+
+def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    ask_for(people, person, "case_study", *STORY, "yes")
+    assert count(people, ConsentRow) == 1
+    effect = say(people, person, "cancel", second_thoughts.deny)
+    assert effect.did == "request_dropped"
+    for table in (RequestRow, ConsentRow, RequestEventRow):
+        assert count(people, table) == 0
+    with people.database.reading() as session:
+        row = session.get(RespondentRow, person.id)
+        assert (row.state, row.open_question, row.run) == ("started", "role", None)
+
+
+def test_a_request_that_is_begun_again_is_empty(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "callback", *CALL[:2])
+    assert say(people, person, "start over", second_thoughts.start_over).opened == "callback.about"
+    assert count(people, RequestRow) == 1
+    for words in ("skills", "rather not say", "grace@example.org"):
+        say(people, person, words)
+    (sent,) = requests(people)
+    assert sent["fields"] == {"about": "skills", "contact": "grace@example.org"}
+
+
+CONSENTS = [
+    # said to contact, said to publish -> may contact, may publish, what is noted
+    ("yes", "yes", True, True, [("contact", True), ("publish", True)]),
+    ("yes", "no", True, False, [("contact", True), ("publish", False)]),
+    ("no", "yes", False, True, [("contact", False), ("publish", True)]),
+    ("skip", "skip", False, False, []),
+    ("skip", "yes", False, True, [("publish", True)]),
+    ("no thanks", "ok then", False, True, [("contact", False), ("publish", True)]),
+]
+
+
+@pytest.mark.parametrize(("contact", "publish", "may", "may_publish", "noted"), CONSENTS)
+def test_only_a_yes_is_a_consent(
+    people: People, contact: str, publish: str, may: bool, may_publish: bool, noted: list[Any]
+) -> None:
+    ask_for(people, people.new(), "case_study", *STORY, contact, publish)
+    (sent,) = requests(people)
+    assert sent["consents"] == {"contact": may, "publish": may_publish}
+    assert [(row.purpose, row.given) for row in rows(people, ConsentRow)] == noted
+    kept = {"name", "contact"} & set(sent["fields"])
+    assert kept == ({"name", "contact"} if may else set())
+    (row,) = rows(people, RequestRow)
+    assert (row.contact_hash is not None) is may
+    assert row.approved_to_publish is False
+
+
+@pytest.mark.parametrize("words", ["one of us", "maybe", "hm"])
+def test_words_that_are_neither_yes_nor_no_are_no_consent(people: People, words: str) -> None:
+    effect = ask_for(people, people.new(), "workshop", *WORKSHOP, words, words, words)
+    assert (effect.did, effect.ends) == ("moved_on", "sent")
+    (sent,) = requests(people)
+    assert sent["consents"] == {"contact": False}
+    assert "contact" not in sent["fields"] and "name" not in sent["fields"]
+    assert count(people, ConsentRow) == 0
+
+
+def test_a_yes_to_another_question_is_no_consent(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "workshop", *WORKSHOP)
+    say(people, person, "delete my data", second_thoughts.erase)
+    say(people, person, "no, keep it", second_thoughts.deny)
+    say(people, person, "start over?", steps.stay)
+    assert count(people, ConsentRow) == 0
+    assert say(people, person, "skip").ends == "sent"
+    assert requests(people)[0]["consents"] == {"contact": False}
+
+
+def test_a_consent_is_noted_with_the_words_the_version_the_time_and_the_channel(
+    people: People,
+) -> None:
+    person = people.new(channel="telegram")
+    ask_for(people, person, "workshop", *WORKSHOP)
+    before = people.now()
+    say(people, person, "yes")
+    (consent,) = rows(people, ConsentRow)
+    assert (consent.purpose, consent.given) == ("contact", True)
+    assert consent.text == "Asked: May we contact you about this workshop?"  # as it was put
+    assert consent.wording_version == people.consultation.version
+    assert consent.channel == "telegram"
+    assert before < consent.at < people.now()
+
+
+def test_a_consent_that_is_changed_counts_as_it_is_now(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "case_study", *STORY, "yes")
+    say(people, person, "back", steps.go_back)
+    say(people, person, "no")
+    say(people, person, "yes")
+    assert requests(people)[0]["consents"] == {"contact": False, "publish": True}
+    noted = [(row.purpose, row.given) for row in rows(people, ConsentRow)]
+    assert noted == [("contact", True), ("contact", False), ("publish", True)]
+
+
+@pytest.mark.xfail(strict=True, reason="a yes stays when it is changed to words that are neither")
+def test_a_consent_that_is_changed_to_a_maybe_is_none(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "case_study", *STORY, "yes")
+    say(people, person, "back", steps.go_back)
+    say(people, person, "hm not sure now")
+    say(people, person, "hm not sure now")
+    say(people, person, "yes")
+    assert requests(people)[0]["consents"]["contact"] is False
+
+
+KEPT_SEALED = "the message that gave them stays, sealed, and staff can reveal it"
+
+
+def sealed_contacts(people: People) -> list[str]:
+    kept = [row.sealed for row in rows(people, InboxRow) if row.private == "contact"]
+    return [KEYS.reveal(sealed) for sealed in kept if sealed]
+
+
+@pytest.mark.xfail(strict=True, reason=KEPT_SEALED)
+@pytest.mark.parametrize("ending", ["no consent", "cancelled", "withdrawn"])
+def test_contact_details_that_may_not_be_kept_are_kept_nowhere(people: People, ending: str) -> None:
+    person = people.new()
+    if ending == "cancelled":
+        ask_for(people, person, "workshop", *WORKSHOP)
+        say(people, person, "cancel", second_thoughts.deny)
+    else:
+        said = "no" if ending == "no consent" else "yes"
+        ask_for(people, person, "workshop", *WORKSHOP, said)
+    if ending == "withdrawn":
+        with people.database.writing() as session:
+            reference = last_sent(session, person.id)
+            assert reference and withdraw_request(session, reference[0], people.now())
+    assert sealed_contacts(people) == []
+
+
+def test_what_may_be_kept_is_sealed(people: People) -> None:
+    ask_for(people, people.new(), "workshop", *WORKSHOP, "yes")
+    assert sealed_contacts(people) == ["Grace", "grace@example.org"]
+    private = [row for row in rows(people, InboxRow) if row.private]
+    assert [(row.text, row.button) for row in private] == [("", None), ("", None)]
+
+
+@pytest.mark.xfail(strict=True, reason="the message that asks is kept in clear, whatever it told")
+def test_contact_details_in_the_first_message_are_sealed_too(people: People) -> None:
+    person = people.new()
+    effect = ask_for(people, person, "callback", first="call me about jobs on 07700 900123")
+    assert effect.told
+    assert not any("900123" in row.text for row in rows(people, InboxRow))
+
+
+def test_requests_do_not_move_answers_or_progress(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    say(people, person, "resident")
+    say(people, person, "skip")
+    before = people.export("answers"), told(people, person)
+    for kind, said in (
+        ("case_study", (*STORY, "yes", "yes")),
+        ("print_copy", COPY),
+        ("callback", CALL),
+        ("workshop", (*WORKSHOP, "yes")),
+    ):
+        assert ask_for(people, person, kind, *said).ends == "sent"
+        assert (people.export("answers"), told(people, person)) == before
+    assert len(requests(people)) == 4
+
+
+def told(people: People, person: Respondent) -> dict[str, Any]:
+    with people.database.reading() as session:
+        return progress_now(session, people.consultation, person.id, Phase.OPEN).as_dict()
+
+
+def texting(people: People, number: str = NUMBER) -> Respondent:
+    with people.database.writing() as session:
+        return create_respondent(
+            session,
+            people.consultation,
+            channel="sms",
+            address_hash=KEYS.hash_of("sms", number),
+            hidden_address=KEYS.hide(number),
+            now=people.now(),
+        )
+
+
+def test_who_texts_may_give_the_number_she_texts_from(people: People) -> None:
+    effect = ask_for(people, texting(people), "callback", *CALL[:2], "this number please")
+    assert (effect.ends, effect.value) == ("sent", None)
+    assert requests(people)[0]["fields"]["contact"] == NUMBER
+
+
+DUPLICATES = [
+    # who asks again, for what, with what -> is it likely the same
+    ("same person", "callback", ("skills", "Jo", "other@example.org"), True),
+    ("other person", "callback", ("skills", "Jo", "GRACE@EXAMPLE.ORG"), True),
+    ("other person", "callback", ("skills", "Jo", " grace @ example.org "), True),
+    ("other person", "callback", ("skills", "Jo", "other@example.org"), False),
+    ("other person", "callback", ("skills", "Jo", "07700 900123"), False),
+    ("other person", "workshop", (*WORKSHOP, "yes"), False),
+    ("same person", "workshop", (*WORKSHOP, "yes"), False),
+]
+
+
+@pytest.mark.parametrize(("who", "kind", "said", "same"), DUPLICATES)
+def test_a_likely_duplicate_is_linked_and_not_merged(
+    people: People, who: str, kind: str, said: tuple[str, ...], same: bool
+) -> None:
+    first = people.new()
+    ask_for(people, first, "callback", "jobs", "Grace", "Grace@example.org")
+    ask_for(people, first if who == "same person" else people.new(), kind, *said)
+    one, other = requests(people)
+    assert one["duplicate_of"] is None
+    assert other["duplicate_of"] == (one["reference"] if same else None)
+    assert one["fields"]["about"] == "jobs"
+
+
+def test_a_number_is_the_same_however_it_is_written(people: People) -> None:
+    ask_for(people, people.new(), "callback", "jobs", "Grace", "07700 900123")
+    ask_for(people, people.new(), "callback", "jobs", "Jo", "+44 (0)7700-900123")
+    one, other = requests(people)
+    assert other["duplicate_of"] == one["reference"]
+
+
+def test_what_was_taken_back_or_not_finished_has_no_duplicates(people: People) -> None:
+    first, second = people.new(), people.new()
+    ask_for(people, first, "callback", *CALL[:2])  # a draft
+    ask_for(people, second, "callback", *CALL)
+    (one,) = requests(people)
+    say(people, second, f"withdraw {one['reference']}", withdrawing(people, second))
+    ask_for(people, second, "callback", *CALL)
+    assert [row["duplicate_of"] for row in requests(people)] == [None, None]
+
+
+def withdrawing(people: People, person: Respondent) -> StepFunction:
+    with people.database.reading() as session:
+        return second_thoughts.withdraw(sent_requests(session, person.id))
+
+
+@pytest.mark.parametrize("in_words", [False, True], ids=["by reference", "in words"])
+def test_a_request_that_is_taken_back_has_no_content(people: People, in_words: bool) -> None:
+    person = people.new()
+    ask_for(people, person, "workshop", *WORKSHOP, "yes")
+    (sent,) = requests(people)
+    if in_words:
+        asked = say(people, person, "cancel my workshop", withdrawing(people, person))
+        assert asked.did == "asked_withdraw"
+        effect = say(people, person, "yes", second_thoughts.affirm)
+    else:
+        words = f"withdraw {sent['reference'].lower().replace('-', ' ')}"
+        effect = say(people, person, words, withdrawing(people, person))
+    assert (effect.did, effect.reason) == ("withdrawing", sent["reference"])
+    (gone,) = requests(people)
+    assert (gone["status"], gone["fields"]) == ("withdrawn", {})
+    (row,) = rows(people, RequestRow)
+    assert (row.fields, row.contact_hash) == (None, None) and row.ended_at is not None
+    assert [e.what for e in rows(people, RequestEventRow)] == ["sent", "withdrawn"]
+    assert say(people, person, words := "withdraw it", withdrawing(people, person)).did == (
+        "no_such_request"
+    ), words
+
+
+def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
+    hers, his = people.new(), people.new()
+    ask_for(people, hers, "callback", *CALL)
+    before = requests(people)
+    effect = say(people, his, f"withdraw {before[0]['reference']}", withdrawing(people, his))
+    assert effect.did == "no_such_request"
+    assert say(people, his, "cancel my call back", withdrawing(people, his)).did == effect.did
+    assert say(people, his, "yes", second_thoughts.affirm).did == "agreed"
+    assert requests(people) == before
+
+
+def test_a_turn_that_runs_twice_asks_once(people: People) -> None:
+    """A crash after the step and before the replies: the turn is done again from the start."""
+    person = people.new()
+    inbox_id = people.send(person, "call me about the jobs aim on 07700 900123")
+    first = people.step(inbox_id, request("callback"))
+    assert people.step(inbox_id, request("callback")) == first
+    assert people.step(inbox_id, request("workshop")) == first  # understood otherwise
+    finish(people, inbox_id, first)
+    last = people.send(person, "Grace")
+    sent = people.step(last, steps.answer)
+    assert sent.ends == "sent"
+    assert people.step(last, steps.answer) == sent
+    assert people.step(last, second_thoughts.deny) == sent
+    finish(people, last, sent)
+    assert count(people, RequestRow) == count(people, RequestEventRow) == 1
+    (kept,) = requests(people)
+    assert kept["fields"]["name"] == "Grace"
+
+
+def test_a_turn_in_four_threads_at_once_sends_once(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "workshop", *WORKSHOP)
+    inbox_id = people.send(person, "yes")
+    effects = at_once(4, lambda _: people.step(inbox_id, steps.answer))
+    assert {effect.ends for effect in effects} == {"sent"}
+    assert count(people, RequestRow) == count(people, ConsentRow) == 1
+    assert count(people, RequestEventRow) == 1
+
+
+def test_a_step_that_fails_half_way_changes_nothing(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = people.new()
+    ask_for(people, person, "workshop", *WORKSHOP)
+    inbox_id = people.send(person, "yes")
+
+    def breaks(*_: Any) -> str:
+        raise RuntimeError("the light went out")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.storage.turns.send_request", breaks)
+        with pytest.raises(RuntimeError):
+            people.step(inbox_id, steps.answer)
+    assert (count(people, ConsentRow), requests(people)) == (0, [])
+    assert people.step(inbox_id, steps.answer).ends == "sent"
+    assert count(people, ConsentRow) == count(people, RequestEventRow) == 1
+
+
+AFTER = datetime.fromisoformat("2021-04-01T12:00:00+00:00")
+
+
+def test_after_the_close_copies_and_stories_can_still_be_asked_for(people: People) -> None:
+    person = people.new()
+    for kind, did in (
+        ("workshop", "request_closed"),
+        ("callback", "request_closed"),
+        ("print_copy", "asked_for"),
+    ):
+        assert late(people, person, "", request(kind)).did == did
+    for words in COPY:
+        effect = late(people, person, words, steps.answer)
+    assert effect.ends == "sent"
+    assert late(people, person, "resident", steps.answer).did == "late"
+    (sent,) = requests(people)
+    assert sent["fields"]["copies"] == 3
+    assert people.export("answers") == []
+
+
+def late(people: People, person: Respondent, text: str, step: StepFunction) -> Effect:
+    inbox_id = people.send(person, text, phase=Phase.AFTER, at=AFTER)
+    with people.database.writing() as session:
+        now = AFTER + timedelta(minutes=1)
+        return take_step(session, people.consultation, inbox_id, step, now=now, keys=KEYS)
+
+
+def test_what_a_turn_did_holds_only_a_hint_of_contact_details(people: People) -> None:
+    ask_for(people, people.new(), "case_study", *STORY, "yes", "no")
+    effects = json.dumps([row.effect for row in rows(people, InboxRow)])
+    assert "...@example.org" in effects
+    assert "grace" not in effects.casefold()

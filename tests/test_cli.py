@@ -1,0 +1,67 @@
+"""Commands about staff and the audit: what they say, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.storage.migrate import migrate
+from bot.storage.session import open_database
+
+EMAIL = "reader@example.gov.uk"
+Run = Callable[..., Result]
+
+
+@pytest.fixture()
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/cli.db"
+
+
+@pytest.fixture()
+def run(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    migrate(url)
+    monkeypatch.setenv("DATABASE_URL", url)
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path / "secrets"))
+    return lambda *words: CliRunner().invoke(app, words)
+
+
+def test_a_role_is_changed_only_when_that_is_said(run: Run) -> None:
+    assert "/set-up/" in run("staff", "add", EMAIL, "--role", "reviewer").stdout
+    again = run("staff", "add", EMAIL, "--role", "reviewer")
+    assert again.exit_code == 0 and "/set-up/" in again.stdout
+    refused = run("staff", "add", EMAIL, "--role", "admin")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "has an account already, as reviewer" in refused.stderr
+    assert "--change-role" in refused.stderr
+    assert run("staff", "add", EMAIL, "--role", "admin", "--change-role").exit_code == 0
+
+
+def test_the_audit_is_verified_and_anchored(run: Run, url: str) -> None:
+    assert run("audit", "verify").stdout.startswith("0 entries, unbroken.")
+    for role in ("reviewer", "analyst"):
+        run("staff", "add", EMAIL, "--role", role, "--change-role")
+    whole = run("audit", "verify")
+    assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "2 entries, unbroken.")
+    anchor = whole.stdout.partition("Last hash: ")[2].split()[0]
+    assert run("audit", "verify", "--anchor", anchor).exit_code == 0
+    _without_triggers(url, "DELETE FROM audit WHERE id = 2")
+    cut = run("audit", "verify", "--anchor", anchor)
+    assert cut.exit_code == 1 and "its end was cut off" in cut.stderr
+    _without_triggers(url, "UPDATE audit SET who = 'nobody' WHERE id = 1")
+    broken = run("audit", "verify")
+    assert broken.exit_code == 1 and "Entry 1 is broken" in broken.stderr
+
+
+def _without_triggers(url: str, statement: str) -> None:
+    database = open_database(url)
+    with database.writing() as session:
+        for what in ("update", "delete"):
+            session.execute(text(f"DROP TRIGGER IF EXISTS audit_no_{what}"))
+        session.execute(text(statement))
+    database.close()
