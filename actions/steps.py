@@ -10,7 +10,7 @@ from actions.base import TurnAction
 from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
 from bot.consultation import second_thoughts, steps
-from bot.consultation.model import Consultation, Question
+from bot.consultation.model import Consultation, Purpose, Question
 from bot.consultation.place import StepFunction
 from bot.consultation.progress import State
 from bot.consultation.runs import privacy_of
@@ -141,6 +141,8 @@ class ActionRecordAnswer(StepAction):
         elif effect.did == "unreadable":
             question = consultation.by_id[effect.question or ""]
             suffix = f"_{effect.reason}" if effect.reason in UNREADABLE else ""
+            if not suffix and consultation.purpose_of(question.id) is Purpose.EQUALITY:
+                suffix = "_about_you"
             say.utter_message(
                 response=f"utter_unreadable{suffix}",
                 most=question.max_choices,

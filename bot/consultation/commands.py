@@ -114,7 +114,7 @@ DROPS = re.compile(
     r"(?: (?:request|form|story|case study|workshop|copy|order|call ?back))?(?: (?:please|pls"
     r"|then|now))?"
     r"|never ?mind(?: (?:that|it|then))?|don'?t bother|dont bother(?: with (?:it|that|this))?"
-    r"|(?:i(?:'ve| have)? )?changed my mind|(?:i )?(?:don'?t|dont|do not) want (?:it|this|that"
+    r"|(?:i(?:'?ve| have)? )?changed my mind|(?:i )?(?:don'?t|dont|do not) want (?:it|this|that"
     r"|to do this)"
     r"(?: any ?more| after all| now)?|not interested(?: any ?more)?|no request"
 )

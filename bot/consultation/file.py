@@ -111,8 +111,15 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         contact=read_contact(fields, problems),
         help_lines=read_group(fields, "help_lines", problems) if "help_lines" in fields else None,
         asks_follow_ups=fields.flag("follow_ups", default=True),
-        keep_days=fields.number("keep_days"),
+        keep_days=_keep_days(fields),
     )
+
+
+def _keep_days(fields: Fields) -> int | None:
+    days = fields.number("keep_days")
+    if days is not None and days < 1:
+        fields.note("keep_days", f"is {days}, but has to be 1 or more")
+    return days
 
 
 def _several(

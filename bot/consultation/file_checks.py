@@ -109,6 +109,10 @@ def check_purpose(fields: Fields, section: Section) -> None:
         for name in ("next_steps", "after_close", "keep"):
             if name in fields:
                 fields.note(name, "is only for a section with the purpose request; remove it")
+        for question in section.questions:
+            if question.consent or question.first_words or question.counts:
+                fields.note("questions", f"has {question.id}, whose consent, first_words or counts "
+                                         "are only for requests; remove them")  # fmt: skip
     if section.purpose is Purpose.EQUALITY and not all(q.options for q in section.questions):
         fields.note("questions", "of a section with the purpose equality all need options, "
                                  "such as \"Prefer not to say\"")  # fmt: skip

@@ -162,7 +162,10 @@ def read_keep(fields: Fields, problems: Problems) -> Keep | None:
     inner = Fields(value, problems, known=("days", "after"))
     after = inner.word("after", ("sent", "done"), "moment")
     inner.need("days")
-    return Keep(inner.number("days") or 0, after or "sent")
+    days = inner.number("days")
+    if days is not None and days < 1:
+        inner.note("days", f"is {days}, but has to be 1 or more")
+    return Keep(days or 0, after or "sent")
 
 
 def read_section(

@@ -30,23 +30,37 @@ OPENERS = re.compile(
 ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|to do with|on the subject of)\s+(.*)", re.I | re.S
 )
-CLAUSES = re.compile(
-    r"[.;!?\n]+|,\s+|\s+-\s+|\s+(?:so|and|but)\s+(?=(?:can|could|may|i|we|please)\b)"
-)
-REFERS = re.compile(r"(?:it|that|this|them|something|someone|my (?:project|story|work|group))?")
-NAME = re.compile(
-    r"\b(?:my name'?s?(?: is)?|i am called|i'm called|the name'?s?(?: is)?)\s+"
-    r"((?:[^\W\d_][\w'’-]*)(?:\s+[A-Z][\w'’-]*){0,2})",
+# To call somebody tells nothing either, and nor does who it is that asks.
+CALLING = re.compile(
+    r"\b(?:call|ring|phone|text|email|e-mail|contact) (?:me|us)\b|\bgive (?:me|us) a (?:ring|call"
+    r"|bell)\b"
+    r"|\bwaiting (?:for|on) a call\b|\bput\b.{0,30}\bforward\b|^\W*(?:i['’]?m|i am|it['’]?s"
+    r"|this is) \w+\W*$"
+    r"|\b(?:on|at) \S+@\S+",
     re.I,
 )
+CLAUSES = re.compile(
+    r"[.;!?\n]+|,\s+|\s+-\s+|\s+(?:so|and|but)\s+(?=(?:can|could|may|i|i['’]d|we|please)\b)", re.I
+)
+REFERS = re.compile(
+    r"(?:it|that|this|them|something|someone)?(?: we| i)?(?: did| do| made| run)?"
+    r"|(?:a|an|my|our|the|some|this|one of our) (?:(?:group|club|team|charity"
+    r"|school)['’]?s? )?(?:good |great )?"
+    r"(?:project|projects|story|stories|work|group|example|case study|thing|things|club|team)"
+)
+_CALLED = r"(?:my name['’]?s?(?: is)?|i am called|i['’]m called)"
+NAME = re.compile(rf"(?i:\b{_CALLED})\s+([^\W\d_][\w'’-]*(?:\s+(?!I\b)[A-Z][\w'’-]*){{0,2}})")
 LINK = re.compile(r"(?:https?://|www\.)\S+", re.I)
 COUNTED = (
     r"\b(\d{{1,4}}|{words}|a couple|a dozen)(?: of| or so)?(?:\s+[\w-]+){{0,2}}?\s+(?:{things})\b"
+    r"(?!['’])"
 )
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
 SMALL = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
-    "|fifty"
+    rf"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:{_UNITS}))?"
+    rf"|ten|eleven|twelve|fifteen|{_UNITS}"
 )
+DENIED = re.compile(r"\b(?:not|no|isn't|isnt|without|don't|dont|never)\W+(?:\w+\W+)?$")
 ENOUGH = {"about": 2, "told": 5}  # words that are left when the asking is taken away
 NONE_TO_GIVE = re.compile(
     r"(?:no|none|nope|nah|nothing|n/?a|not applicable|nowt|(?:there )?isn'?t (?:one|any)"
@@ -57,6 +71,9 @@ NONE_TO_GIVE = re.compile(
     r"|prefer not(?: to say)?"
     r"|anonymous|i(?:'d| would) like to (?:stay|be) anonymous|not (?:yet|really))"
 )
+
+
+REACHED = frozenset({Kind.EMAIL, Kind.EMAIL_OR_PHONE})
 
 
 def told_at_once(section: Section, text: str) -> dict[str, Any]:
@@ -80,7 +97,8 @@ def _told(question: Question, text: str) -> tuple[str, Reading] | None:
         reading = read_answer(question, words)
     except UnreadableAnswer:
         return None
-    return (words, reading) if reading.exact else None
+    sure = reading.exact or (question.kind in REACHED and "@" in text)
+    return (words, reading) if sure else None
 
 
 def tells_something(text: str) -> bool:
@@ -90,7 +108,8 @@ def tells_something(text: str) -> bool:
         if len(rest) >= ENOUGH["about"] and not REFERS.fullmatch(" ".join(rest)):
             return True
     clauses = [OPENERS.sub("", clause.strip()) for clause in CLAUSES.split(text) if clause]
-    left = [word for c in clauses if not ASKING.search(c) for word in re.findall(r"[^\W\d_]+", c)]
+    telling = [c for c in clauses if not ASKING.search(c) and not CALLING.search(c)]
+    left = [word for c in telling for word in re.findall(r"[^\W\d_]+", NAME.sub("", c))]
     return len(left) >= ENOUGH["told"]
 
 
@@ -121,8 +140,8 @@ def _counted(question: Question, text: str) -> str | None:
     if not question.counts:
         return None
     things = "|".join(re.escape(word) for word in question.counts)
-    found = re.search(COUNTED.format(words=SMALL, things=things), text, re.I)
-    return found[1] if found else None
+    found = re.findall(COUNTED.format(words=SMALL, things=things), text, re.I)
+    return found[0] if len(set(found)) == 1 else None  # two numbers: nobody knows which
 
 
 def _named_option(question: Question, text: str) -> str | None:
@@ -131,7 +150,9 @@ def _named_option(question: Question, text: str) -> str | None:
     named = []
     for option in question.options:
         words = option.value.replace("_", " ")
-        if len(words) > 4 and not words.startswith(("not ", "dont ")) and f" {words} " in said:
+        if len(words) <= 4 or words.startswith(("not ", "dont ")) or f" {words} " not in said:
+            continue
+        if not DENIED.search(said[: said.index(f" {words} ") + 1]):
             named.append(option.wording.text)
     return named[0] if len(named) == 1 else None
 

@@ -21,6 +21,7 @@ from bot.consultation.model import (
     Question,
     Section,
 )
+from bot.consultation.personal import holds_personal
 from bot.consultation.place import (
     COUNTED,
     DROPPED,
@@ -45,7 +46,7 @@ OWN = re.compile(
     r"|(?:text|call|ring) me (?:back )?(?:here|on this(?: (?:number|one))?)"
 )
 
-REFERENCE = re.compile(r"\bREQ[\s-]*([0-9A-Z]{4})[\s-]*([0-9A-Z]{4})\b", re.I)
+REFERENCE = re.compile(r"\bREQ(?!U)[\s-]*([0-9A-Z]{4})[\s-]*([0-9A-Z]{4})\b", re.I)
 KINDS = {
     "case_study": re.compile(r"\b(?:case stud|story|stories|example)", re.I),
     "workshop": re.compile(r"\b(?:workshop|session)", re.I),
@@ -55,7 +56,7 @@ KINDS = {
 
 YES_SAID = frozenset(
     {"yes", "yeah", "yep", "yea", "ye", "yess", "aye", "sure", "ok", "okay", "course", "definitely"}
-    | {"absolutely", "please", "y", "of", "certainly", "happy", "you"}
+    | {"absolutely", "please", "y", "of", "certainly", "you"}
 )
 
 # The section that each intent asks for.
@@ -79,7 +80,9 @@ def request(kind: str) -> StepFunction:
             return Step("not_offered", place, question=place.open_question)
         if place.state is State.STOPPED:
             return Step("is_stopped", place)
-        if place.run and purpose_of(consultation, place) is Purpose.REQUEST:
+        asks = purpose_of(consultation, place)
+        cut_off = place.phase is Phase.AFTER and blocked(consultation, place) is not None
+        if asks is Purpose.REQUEST and place.run and not cut_off:
             did = "request_open" if place.run.section == kind else "one_at_a_time"
             return Step(did, replace(place, state=State.STARTED), question=place.open_question)
         if place.phase is Phase.BEFORE:
@@ -87,11 +90,16 @@ def request(kind: str) -> StepFunction:
         if place.phase is Phase.AFTER and not section.after_close:
             return Step("request_closed", place)
         told = {} if button else told_at_once(section, text)
-        ends = COUNTED if place.run else None  # who asks for something has done with the others
+        # Who asks for something has done with the questions about her; a request that the close
+        # has cut off cannot be finished any more.
+        ends = {Purpose.EQUALITY: COUNTED, Purpose.REQUEST: DROPPED}.get(asks) if asks else None
         here = ended(place) if place.run else place
         run = Run(section.id, frozenset(told), frozenset(), here.open_question, here.state)
-        return replace(next_field(consultation, replace(here, run=run), "asked_for"), told=told,
-                       ends=ends)  # fmt: skip
+        begun = next_field(consultation, replace(here, run=run), "asked_for")
+        named = [one for one in told if privacy_of(consultation, one) == CONTACT]
+        private = CONTACT if named else None
+        question = named[0] if named else None
+        return replace(begun, told=told, ends=ends, private=private, question=question)
 
     return step
 
@@ -205,6 +213,16 @@ def privacy_of(consultation: Consultation, question_id: str | None) -> str | Non
     return CONTACT if question.kind in CONTACT_KINDS else None
 
 
+def privacy_in_run(consultation: Consultation, place: Place, text: str) -> str | None:
+    """Say how a message in the middle of a run is to be kept: in a request, a number that is put
+    right one question later is contact details too.
+    """
+    kept = privacy_of(consultation, place.open_question)
+    if kept is None and place.run and holds_personal(text):
+        return CONTACT
+    return kept
+
+
 def gives_nothing(question: Question, text: str) -> bool:
     """Say whether somebody has no such thing to give: "no", to a web link."""
     says_none = NONE_TO_GIVE.fullmatch(plain(text)) is not None
@@ -242,4 +260,5 @@ def hint_of(value: str) -> str | None:
 def agrees(text: str, reading: Reading) -> bool:
     """Say whether a yes that was read is one that was said: "one of us signs" is not option 1."""
     first = re.match(r"[a-z0-9']*", plain(text))
-    return reading.exact and (reading.remark is None or first is None or first[0] in YES_SAID)
+    said = first is not None and first[0] in YES_SAID
+    return said or (reading.exact and reading.remark is None)

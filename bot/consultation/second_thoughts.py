@@ -39,7 +39,9 @@ def change(
     if place.run and meant not in {q.id for q in known_fields(consultation, place)}:
         place, ends = replace(runs.ended(place), wound_up=False), DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
-    return Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
+    private = runs.privacy_in_run(consultation, moved, text) if moved.run else None
+    changing = Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
+    return replace(changing, private=private)
 
 
 def doubted(other: str) -> StepFunction:
@@ -114,7 +116,7 @@ def affirm(
     kind = (place.pending or {}).get("kind")
     asked = (button or {}).get("confirms", kind)
     if asked != kind:  # pressed under an older question: it is asked again
-        if asked == WITHDRAW:
+        if asked == WITHDRAW or (asked == START_OVER and place.run):
             return Step("stale_button", place, question=place.open_question)
         ask_again = erase if asked == ERASE else start_over
         return ask_again(consultation, place, text, None)

@@ -35,13 +35,9 @@ def answer(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Take a message as the answer to the open question."""
-    if stop := blocked(consultation, place):
-        return stop
-    if place.pending and place.pending["kind"] == CARE:
-        return Step("kept_in_care", place, pending=place.pending)
-    asked = (place.pending or {}).get("kind") in CONFIRMATIONS
-    if asked and not button and len(text.split()) <= HESITATION:
-        return _hesitates(place)
+    if aside := _no_answer_now(consultation, place, text, button):
+        # A number sent to a request is contact details also where it is no answer just then.
+        return replace(aside, private=runs.privacy_in_run(consultation, place, text))
     if place.state is State.COMPLETED:
         return Step("kept_after_end", place)
     question = consultation.by_id.get(place.open_question or "")
@@ -49,15 +45,14 @@ def answer(
         return replace(open_next(consultation, place), did="kept_and_started")
     if button and button.get("question") != question.id:
         return Step("stale_button", _started(place), question=question.id)
-    private = runs.privacy_of(consultation, question.id)
+    private = runs.privacy_in_run(consultation, place, text)
     if place.run and not button and runs.gives_nothing(question, text):
         return runs.passed(consultation, place, question)
     try:
         reading = _read(place, question, text, button)
     except UnreadableAnswer as unreadable:
         step = _unreadable(consultation, place, question, unreadable.reason)
-        # What could not be read is no equality answer: it may be an opinion, and staff read it.
-        return replace(step, private=None if private == runs.EQUALITY else private)
+        return replace(step, private=private)
     if place.run:
         done = runs.filled(consultation, place, question, text, reading)
         return replace(done, private=private)
@@ -67,6 +62,20 @@ def answer(
         moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
         after = Step("answered", moved, opened=follow_up.id)
     return replace(after, question=question.id, reading=reading)
+
+
+def _no_answer_now(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step | None:
+    """Return the step of a message that cannot be an answer as things stand."""
+    if stop := blocked(consultation, place):
+        return stop
+    if place.pending and place.pending["kind"] == CARE:
+        return Step("kept_in_care", place, pending=place.pending)
+    asked = (place.pending or {}).get("kind") in CONFIRMATIONS
+    if asked and not button and len(text.split()) <= HESITATION:
+        return _hesitates(place)
+    return None
 
 
 def _read(place: Place, question: Question, text: str, button: Mapping[str, Any] | None) -> Reading:
@@ -149,8 +158,9 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     pending = place.pending or {}
     question_id, meant = str(pending["question"]), str(pending["other"])
     again = bool(pending.get("again"))  # it took the place of an answer, which counts again
+    left = replace(runs.ended(place), wound_up=False) if place.run else place
     before = replace(
-        place,
+        left,
         state=State.STARTED,  # also when it was the last answer
         answered=place.answered if again else place.answered - {question_id},
         open_question=question_id,
@@ -166,6 +176,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
         withdraw=(question_id,),
         restore=again,
         reason=meant,
+        ends=runs.DROPPED if place.run else after.ends,
     )
 
 
@@ -280,9 +291,12 @@ def _unreadable(consultation: Consultation, place: Place, question: Question, re
         return Step("asked_back", here, question=question.id, reason=reason)
     tries = place.tries + 1
     step = Step("unreadable", replace(here, tries=tries), question=question.id, reason=reason)
-    if tries < TRIES:
-        return step
     done = place.run.answered if place.run else place.answered
+    if tries < TRIES:
+        takes_back = (
+            question.consent and question.id in done
+        )  # a yes that is not said again is none
+        return replace(step, reading=Reading(None) if takes_back else None)
     if tries > TRIES or question.id in done:
         # Words that cannot be read never take the place of an answer, and nobody is trapped.
         return replace(open_next(consultation, here, "moved_on"), question=question.id)

@@ -115,7 +115,7 @@ class Thresholds:
 
     open: float = 0.88
     closed: float = 0.85
-    request: float = 0.6  # of a request, when the words are no answer to a closed question
+    request: float = 0.6  # of a request, when the words are no rating; "I run a club" is a role
     nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
@@ -131,7 +131,7 @@ class Thresholds:
             return self.said_so if said_so else self.opt_out
         if context.kind is None:
             return self.nothing
-        if intent in REQUESTS and context.reads is None and context.kind not in FREE_TEXT:
+        if intent in REQUESTS and context.reads is None and context.kind == Kind.SCALE.value:
             return self.request
         return self.open if context.kind in FREE_TEXT else self.closed
 
@@ -148,6 +148,8 @@ def decide(
     if context.answer:
         return Decision(ANSWER, 1.0)
     exact = exact_command(text)
+    if context.run == "request" and exact in REQUESTS:
+        exact = None  # "a workshop" may be what a call is to be about; one request at a time
     if exact == "opt_out":
         return Decision(exact, 1.0)
     if (sure := distress(text, ranking)) >= thresholds.distress:
@@ -231,7 +233,8 @@ def _in_run(text: str, context: Context) -> Decision | None:
             return Decision("deny", 1.0)
         if is_no(text):
             return Decision("skip_question", 1.0)
-    if context.run and context.reads != "exact" and asks_what_for(text):
+    any_words = context.kind == Kind.OPEN.value
+    if context.run and context.reads != "exact" and asks_what_for(text, plainly=any_words):
         return Decision("explain_question", 1.0)
     return None
 

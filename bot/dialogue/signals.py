@@ -144,10 +144,23 @@ _WHAT_FOR = re.compile(
     r"|what (?:will|would|do|are) (?:you|u) (?:do|doing|want|need|going)\b.{0,60}"
     r"|(?:do|must) i (?:have|need) to\b.{0,40}|is (?:that|this|it) (?:necessary|needed|compulsory)"
 )
+# The same where any words are an answer: she speaks to us, about this question.
+_WHAT_FOR_PLAINLY = re.compile(
+    r"what on earth for|(?:is|are) (?:that|this|it|you) (?:really )?(?:necessary|needed|compulsory)"
+    r"|(?:do|must) i (?:have|need) to (?:say|tell|answer|give)\b.{0,30}|"
+    r"(?:(?:ok|and|but|so|sorry|erm?|hang on|wait) )*(?:why|what for|how come"
+    r"|what'?s? (?:is )?(?:that|this|it)"
+    r" for|(?:why|how come|what) (?:do|would|d'?|are|should|must|is) (?:you|u|ya|yous|i|it|that"
+    r"|this)\b.{0,40}"
+    r"(?:need|want|ask|asking|know|for|matter|say|give)\b.{0,20}|why (?:that|this|it)|why (?:you"
+    r"|u) (?:need|want|ask)"
+    r".{0,20}|what (?:do|will|would) (?:you|u) (?:need|want|use|do with) (?:that|this|it"
+    r"|my)\b.{0,20})"
+)
 _TAKES_BACK = re.compile(
     r"\b(?:withdraw|cancel|delete|take back|drop|remove|scrap|stop"
-    r"|undo)\b.{0,30}\breq\W*[0-9a-z]{4}"
-    r"|\breq\W*[0-9a-z]{4}\W*[0-9a-z]{4}\b.{0,30}\b(?:withdraw|cancel|delete|take|drop|remove"
+    r"|undo)\b.{0,30}\breq(?!u)\W*[0-9a-z]{4}"
+    r"|\breq(?!u)\W*[0-9a-z]{4}\W*[0-9a-z]{4}\b.{0,30}\b(?:withdraw|cancel|delete|take|drop|remove"
     r"|back)\b"
     r"|^(?:please |pls |hi |sorry |actually |can (?:i|you) |could (?:i|you) |i (?:want|would like"
     r"|need) to "
@@ -159,10 +172,12 @@ _TAKES_BACK = re.compile(
 )
 
 
-def asks_what_for(text: str) -> bool:
-    """Say whether somebody wants to know why she is asked this."""
+def asks_what_for(text: str, *, plainly: bool = False) -> bool:
+    """Say whether somebody wants to know why she is asked this; `plainly` where any words"
+    " answer."""
     said = plain(text)
-    return len(said) <= 120 and _WHAT_FOR.fullmatch(said) is not None
+    pattern = _WHAT_FOR_PLAINLY if plainly else _WHAT_FOR
+    return len(said) <= 120 and pattern.fullmatch(said) is not None
 
 
 def takes_request_back(text: str) -> bool:

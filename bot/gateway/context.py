@@ -81,7 +81,7 @@ CHANGES = re.compile(
     r"(?:please |pls |can i |could i |i (?:want|need|would like) to |i'?d like to |sorry |oh )*"
     r"(?:change|edit|correct|redo|fix|amend)\b(.{2,40})"
 )
-ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply|bit)\b")
+ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply)\b")
 
 
 def changes(consultation: Consultation, text: str, place: Place) -> bool:

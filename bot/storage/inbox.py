@@ -91,9 +91,7 @@ _ADD = insert(InboxRow.__table__)
 _HEARD = (
     update(RespondentRow.__table__)
     .where(RespondentRow.__table__.c.id == bindparam("respondent"))
-    .values(
-        last_seq=bindparam("seq"), heard_seq=bindparam("seq"), last_message_at=bindparam("now")
-    )
+    .values(last_seq=bindparam("seq"), heard_seq=bindparam("seq"), last_message_at=bindparam("now"))
 )
 _OPT_OUT = (
     update(RespondentRow.__table__)

@@ -12,11 +12,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Kind, Question, Section
-from bot.consultation.runs import OWN_NUMBER
+from bot.consultation.runs import CONTACT, OWN_NUMBER
 from bot.storage.keys import Keys
 from bot.storage.tables import (
     AddressRow,
     ConsentRow,
+    InboxRow,
     OutboxRow,
     RequestEventRow,
     RequestRow,
@@ -93,6 +94,7 @@ def drop_request(session: Session, respondent_id: str) -> None:
     """Forget the draft and everything in it."""
     row = _draft(session, respondent_id)
     if row is not None:
+        _forget_sealed(session, row)
         _delete(session, [row.id])
 
 
@@ -110,6 +112,7 @@ def send_request(
     if row.may_contact is False:  # silence is no, and without a yes there is no use for these
         contact = {q.id for q in section.questions if q.kind in CONTACT_KINDS}
         fields = {one: said for one, said in fields.items() if one not in contact}
+        _forget_sealed(session, row)
     row.fields = _hidden(keys, fields)
     row.contact_hash = _contact_hash(keys, section, fields)
     row.duplicate_of = _likely_same(session, row)
@@ -159,6 +162,7 @@ def delete_requests(session: Session, respondent_id: str) -> None:
 def remove_content(session: Session, row: RequestRow) -> None:
     """Delete what a request says and whom it is from; its kind, dates and status stay."""
     row.fields = row.contact_hash = None
+    _forget_sealed(session, row)
     session.execute(
         update(RequestEventRow)
         .where(RequestEventRow.request_id == row.id, RequestEventRow.what == "note")
@@ -258,6 +262,20 @@ def _likely_same(session: Session, row: RequestRow) -> int | None:
         .limit(1)
     ).scalar()
     return found
+
+
+def _forget_sealed(session: Session, row: RequestRow) -> None:
+    """Delete what was written into the request's contact fields also from the conversation."""
+    session.execute(
+        update(InboxRow)
+        .where(
+            InboxRow.respondent_id == row.respondent_id,
+            InboxRow.private == CONTACT,
+            InboxRow.question.startswith(f"{row.kind}.", autoescape=True),
+        )
+        .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def note_event(

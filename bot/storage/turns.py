@@ -128,7 +128,13 @@ _SET_PLACE = (
 _SEAL = (
     update(_INBOX)
     .where(_INBOX.c.id == bindparam("inbox_id"))
-    .values(text="", button=None, private=bindparam("why"), sealed=bindparam("hidden"))
+    .values(
+        text="",
+        button=None,
+        private=bindparam("why"),
+        sealed=bindparam("hidden"),
+        question=bindparam("about"),
+    )
 )
 _SET_COMPLETED = (
     update(_RESPONDENT)
@@ -186,9 +192,9 @@ def take_step(
         ends=done.ends,
         told=bool(done.told),
     )
-    kept = {name: value for name, value in vars(effect).items() if value not in (None, False)}
-    asked = before.open_question
-    session.execute(_SET_EFFECT, {"inbox_id": inbox_id, "new_effect": kept, "asked": asked})
+    kept = {name: v for name, v in vars(effect).items() if v is not None and v is not False}
+    about = {"inbox_id": inbox_id, "new_effect": kept, "asked": _asked(before, done)}
+    session.execute(_SET_EFFECT, about)
     return effect
 
 
@@ -212,7 +218,8 @@ def _apply_run(
     if done.private:
         keeps = done.private == runs.CONTACT or done.place.run is not None
         hidden = keys.hide(message.text) if keeps else None
-        session.execute(_SEAL, {"inbox_id": message.id, "why": done.private, "hidden": hidden})
+        sealed = {"inbox_id": message.id, "why": done.private, "hidden": hidden}
+        session.execute(_SEAL, {**sealed, "about": _asked(before, done)})
     if done.ends == SENT:
         send_request(session, keys, consultation, who, now)
     elif done.ends == DROPPED:
@@ -225,6 +232,13 @@ def _apply_run(
         begin_request(session, keys, consultation, who, begun.section, done.told, now)
     if done.did == "withdrawing":
         withdraw_request(session, str(done.reason), now)
+
+
+def _asked(before: Place, done: Step) -> str | None:
+    """Return the question that was open; for the contact details that a first message told, the one
+    that they answer.
+    """
+    return done.question if done.told and done.private else before.open_question
 
 
 def _told_back(done: Step) -> Any:

@@ -139,7 +139,7 @@ TOLD: list[tuple[str, str, dict[str, Any]]] = [
 ]  # fmt: skip
 
 # What is read today, and is not what was said. Each becomes a row of the tables when it is mended.
-MISREAD: list[tuple[str, str, dict[str, Any], str]] = [
+TWICE_READ: list[tuple[str, str, dict[str, Any], str]] = [
     ("case_study", "my name's Grace and I have a story to tell", {"name": "Grace"},
      "the word before a capital I is taken for half of the name"),
     ("case_study", "can i tell you about a project", {}, "a project is no story yet"),
@@ -172,8 +172,8 @@ MISREAD: list[tuple[str, str, dict[str, Any], str]] = [
      {"contact": "grace@example.org"}, "the words around an address are taken for the story"),
     ("case_study", "can I tell you a story? grace @ example.org", {"contact": "grace@example.org"},
      "an address with spaces is not read beside other words"),
-    ("callback", "what's the name of your boss, i want to talk to him", {},
-     "her name is read as \"of\""),
+    ("callback", "what's the name of your boss, i want to talk to him", {"about": WORDS},
+     "her name is not \"of\""),
 ]  # fmt: skip
 
 
@@ -211,12 +211,9 @@ def test_what_the_first_message_tells_is_not_asked_again(
 
 @pytest.mark.parametrize(
     ("kind", "message", "expected"),
-    [
-        pytest.param(*row[:3], marks=pytest.mark.xfail(strict=True, reason=row[3]), id=row[1])
-        for row in MISREAD
-    ],
+    [pytest.param(*row[:3], id=row[1]) for row in TWICE_READ],
 )
-def test_what_is_misread_today(
+def test_what_was_misread_once_is_not_again(
     consultation: Consultation, kind: str, message: str, expected: dict[str, Any]
 ) -> None:
     assert told(consultation, kind, message) == expected

@@ -92,10 +92,7 @@ def test_what_it_is_for_can_be_asked_at_every_field(consultation: Consultation, 
     "words",
     [
         *CANCELS.strip().splitlines(),
-        pytest.param(
-            "ive changed my mind",
-            marks=pytest.mark.xfail(strict=True, reason="not known without its apostrophe"),
-        ),
+        "ive changed my mind",
     ],
 )
 def test_a_request_can_be_left_at_every_field(consultation: Consultation, words: str) -> None:
@@ -141,29 +138,14 @@ ANSWERS = [
     ("callback.about", "I want to complain about my bins"), ("callback.about", "a printed copy"),
     ("callback.about", "cancelling my garden bin"), ("callback.about", "your privacy notice"),
     ("callback.about", "how to withdraw from a course"),
-]  # fmt: skip
-TAKEN_FOR_A_WAY_OUT = [
-    ("case_study.title", "Why wait to get online", "a title that begins with why is explained"),
-    ("case_study.title", "What phones are for", "so is one that ends with for"),
-    ("case_study.what_changed", "scrap the required forms and people come",
-     "req with four more letters is a reference"),
-    ("callback.about", "a workshop", "the words for another request are no topic of a call"),
-    ("print_copy.format", "printed copy", "they are no kind of copy either"),
-    ("callback.about", "stop requiring an app to park",
-     "req with four more letters is a reference"),
+    ("case_study.title", "Why wait to get online"), ("case_study.title", "What phones are for"),
+    ("case_study.what_changed", "scrap the required forms and people come"),
+    ("callback.about", "stop requiring an app to park"), ("callback.about", "a workshop"),
+    ("print_copy.format", "printed copy"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("field", "words"),
-    [
-        *ANSWERS,
-        *(
-            pytest.param(f, w, marks=pytest.mark.xfail(strict=True, reason=why), id=w)
-            for f, w, why in TAKEN_FOR_A_WAY_OUT
-        ),
-    ],
-)
+@pytest.mark.parametrize(("field", "words"), ANSWERS)
 def test_an_answer_to_a_field_is_no_way_out(
     consultation: Consultation, field: str, words: str
 ) -> None:
@@ -177,22 +159,12 @@ OPINIONS = ["cancel HS2", "withdraw the plan", "scrap the council tax", "remove 
             "take back control of our data", "cancel the copy that is wrong", "forget it",
             "never mind the apps", "leave it as it is", "no request",
             "why do you need an app for everything"]  # fmt: skip
-LOST = ["drop the requests for photo id", "stop requiring an app to park",
+OPINIONS += ["drop the requests for photo id", "stop requiring an app to park",
         "remove the requirement to have a smartphone",
         "delete the required cookies", "scrap required logins"]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        *OPINIONS,
-        *(
-            pytest.param(words, marks=pytest.mark.xfail(
-                strict=True, reason="req with four more letters is a reference: no answer is kept"))
-            for words in LOST
-        ),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("words", OPINIONS)
 def test_an_opinion_is_an_answer_while_no_request_is_asked_for(
     consultation: Consultation, words: str
 ) -> None:

@@ -113,7 +113,7 @@ def hearing(services: Services, actions: Mapping[str, Any]) -> Callable[..., Any
         heard = ASKS.get(message["text"], ANSWER)
         context = Context.from_metadata(message["metadata"])
         meant = decide(message["text"], context, {heard: 0.99, "greet": 0.01}, Thresholds())
-        said: list[dict[str, Any]] = []
+        said: list[Any] = []
         tracker = SimpleNamespace(
             sender_id=message["sender"],
             latest_message={
@@ -302,7 +302,6 @@ def test_after_the_questions_about_her_no_message_tells_what_she_said(
     assert {row.partition(":")[0] for row in held} <= {"outbox.buttons", "equality_count.value"}
 
 
-@pytest.mark.xfail(strict=True, reason="what else a wish to change a field says stays in clear")
 def test_a_wish_to_change_a_contact_field_is_private_too(town: Town) -> None:
     say = town.web()
     for words in (*COPY[:3], "change the name to Graciela Hopefulness"):
@@ -310,7 +309,6 @@ def test_a_wish_to_change_a_contact_field_is_private_too(town: Town) -> None:
     assert town.holds(*CANARIES) == []
 
 
-@pytest.mark.xfail(strict=True, reason="a yes or no field is never sealed, whatever stands in it")
 def test_a_number_that_is_put_right_at_the_next_field_is_private_too(town: Town) -> None:
     say = town.web()
     for words in (*STORY[:8], "no sorry it's 07700 900123"):

@@ -55,6 +55,7 @@ def metadata(row: Row, consultation: Consultation) -> dict[str, Any]:
         "kind": consultation.by_id[question].kind.value if question else None,
         "reads": reads(consultation, row["text"], question),
         "pending": ERASE if asked else None,
+        "run": "request" if row["kind"] == "contact" else None,
     }
 
 

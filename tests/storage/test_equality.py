@@ -16,7 +16,7 @@ from bot.storage.equality import equality_totals
 from bot.storage.erasure import erase
 from bot.storage.respondents import Respondent
 from bot.storage.search import INDEX
-from bot.storage.session import Database
+from bot.storage.session import Conflict, Database
 from bot.storage.tables import InboxRow, RespondentRow
 from bot.storage.turns import Effect, Understood, finish_turn
 from tests.support.keys import KEYS
@@ -150,7 +150,6 @@ def test_a_button_that_was_pressed_tells_no_more_than_words(people: People) -> N
     assert (tells(people), totals(people)) == (set(), {AGE: {"age_75_over": 1}})
 
 
-@pytest.mark.xfail(strict=True, reason="words that could not be read stay in clear, with her name")
 @pytest.mark.parametrize(
     ("before", "words"),
     [
@@ -187,9 +186,18 @@ def test_totals_add_up_over_people(people: People) -> None:
 
 def test_two_who_end_at_the_same_time_are_both_counted(people: People) -> None:
     last = [people.send(asked(people, *list(SAID)[:4]), "M90") for _ in range(3)]
-    effects = at_once(3, lambda n: people.step(last[n], steps.answer))
+    effects = at_once(3, lambda n: done(people, last[n]))
     assert {effect.ends for effect in effects} == {"counted"}
     assert totals(people)[DISTRICT] == {"M90": 3}
+
+
+def done(people: People, inbox_id: int) -> Effect:
+    """Take the step as the gateway does: again, when somebody else was first to count that."""
+    while True:
+        try:
+            return people.step(inbox_id, steps.answer)
+        except Conflict:
+            continue
 
 
 def test_all_of_them_may_be_declined(people: People) -> None:

@@ -214,7 +214,6 @@ def test_a_consent_that_is_changed_counts_as_it_is_now(people: People) -> None:
     assert noted == [("contact", True), ("contact", False), ("publish", True)]
 
 
-@pytest.mark.xfail(strict=True, reason="a yes stays when it is changed to words that are neither")
 def test_a_consent_that_is_changed_to_a_maybe_is_none(people: People) -> None:
     person = people.new()
     ask_for(people, person, "case_study", *STORY, "yes")
@@ -225,15 +224,11 @@ def test_a_consent_that_is_changed_to_a_maybe_is_none(people: People) -> None:
     assert requests(people)[0]["consents"]["contact"] is False
 
 
-KEPT_SEALED = "the message that gave them stays, sealed, and staff can reveal it"
-
-
 def sealed_contacts(people: People) -> list[str]:
     kept = [row.sealed for row in rows(people, InboxRow) if row.private == "contact"]
     return [KEYS.reveal(sealed) for sealed in kept if sealed]
 
 
-@pytest.mark.xfail(strict=True, reason=KEPT_SEALED)
 @pytest.mark.parametrize("ending", ["no consent", "cancelled", "withdrawn"])
 def test_contact_details_that_may_not_be_kept_are_kept_nowhere(people: People, ending: str) -> None:
     person = people.new()
@@ -257,7 +252,6 @@ def test_what_may_be_kept_is_sealed(people: People) -> None:
     assert [(row.text, row.button) for row in private] == [("", None), ("", None)]
 
 
-@pytest.mark.xfail(strict=True, reason="the message that asks is kept in clear, whatever it told")
 def test_contact_details_in_the_first_message_are_sealed_too(people: People) -> None:
     person = people.new()
     effect = ask_for(people, person, "callback", first="call me about jobs on 07700 900123")

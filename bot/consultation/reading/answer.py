@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from bot.consultation.errors import UnreadableAnswer
@@ -34,10 +35,20 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
 }
 
 
+# What people write before their name when they are asked for it.
+NAME_SAID = re.compile(
+    r"^(?:(?:hi|hello|yes|ok)[\s,]+)?(?:my (?:full )?name(?:['’]?s| is)|the name(?:['’]?s| is)"
+    r"|i am called|i['’]m called|it['’]?s|it is|this is|i['’]m|i am|im)\s+(?=\w)",
+    re.I,
+)
+
+
 def read_answer(question: Question, text: str) -> Reading:
     """Return what `text` says to `question`; raise UnreadableAnswer (see REASONS) otherwise."""
     if question.kind is Kind.OPEN:
         return Reading(None)
+    if question.kind is Kind.NAME:
+        return Reading(NAME_SAID.sub("", text.strip()))
     if question.kind in FREE_TEXT_KINDS:
         return Reading(text.strip())
     try:
