@@ -20,6 +20,7 @@ from bot.storage.corrections import corrections_of
 from bot.storage.listing import Conversation, Page, count_found, neighbours_of, page_of
 from bot.storage.notes import known_tags, notes_of, tags_of
 from bot.storage.queue import unread_beside
+from bot.storage.requests import sent_requests
 from bot.storage.respondents import normal_reference
 from bot.storage.saved_views import (
     LONGEST_NAME,
@@ -131,6 +132,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         newer, older = neighbours_of(session, here.consultation.id, line)
         before, following = unread_beside(session, here.consultation.id, g.staff.email, line)
         considered, offered = considered_by(session, respondent_id), known_tags(session)
+        asked_for = sent_requests(session, respondent_id)
         sealed = sealed_of(session, respondent_id) if g.staff.role in MAY_UNSEAL else {}
     unsealed = {seq: here.keys.reveal(kept) for seq, kept in sealed.items() if seq in revealed}
     seen = transcript.Seen(revealed, unsealed, can_unseal=frozenset(sealed))
@@ -139,6 +141,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         summary=line,
         lines=transcript.lines_of(here.consultation, turns, seen, notes, tags, corrected),
         glance=transcript.at_a_glance(here.consultation, turns, skipped, revealed),
+        requests=asked_for,
         notes=[note for note in notes if not note.seq],
         tags=[tag for tag in tags if not tag.seq],
         offered=offered,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.storage.listing import LINE, Conversation, Place, unread, with_details
+from bot.storage.listing import LINE, Conversation, unread, with_details
 from bot.storage.tables import ConsideredRow, RespondentRow
 
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
@@ -31,14 +33,6 @@ def _waiting(consultation_id: str, staff: str) -> list[ColumnElement]:
     return [RespondentRow.consultation == consultation_id, *unread(), ~mine.exists()]
 
 
-def _later(place: Place) -> ColumnElement:
-    return or_(_at > place.at, and_(_at == place.at, _reference > place.reference))
-
-
-def _earlier(place: Place) -> ColumnElement:
-    return or_(_at < place.at, and_(_at == place.at, _reference < place.reference))
-
-
 def unread_beside(
     session: Session, consultation_id: str, staff: str, line: Conversation
 ) -> tuple[str | None, str | None]:
@@ -47,17 +41,42 @@ def unread_beside(
     Beside one that is not in the queue any more, the next is the first of the queue.
     """
     waiting, need = _waiting(consultation_id, staff), RespondentRow.need
-    others = [*waiting, RespondentRow.id != line.id]
-    place, tied = Place(line.last_message_at, line.reference), need == line.need
-    # Within one need the longest wait comes first: the other way round than in the list.
-    after = or_(need < line.need, and_(tied, _later(place)))
-    before = or_(need > line.need, and_(tied, _earlier(place)))
     there = session.execute(select(RespondentRow.id).where(*waiting, RespondentRow.id == line.id))
-    in_queue = there.first() is not None
-    back = (need.asc(), _at.desc(), _reference.desc())
-    following = select(_reference).where(*others, *([after] if in_queue else []))
-    preceding = select(_reference).where(*others, before)
+    others = [*waiting, RespondentRow.id != line.id]
+    if there.first() is None:
+        return None, _foremost(session, others)
+    # Within one need the longest wait comes first: the other way round than in the list.
+    at, same = line.last_message_at, [*others, need == line.need]
+    later = and_(_at >= at, or_(_at > at, _reference > line.reference))
+    earlier = and_(_at <= at, or_(_at < at, _reference < line.reference))
+    following = _one(session, [*same, later], _at.asc(), _reference.asc())
+    preceding = _one(session, [*same, earlier], _at.desc(), _reference.desc())
     return (
-        session.execute(preceding.order_by(*back).limit(1)).scalar() if in_queue else None,
-        session.execute(following.order_by(*_FIRST).limit(1)).scalar(),
+        preceding or _last_above(session, [*others, need > line.need]),
+        following or _foremost(session, [*others, need < line.need]),
     )
+
+
+def _foremost(session: Session, where: list[ColumnElement]) -> str | None:
+    """Return the first in the queue of these. By two steps, each of which an index serves."""
+    most = _one_need(session, where, RespondentRow.need.desc())
+    if most is None:
+        return None
+    return _one(session, [*where, RespondentRow.need == most], _at.asc(), _reference.asc())
+
+
+def _last_above(session: Session, where: list[ColumnElement]) -> str | None:
+    least = _one_need(session, where, RespondentRow.need.asc())
+    if least is None:
+        return None
+    return _one(session, [*where, RespondentRow.need == least], _at.desc(), _reference.desc())
+
+
+def _one_need(session: Session, where: list[ColumnElement], order: Any) -> int | None:
+    query = select(RespondentRow.need).where(*where).order_by(order).limit(1)
+    return session.execute(query).scalar()
+
+
+def _one(session: Session, where: list[ColumnElement], *order: Any) -> str | None:
+    query = select(_reference).where(*where).order_by(*order).limit(1)
+    return session.execute(query).scalar()

@@ -83,7 +83,7 @@ class RespondentRow(Base):
     need = Column(Integer, nullable=False, default=0, server_default="0")
 
     __table_args__ = (
-        Index("ix_respondent_last_message_at", "last_message_at"),
+        Index("ix_respondent_list", "consultation", "last_message_at", "reference"),
         # Results count people and answers by these, without reading the rows.
         Index(
             "ix_respondent_standing",

@@ -349,3 +349,11 @@ def test_others_see_nothing_of_requests(desk: Desk, role: Role) -> None:
     for path in ("", "/map", f"/map/{reference}", "/map/labels.csv"):
         response = client.get(f"/requests{path}")
         assert response.status_code == 403 and "lunch" not in response.text
+
+
+def test_the_conversation_leads_to_what_was_asked_for(desk: Desk, client: FlaskClient) -> None:
+    reference, person = ask_for(desk, "map")
+    path = f"/conversations/{person.reference}"
+    assert f'href="/requests/map/{reference}"' in client.get(path).text
+    reading = desk.signed_in(Role.REVIEWER).get(path).text
+    assert reference in reading and "/requests/" not in reading
