@@ -9,7 +9,7 @@ from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.consultation.progress import State
-from bot.storage.respondents import progress_now
+from bot.storage.respondents import progress_now, reference_of
 
 
 class ActionAskQuestion(TurnAction):
@@ -66,6 +66,7 @@ class ActionShowProgress(TurnAction):
         consultation = services().consultation
         with services().database.reading() as session:
             here = progress_now(session, consultation, turn.respondent_id, Phase.OPEN)
+            reference = reference_of(session, turn.respondent_id)
         skipped = here.done - here.answered
         response = "utter_progress_skipped" if skipped else "utter_progress"
         if here.state == State.COMPLETED:
@@ -76,6 +77,7 @@ class ActionShowProgress(TurnAction):
             total=here.total,
             skipped=skipped,
             left=here.total - here.done,
+            reference=reference,
         )
 
 

@@ -27,7 +27,9 @@ _EXACT: dict[str, str] = {
     "explain_question": "help|?|??|???|info|explain|what|huh|eh|meaning|what does this mean"
     "|what does that mean|what do you mean|i don't understand|i dont understand|don't understand"
     "|dont understand|explain please|explain this question|help me|help please|what do u mean",
-    "show_progress": "progress|how far|how far am i|how many left|how many more|how many questions"
+    "show_progress": "reference|my reference|whats my reference|what's my reference"
+    "|what is my reference|reference number|my reference number|progress|how far|how far am i|how"
+    " many left|how many more|how many questions"
     "|how long left|how much longer|how many questions left|how many are left",
     "pause": "pause|later|break|brb|not now|pause please|finish later|i'll finish later"
     "|stop for now|carry on later",
