@@ -69,7 +69,7 @@ class ActionShowProgress(TurnAction):
             reference = reference_of(session, turn.respondent_id)
         skipped = here.done - here.answered
         response = "utter_progress_skipped" if skipped else "utter_progress"
-        if here.state == State.COMPLETED:
+        if here.state == State.COMPLETED or here.done == here.total:
             response = "utter_progress_done"
         say.utter_message(
             response=response,

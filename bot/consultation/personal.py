@@ -6,23 +6,29 @@ It is meant to find too much rather than too little: what it finds is hidden unt
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from bot.consultation.reading.postcodes import AREAS
 
 NUMBER, EMAIL, POSTCODE = "number", "email", "postcode"
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff"
-_GAP = rf"[\s().\-\u2010-\u2015{_UNSEEN}]{{0,3}}"
+_GAP = rf"(?:[\s()._*\-\u2010-\u2015\ufe0f\u20e3{_UNSEEN}]{{0,4}}|[,/])"
 _AREA = "|".join(sorted(AREAS, key=len, reverse=True))
 _LOCAL, _LABEL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}", r"[\w-]{1,63}"
 _AT = r"(?:\s?@\s?|\s*[(\[{<]\s*at\s*[)\]}>]\s*)"
-_DOT = r"(?:\.|\s*[(\[{<]\s*dot\s*[)\]}>]\s*|\s+dot\s+)"
+_DOT = r"(?:[.,]|\s*[(\[{<]\s*dot\s*[)\]}>]\s*|\s+dot\s+)"
+_ENDS = r"(?:com|org|net|co|uk|ac|gov|info|me|eu|edu|example)"
 _PATTERNS = {
-    # With " at " in plain words only where " dot " follows: else "look at example.com" is one.
-    EMAIL: rf"{_LOCAL}(?:{_AT}{_LABEL}(?:{_DOT}{_LABEL})+|\s+at\s+{_LABEL}(?:\s+dot\s+{_LABEL})+)",
+    # "look at example.com" is hidden too: it cannot be told from an address that was read out.
+    EMAIL: rf"{_LOCAL}(?:{_AT}{_LABEL}(?:{_DOT}{_LABEL})+|\s+at\s+{_LABEL}(?:\s+dot\s+{_LABEL})+"
+    rf"|\s+at\s+{_LABEL}(?:\.{_LABEL}){{0,3}}\.{_ENDS}\b)",
     # Seven digits and more, however they are grouped: telephones, accounts, NHS numbers.
-    NUMBER: rf"(?<![\w.,])[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}",
-    POSTCODE: rf"(?<!\w)(?:{_AREA})\d[\dA-Z]?[\s{_UNSEEN}]{{0,3}}\d[ABD-HJLNP-UW-Z]{{2}}(?!\w)",
+    # Not "1,500,000": what is cut into thousands by commas is an amount; nor a date.
+    NUMBER: r"(?<!\d)(?!\d{1,3}(?:,\d{3}){1,4}(?!\W{0,3}\d))(?!\d\d?/\d\d?/\d{4}\b)"
+    + rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}",
+    POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:{_AREA})\d[\dA-Z]?"
+    rf"[\s,.\-{_UNSEEN}]{{0,3}}\d[ABD-HJLNP-UW-Z]{{2}}(?!\d)",
 }
 _ANY = re.compile("|".join(f"(?P<{kind}>{p})" for kind, p in _PATTERNS.items()), re.I)
 
@@ -38,10 +44,10 @@ class Piece:
 def pieces_of(text: str) -> list[Piece]:
     """Return a text in pieces, which together are the whole text."""
     pieces, place = [], 0
-    for found in _ANY.finditer(text):
+    for found in _ANY.finditer(_plain(text)):
         if found.start() > place:
             pieces.append(Piece(text[place : found.start()]))
-        pieces.append(Piece(found[0], found.lastgroup))
+        pieces.append(Piece(text[found.start() : found.end()], found.lastgroup))
         place = found.end()
     if place < len(text):
         pieces.append(Piece(text[place:]))
@@ -49,4 +55,19 @@ def pieces_of(text: str) -> list[Piece]:
 
 
 def holds_personal(text: str) -> bool:
-    return _ANY.search(text) is not None
+    return _ANY.search(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    """Return the text letter for letter, with odd digits and signs as plain ones."""
+    if text.isascii():
+        return text
+    return "".join(_plain_letter(letter) for letter in text)
+
+
+def _plain_letter(letter: str) -> str:
+    digit = unicodedata.digit(letter, None)
+    if digit is not None:
+        return str(digit)
+    plain = unicodedata.normalize("NFKC", letter)
+    return plain if len(plain) == 1 else letter

@@ -72,12 +72,12 @@ def progress_of(
     skipped: Collection[str],
 ) -> Progress:
     """Return the progress of one conversation; only the consultation's own questions count. While
-    another section is asked, `answered` and `skipped` are of that, and only its questions count.
+    a request is asked, `answered` and `skipped` are of that, and only its fields count.
     """
     here = consultation.by_id.get(open_question or "")
-    asked = consultation.section_of[here.id].questions if here else ()
-    own = here is None or consultation.purpose_of(here.id) is Purpose.CONSULTATION
-    ids = [q.id for q in (consultation.questions if own else asked)]
+    ids = [q.id for q in consultation.questions]
+    if here and consultation.purpose_of(here.id) is Purpose.REQUEST:
+        ids = [q.id for q in consultation.section_of[here.id].questions]
     question = here if state in (State.STARTED, State.PAUSED) else None
     near = here.id if here else (ids[-1] if state is State.COMPLETED else ids[0])
     return Progress(

@@ -249,10 +249,26 @@ def kinds_in(text: str) -> set[str]:
     return {kind for kind, words in KINDS.items() if words.search(text)}
 
 
-def hint_of(value: str) -> str | None:
-    """Return enough of an email address or number for its owner to notice a slip."""
+def told_back(consultation: Consultation, done: Step) -> Any:
+    """Return what the bot may repeat. Replies are kept in clear, so of contact details only enough
+    to notice a slip; of an equality answer nothing.
+    """
+    value = done.reading.value if done.reading else None
+    if done.private is None:
+        return value
+    if done.private != CONTACT or done.question is None or value in (None, OWN_NUMBER):
+        return None
+    return hint_of(consultation.by_id[done.question].kind, str(value))
+
+
+def hint_of(kind: Kind, value: str) -> str | None:
+    """Return enough of an email address or number for its owner to notice a slip; of other contact
+    details nothing.
+    """
+    if kind not in (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE):
+        return None
     if "@" in value:
-        return "..." + value[value.index("@") :]
+        return "..." + value[value.rindex("@") :]
     digits = re.sub(r"\D", "", value)
     return "..." + digits[-3:] if len(digits) >= 9 else None
 

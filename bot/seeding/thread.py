@@ -15,7 +15,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step, purpose_of
 from bot.consultation.progress import State
-from bot.consultation.runs import CONTACT, EQUALITY, hint_of
+from bot.consultation.runs import EQUALITY, told_back
 from bot.seeding.lines import Said
 from bot.storage.flags import FLAGS
 from bot.storage.need import need_of
@@ -91,7 +91,7 @@ class Thread:
         if step.ends in (CONSULTATION, AGAIN):
             self.respondent["completed_at"] = at
         effect = {
-            "did": step.did, "question": step.question, "value": _told_back(step),
+            "did": step.did, "question": step.question, "value": told_back(self.consultation, step),
             "opened": step.opened, "reason": step.reason, "ends": step.ends,
             "told": bool(step.told),
         }  # fmt: skip
@@ -201,11 +201,3 @@ class Thread:
                 "answered_at": at,
             }  # fmt: skip
         )
-
-
-def _told_back(step: Step) -> Any:
-    """Return what the bot repeats: of contact details a hint, of an equality answer nothing."""
-    value = step.reading.value if step.reading else None
-    if step.private is None or value is None:
-        return value
-    return hint_of(str(value)) if step.private == CONTACT else None

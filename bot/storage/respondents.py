@@ -14,9 +14,9 @@ from sqlalchemy import bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Kind
+from bot.consultation.model import Consultation, Kind, Purpose
 from bot.consultation.pending import CONFIRMATIONS
-from bot.consultation.place import Place, Run, blocked
+from bot.consultation.place import Place, Run, blocked, purpose_of
 from bot.consultation.progress import Progress, State, progress_of
 from bot.storage.keys import Keys, normal_address
 from bot.storage.outbox import Reply, add_replies
@@ -233,7 +233,8 @@ def progress_at(consultation: Consultation, place: Place) -> Progress:
     unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
     over = unfinished and place.phase is not Phase.OPEN
     late_request = over and place.run and blocked(consultation, place) is None
-    asked = place.run or place
+    requesting = purpose_of(consultation, place) is Purpose.REQUEST
+    asked = place.run if place.run and requesting else place
     progress = progress_of(
         consultation,
         state=State.CLOSED if over and not late_request else place.state,

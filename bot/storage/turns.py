@@ -186,7 +186,7 @@ def take_step(
     effect = Effect(
         did=done.did,
         question=done.question,
-        value=_told_back(done),
+        value=runs.told_back(consultation, done),
         opened=done.opened,
         reason=done.reason,
         ends=done.ends,
@@ -239,16 +239,6 @@ def _asked(before: Place, done: Step) -> str | None:
     that they answer.
     """
     return done.question if done.told and done.private else before.open_question
-
-
-def _told_back(done: Step) -> Any:
-    """Return what the bot may repeat. Replies are kept in clear, so of contact details only enough
-    to notice a slip; of an equality answer nothing.
-    """
-    value = done.reading.value if done.reading else None
-    if done.private is None or value is None or value == runs.OWN_NUMBER:
-        return value if done.private is None else None
-    return runs.hint_of(str(value)) if done.private == runs.CONTACT else None
 
 
 def effect_of(session: Session, inbox_id: int) -> Effect | None:

@@ -9,7 +9,7 @@ export function say(text) {
   if (find("status").textContent !== text) find("status").textContent = text;
 }
 
-const OF_WHAT = { request: "Your request: ", equality: "About you: " };
+const OF_WHAT = { request: "Your request: " };
 
 export function drawProgress(progress) {
   const { answered = 0, total = 0 } = progress;

@@ -109,6 +109,7 @@ def test_an_analyst_filters_and_tags_by_keyboard_and_without_script(
     page.get_by_role("button", name="Remove the tag benches").press("Enter")
     expect(page.locator(".staff-tag")).to_have_count(0)
     page.get_by_role("link", name="All results").press("Enter")
-    page.get_by_text("Show the figures").first.press("Enter")
+    expect(page.get_by_role("heading", name="How far people came")).to_be_visible()
+    page.locator("summary", has_text="Show the figures").first.press("Enter")
     header = page.get_by_role("columnheader", name="Of these, came to the end")
     expect(header).to_be_visible()

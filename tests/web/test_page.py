@@ -32,7 +32,7 @@ def test_a_resident_answers_everything_by_buttons_and_typing(
     page.locator("#send-choices").click()
     write(page, "Nothing else, thanks for asking")
     expect(page.locator("#log")).to_contain_text("Your reference is HYS-")
-    expect(page.locator("#progress-text")).to_contain_text("About you: 0 of 5")
+    expect(page.locator("#progress-text")).to_contain_text("11 of 11")
     page.get_by_role("button", name="None of them").click()
     expect(page.locator("#progress-text")).to_contain_text("11 of 11")
     said = answers(services)
