@@ -134,7 +134,7 @@ def opened(url: str, folder: Path, conversations: int) -> Iterator[tuple[Flask, 
     """Open the database, filled; the app sees it as in production."""
     settings = load_settings({"DATABASE_URL": url, "SECRETS_DIR": str(folder / "secrets")})
     migrate(url)
-    database = open_database(url)
+    database = open_database(url, settings.secrets_dir)
     consultation = find_consultation(settings.consultations, settings.consultation)
     try:
         if not has_conversations(database):

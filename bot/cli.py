@@ -88,7 +88,7 @@ def _database() -> Iterator[tuple[Any, Any]]:
     from bot.storage.session import open_database
 
     settings = load_settings()
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.secrets_dir)
     try:
         yield settings, database
     finally:
@@ -218,10 +218,14 @@ def check() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest shape."""
+    from bot.run import begin_audit
     from bot.settings import load_settings
     from bot.storage.migrate import migrate as run_migrations
 
-    typer.echo(f"The database is at revision {run_migrations(load_settings().database_url)}.")
+    settings = load_settings()
+    revision = run_migrations(settings.database_url)
+    begin_audit(settings)
+    typer.echo(f"The database is at revision {revision}.")
 
 
 @app.command()
@@ -328,13 +332,23 @@ def audit_verify(
 
     with _database() as (_, database), database.reading() as session:
         chain = follow_chain(session, anchor or None)
+    if not chain.begun:
+        _fail(
+            "SECRETS_DIR has no audit-….head of this database, which says how far the record had"
+            " come. Put it back, or run migrate if the database has moved (see docs/running.md)."
+        )
     if chain.broken is not None:
         _fail(f"Entry {chain.broken} is broken: it, or what came before it, was changed.")
+    if not chain.reaches_head:
+        _fail(
+            "The record lacks the entry that audit-….head in SECRETS_DIR remembers as the last: its"
+            " end was cut off, or this is an older copy of the database (see docs/running.md)."
+        )
     if not chain.found:
         _fail("The record lacks the hash that you gave: its end was cut off, or all was rewritten.")
     typer.echo(f"{chain.entries} entries, unbroken.")
     if chain.unchained:
-        typer.echo(f"The first {chain.unchained} are from before entries were chained.")
+        typer.echo(f"The first {chain.unchained} are from before entries had a key.")
     if chain.last_hash:
         typer.echo(f"Last hash: {chain.last_hash}")
         typer.echo("Keep it where nobody can change it here, and give it as --anchor next time.")

@@ -37,6 +37,7 @@ def run(demo_date: str) -> None:
     settings = load_settings()
     os.umask(0o077)  # what residents wrote is for this user's eyes only
     _check(settings)
+    begin_audit(settings)
     _note_demonstration(settings)
     # Named by its port: several deployments may run from one folder.
     configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
@@ -65,6 +66,17 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"DATABASE_URL: the database cannot be used: {error}. Is it running, and writable?"
         ) from error
+
+
+def begin_audit(settings: Settings) -> None:
+    """Remember how far the audit has come, the first time: later it accepts no entry without a
+    key.
+    """
+    from bot.storage.audit import begin
+
+    database = open_database(settings.database_url, settings.secrets_dir)
+    with closing(database), database.writing() as session:
+        begin(session)
 
 
 def _note_demonstration(settings: Settings) -> None:

@@ -91,10 +91,10 @@ def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
 
 
 @pytest.fixture()
-def any_database(any_database_url: str) -> Iterator[Database]:
+def any_database(any_database_url: str, tmp_path: Path) -> Iterator[Database]:
     """A migrated database, of each kind in turn."""
     migrate(any_database_url)
-    database = open_database(any_database_url)
+    database = open_database(any_database_url, tmp_path / "secrets")
     yield database
     database.close()
 
@@ -103,7 +103,7 @@ def any_database(any_database_url: str) -> Iterator[Database]:
 def database(settings: Settings) -> Iterator[Database]:
     """A migrated SQLite database."""
     migrate(settings.database_url)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.secrets_dir)
     yield database
     database.close()
 

@@ -50,18 +50,54 @@ def test_the_audit_is_verified_and_anchored(run: Run, url: str) -> None:
     assert (whole.exit_code, whole.stdout.splitlines()[0]) == (0, "2 entries, unbroken.")
     anchor = whole.stdout.partition("Last hash: ")[2].split()[0]
     assert run("audit", "verify", "--anchor", anchor).exit_code == 0
-    _without_triggers(url, "DELETE FROM audit WHERE id = 2")
-    cut = run("audit", "verify", "--anchor", anchor)
-    assert cut.exit_code == 1 and "its end was cut off" in cut.stderr
     _without_triggers(url, "UPDATE audit SET who = 'nobody' WHERE id = 1")
     broken = run("audit", "verify")
     assert broken.exit_code == 1 and "Entry 1 is broken" in broken.stderr
 
 
+TAMPERED = [
+    ("DELETE FROM audit WHERE id = 2", "its end was cut off"),
+    ("DELETE FROM audit", "its end was cut off"),
+    ("UPDATE audit SET hash = NULL, who = 'x'", "Entry 1 is broken"),
+    ("INSERT INTO audit (at, who, what) VALUES ('2021-03-01 00:00:00.0', 'x', 'y')",
+     "Entry 3 is broken"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("begin", ["by migrate", "by the first entry"])
+@pytest.mark.parametrize(("statement", "told"), TAMPERED)
+def test_an_audit_that_was_tampered_with_is_told(
+    run: Run, url: str, statement: str, told: str, begin: str
+) -> None:
+    if begin == "by migrate":
+        assert run("migrate").exit_code == 0
+        assert run("audit", "verify").stdout == "0 entries, unbroken.\n"
+    for role in ("reviewer", "analyst"):
+        run("staff", "add", EMAIL, "--role", role, "--change-role")
+    _without_triggers(url, statement)
+    verified = run("audit", "verify")
+    assert verified.exit_code == 1 and told in verified.stderr
+
+
+def test_entries_without_the_remembered_end_do_not_pass(run: Run, url: str, tmp_path: Path) -> None:
+    run("staff", "add", EMAIL, "--role", "reviewer")
+    next((tmp_path / "secrets").glob("audit-*.head")).unlink()
+    verified = run("audit", "verify")
+    assert verified.exit_code == 1 and "no audit-….head" in verified.stderr
+    assert run("migrate").exit_code == 0
+    assert run("audit", "verify").stdout.startswith("1 entries, unbroken.")
+
+
+def test_the_hash_that_was_written_down_has_to_be_there(run: Run) -> None:
+    run("staff", "add", EMAIL, "--role", "reviewer")
+    lost = run("audit", "verify", "--anchor", "0" * 64)
+    assert lost.exit_code == 1 and "lacks the hash that you gave" in lost.stderr
+
+
 def _without_triggers(url: str, statement: str) -> None:
     database = open_database(url)
     with database.writing() as session:
-        for what in ("update", "delete"):
+        for what in ("update", "delete", "replace"):
             session.execute(text(f"DROP TRIGGER IF EXISTS audit_no_{what}"))
         session.execute(text(statement))
     database.close()

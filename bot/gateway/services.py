@@ -82,7 +82,7 @@ def make_services(settings: Settings) -> Services:
     return Services(
         settings=settings,
         consultation=find_consultation(settings.consultations, settings.consultation),
-        database=open_database(settings.database_url),
+        database=open_database(settings.database_url, settings.secrets_dir),
         words=load_words(settings.root / "domain.yml"),
         keys=load_keys(settings.secrets_dir),
     )

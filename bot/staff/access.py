@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from bot.storage.staff import Role, Staff, has_asked
 
 logger = logging.getLogger(__name__)
 
+REFERENCE = re.compile(r"(HYS|REQ)-[0-9A-Z]{4}-[0-9A-Z]{4}")
 OPEN = frozenset(
     {
         "assets.asset",
@@ -128,7 +130,7 @@ def _require_permission() -> ResponseReturnValue | None:
     if _must_set_up(staff) and request.endpoint not in BEFORE_SECOND_FACTOR:
         return redirect(url_for("second_factor.show"))
     if staff.role not in ALLOWED.get(request.endpoint, frozenset()) or _is_of_others(staff):
-        _note(staff, "page refused", request.endpoint)
+        _note(staff, "page refused")
         abort(403)
     return None
 
@@ -138,7 +140,7 @@ def _note_not_found(response: Response) -> Response:
     staff = g.get("staff")
     if staff is not None and response.status_code in (404, 405):
         try:
-            _note(staff, "page not found", request.endpoint)
+            _note(staff, "page not found")
         except StorageError as error:  # the answer shows nothing, so it may go out all the same
             logger.error("not recorded", extra={"reason": str(error)})
     return response
@@ -159,6 +161,13 @@ def _is_of_others(staff: Staff) -> bool:
         return not has_asked(session, normal_reference(reference))
 
 
-def _note(staff: Staff, what: str, about: str | None) -> None:
+def _note(staff: Staff, what: str) -> None:
+    """Record what was asked for: whom it is about, when the path says so, and which page."""
+    typed = (request.view_args or {}).get("reference", "").upper()
+    normal = typed if typed.startswith("REQ") else normal_reference(typed)
+    about, reason = request.endpoint, None
+    if REFERENCE.fullmatch(normal):  # anything else could be somebody's name or number
+        about, reason = normal, request.endpoint
     with office().database.writing() as session:
-        record(session, who=staff.email, what=what, about=about, now=office().clock())
+        now = office().clock()
+        record(session, who=staff.email, what=what, about=about, reason=reason, now=now)

@@ -13,7 +13,15 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.dates import LONDON
 from bot.export import write_rows
 from bot.staff.office import Office, office
-from bot.storage.audit import Entry, Sought, entries_before, entries_in_order, record, whats
+from bot.storage.audit import (
+    LONGEST_ABOUT,
+    Entry,
+    Sought,
+    entries_before,
+    entries_in_order,
+    record,
+    whats,
+)
 
 audit = Blueprint("audit", __name__)
 
@@ -65,7 +73,7 @@ def _row(entry: Entry) -> dict[str, Any]:
 
 def _asked() -> dict[str, Any]:
     """Return the filters that are set, as the address bar has them."""
-    typed = {name: request.args.get(name, "").strip()[:254] for name in FIELDS}
+    typed = {name: request.args.get(name, "").strip()[:LONGEST_ABOUT] for name in FIELDS}
     return {name: text for name, text in typed.items() if text}
 
 

@@ -43,12 +43,13 @@ class Column:
 
 @dataclass(frozen=True)
 class ColumnChart:
-    """Columns from the first to the last day; `most` is what the highest one stands for."""
+    """Columns from the first to the last `unit`; `most` is what the highest one stands for."""
 
     id: str
     title: str
     description: str
     columns: tuple[Column, ...]
+    unit: str
     most: str
     first: str
     last: str
@@ -83,8 +84,12 @@ def bar_chart(
     return BarChart(id, title, told, y, tuple(bars))
 
 
-def column_chart(id: str, title: str, rows: Sequence[tuple[str, int]]) -> ColumnChart | None:
-    """Draw (label, count) from left to right; nothing when there is nothing to draw."""
+def column_chart(
+    id: str, title: str, rows: Sequence[tuple[str, int]], *, unit: str = "day"
+) -> ColumnChart | None:
+    """Draw (label, count) from left to right, one for each `unit`; nothing when there is nothing to
+    draw.
+    """
     most = max((count for _, count in rows), default=0)
     if not most:
         return None
@@ -98,9 +103,11 @@ def column_chart(id: str, title: str, rows: Sequence[tuple[str, int]]) -> Column
         )
         for place, (_, count) in enumerate(rows)
     ]
+    when = "on" if unit == "day" else "in"
     busiest = max(rows, key=lambda row: row[1])
     told = (
-        f"From {rows[0][0]} to {rows[-1][0]}. The most were {busiest[1]:,} on {busiest[0]},"
+        f"From {rows[0][0]} to {rows[-1][0]}. The most were {busiest[1]:,} {when} {busiest[0]},"
         f" the least {min(count for _, count in rows):,}."
     )
-    return ColumnChart(id, title, told, tuple(columns), f"{most:,}", rows[0][0], rows[-1][0])
+    first, last = rows[0][0], rows[-1][0]
+    return ColumnChart(id, title, told, tuple(columns), unit, f"{most:,}", first, last)

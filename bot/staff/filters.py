@@ -80,6 +80,9 @@ def read_filters(consultation: Consultation, args: Mapping[str, str]) -> Asked:
             typed[name] = value
         elif value:
             problems.append(f"{label}: enter a real date, like 2021-03-01")
+    if typed.get("from", "") > typed.get("to", "9"):
+        del typed["to"]
+        problems.append("To: the last day must be on or after the first day")
     sought = args.get("words", "").strip()[:LONGEST]
     if words_of(sought):
         typed["words"] = sought

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +22,11 @@ TOO_EASY = (
 )
 
 LOOKS_LIKE = str.maketrans("0134578@$!|", "oieastbasil")
-RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
+ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+KEYBOARD = ("1234567890-=", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
+PLACES = {key: (y, x) for y, row in enumerate(KEYBOARD) for x, key in enumerate(row)}
+SHORTEST_WALK = 3  # keys beside, above or below each other, or letters of the alphabet
+LONGEST_PIECE = 8  # characters; a longer one is as good twice as it is once
 
 # OWASP's recommendation, with more memory: about 50 ms on a small server.
 COST = PasswordHasher(time_cost=3, memory_cost=32 * 1024, parallelism=1)
@@ -57,19 +61,41 @@ def _is_easy(password: str, own_words: Iterable[str]) -> bool:
 
 
 def _without(text: str, words: Iterable[str]) -> str:
-    """Take out words, runs of the keyboard, digits and signs; return what is left."""
+    """Take out words, walks over the keyboard, digits and signs; return what is left."""
     for word in sorted(words, key=lambda word: (-len(word), word)):
         text = text.replace(word, " ")
-    for run in RUNS + tuple(run[::-1] for run in RUNS):
-        for length in range(len(run), 3, -1):
-            for start in range(len(run) - length + 1):
-                text = text.replace(run[start : start + length], " ")
+    for follows in (_next_in_alphabet, _beside):
+        walks = _walks(text, follows)
+        text = "".join(" " if len(walk) >= SHORTEST_WALK else walk for walk in walks)
     return re.sub(r"[\W\d_]+", "", text)
+
+
+def _walks(text: str, follows: Callable[[str, str], bool]) -> list[str]:
+    """Split a text where one character does not follow the one before."""
+    walks: list[str] = []
+    for at, key in enumerate(text):
+        if at and follows(text[at - 1], key):
+            walks[-1] += key
+        else:
+            walks.append(key)
+    return walks
+
+
+def _next_in_alphabet(one: str, other: str) -> bool:
+    return one + other in ALPHABET or other + one in ALPHABET
+
+
+def _beside(one: str, other: str) -> bool:
+    if one not in PLACES or other not in PLACES:
+        return False
+    (y, x), (other_y, other_x) = PLACES[one], PLACES[other]
+    return max(abs(y - other_y), abs(x - other_x)) == 1
 
 
 def _repeats(text: str) -> bool:
     """Say whether a text is a short piece over and over."""
-    return any(text == (text[:size] * len(text))[: len(text)] for size in range(1, 5))
+    sizes = (size for size in range(1, LONGEST_PIECE + 1) if size <= 4 or 2 * size <= len(text))
+    return any(text == (text[:size] * len(text))[: len(text)] for size in sizes)
 
 
 def verify(hasher: PasswordHasher, password_hash: str, password: str) -> bool:

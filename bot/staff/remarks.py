@@ -85,6 +85,7 @@ def note(reference: str) -> ResponseReturnValue:
     here, who, typed = office(), g.staff.email, request.form
     gone, text = typed.get("delete", ""), typed.get("text", "").strip()
     respondent_id, line = found(reference, "note deleted" if gone else "note written")
+    there = True
     with here.database.writing() as session:
         if gone:
             notes.delete_note(session, respondent_id, _number("delete"), staff=who)
@@ -92,8 +93,8 @@ def note(reference: str) -> ResponseReturnValue:
             flash(f"Write a note of up to {notes.LONGEST_NOTE:,} letters.")
         else:
             added = {"seq": _number("seq"), "staff": who, "text": text, "now": here.clock()}
-            notes.add_note(session, respondent_id, **added)
-    return _back(line.reference)
+            there = notes.add_note(session, respondent_id, **added)
+    return _back(line.reference) if there else abort(404)
 
 
 @remarks.post("/conversations/<reference>/tags")
@@ -102,15 +103,16 @@ def tag(reference: str) -> ResponseReturnValue:
     here, typed, seq = office(), request.form, _number("seq")
     gone, name = typed.get("remove", ""), notes.normal_tag(typed.get("name", ""))
     respondent_id, line = found(reference, "tag removed" if gone else "tagged")
+    there = True
     with here.database.writing() as session:
         if gone:
             notes.remove_tag(session, respondent_id, seq=seq, name=gone)
         elif name:
             added = {"seq": seq, "name": name, "staff": g.staff.email, "now": here.clock()}
-            notes.add_tag(session, respondent_id, **added)
+            there = notes.add_tag(session, respondent_id, **added)
         else:
             flash("Enter a tag.")
-    return _back(line.reference)
+    return _back(line.reference) if there else abort(404)
 
 
 @remarks.post("/conversations/<reference>/correction")

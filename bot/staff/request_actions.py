@@ -8,24 +8,34 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.staff.home import STATUSES
 from bot.storage import casework
 from bot.storage.requests import ENDED, OPEN_STATUSES
 
 Form = Mapping[str, str]
 Act = Callable[[Any, str, Form, str, datetime], "str | None"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
+SURE = "sure"  # what the form says that takes a request over from somebody
 NOT_AGREED = "The sender has not agreed that this may be published"
+
+
+class TakesOver(ValueError):
+    """Somebody else has the request: it has to be said that this is meant."""
 
 
 def _status(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
     status = form.get("status", "")
     if status not in (*OPEN_STATUSES, *ENDED):
         raise ValueError("Choose a status")
+    _check_seen(session, reference, form)
     done = casework.set_status(session, reference, status, who, now)
     return f"request status: {status}" if done else None
 
 
 def _owner(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+    has_it = _check_seen(session, reference, form)
+    if form.get("take") and form["take"] != SURE and has_it not in (None, who):
+        raise TakesOver(f"{has_it} has this request. Take it over only if you have agreed on that")
     owner = who if form.get("take") else form.get("owner", "")
     if owner and owner not in casework.who_can_own(session):
         raise ValueError("Choose somebody who works on requests")
@@ -52,6 +62,24 @@ def _publish(session: Any, reference: str, form: Form, who: str, now: datetime) 
     if not casework.approve_to_publish(session, reference, approved, who, now):
         raise ValueError(NOT_AGREED)
     return "request approved to publish" if approved else "request approval taken back"
+
+
+def _check_seen(session: Any, reference: str, form: Form) -> str | None:
+    """Return who has a request. Raises ValueError when a colleague has changed its owner or status
+    since the page was shown: the form says what was on it.
+    """
+    now = casework.standing(session, reference)
+    if now is None:
+        return None
+    if form.get("seen_owner", now.owner or "") != (now.owner or ""):
+        told = f"{now.owner or 'Nobody'} has this request now"
+    elif form.get("seen_status", now.status) != now.status:
+        told = f"The status is {STATUSES.get(now.status, now.status).lower()} now"
+    else:
+        return now.owner
+    raise ValueError(
+        f"{told}: a colleague changed it while this page was open. Check and try again"
+    )
 
 
 def _day(typed: str) -> date | None:

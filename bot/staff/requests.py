@@ -16,7 +16,7 @@ from bot.staff import request_page
 from bot.staff.conversations import write_down
 from bot.staff.labels import asks_for, files_of, is_posted
 from bot.staff.office import Office, office
-from bot.staff.request_actions import ACTIONS
+from bot.staff.request_actions import ACTIONS, SURE, TakesOver
 from bot.staff.request_filters import Asked, read_filters
 from bot.storage import boards, casework
 from bot.storage.audit import record
@@ -142,12 +142,19 @@ def change(kind: str, reference: str) -> ResponseReturnValue:
                 record(session, who=who, what=what, about=found.reference, now=here.clock())
     except ValueError as error:
         write_down(here, "request viewed", found.reference)
-        return _page(section, found, str(error), request.form["action"]), 400
+        where, takes_over = request.form["action"], isinstance(error, TakesOver)
+        return _page(section, _found(kind, reference), str(error), where, takes_over), 400
     return redirect(url_for(".show", kind=kind, reference=found.reference))
 
 
-def _page(section: Section, found: Request, problem: str = "", where: str = "") -> str:
-    """`where` is the form in which the problem is."""
+def _page(
+    section: Section,
+    found: Request,
+    problem: str = "",
+    where: str = "",
+    takes_over: bool = False,
+) -> str:
+    """`where` is the form in which the problem is; `takes_over` asks whether that is meant."""
     here = office()
     with here.database.reading() as session:
         events = boards.events_of(session, found.reference)
@@ -168,6 +175,7 @@ def _page(section: Section, found: Request, problem: str = "", where: str = "") 
         asked_for=[one.value for one in Consent if asks_for(section, one)],
         problem=problem,
         where=where,
+        takes_over=takes_over and SURE,
         shown=request_page,
         statuses=(*OPEN_STATUSES, *ENDED),
         today=_today(here),

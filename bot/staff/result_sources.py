@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import abort, g, request
 
 from bot.consultation.model import Question
@@ -15,7 +17,9 @@ from bot.storage.notes import normal_tag
 from bot.storage.results import EVERYBODY, answers_by_question, people_by_hour, standings
 
 
-def overview(here: Office, asked: Asked) -> dict[str, tables.Table]:
+def overview(
+    here: Office, asked: Asked, by_time: Callable[..., tables.Table] = tables.days_table
+) -> dict[str, tables.Table]:
     """Return the tables of the first page of results, by name. Answers by question are counted
     without filters only: with them all answers of everybody would have to be looked at.
     """
@@ -27,7 +31,7 @@ def overview(here: Office, asked: Asked) -> dict[str, tables.Table]:
             answers = answers_by_question(*about)
     made = [
         tables.states_table(now),
-        tables.days_table(tables.people_by_day(hours)),
+        by_time(tables.people_by_day(hours)),
         tables.channels_table(now),
         tables.left_off_table(consultation, now),
     ]

@@ -15,7 +15,11 @@ from bot.staff import words
 from bot.staff.charts import share
 from bot.storage.results import Counts, HourOfPeople, Standing
 
+MOST_DAYS = 92  # more than that are told by month
 HIDDEN = f"fewer than {FEWEST}"
+
+
+Day = tuple[date, Counter[str], int]  # who began by channel, how many came to the end
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ def label_of(consultation: Consultation, question_id: str) -> str:
     return f"{section.title}: {asks}"
 
 
-def people_by_day(hours: Sequence[HourOfPeople]) -> list[tuple[date, Counter[str], int]]:
+def people_by_day(hours: Sequence[HourOfPeople]) -> list[Day]:
     """Return (day in London, {channel: who began}, how many of them came to the end), with no day
     left out.
     """
@@ -60,14 +64,32 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def days_table(days: Sequence[tuple[date, Counter[str], int]]) -> Table:
-    channels = list(words.CHANNELS)
+def days_table(days: Sequence[Day]) -> Table:
+    """Return every day, however many there are."""
+    rows = [(day_in_words(day), began, finished) for day, began, finished in days]
+    return _times("day", rows)
+
+
+def times_table(days: Sequence[Day]) -> Table:
+    """Return what a page shows: every day, or every month where there are too many days."""
+    if len(days) <= MOST_DAYS:
+        return days_table(days)
+    began: dict[str, Counter[str]] = {}
+    finished = Counter[str]()
+    for day, by_channel, ended in days:
+        month = f"{day:%B %Y}"
+        began.setdefault(month, Counter()).update(by_channel)
+        finished[month] += ended
+    return _times("month", [(month, began[month], finished[month]) for month in began])
+
+
+def _times(unit: str, times: Sequence[tuple[str, Counter[str], int]]) -> Table:
     rows = [
-        (day_in_words(day), *(began[c] for c in channels), sum(began.values()), finished)
-        for day, began, finished in days
+        (time, *(began[c] for c in words.CHANNELS), sum(began.values()), finished)
+        for time, began, finished in times
     ]
-    columns = ("Day", *words.CHANNELS.values(), "All", "Of these, came to the end")
-    return Table("days", "People who began, by day", columns, rows)
+    columns = (unit.capitalize(), *words.CHANNELS.values(), "All", "Of these, came to the end")
+    return Table("days", f"People who began, by {unit}", columns, rows)
 
 
 def channels_table(standings: Sequence[Standing]) -> Table:

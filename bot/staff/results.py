@@ -38,14 +38,19 @@ A_PAGE = 20  # open answers
 def index() -> ResponseReturnValue:
     here, asked = office(), read_filters(office().consultation, request.args)
     note(here, "results viewed")
-    shown = overview(here, asked)
+    shown = overview(here, asked, tables.times_table)
     days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
     return render_template(
         "results.html",
         **_about_filters(here.consultation, asked),
         people=sum(row[1] for row in shown["states"].rows),
         tables=shown,
-        by_day=charts.column_chart("by-day", days.title, [(row[0], row[-2]) for row in days.rows]),
+        by_day=charts.column_chart(
+            "by-day",
+            days.title,
+            [(row[0], row[-2]) for row in days.rows],
+            unit=days.columns[0].lower(),
+        ),
         by_channel=charts.bar_chart(
             "by-channel", channels.title, [(row[0], row[1], f"{row[1]:,}") for row in channels.rows]
         ),

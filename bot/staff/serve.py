@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> None:
     """Answer until SIGTERM or ctrl-C. Raises SettingsError, also when the port is taken."""
     consultation = find_consultation(settings.consultations, settings.consultation)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.secrets_dir)
     try:
         app = create_app(settings, database, consultation)
         server = _listen(app, settings)

@@ -9,7 +9,7 @@ from bot.staff.forms import FirstAccountForm, PasswordForm
 from bot.staff.office import Office, office
 from bot.staff.passwords import normal_password
 from bot.storage.audit import record
-from bot.storage.staff import NO_EMAIL_YET, Staff, staff_by_link, use_link
+from bot.storage.staff import NO_EMAIL_YET, EmailTaken, Staff, staff_by_link, use_link
 
 set_up = Blueprint("set_up", __name__)
 
@@ -34,14 +34,23 @@ def submit(token: str) -> ResponseReturnValue:
     email = form.email.data if isinstance(form, FirstAccountForm) else owner.email
     # Hashing is slow on purpose, so it is done before the transaction and not in it.
     password_hash = here.hasher.hash(normal_password(form.password.data))
-    with here.database.writing() as session:
-        staff = use_link(session, token, email=email, password_hash=password_hash, now=here.clock())
-        if staff:
-            record(session, who=staff.email, what="password set", now=here.clock())
+    try:
+        staff = _use(here, token, email, password_hash)
+    except EmailTaken as error:
+        form.email.errors = [str(error)]
+        return _page(form, owner), 400
     if staff is None:
         return _dead_link()
     flash("Your password is set. You can sign in now.")
     return redirect(url_for("sign_in.show"))
+
+
+def _use(here: Office, token: str, email: str, password_hash: str) -> Staff | None:
+    with here.database.writing() as session:
+        staff = use_link(session, token, email=email, password_hash=password_hash, now=here.clock())
+        if staff:
+            record(session, who=staff.email, what="password set", now=here.clock())
+    return staff
 
 
 def _owner(here: Office, token: str) -> Staff | None:

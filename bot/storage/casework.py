@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -18,6 +19,14 @@ CAN_OWN = (Role.CASEWORKER.value, Role.ADMIN.value)
 LONGEST_NOTE = 2000
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What colleagues must not write over unseen."""
+
+    status: str
+    owner: str | None
+
+
 def who_can_own(session: Session) -> list[str]:
     """Return the addresses of staff who work on requests and have set their account up."""
     query = select(StaffRow.email).where(
@@ -26,6 +35,14 @@ def who_can_own(session: Session) -> list[str]:
         StaffRow.password_hash.is_not(None),
     )
     return list(session.execute(query.order_by(StaffRow.email)).scalars())
+
+
+def standing(session: Session, reference: str) -> Standing | None:
+    """Return how a request stands that can be changed: nobody else changes it until the end of the
+    transaction.
+    """
+    row = _changeable(session, reference)
+    return row and Standing(row.status, row.owner)
 
 
 def set_status(session: Session, reference: str, status: str, who: str, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.progress import State
+from bot.storage.need import unread_need
 from bot.storage.tables import ConsideredRow, RespondentRow
 
 JUDGEMENTS = ("none", "team", "action")  # no action, for the team, needs action
@@ -88,8 +89,7 @@ def _count_read(session: Session, person: RespondentRow, readers: int) -> None:
     ).scalars()
     seqs = list(reached)
     person.read_seq = seqs[-1] if len(seqs) == readers else 0
-    if person.read_seq >= person.heard_seq:
-        person.need = 0  # what comes next is weighed anew
+    person.need = unread_need(session, person)
 
 
 def considered_by(session: Session, respondent_id: str) -> list[Considered]:

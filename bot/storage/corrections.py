@@ -8,6 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
+from bot.consultation.personal import pieces_of
+from bot.storage.flags import FLAGS, flag
+from bot.storage.need import BY_INTENT, unread_need
 from bot.storage.tables import AnswerRow, CorrectionRow, InboxRow, RespondentRow
 
 
@@ -16,14 +19,20 @@ def correct(
 ) -> bool:
     """Write down what a message really was; the last word counts. Say whether there is one.
 
-    A message whose words are sealed is nothing to learn from.
+    A message whose words are sealed is nothing to learn from. What staff find to be distress or a
+    complaint is flagged and needs to be read as if the bot had found it; that flag stays.
     """
+    person = session.get(RespondentRow, respondent_id, with_for_update=True)
     row = session.execute(
         select(InboxRow).where(InboxRow.respondent_id == respondent_id, InboxRow.seq == seq)
     ).scalar()
     if row is None or row.private or not row.text:
         return False
     session.merge(CorrectionRow(inbox_id=row.id, intent=intent, staff=staff, at=now))
+    if intent in BY_INTENT:
+        flag(session, row.id, FLAGS[intent], now)
+        session.flush()
+        person.need = max(person.need, unread_need(session, person))
     return True
 
 
@@ -56,3 +65,8 @@ def corrections() -> Select:
         .where(InboxRow.text != "")
         .order_by(CorrectionRow.at, CorrectionRow.inbox_id)
     )
+
+
+def masked(text: str) -> str:
+    """Return a text as it leaves the office: what may name or reach a person is hidden."""
+    return "".join(f"[{p.kind} hidden]" if p.kind else p.text for p in pieces_of(text))

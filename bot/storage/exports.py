@@ -12,7 +12,7 @@ from sqlalchemy import LargeBinary, String, case, cast, literal, null, select, u
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
-from bot.storage.corrections import corrections
+from bot.storage.corrections import corrections, masked
 from bot.storage.equality import equality_totals
 from bot.storage.inbox import sender_message_id
 from bot.storage.keys import Keys
@@ -73,6 +73,8 @@ def export_rows(
         cells = {name: _plain(value) for name, value in zip(COLUMNS[what], row, strict=False)}
         if what == "messages" and row.sealed and keys:
             cells["text"] = keys.reveal(row.sealed)
+        if what == "corrections":
+            cells["text"] = masked(row.text)
         if what == "answers":
             cells["message"] = sender_message_id(cells["message"])
         yield cells

@@ -119,6 +119,17 @@ def _create(path: Path, value: str) -> None:
         draft.unlink()
 
 
+def replace_file(path: Path, text: str) -> None:
+    """Put a whole file in the place of the old one, so that no reader ever sees half of it."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
 def turn_secret(folder: Path) -> str:
     """Return what the gateway, Rasa and the actions show each other."""
     return secret(folder, "turn.secret", lambda: secrets.token_hex(32))

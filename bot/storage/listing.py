@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from bot.consultation.progress import State
-from bot.storage.search import said
+from bot.storage.search import may_have_said, those_few, who_said
 from bot.storage.tables import (
     AnswerRow,
     FlagRow,
@@ -73,13 +73,21 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Search:
+    """What the database looks for; `words` are to be looked for again in what it finds."""
+
+    conditions: Sequence[ColumnElement]
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Page:
     """Some of the list. `newer` and `older` are the places beside it, if there is more there."""
 
     found: Sequence[Conversation]
+    search: Search = field(repr=False)
     newer: Place | None = None
     older: Place | None = None
-    conditions: Sequence[ColumnElement] = field(default=(), repr=False)
 
 
 LINE = (
@@ -96,6 +104,7 @@ LINE = (
     RespondentRow.read_seq,
     RespondentRow.need,
 )
+A_STEP = 200  # conversations that are looked at again together
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
 
 
@@ -109,28 +118,59 @@ def page_of(
     before: Place | None = None,
 ) -> Page:
     """Return one page, the latest message first: below the place `after`, or above `before`."""
-    where = [RespondentRow.consultation == consultation_id, *_conditions(session, filters)]
-    place = before or after
-    beyond = [_beyond(place, newer=before is not None)] if place else []
-    order = (_at.asc(), _reference.desc()) if before else (_at.desc(), _reference.asc())
-    rows = session.execute(select(*LINE).where(*where, *beyond).order_by(*order).limit(limit + 1))
-    lines = [Conversation(*row) for row in rows]
+    search = _search(session, consultation_id, filters)
+    newer = before is not None
+    lines = _lines(session, search, place=before or after, newer=newer, most=limit + 1)
     more, lines = len(lines) > limit, lines[:limit]
     lines = lines[::-1] if before else lines
     above = more if before else after is not None
     below = more if not before else True
     return Page(
         with_details(session, lines),
+        search,
         newer=_place(lines[0]) if lines and above else None,
         older=_place(lines[-1]) if lines and below else None,
-        conditions=where,
     )
 
 
 def count_found(session: Session, page: Page, *, most: int) -> int:
     """Return how many conversations a page's filters let through; at most `most` are counted."""
-    some = select(RespondentRow.id).where(*page.conditions).limit(most).subquery()
+    if page.newer is None and page.older is None:
+        return min(len(page.found), most)  # it is all there is
+    if page.search.words:
+        return len(_lines(session, page.search, most=most))
+    some = select(RespondentRow.id).where(*page.search.conditions).limit(most).subquery()
     return session.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def _search(session: Session, consultation_id: str, filters: Filters) -> Search:
+    where = [RespondentRow.consultation == consultation_id, *_conditions(filters)]
+    if not filters.words:
+        return Search(where)
+    few = those_few(session, filters.words)
+    if few is not None:
+        return Search([*where, RespondentRow.id.in_(few)])
+    return Search([*where, may_have_said(filters.words)], filters.words)
+
+
+def _lines(
+    session: Session, search: Search, *, most: int, place: Place | None = None, newer: bool = False
+) -> list[Conversation]:
+    """Return at most so many lines from a place on, by steps until there are as many or no more."""
+    order = (_at.asc(), _reference.desc()) if newer else (_at.desc(), _reference.asc())
+    step, found = max(most, A_STEP) if search.words else most, list[Conversation]()
+    while True:
+        beyond = [_beyond(place, newer=newer)] if place else []
+        query = select(*LINE).where(*search.conditions, *beyond).order_by(*order).limit(step)
+        lines = [Conversation(*row) for row in session.execute(query)]
+        if search.words:
+            said = who_said(session, [line.id for line in lines], search.words)
+            found += [line for line in lines if line.id in said]
+        else:
+            found += lines
+        if len(found) >= most or len(lines) < step:
+            return found[:most]
+        place = _place(lines[-1])
 
 
 def _place(line: Conversation) -> Place:
@@ -144,7 +184,7 @@ def _beyond(place: Place, *, newer: bool) -> ColumnElement:
     return and_(_at <= place.at, or_(_at < place.at, _reference > place.reference))
 
 
-def _conditions(session: Session, filters: Filters) -> list[ColumnElement]:
+def _conditions(filters: Filters) -> list[ColumnElement]:
     found: list[ColumnElement] = []
     if filters.channel:
         found.append(RespondentRow.channel == filters.channel)
@@ -159,8 +199,7 @@ def _conditions(session: Session, filters: Filters) -> list[ColumnElement]:
         found.append(or_(tongue == filters.language, tongue.like(f"{filters.language}-%")))
     if filters.read is not None:
         found += read_already() if filters.read else unread()
-    found += _by_other_tables(filters)
-    return [*found, said(session, filters.words)] if filters.words else found
+    return [*found, *_by_other_tables(filters)]
 
 
 def read_already() -> list[ColumnElement]:

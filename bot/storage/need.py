@@ -6,11 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.personal import holds_personal
-from bot.storage.tables import RespondentRow
+from bot.storage.tables import FlagRow, InboxRow, RespondentRow
 
 DISTRESS, COMPLAINT, UNSURE, FAILED, PERSONAL, RICH = 600, 500, 400, 300, 200, 100
 REASONS = {
@@ -22,6 +22,7 @@ REASONS = {
     RICH: "rich",
 }
 BY_INTENT = {"distress": DISTRESS, "complain": COMPLAINT}
+BY_FLAG = {"distress": DISTRESS, "complaint": COMPLAINT}
 SURE = 0.5  # less sure than this, and it may have been understood wrongly
 LONG = 200  # letters; an answer of this length says more than most
 
@@ -56,3 +57,19 @@ def raise_need(session: Session, message: Any, understood: Any, *, failed: bool)
     need = need_of(message.text, intent, confidence, failed=failed)
     if need:
         session.execute(_RAISE, {"respondent": message.respondent_id, "more": need})
+
+
+def unread_need(session: Session, person: RespondentRow) -> int:
+    """Return how much a conversation needs to be read from where it was read to: each message as it
+    was weighed after its turn, or as staff corrected it (then it is flagged).
+    """
+    rows = session.execute(
+        select(InboxRow.text, InboxRow.intent, InboxRow.confidence, InboxRow.state, FlagRow.kind)
+        .outerjoin(FlagRow, FlagRow.inbox_id == InboxRow.id)
+        .where(InboxRow.respondent_id == person.id, InboxRow.seq > person.read_seq)
+    )
+    needs = (
+        max(need_of(text, intent, sure, failed=state == "failed"), BY_FLAG.get(kind or "", 0))
+        for text, intent, sure, state, kind in rows
+    )
+    return max(needs, default=0)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.progress import State
 from bot.storage.inbox import storable
-from bot.storage.tables import NoteRow, RespondentRow, TagRow
+from bot.storage.tables import InboxRow, NoteRow, OutboxRow, RespondentRow, TagRow
 
 WHOLE = 0  # instead of a message's number: the whole conversation
 LONGEST_NOTE, LONGEST_TAG = 2000, 60
@@ -43,18 +43,22 @@ def normal_tag(typed: str) -> str:
 
 def add_note(
     session: Session, respondent_id: str, *, seq: int, staff: str, text: str, now: datetime
-) -> None:
-    """Write a note; of somebody who was erased nothing is written any more."""
-    if _is_there(session, respondent_id):
-        session.add(
-            NoteRow(
-                respondent_id=respondent_id,
-                seq=seq or None,
-                staff=staff,
-                text=storable(text).strip()[:LONGEST_NOTE],
-                at=now,
-            )
+) -> bool:
+    """Write a note; say whether there is such a message. Of somebody who was erased nothing is
+    written any more.
+    """
+    if not _is_there(session, respondent_id, seq):
+        return False
+    session.add(
+        NoteRow(
+            respondent_id=respondent_id,
+            seq=seq or None,
+            staff=staff,
+            text=storable(text).strip()[:LONGEST_NOTE],
+            at=now,
         )
+    )
+    return True
 
 
 def delete_note(session: Session, respondent_id: str, note_id: int, *, staff: str) -> bool:
@@ -73,11 +77,14 @@ def notes_of(session: Session, respondent_id: str) -> list[Note]:
 
 def add_tag(
     session: Session, respondent_id: str, *, seq: int, name: str, staff: str, now: datetime
-) -> None:
-    """Put a tag to a message or a conversation, once."""
+) -> bool:
+    """Put a tag to a message or a conversation, once; say whether there is such a message."""
+    if not _is_there(session, respondent_id, seq):
+        return False
     same = select(TagRow.id).where(*_the_tag(respondent_id, seq, name))
-    if _is_there(session, respondent_id) and session.execute(same).first() is None:
+    if session.execute(same).first() is None:
         session.add(TagRow(respondent_id=respondent_id, seq=seq, name=name, staff=staff, at=now))
+    return True
 
 
 def remove_tag(session: Session, respondent_id: str, *, seq: int, name: str) -> None:
@@ -103,7 +110,14 @@ def _the_tag(respondent_id: str, seq: int, name: str) -> tuple:
     return (TagRow.respondent_id == respondent_id, TagRow.seq == seq, TagRow.name == name)
 
 
-def _is_there(session: Session, respondent_id: str) -> bool:
+def _is_there(session: Session, respondent_id: str, seq: int) -> bool:
     """Lock the person, so that what is written here is not written after she was erased."""
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
-    return person is not None and person.state != State.ERASED.value
+    if person is None or person.state == State.ERASED.value:
+        return False
+    return seq == WHOLE or any(
+        session.execute(
+            select(side.id).where(side.respondent_id == respondent_id, side.seq == seq)
+        ).first()
+        for side in (InboxRow, OutboxRow)
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from sqlalchemy import bindparam, select, update
 
-from bot.storage.keys import RING, Keys, load_keys
+from bot.storage.keys import RING, Keys, load_keys, replace_file
 from bot.storage.session import Database
 from bot.storage.tables import AddressRow, InboxRow, RequestRow, StaffRow
 
@@ -76,11 +74,4 @@ def _batches(database: Database, key: Any, column: Any) -> Iterator[list[int]]:
 
 
 def _write(path: Path, keys: list[str]) -> None:
-    """Put a whole file in the place of the old one, so that no reader ever sees half of it."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write("\n".join(keys) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    replace_file(path, "\n".join(keys) + "\n")

@@ -2,11 +2,14 @@
 
 SQLite: an FTS5 table that keeps no text (migration 0006). PostgreSQL: a GIN index of pg_trgm.
 Where neither is to be had every message is read, which takes a second for each million.
+
+What pages hide is not found by anybody: else it could be guessed letter by letter. The database
+finds candidates; they are looked at again without what is hidden, by the rules of that moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select, text
@@ -39,11 +42,18 @@ def words_of(typed: str) -> list[str]:
     return words if any(len(word) >= SHORTEST for word in words) else []
 
 
-def said(session: Session, words: Sequence[str]) -> ColumnElement:
-    """Return a condition on respondents: one of her messages holds all these words."""
-    few = _few(session, words)
-    if few is not None:
-        return RespondentRow.id.in_(few)
+def those_few(session: Session, words: Sequence[str]) -> list[str] | None:
+    """Return the respondents of whom one message holds all these words, or None when there may be
+    many or there is no index.
+    """
+    rows = _candidates(session, words)
+    return None if rows is None else list(_found_in(rows, words))
+
+
+def may_have_said(words: Sequence[str]) -> ColumnElement:
+    """Return a condition on respondents: one of her messages holds all these words, be it in what
+    is hidden. `who_said` knows.
+    """
     # OFFSET keeps PostgreSQL from looking through all messages first: many conversations match.
     one = (
         select(InboxRow.id)
@@ -54,8 +64,36 @@ def said(session: Session, words: Sequence[str]) -> ColumnElement:
     return one.exists()
 
 
-def _few(session: Session, words: Sequence[str]) -> list[str] | None:
-    """Return who said all these words, or None when there are many or there is no index."""
+def who_said(session: Session, respondent_ids: Sequence[str], words: Sequence[str]) -> set[str]:
+    """Return those of some respondents of whom one message holds all these words."""
+    query = select(InboxRow.respondent_id, InboxRow.text)
+    among = InboxRow.respondent_id.in_(respondent_ids)
+    return _found_in(session.execute(query.where(among, *_holds(words))), words)
+
+
+def _found_in(rows: Iterable[Any], words: Sequence[str]) -> set[str]:
+    """Return the respondents in rows of (respondent, text) whose shown text has all the words."""
+    sought, found = [word.lower() for word in words], set[str]()
+    for who, text_said in rows:
+        if who not in found and _has(text_said, sought) and _has(_shown(text_said), sought):
+            found.add(who)
+    return found
+
+
+def _has(text_said: str, sought: Sequence[str]) -> bool:
+    lowered = text_said.lower()
+    return all(word in lowered for word in sought)
+
+
+def _shown(text_said: str) -> str:
+    """Return a text without what may name or reach a person."""
+    from bot.consultation import personal  # here, because it loads phonenumbers
+
+    return " ".join(p.text for p in personal.pieces_of(text_said) if p.kind is None)
+
+
+def _candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | None:
+    """Return (respondent, text) of a few messages, or None when there are many or no index."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SET LOCAL enable_seqscan = off"))  # it cannot know how rare they are
         query = select(InboxRow.respondent_id, InboxRow.text).where(*_holds(words))
@@ -65,10 +103,7 @@ def _few(session: Session, words: Sequence[str]) -> list[str] | None:
         rows = session.execute(_FEW_SQLITE, {"pieces": pieces_of(words), "most": A_FEW}).all()
     else:
         return None
-    if len(rows) == A_FEW:
-        return None
-    sought = [word.lower() for word in words]
-    return list({who for who, said in rows if all(word in said.lower() for word in sought)})
+    return None if len(rows) == A_FEW else rows
 
 
 def _holds(words: Sequence[str]) -> list[ColumnElement]:

@@ -72,8 +72,11 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open the database at an SQLAlchemy URL; connects on first use. Raises SettingsError."""
+def open_database(url: str, secrets_dir: Path | None = None) -> Database:
+    """Open the database at an SQLAlchemy URL; connects on first use. Raises SettingsError.
+
+    `secrets_dir` is for those who write or check the audit: its key is there.
+    """
     try:
         engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
     except (ArgumentError, ValueError):  # the URL can hold a password, so it is not shown
@@ -85,6 +88,10 @@ def open_database(url: str) -> Database:
             f"The folder of the database in DATABASE_URL cannot be used: {error.strerror}."
         ) from error
     options: dict[str, Any] = {"future": True, "expire_on_commit": False}
+    if secrets_dir is not None:
+        from bot.storage.audit_head import AUDIT, AuditFolder  # heavy: not for `--help`
+
+        options["info"] = {AUDIT: AuditFolder(secrets_dir, engine.url)}
     return Database(
         engine=engine,
         _read=sessionmaker(bind=engine, **options),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.audit import record as record  # where it was before; `audit` is its home
@@ -18,6 +18,9 @@ from bot.storage.tables import RequestRow, RespondentRow, SkipRow, StaffRow
 LINK_LIFETIME = timedelta(hours=24)
 # The first account has no e-mail until somebody opens its link; no address can be this.
 NO_EMAIL_YET = ""
+_ADMINS = select(StaffRow.id).where(  # who can look after accounts
+    StaffRow.role == "admin", StaffRow.disabled.is_(False), StaffRow.password_hash.is_not(None)
+)
 
 
 class RoleWouldChange(ValueError):
@@ -26,6 +29,10 @@ class RoleWouldChange(ValueError):
 
 class LastAdmin(ValueError):
     """Nobody would be left who can look after accounts."""
+
+
+class EmailTaken(ValueError):
+    """The first account wants an address that another account has."""
 
 
 class Role(str, Enum):
@@ -71,7 +78,6 @@ def add_staff(
     the link is used. An account that was disabled is opened again.
     """
     email = normal_email(email)
-    _forget_first_account(session)
     row = row_of(session, email, lock=True)
     if row is None:
         row = _new_row(email, role, now)
@@ -105,26 +111,18 @@ def check_an_admin_remains(session: Session, row: StaffRow) -> None:
     if row.role != Role.ADMIN.value or row.disabled or row.password_hash is None:
         return
     # All are locked, in one order: two admins who shut each other out must not both succeed.
-    admins = session.execute(
-        select(StaffRow.id)
-        .where(
-            StaffRow.role == Role.ADMIN.value,
-            StaffRow.disabled.is_(False),
-            StaffRow.password_hash.is_not(None),
-        )
-        .order_by(StaffRow.id)
-        .with_for_update()
-    )
+    admins = session.execute(_ADMINS.order_by(StaffRow.id).with_for_update())
     if set(admins.scalars()) <= {row.id}:
         raise LastAdmin("This is the only administrator’s account. Add another one first")
 
 
 def setup_token_if_empty(session: Session, now: datetime) -> str | None:
-    """Return a one-time token for the first account, or None when there is an account.
+    """Return a one-time token for the first account, or None when there is an administrator with a
+    password.
 
     Called again while nobody has used it, it gives a new token and the old one is dead.
     """
-    if session.execute(select(StaffRow.id).where(StaffRow.email != NO_EMAIL_YET)).first():
+    if has_admin(session):
         return None
     row = row_of(session, NO_EMAIL_YET, lock=True)
     if row is None:
@@ -144,12 +142,17 @@ def staff_by_link(session: Session, token: str, now: datetime) -> Staff | None:
 def use_link(
     session: Session, token: str, *, email: str, password_hash: str, now: datetime
 ) -> Staff | None:
-    """Set the password; end the link and all sessions. `email` is for the first account only."""
+    """Set the password; end the link and all sessions. `email` is for the first account only.
+    Raises EmailTaken.
+    """
     row = _row_by_link(session, token, now, lock=True)
     if row is None:
         return None
     if row.email == NO_EMAIL_YET:
-        row.email = normal_email(email)
+        email = normal_email(email)
+        if row_of(session, email):
+            raise EmailTaken("This email address has an account already. Enter another one")
+        row.email = email
     row.password_hash = password_hash
     row.link_hash = row.link_expires_at = None
     row.session_version += 1
@@ -220,6 +223,11 @@ def has_asked(session: Session, reference: str) -> bool:
     return session.execute(sent.limit(1)).first() is not None
 
 
+def has_admin(session: Session) -> bool:
+    """Say whether there is an administrator who can sign in."""
+    return session.execute(_ADMINS.limit(1)).first() is not None
+
+
 def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
     """Return the questions that a respondent passed over and has not answered since."""
     found = session.execute(select(SkipRow.question).where(SkipRow.respondent_id == respondent_id))
@@ -243,7 +251,8 @@ def _row_by_link(
     ).scalar()
     if row is None or row.disabled or now >= row.link_expires_at:
         return None
-    return row
+    # The first account's link is printed where many may see it: it makes no second administrator.
+    return None if row.email == NO_EMAIL_YET and has_admin(session) else row
 
 
 def _new_row(email: str, role: Role, now: datetime) -> StaffRow:
@@ -256,11 +265,6 @@ def give_link(row: StaffRow, now: datetime) -> str:
     row.link_hash = _hash(token)
     row.link_expires_at = now + LINK_LIFETIME
     return token
-
-
-def _forget_first_account(session: Session) -> None:
-    """With a real account there is, its open link must not make a second admin."""
-    session.execute(delete(StaffRow).where(StaffRow.email == NO_EMAIL_YET))
 
 
 def _hash(token: str) -> str:

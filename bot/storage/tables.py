@@ -436,7 +436,7 @@ class AuditRow(Base):
     at = Column(Moment, nullable=False, index=True)
     who = Column(String(254), nullable=False)
     what = Column(String(60), nullable=False)
-    about = Column(String(100), index=True)  # a reference, never words or numbers of a resident
+    about = Column(String(500), index=True)  # a reference, never words or numbers of a resident
     reason = Column(String(200))  # why, in the words of staff
-    # SHA-256 over this row and the hash of the row before: a row that is changed or removed shows.
+    # Over this row and the hash of the row before, with a key: what is changed or removed shows.
     hash = Column(String(64))

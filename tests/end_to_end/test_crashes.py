@@ -92,7 +92,7 @@ def stage(
     ports = {name: free_port() for name in ("GATEWAY_PORT", "RASA_PORT")}
     url = f"sqlite:///{tmp_path}/stage.db"
     migrate(url)
-    database = open_database(url)
+    database = open_database(url, tmp_path / "secrets")
     monkeypatch.setattr(
         turn,
         "made",

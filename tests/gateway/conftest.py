@@ -39,7 +39,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture()
 def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
     shutil.copy(empty_file, settings.database_url.removeprefix("sqlite:///"))
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.secrets_dir)
     yield database
     database.close()
 

@@ -36,7 +36,8 @@ def make_desk(empty_database: Path, tmp_path: Path) -> Iterator[Callable[..., De
             path.write_bytes(empty_database.read_bytes())
         given = {"DATABASE_URL": f"sqlite:///{path}", "SECRETS_DIR": str(tmp_path / "secrets")}
         settings = load_settings({**given, **environ})
-        database, clock = open_database(settings.database_url), Clock()
+        database = open_database(settings.database_url, settings.secrets_dir)
+        clock = Clock()
         opened.append(database)
         app = create_app(settings, database, CONSULTATION, clock=clock, hasher=CHEAP)
         app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(empty_database.parent))

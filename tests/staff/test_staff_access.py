@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from bot.staff.access import ALLOWED, NAVIGATION, OPEN
+from bot.storage.audit import Sought, entries_before
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role
 from bot.storage.tables import RequestRow
@@ -175,9 +176,34 @@ def test_a_caseworker_reads_only_those_who_have_sent_a_request(desk: Desk) -> No
     _ask(desk, asked)
     caseworker = desk.signed_in(Role.CASEWORKER)
     assert caseworker.get(f"/conversations/{asked.reference}").status_code == 200
-    for path in (other.reference, other.reference.lower(), "HYS-0000-0000", "x"):
+    for path, about in (
+        (other.reference, other.reference),
+        (other.reference.lower(), other.reference),
+        ("HYS-0000-0000", "HYS-0000-0000"),
+        ("07700900123", "conversations.show"),
+        ("x", "conversations.show"),
+    ):
         assert caseworker.get(f"/conversations/{path}").status_code == 403
-        assert audit(desk)[-1][1:] == ("page refused", "conversations.show")
+        assert audit(desk)[-1][1:] == ("page refused", about)
+
+
+REFUSED = [
+    (Role.ANALYST, "/conversations/HYS-0000-0000", "HYS-0000-0000", "conversations.show"),
+    (Role.REVIEWER, "/people/hys-0000-0000", "HYS-0000-0000", "people.show"),
+    (Role.REVIEWER, "/requests/map/REQ-0000-0000", "REQ-0000-0000", "requests.show"),
+    (Role.REVIEWER, "/requests/map/Ann-Example", "requests.show", None),
+    (Role.REVIEWER, "/audit", "audit.index", None),
+]
+
+
+@pytest.mark.parametrize(("role", "path", "about", "reason"), REFUSED)
+def test_the_record_says_whom_a_refused_page_was_about(
+    desk: Desk, role: Role, path: str, about: str, reason: str | None
+) -> None:
+    assert desk.signed_in(role).get(path).status_code == 403
+    with desk.database.reading() as session:
+        (entry,) = entries_before(session, Sought(what="page refused"), limit=9)
+    assert (entry.about, entry.reason) == (about, reason)
 
 
 @pytest.mark.parametrize("role", Role)

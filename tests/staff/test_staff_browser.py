@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bot.consultation.steps import skip
 from bot.settings import ROOT
 from bot.staff.serve import make_server
+from bot.storage.casework import set_owner
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role, setup_token_if_empty
 from bot.storage.turns import Reply
@@ -316,4 +317,25 @@ def test_a_caseworker_works_on_requests(
     with page.expect_download() as got:
         page.get_by_role("link", name="Address labels").click()
     assert got.value.suggested_filename == "map-labels.csv"
+    context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_a_request_is_taken_over_in_two_steps(
+    desk: Desk, browser: Browser, address: str, script: bool
+) -> None:
+    take_requests(desk)
+    (story, _), owner = ask_for(desk, "story"), desk.person(Role.CASEWORKER)
+    with desk.database.writing() as session:
+        set_owner(session, story, owner, owner, desk.clock())
+    context = browser.new_context(base_url=address, java_script_enabled=script)
+    page, check = context.new_page(), _check if script else lambda page: None
+    _sign_in(page, desk.person(Role.ADMIN))
+    page.goto(f"/requests/story/{story}")
+    page.get_by_role("button", name="Take it yourself").click()
+    expect(page.get_by_role("alert")).to_contain_text(f"{owner} has this request.")
+    check(page)
+    page.get_by_role("button", name="Take it over").click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_role("button", name="Take it")).to_have_count(0)
     context.close()

@@ -168,3 +168,19 @@ def test_a_missing_database_is_told_in_plain_words(desk: Desk) -> None:
         connection.exec_driver_sql("ALTER TABLE staff RENAME TO gone")
     assert client.get("/conversations").status_code == 503
     assert client.get("/live").status_code == 200
+
+
+def test_the_record_keeps_every_filter_that_was_used(desk: Desk) -> None:
+    filters = {
+        "state": "completed", "channel": "webchat", "flag": "distress", "read": "no",
+        "question": "views", "aim": "parks", "language": "en", "intent": "opt_out",
+        "from": "2021-02-23", "to": "2021-03-01", "words": "Ann",
+    }  # fmt: skip
+    admin = desk.signed_in(Role.ADMIN)
+    admin.get("/conversations", query_string=filters)
+    _, what, about = audit(desk)[-1]
+    used = {f"{name}={value}" for name, value in filters.items() if name != "words"}
+    assert what == "list viewed" and about and len(about) > 100
+    assert used | {"words"} == set(about.split())
+    found = admin.get("/audit", query_string={"about": about})
+    assert len(re.findall("<tr", found.text.partition("<tbody")[2])) == 1

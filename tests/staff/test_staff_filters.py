@@ -61,6 +61,13 @@ def test_what_is_not_known_narrows_nothing_and_is_told(typed: dict[str, str]) ->
     assert len(asked.problems) == 1
 
 
+def test_a_last_day_before_the_first_is_told_and_does_not_narrow() -> None:
+    asked = read_filters(CONSULTATION, {"from": "2021-03-02", "to": "2021-03-01"})
+    assert (set(asked.typed), asked.filters.until) == ({"from"}, None)
+    assert asked.problems == ("To: the last day must be on or after the first day",)
+    assert read_filters(CONSULTATION, {"from": "2021-03-02", "to": "2021-03-02"}).problems == ()
+
+
 def test_what_was_searched_for_is_not_told_to_the_record() -> None:
     asked = read_filters(CONSULTATION, {"words": "my secret", "channel": "sms"})
     assert asked.told() == "channel=sms words"

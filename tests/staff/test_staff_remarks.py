@@ -160,6 +160,8 @@ def test_what_was_added_can_be_taken_back(desk: Desk) -> None:
         ("flag", {"seq": "99", "on": "yes"}, 404),
         ("flag", {"seq": "2'--", "on": "yes"}, 400),
         ("correction", {"seq": "99", "intent": "pause"}, 404),
+        ("notes", {"seq": "999", "text": "look"}, 404),
+        ("tags", {"seq": "999", "name": "parks"}, 404),
         ("reveal", {"seq": "../1"}, 404),
     ],
 )
@@ -186,6 +188,26 @@ def test_the_queue_tells_why_and_how_far(desk: Desk) -> None:
     _post(client, worried, "considered", judgement="action", seq="1")
     page = _plain(client.get("/queue").text)
     assert "1 of 2 considered" in page and worried.reference not in page
+
+
+def test_what_staff_see_as_distress_is_found_and_comes_first(desk: Desk) -> None:
+    calm, worried, client = desk.respondent(), desk.respondent(), desk.signed_in()
+    desk.say(calm, "hello", intent="greet")
+    desk.say(worried, "it is all too much")
+    _post(client, worried, "considered", judgement="none", seq="1")
+    _post(client, worried, "considered", judgement="unread", seq="1")
+    _post(client, worried, "correction", seq="1", intent="distress")
+    references = re.findall(r'href="/conversations/(HYS-[^"]+)"', client.get("/queue").text)
+    assert references == [worried.reference, calm.reference]
+    assert worried.reference in client.get("/conversations?flag=distress").text
+
+
+def test_a_search_finds_nothing_that_is_hidden_and_says_so(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    for typed, there in (("ring", True), ("900123", False), ("M14", False), ("jo@", False)):
+        page = client.get("/conversations", query_string={"words": typed}).text
+        assert (respondent.reference in page) is there, typed
+        assert ("cannot be searched for" in page) is not there
 
 
 def test_two_readers_are_told_where_they_disagree(make_desk: Callable[..., Desk]) -> None:

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.consultation.model import Consultation
 from bot.staff.labels import files_of
 from bot.storage.requests import withdraw_request
 from bot.storage.staff import Role
+from bot.storage.tables import RequestRow
 from tests.staff.office import CONSULTATION, Desk, audit, csrf_token
 from tests.staff.requests_office import NUMBER, ask_for, take_requests
 
@@ -250,6 +252,76 @@ def test_approved_stories_leave_without_contact_details(desk: Desk, client: Flas
     assert row["title"] == "'=Ping pong, ask [number hidden]"
     assert row["link"] == "https://example.org/12345678"
     assert audit(desk)[-1][1:] == ("requests exported: approved", "story")
+
+
+def test_a_declined_story_is_not_said_to_be_published(desk: Desk, client: FlaskClient) -> None:
+    reference, _ = ask_for(desk, "story")
+    path = f"/requests/story/{reference}"
+    for status, listed in (("new", True), ("done", True), ("declined", False)):
+        send(client, path, action="status", status="new")
+        send(client, path, action="publish", approved="yes")
+        send(client, path, action="status", status=status)
+        page = told(client, path)
+        assert ("approved and in the list" in page) is listed
+        assert ("is not in the list of stories" in page) is not listed
+        assert (rows(client, "/requests/story/approved.csv") != []) is listed
+    board = told(client, "/requests/story?status=declined").partition("Download")[0]
+    assert reference in board and "Approved" not in board
+    send(client, path, action="publish", approved="no")
+    page = told(client, path)
+    assert "is not in the list of stories" in page and "Approve to publish" not in page
+
+
+def owner_of(desk: Desk, reference: str) -> str | None:
+    with desk.database.reading() as session:
+        owner: str | None = session.execute(
+            select(RequestRow.owner).where(RequestRow.reference == reference)
+        ).scalar_one()
+        return owner
+
+
+def test_what_a_colleague_has_is_taken_over_only_when_that_is_meant(
+    desk: Desk, client: FlaskClient
+) -> None:
+    reference, _ = ask_for(desk, "map")
+    path = f"/requests/map/{reference}"
+    send(client, path, action="owner", take="yes")
+    colleague = desk.signed_in(Role.ADMIN)
+    owner = owner_of(desk, reference)
+    asked = send(colleague, path, action="owner", take="yes", seen_owner=owner)
+    assert asked.status_code == 400 and f"{owner} has this request." in asked.text
+    assert owner_of(desk, reference) == owner
+    fields = dict(re.findall(r'name="(seen_\w+)" value="([^"]*)"', asked.text))
+    (button,) = re.findall(r'value="(\w+)"[^>]*>\s*Take it over', asked.text)
+    sure = send(colleague, path, action="owner", take=button, **fields)
+    assert sure.status_code == 302
+    assert (owner_of(desk, reference) or "").startswith("admin")
+
+
+SEEN = [
+    ({"action": "owner", "take": "yes"}, "has this request now"),
+    ({"action": "owner", "take": "sure"}, "has this request now"),
+    ({"action": "owner", "owner": ""}, "has this request now"),
+    ({"action": "status", "status": "done"}, "has this request now"),
+    ({"action": "status", "status": "done", "seen_owner": "caseworker1@example.gov.uk"},
+     "The status is in progress now"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("form", "problem"), SEEN)
+def test_what_a_colleague_has_just_changed_is_not_written_over(
+    desk: Desk, client: FlaskClient, form: dict[str, str], problem: str
+) -> None:
+    reference, _ = ask_for(desk, "map")
+    path = f"/requests/map/{reference}"
+    opened, colleague = {"seen_owner": "", "seen_status": "new"}, desk.signed_in(Role.ADMIN)
+    for step in ({"action": "owner", "take": "yes"}, {"action": "status", "status": "in_progress"}):
+        send(client, path, **step)
+    page = told(client, path)
+    late = send(colleague, path, **{**opened, **form})
+    assert late.status_code == 400 and problem in late.text
+    assert 'name="seen_status" value="in_progress"' in late.text, "it shows what is there now"
+    assert told(client, path) == page
 
 
 def test_labels_are_for_what_is_still_to_be_posted(desk: Desk, client: FlaskClient) -> None:

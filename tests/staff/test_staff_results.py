@@ -72,6 +72,24 @@ def test_without_anybody_the_page_says_so(desk: Desk) -> None:
     assert "Nobody has taken part yet" in told(desk.signed_in(Role.ANALYST), "/results")
 
 
+def test_many_days_are_shown_by_month_and_downloaded_by_day(desk: Desk) -> None:
+    someone(desk, "resident")
+    desk.clock.move(days=91)
+    someone(desk, "shop")
+    client = desk.signed_in(Role.ANALYST)
+    page = told(client, "/results")
+    assert "Most in one day: 1" in page and "31 May 2021 1 0 0 1 0" in page
+    desk.clock.move(days=1)
+    someone(desk, "shop", channel="sms")
+    client = desk.signed_in(Role.ANALYST)
+    page = told(client, "/results")
+    assert "People who began, by month" in page and "Most in one month: 1" in page
+    months = ("March 2021 1 0 0 1 0", "April 2021 0 0 0 0 0", "May 2021 1 0", "June 2021 0 1 0 1")
+    assert all(month in page for month in months) and "2 March 2021" not in page
+    rows = read_csv(client, "/results/downloads/overview.csv?table=days")
+    assert (rows[0][0], len(rows)) == ("Day", 1 + 93)
+
+
 def test_a_question_with_options_shows_counts_and_who_is_in_none(desk: Desk) -> None:
     someone(desk, "resident", "more trees", "1 and 2")
     someone(desk, "resident", "more trees", "1", channel="sms")
@@ -258,6 +276,8 @@ def test_charts_say_in_words_what_they_draw() -> None:
     days = column_chart("d", "Days", [("1 March", 2), ("2 March", 8)])
     assert days is not None and "8 on 2 March" in days.description
     assert [column.height for column in days.columns] == [40.0, 160.0]
+    months = column_chart("m", "Months", [("March 2021", 2), ("April 2021", 8)], unit="month")
+    assert months is not None and "8 in April 2021" in months.description
     assert column_chart("d", "Days", [("1 March", 0)]) is None
 
 

@@ -35,6 +35,17 @@ def test_the_first_link_makes_an_admin_who_can_sign_in(desk: Desk) -> None:
     assert [what for _, what, _ in audit(desk)][:2] == ["password set", "signed in"]
 
 
+def test_the_first_link_works_beside_other_accounts_but_not_with_their_address(desk: Desk) -> None:
+    link, client = _first_link(desk), desk.client()
+    _link(desk)
+    form = {"csrf_token": csrf_token(client, link), "email": EMAIL, "password": PASSWORD}
+    refused = client.post(link, data=form)
+    assert refused.status_code == 400
+    assert refused.text.count("has an account already") == 2  # in the summary and at the field
+    assert client.post(link, data={**form, "email": "a@example.org"}).status_code == 302
+    assert client.get(link).status_code == 404
+
+
 def test_a_link_cannot_be_used_twice(desk: Desk) -> None:
     link, client = _link(desk), desk.client()
     form = {"csrf_token": csrf_token(client, link), "password": PASSWORD}

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
 
 from bot.storage.audit import (
+    Chain,
     Sought,
+    begin,
     entries_before,
     entries_in_order,
     follow_chain,
     record,
     whats,
 )
-from bot.storage.session import Database, StorageError
+from bot.storage.audit_head import head_name
+from bot.storage.rotation import rotate_keys
+from bot.storage.session import Database, StorageError, open_database
 
 NOW = datetime(2021, 3, 1, 9, 0, 0, 123456, tzinfo=timezone.utc)
 WHO = "reader@example.gov.uk"
@@ -30,7 +36,7 @@ def _write(database: Database, count: int = 5, *, reason: str | None = None) -> 
             record(session, who=WHO, what="looked", about=f"n{number}", reason=reason, now=now)
 
 
-def _chain(database: Database, sought: str | None = None) -> object:
+def _chain(database: Database, sought: str | None = None) -> Chain:
     with database.reading() as session:
         return follow_chain(session, sought)
 
@@ -39,8 +45,8 @@ def _tamper(database: Database, statement: str) -> None:
     """Change the table as somebody could who owns the database: without the triggers."""
     with database.writing() as session:
         if database.engine.dialect.name == "sqlite":
-            session.execute(text("DROP TRIGGER IF EXISTS audit_no_update"))
-            session.execute(text("DROP TRIGGER IF EXISTS audit_no_delete"))
+            for name in ("update", "delete", "replace"):
+                session.execute(text(f"DROP TRIGGER IF EXISTS audit_no_{name}"))
         else:
             session.execute(text("DROP TRIGGER IF EXISTS audit_stays ON audit"))
         session.execute(text(statement))
@@ -92,17 +98,144 @@ def test_a_record_whose_end_was_cut_off_lacks_the_hash_that_was_written_down(
     assert (cut.broken, cut.found) == (None, False)
 
 
-def test_entries_from_before_there_were_hashes_come_first_only(any_database: Database) -> None:
+def _insert(database: Database, count: int, hash: str | None) -> None:
+    """Put entries in as an older version did: without a hash, or with one that needs no key."""
+    with database.writing() as session:
+        for number in range(count):
+            session.execute(
+                text(
+                    "INSERT INTO audit (at, who, what, about, hash)"
+                    " VALUES ('2021-03-01 00:00:00.0', 'x', 'y', :about, :hash)"
+                ),
+                {"about": f"old{number}", "hash": hash},
+            )
+
+
+REWRITTEN = [
+    ("nothing", "UPDATE audit SET who = who", (None, True)),
+    ("no hash anywhere", "UPDATE audit SET hash = NULL, who = 'z'", ("first", True)),
+    ("an old hash removed", "UPDATE audit SET hash = NULL WHERE about = 'old1'", (None, True)),
+    ("an old entry changed", "UPDATE audit SET who = 'z' WHERE about = 'old1'", ("first", True)),
+    ("an old entry removed", "DELETE FROM audit WHERE about = 'old0'", ("first", True)),
+    ("an old entry added", "INSERT INTO audit (id, at, who, what)"
+     " VALUES (0, '2021-03-01 00:00:00.0', 'x', 'y')", ("first", True)),
+    ("all since then removed", "DELETE FROM audit WHERE about LIKE 'n%'", (None, False)),
+    ("all removed", "DELETE FROM audit", (None, False)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("old_hash", [None, "0" * 64], ids=["no hash", "a hash without a key"])
+@pytest.mark.parametrize(("label", "statement", "told"), REWRITTEN, ids=[c[0] for c in REWRITTEN])
+def test_entries_from_before_there_was_a_key_are_remembered(
+    any_database: Database,
+    label: str,
+    statement: str,
+    told: tuple[str | None, bool],
+    old_hash: str | None,
+) -> None:
+    _insert(any_database, 3, old_hash)
     with any_database.writing() as session:
-        session.execute(
-            text("INSERT INTO audit (at, who, what) VALUES ('2021-03-01 00:00:00.0', 'x', 'y')")
-        )
+        begin(session)
+    assert _chain(any_database).reaches_head
     _write(any_database, 2)
+    assert (_chain(any_database).entries, _chain(any_database).unchained) == (5, 3)
+    _tamper(any_database, statement)
     chain = _chain(any_database)
-    assert (chain.entries, chain.unchained, chain.broken) == (3, 1, None)
+    broken = 4 if told[0] else None  # the first that has a key
+    assert (chain.broken, chain.broken is not None or chain.reaches_head) == (broken, told[1])
 
 
-CHANGES = ["UPDATE audit SET who = 'x'", "DELETE FROM audit"]
+def test_a_database_that_has_begun_accepts_no_entry_without_a_hash(any_database: Database) -> None:
+    with any_database.writing() as session:
+        begin(session)
+    assert (_chain(any_database).entries, _chain(any_database).reaches_head) == (0, True)
+    _insert(any_database, 1, None)
+    assert _chain(any_database).broken == 1
+    _write(any_database, 1)
+    assert _chain(any_database).broken == 1
+    _tamper(any_database, "UPDATE audit SET id = -id")
+    assert _chain(any_database).broken == -2
+
+
+def test_what_was_cut_off_shows_also_when_others_were_written_since(any_database: Database) -> None:
+    _write(any_database, 5)
+    assert _chain(any_database).reaches_head
+    _tamper(any_database, "DELETE FROM audit WHERE id >= 4")
+    assert not _chain(any_database).reaches_head
+    _write(any_database, 3)
+    chain = _chain(any_database)
+    assert (chain.broken, chain.reaches_head) == (None, False)
+
+
+def test_a_chain_that_was_made_with_another_key_is_broken(
+    any_database: Database, tmp_path: Path
+) -> None:
+    forger = open_database(str(any_database.engine.url), tmp_path / "made up")
+    with any_database.writing() as session:
+        begin(session)
+    _write(forger, 2)
+    assert (_chain(forger).broken, _chain(forger).reaches_head) == (None, True)
+    assert _chain(any_database).broken == 1
+    forger.close()
+
+
+def test_entries_without_a_head_are_not_enough(any_database: Database, tmp_path: Path) -> None:
+    _write(any_database, 2)
+    (tmp_path / "secrets" / head_name(any_database.engine.url)).unlink()
+    assert not _chain(any_database).begun
+    with any_database.writing() as session:
+        assert begin(session).since == 0, "they have a key"
+    assert _chain(any_database).begun
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("sqlite:///var/a.db", "sqlite:///var/../var/a.db", True),
+        ("sqlite:///var/a.db", "sqlite:///var/b.db", False),
+        ("postgresql://u:p@db/hys", "postgresql+psycopg2://v:q@db/hys", True),
+        ("postgresql://u:p@db/hys", "postgresql://u:p@db/other", False),
+    ],
+)
+def test_each_database_has_a_head_of_its_own(one: str, other: str, same: bool) -> None:
+    assert (head_name(make_url(one)) == head_name(make_url(other))) is same
+
+
+def test_what_was_not_committed_is_not_remembered(any_database: Database) -> None:
+    _write(any_database, 1)
+    with pytest.raises(ZeroDivisionError), any_database.writing() as session:
+        record(session, who=WHO, what="looked", now=NOW)
+        raise ZeroDivisionError
+    assert (_chain(any_database).entries, _chain(any_database).reaches_head) == (1, True)
+
+
+def test_the_chain_holds_when_the_keys_are_changed(any_database: Database, tmp_path: Path) -> None:
+    _write(any_database, 2)
+    for _ in range(2):
+        rotate_keys(any_database, tmp_path / "secrets")
+    again = open_database(str(any_database.engine.url), tmp_path / "secrets")
+    _write(again, 1)
+    assert (_chain(again).entries, _chain(again).broken, _chain(again).reaches_head) == (3, None, 1)
+    again.close()
+
+
+CHANGES = [
+    "UPDATE audit SET who = 'x'",
+    "DELETE FROM audit",
+    "INSERT INTO audit (id, at, who, what) VALUES (1, '2021-03-01 00:00:00.0', 'x', 'y')"
+    " ON CONFLICT (id) DO UPDATE SET who = 'x'",
+]
+REPLACE = (
+    "{} INTO audit (id, at, who, what, hash) SELECT id, at, 'x', what, hash FROM audit WHERE id = 1"
+)
+
+
+@pytest.mark.parametrize("how", ["INSERT OR REPLACE", "REPLACE", "INSERT OR IGNORE"])
+def test_sqlite_refuses_to_replace_an_entry(database: Database, how: str) -> None:
+    _write(database, 2)
+    with pytest.raises(StorageError), database.writing() as session:
+        session.execute(text(REPLACE.format(how)))
+    assert (_chain(database).entries, _chain(database).broken) == (2, None)
 
 
 @pytest.mark.parametrize("statement", CHANGES)
@@ -123,7 +256,7 @@ def test_writers_at_the_same_time_do_not_fork_the_chain(any_database: Database) 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
     chain = _chain(any_database)
-    assert (chain.entries, chain.broken) == (40, None)
+    assert (chain.entries, chain.broken, chain.unchained, chain.reaches_head) == (40, None, 0, True)
 
 
 SOUGHT = [

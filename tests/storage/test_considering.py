@@ -16,10 +16,11 @@ from bot.storage.considering import (
 from bot.storage.erasure import erase
 from bot.storage.keys import load_keys
 from bot.storage.listing import line_of
-from bot.storage.need import need_of, reason_of
+from bot.storage.need import COMPLAINT, DISTRESS, need_of, reason_of
 from bot.storage.queue import queue_for, unread_beside
 from bot.storage.respondents import Respondent
 from bot.storage.session import Database
+from bot.storage.tables import RespondentRow
 from tests.support.people import People
 
 ANN, BEA = "ann@example.org", "bea@example.org"
@@ -47,6 +48,11 @@ def queue(people: People, who: str = ANN) -> list[str]:
     with people.database.reading() as session:
         found = queue_for(session, people.consultation.id, who, limit=50)
         return [line.reference for line in found]
+
+
+def need(people: People, person: Respondent) -> int:
+    with people.database.reading() as session:
+        return session.get(RespondentRow, person.id).need
 
 
 def test_a_conversation_counts_once_somebody_marked_it(people: People) -> None:
@@ -102,6 +108,32 @@ def test_a_judgement_can_be_taken_back(people: People) -> None:
         reconsider(session, person.id, staff=ANN, readers=1)
     assert counts(people) == (0, 1)
     assert queue(people) == [person.reference]
+
+
+@pytest.mark.parametrize("readers", [1, 2])
+def test_what_was_marked_by_mistake_needs_as_much_as_before(people: People, readers: int) -> None:
+    person = people.new()
+    people.turn(person, "I feel hopeless", None, intent="distress")
+    mark(people, person, BEA, readers=readers)
+    people.turn(person, "hm", None, confidence=0.2)
+    for who in (ANN, BEA):
+        mark(people, person, who, readers=readers)
+    assert need(people, person) == 0
+    with people.database.writing() as session:
+        reconsider(session, person.id, staff=ANN, readers=readers)
+        assert session.get(RespondentRow, person.id).read_seq == (0 if readers == 2 else 2)
+    assert need(people, person) == (DISTRESS if readers == 2 else 0)
+    with people.database.writing() as session:
+        reconsider(session, person.id, staff=BEA, readers=readers)
+    assert need(people, person) == DISTRESS
+
+
+def test_what_came_while_somebody_read_is_weighed_by_itself(people: People) -> None:
+    person = people.new()
+    people.turn(person, "I feel hopeless", None, intent="distress")
+    people.turn(person, "bad", None, intent="complain")
+    mark(people, person, seq=1)
+    assert need(people, person) == COMPLAINT
 
 
 def test_who_was_erased_is_not_counted(people: People, settings: Settings) -> None:

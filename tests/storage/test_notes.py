@@ -7,10 +7,12 @@ import pytest
 from bot.consultation import steps
 from bot.consultation.model import Consultation
 from bot.settings import Settings
+from bot.storage.considering import consider, reconsider
 from bot.storage.corrections import correct, corrections_of
 from bot.storage.erasure import erase
 from bot.storage.flags import flag_by_staff, flags_of
 from bot.storage.keys import load_keys
+from bot.storage.need import reason_of
 from bot.storage.notes import (
     add_note,
     add_tag,
@@ -21,10 +23,12 @@ from bot.storage.notes import (
     remove_tag,
     tags_of,
 )
+from bot.storage.outbox import Reply, add_replies
+from bot.storage.respondents import Respondent
 from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
 from bot.storage.session import Database
-from bot.storage.tables import InboxRow
-from tests.support.people import People
+from bot.storage.tables import InboxRow, RespondentRow
+from tests.support.people import NOON, People
 
 ANN, BEA = "ann@example.org", "bea@example.org"
 
@@ -36,6 +40,8 @@ def people(any_database: Database, consultation: Consultation) -> People:
 
 def test_a_note_is_its_writers_to_delete(people: People) -> None:
     person, other = people.new(), people.new()
+    for _ in range(3):
+        people.send(person, "hello")
     with people.database.writing() as session:
         add_note(session, person.id, seq=0, staff=ANN, text=" about\0 all ", now=people.now())
         add_note(session, person.id, seq=3, staff=BEA, text="about one", now=people.now())
@@ -52,6 +58,8 @@ def test_a_note_is_its_writers_to_delete(people: People) -> None:
 
 def test_a_tag_is_put_once_and_offered_again(people: People) -> None:
     person, other = people.new(), people.new()
+    for _ in range(2):
+        people.send(person, "hello")
     with people.database.writing() as session:
         for seq, name in ((0, "parks"), (0, "parks"), (2, "parks"), (2, "benches")):
             add_tag(session, person.id, seq=seq, name=name, staff=ANN, now=people.now())
@@ -70,6 +78,24 @@ def test_a_tag_is_put_once_and_offered_again(people: People) -> None:
 )
 def test_tags_are_written_one_way(typed: str, tag: str) -> None:
     assert normal_tag(typed) == tag
+
+
+def test_nothing_is_written_about_a_message_that_is_not_there(people: People) -> None:
+    person, other = people.new(), people.new()
+    inbox_id = people.send(person, "hello")
+    people.send(other, "hello")
+    people.send(other, "hello again")
+    with people.database.writing() as session:
+        add_replies(session, person.id, [Reply("Hi")], reply_to=inbox_id, delivery="sent", now=NOON)
+    written = {}
+    with people.database.writing() as session:
+        for seq in (0, 1, 2, 3, 999):
+            added = {"seq": seq, "staff": ANN, "now": people.now()}
+            note = add_note(session, person.id, text="look", **added)
+            written[seq] = (note, add_tag(session, person.id, name="look", **added))
+        assert {note.seq for note in notes_of(session, person.id)} == {0, 1, 2}
+        assert {tag.seq for tag in tags_of(session, person.id)} == {0, 1, 2}
+    assert written == {seq: (seq < 3, seq < 3) for seq in written}
 
 
 def test_nothing_is_written_about_who_was_erased(people: People, settings: Settings) -> None:
@@ -113,6 +139,49 @@ def test_corrections_are_exported_with_what_they_correct(people: People) -> None
         "was": "give_answer",
         "question_kind": "choice",
     }
+
+
+@pytest.mark.parametrize(
+    ("intent", "flags", "reason"),
+    [
+        ("distress", ["distress"], "distress"),
+        ("complain", ["complaint"], "complaint"),
+        ("pause", [], None),
+    ],
+)
+def test_distress_that_staff_see_counts_as_if_the_bot_had(
+    people: People, intent: str, flags: list[str], reason: str | None
+) -> None:
+    person = people.new()
+    people.turn(person, "it is all too much", None)
+    now = people.now()
+    with people.database.writing() as session:
+        assert correct(session, person.id, 1, intent=intent, staff=ANN, now=now)
+    assert standing(people, person) == (flags, reason)
+    with people.database.writing() as session:
+        seen = {"judgement": "none", "seq": 1, "readers": 1, "now": now}
+        consider(session, person.id, staff=ANN, **seen)
+        assert correct(session, person.id, 1, intent=intent, staff=BEA, now=now)
+    assert standing(people, person) == (flags, None)  # it has been considered
+    with people.database.writing() as session:
+        reconsider(session, person.id, staff=ANN, readers=1)
+        assert correct(session, person.id, 1, intent="pause", staff=ANN, now=now)
+    assert standing(people, person) == (flags, reason)  # a flag stays
+
+
+def standing(people: People, person: Respondent) -> tuple[list[str], str | None]:
+    with people.database.reading() as session:
+        need = session.get(RespondentRow, person.id).need
+        return flags_of(session, person.id), reason_of(need)
+
+
+def test_exported_corrections_hide_what_pages_hide(people: People) -> None:
+    person = people.new()
+    people.turn(person, "ring 07700 900 999 or jo@example.org, M14 5RX", None)
+    with people.database.writing() as session:
+        correct(session, person.id, 1, intent="pause", staff=ANN, now=people.now())
+    (row,) = people.export("corrections")
+    assert row["text"] == "ring [number hidden] or [email hidden], [postcode hidden]"
 
 
 def test_saved_views_are_ones_own(people: People) -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.storage import search
+from bot.storage import listing, search
 from bot.storage.erasure import erase
 from bot.storage.keys import load_keys
+from bot.storage.listing import Filters, count_found, page_of
 from bot.storage.respondents import Respondent
-from bot.storage.search import pieces_of, said, words_of
+from bot.storage.search import pieces_of, words_of
 from bot.storage.session import Database
-from bot.storage.tables import InboxRow, RespondentRow
+from bot.storage.tables import InboxRow
 from tests.support.people import People
 
+CONSULTATION_ID = "manchester-digital-strategy"
 RARE = "ꙮꙮꙮ"  # three letters that no other text has: the index keeps them in one piece
 
 
@@ -27,9 +29,19 @@ def people(any_database: Database, consultation: Consultation) -> People:
 
 
 def found(database: Database, typed: str) -> set[str]:
+    """Return who is found, after making sure that the count and the pages agree with it."""
+    place, lines = None, []
     with database.reading() as session:
-        query = select(RespondentRow.id).where(said(session, words_of(typed)))
-        return set(session.execute(query).scalars())
+        while True:
+            filters = Filters(words=tuple(words_of(typed)))
+            page = page_of(session, CONSULTATION_ID, filters, limit=2, after=place)
+            lines += page.found
+            assert len(page.found) == 2 or page.older is None
+            place = page.older
+            if place is None:
+                break
+        assert count_found(session, page, most=99) == len(lines)
+    return {line.id for line in lines}
 
 
 SAID = 'Free WiFi in every library, 100% of_the time: CAFÉ \\ it\'s "Ok" naïve'
@@ -50,6 +62,51 @@ def test_a_conversation_is_found_by_all_its_words(
         typed = "CAFÉ"  # then SQLite compares letters with accents only as they are written
     expected = {person.id} if typed.lower() in FOUND + ["library free"] else set()
     assert found(people.database, typed) == expected
+
+
+PERSONAL = "The library, ask bob@mail.example or 07700 900 999, in M14 5GT. Was M61 in 1999?"
+# Guesses at what is hidden, and words that stand beside it.
+HIDDEN = [
+    "07700",
+    "the 0",
+    "900 999",
+    "the 9 0",
+    "bob",
+    "mail",
+    "M14",
+    "M14 5GT",
+    "the 5g",
+    "libraryask",
+]
+SHOWN = ["library", "ask in", "M61", "1999", "the 6"]
+
+
+@pytest.mark.parametrize("many", [False, True], ids=["rare words", "common words"])
+@pytest.mark.parametrize("typed", [*HIDDEN, *SHOWN])
+def test_what_is_hidden_on_pages_cannot_be_found(
+    people: People, typed: str, many: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "A_FEW", 1 if many else 5_000)
+    monkeypatch.setattr(listing, "A_STEP", 2)
+    everybody = [people.new() for _ in range(5)]
+    for number, person in enumerate(everybody):
+        people.turn(person, PERSONAL if number != 2 else "something else")
+    expected = {person.id for person in everybody if person is not everybody[2]}
+    assert found(people.database, typed) == (expected if typed in SHOWN else set())
+
+
+def test_hits_are_not_lost_among_many_that_are_hidden(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "A_FEW", 1)
+    monkeypatch.setattr(listing, "A_STEP", 2)
+    plain = [people.new() for _ in range(3)]
+    for person in plain:
+        for text_said in ("ask bob", "nothing") if person is plain[1] else ("ask bob",):
+            people.turn(person, text_said)
+        for _ in range(4):
+            people.turn(people.new(), "ask bob@mail.example")
+    assert found(people.database, "bob") == {person.id for person in plain}
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consultation
 from bot.storage.respondents import create_respondent
 from bot.storage.session import Database
 from bot.storage.staff import (
     LINK_LIFETIME,
+    EmailTaken,
     Role,
     RoleWouldChange,
     add_staff,
@@ -72,15 +75,51 @@ def test_a_second_start_kills_the_first_link(any_database: Database) -> None:
         assert staff_by_link(session, new, NOW) is not None
 
 
-def test_an_account_made_by_command_kills_the_first_account_link(
-    any_database: Database,
+def with_admin_by_link(session: Session) -> None:
+    token = add_staff(session, EMAIL, Role.ADMIN, NOW)
+    use_link(session, token, email="", password_hash="h", now=NOW)
+
+
+def with_reviewer_who_signs_in(session: Session) -> None:
+    token = add_staff(session, EMAIL, Role.REVIEWER, NOW)
+    use_link(session, token, email="", password_hash="h", now=NOW)
+
+
+def with_reviewer_made_admin(session: Session) -> None:
+    with_reviewer_who_signs_in(session)
+    add_staff(session, EMAIL, Role.ADMIN, NOW, change_role=True)
+
+
+ACCOUNTS = [
+    (lambda session: add_staff(session, EMAIL, Role.REVIEWER, NOW), True),
+    (lambda session: add_staff(session, EMAIL, Role.ADMIN, NOW), True),
+    (with_reviewer_who_signs_in, True),
+    (with_admin_by_link, False),
+    (with_reviewer_made_admin, False),
+]
+
+
+@pytest.mark.parametrize(("make", "alive"), ACCOUNTS)
+def test_the_first_link_works_until_an_admin_has_a_password(
+    any_database: Database, make: Callable[[Session], None], alive: bool
 ) -> None:
     with any_database.writing() as session:
         first = setup_token_if_empty(session, NOW)
         assert first
-        add_staff(session, EMAIL, Role.REVIEWER, NOW)
-        assert staff_by_link(session, first, NOW) is None
+        make(session)
+        assert (staff_by_link(session, first, NOW) is not None) is alive
+        used = use_link(session, first, email="a@example.org", password_hash="h", now=NOW)
+        assert (used is not None) is alive
         assert setup_token_if_empty(session, NOW) is None
+
+
+def test_the_first_account_cannot_take_an_address_that_is_taken(any_database: Database) -> None:
+    with any_database.writing() as session:
+        first = setup_token_if_empty(session, NOW)
+        add_staff(session, EMAIL, Role.REVIEWER, NOW)
+        assert first
+        with pytest.raises(EmailTaken):
+            use_link(session, first, email=EMAIL, password_hash="h", now=NOW)
 
 
 def test_a_token_is_not_in_the_database(any_database: Database) -> None:
