@@ -83,6 +83,8 @@ def _stance(
     typed: Typed, said: tuple[int, int], strength: Strength, denied: bool, end: int
 ) -> tuple[Stance, int] | None:
     family, side = said
+    if denied and typed.words[end : end + 1] == ("more",):
+        return Stance(family, side, "strong"), end + 1  # "couldn't agree more"
     if denied and _names_other_side(typed.words, end, family, side):
         return NEITHER, _end_of_neither(typed.words, end)
     if denied and side < 0:

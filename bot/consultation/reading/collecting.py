@@ -7,7 +7,7 @@ from bot.consultation.reading import lexicon
 from bot.consultation.reading.choices import Choices
 from bot.consultation.reading.matching import Match, match_at, part_at
 from bot.consultation.reading.pointers import Scope, number_in
-from bot.consultation.reading.tails import tail_of
+from bot.consultation.reading.tails import counts_something, tail_of
 from bot.consultation.reading.words import Typed
 
 JOINING = lexicon.BETWEEN | lexicon.FILLERS | lexicon.YES | {"both", "also", "with", "well"}
@@ -56,6 +56,10 @@ class Found:
             if match and tail_of(self.said, match.end) == "loose" and not self._joins(match.end):
                 return None
         elif tail_of(self.said, match.end) == "loose" and not self._joins(match.end):
+            if match.by == "number" and counts_something(
+                self.said, self.at, match.end, marks=False
+            ):
+                return None
             at_start = not self.places and match.by in ("number", "text")
             return match if (at_start or self.places) and len(self.said.words) <= 8 else None
         return match

@@ -9,6 +9,11 @@ from bot.consultation.reading.choices import SMALL, Choices
 from bot.consultation.reading.matching import SHORT, Match
 from bot.consultation.reading.words import Typed
 
+OTHERS = lexicon.word_set(
+    "your you mind other former ex used mean funny nunya his her their dad mum husband wife "
+    "partner son daughter brother sister friend mate owns"
+)
+
 
 def somewhere(said: Typed, choices: Choices) -> Match | None:
     """An option with a word or two in front ("local resident", "small business owner")."""
@@ -41,9 +46,7 @@ def run_together(said: Typed, choices: Choices) -> Match | None:
 
 
 def _is_plain(words: tuple[str, ...]) -> bool:
-    turning = (
-        lexicon.NEGATORS | lexicon.PARTLY | {"your", "you", "mind", "other", "former", "ex", "used"}
-    )
+    turning = lexicon.NEGATORS | lexicon.PARTLY | OTHERS
     return turning.isdisjoint(words)
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Question
 from bot.consultation.reading import lexicon
-from bot.consultation.reading.asking import asks_back
+from bot.consultation.reading.asking import ASKING, asks_back
 from bot.consultation.reading.choices import Choices, choices_of
 from bot.consultation.reading.looser import run_together, somewhere
 from bot.consultation.reading.matching import SHORT, Match, match_at, part_at
-from bot.consultation.reading.pointers import Scope
+from bot.consultation.reading.pointers import Scope, number_in
 from bot.consultation.reading.polarity import AFTER_NO, answered
 from bot.consultation.reading.result import Reading
 from bot.consultation.reading.spelling import corrected
-from bot.consultation.reading.tails import tail_of
+from bot.consultation.reading.tails import counts_something, tail_of, takes_back
 from bot.consultation.reading.words import LOOKED_AT, Typed, typed
 
 WHERE = frozenset({"in", "of", "from", "at"})
 YES_OR_NO = lexicon.YES | lexicon.NO
+WOULD = frozenset({"would", "id"})
+NOT_KNOWN = ASKING | {"anyone", "anybody", "anything"}
 # "We have 4" tells of something else.
 OF_OTHERS = lexicon.word_set("we are live work have")
 
@@ -29,6 +31,8 @@ def read_option(question: Question, text: str) -> Reading:
         return Reading(choices.each[place].value)
     if choices.polarities and (found := answered(said)):
         place = choices.polarities[found.polarity]
+        if _echoes(said, found.end):
+            raise UnreadableAnswer("asks_back")  # "ok?"
         exact = found.exact and not said.asks()
         return Reading(choices.each[place].value, said.rest(found.end), exact)
     if asks_back(said):
@@ -41,9 +45,15 @@ def read_option(question: Question, text: str) -> Reading:
         or run_together(spelled, choices)
     )
     if match is None:
+        if said.asks() and len(said.words) <= SHORT and number_in("".join(said.words[:1])):
+            raise UnreadableAnswer("asks_back")  # "5 is good or bad?"
         raise UnreadableAnswer("two_options" if _means_several(spelled) else "no_option")
     place = match.place
     end = _confirmed_end(spelled, match, choices, scope)
+    if takes_back(said, end):
+        raise UnreadableAnswer("two_options")  # "strongly agree lol not"
+    if choices.each[place].stance and match.by == "text" and _echoes(spelled, end):
+        raise UnreadableAnswer("asks_back")
     if spelled.asks() and tail_of(spelled, end) == "loose":
         raise UnreadableAnswer("asks_back")
     _refuse_second(spelled, end, place, choices, scope)
@@ -87,7 +97,11 @@ def _first_match(said: Typed, choices: Choices, scope: Scope) -> Match | None:
             break  # "n/a"
         if match and _second_after(said, match.end, choices, scope):
             return match  # both are weighed later
-        if match and _is_clear(said, match, at) and _fits_yes_or_no(said, at, match, choices):
+        if (
+            match
+            and _is_clear(said, match, at, choices, scope)
+            and _fits_yes_or_no(said, at, match, choices)
+        ):
             return match
         part = None if match else part_at(said, at, choices)
         if part and _part_is_clear(said, part, choices):
@@ -97,25 +111,48 @@ def _first_match(said: Typed, choices: Choices, scope: Scope) -> Match | None:
     return None
 
 
-def _is_clear(said: Typed, match: Match, at: int) -> bool:
+def _is_clear(said: Typed, match: Match, at: int, choices: Choices, scope: Scope) -> bool:
     tail = tail_of(said, match.end)
+    if match.by == "number" and _is_counted(said, at, match, choices, scope):
+        return False
     if match.by != "text" and not OF_OTHERS.isdisjoint(said.words[:at]):
         return False
     rest = said.words[match.end :]
     if tail == "loose" and not lexicon.PARTLY.union(lexicon.UNCLEAR).isdisjoint(rest):
         return False
-    if tail == "link" and rest[0] == "and" and len(rest) > 1 and rest[1] in lexicon.PARTLY:
+    if tail == "link" and rest[0] == "and" and not lexicon.PARTLY.isdisjoint(rest[1:3]):
         return False
+    if rest[:2] == ("as", "usual"):
+        return False
+    if rest[:1] == ("if",) and not WOULD.isdisjoint(said.words[: match.end]):
+        return False  # "I would agree if you listened"
     if tail != "loose":
         return True
     if said.words[match.end - 1] in lexicon.NO and rest[0] not in AFTER_NO:
         return False
     if rest[0] == "of" and rest[1:2] in (("your",), ("you",)):
         return False
+    unsure = match.by == "text" and choices.each[match.places[0]].is_dont_know
+    if unsure and rest[0] in NOT_KNOWN and rest[:2] != ("what", "to"):
+        return False  # "don't know what you mean" asks; "don't know what to say" answers
+    if said.words[match.end - 1] == "middle" and rest[0] != "somewhere":
+        return False  # "in the middle of cooking"
     if match.by == "number" and at > 0 and said.words[at] not in lexicon.POINTING:
         return False  # "I have 4 cats"
     denied = match.by == "text" and not lexicon.NEGATORS.isdisjoint(rest)
     return len(said.words) <= SHORT and not denied
+
+
+def _is_counted(said: Typed, at: int, match: Match, choices: Choices, scope: Scope) -> bool:
+    """Whether words run on from a number that are not the option's own: "5 star idea"."""
+    if _confirmed_end(said, match, choices, scope) > match.end:
+        return False
+    return counts_something(said, at, match.end, marks=scope.slash_is_ratio)
+
+
+def _echoes(said: Typed, end: int) -> bool:
+    """Whether an option is only said back as a question: "agree?"."""
+    return end == len(said.words) and said.asks()
 
 
 def _is_loose(said: Typed, end: int) -> bool:

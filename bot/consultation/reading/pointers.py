@@ -30,7 +30,7 @@ ORDINALS = {
 } | {"top": 1}
 LAST = frozenset({"last", "bottom", "final"})
 ONES = frozenset({"one", "option", "answer", "choice"})
-NOT_COUNTED = frozenset({"no", "any", "every", "some"})  # "no one"
+NOT_COUNTED = frozenset({"no", "any", "every", "some", "each", "do"})  # "no one", "do one"
 MONEY = "£$€"
 DIGITS = 3  # no list is longer; also keeps int() away from endless digits
 
@@ -78,6 +78,8 @@ def _number(typed: Typed, at: int, scope: Scope) -> Pointer | None:
         return None
     if number is None or typed.gap(at)[-1:] in MONEY and typed.gap(at):
         return None
+    if number == 1 and typed.words[:at] == ("do",):
+        return None
     end = at + 1
     ratio_end = _ratio_end(typed, at, scope)
     if ratio_end is not None:
@@ -90,8 +92,9 @@ def _number(typed: Typed, at: int, scope: Scope) -> Pointer | None:
     gap, after = typed.gap(end), typed.words[end]
     counts = gap.isspace() and after in lexicon.UNITS
     joined = gap in ("-", "'") and number_in(after) is None and len(after) < 4  # "4-bed"
+    grouped = gap == "," and after == "000"
     decimal = gap in (".", ":") and not scope.dot_is_list and number_in(after) is not None
-    if counts or joined or decimal or "%" in gap[:2]:
+    if counts or joined or grouped or decimal or "%" in gap[:2]:
         return None
     return Pointer(number - 1, end, "number")
 
@@ -115,7 +118,7 @@ def _ordinal(typed: Typed, at: int, scope: Scope) -> Pointer | None:
         place = number_in(word[:-2]) if word[:-2].isdecimal() else None
     if word in LAST:
         place = scope.count
-    if place is None:
+    if place is None or typed.words[at : at + 2] == ("final", "answer"):
         return None
     end = at + 1
     if word in LAST and typed.words[end : end + 2] == ("but", "one"):

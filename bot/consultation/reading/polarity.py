@@ -8,7 +8,7 @@ from typing import Literal
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.reading import lexicon
 from bot.consultation.reading.asking import asks_back
-from bot.consultation.reading.tails import tail_of
+from bot.consultation.reading.tails import tail_of, takes_back
 from bot.consultation.reading.words import Typed
 
 Polarity = Literal["yes", "no"]
@@ -20,6 +20,7 @@ YES_PHRASES = lexicon.phrases(
     "happy for you to,im happy to,im happy for you to,i agree,agreed,i consent,i dont mind,"
     "dont mind,all right,thats ok,thats okay,feel free,by all means,correct,true,id love to,"
     "id like to,i am,i do agree,go for it,i think so,think so,i suppose so,suppose so,i guess so,"
+    "i said yes,hell yes,hell yeah,"
     "not a problem,im ok with that,im fine with that,fine with me,ok with me,yes why not,"
     "yeah why not,ok why not"
 )
@@ -30,8 +31,10 @@ NO_PHRASES = lexicon.phrases(
     "not,i wont,i cant,id not,i would not,i wouldnt,i dont want to,dont want to,i am not,im not,"
     "not at all,no never,not this time,negative,false,you cant,you may not,you cannot,"
     "i dont agree,i dont think so,dont think so,not yet,id prefer you didnt,you can not,"
+    "dont bother,hell no,no you cant,i said no,"
     "id prefer not to,i prefer not to,prefer not to,prefer not"
 )
+SPELT = {"u": "you", "ur": "your", "pls": "please", "plz": "please", "dnt": "dont"}
 UNSURE_PHRASES = lexicon.phrases(
     "not sure,im not sure,i am not sure,no idea,i dont know,dont know,i do not know,i dont no,"
     "no one,no opinion,dont care,i dont care,i cant say,i cant decide,no comment,n a"
@@ -67,6 +70,7 @@ class Answered:
 
 def answered(said: Typed) -> Answered | None:
     """The yes or no said at the start; None when neither is."""
+    said = said.spelled(tuple(SPELT.get(word, word) for word in said.words))
     if not said.words:
         signs = {SIGNS[letter] for letter in said.raw[:40] if letter in SIGNS}
         return Answered(signs.pop(), 0, exact=True) if len(signs) == 1 else None
@@ -78,7 +82,7 @@ def answered(said: Typed) -> Answered | None:
     goes_on = found.end < len(said.words)
     if goes_on and (asks_back(said) or (said.asks() and tail_of(said, found.end) == "loose")):
         raise UnreadableAnswer("asks_back")
-    if _turns(said, found):
+    if _turns(said, found) or (found.polarity == "yes" and takes_back(said, found.end)):
         raise UnreadableAnswer("two_options")
     return found
 
