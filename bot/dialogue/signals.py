@@ -1,8 +1,7 @@
-"""Words that say, whatever else a message holds, that somebody is in danger or wants to be left.
+"""Words that say what somebody wants of us, whatever else a message holds: to be left alone, to
+know why she is asked, to take a request back. Danger is heard in bot/dialogue/danger.py.
 
-The trained model hears most of it; these hear the rest, because neither may ever be missed. They
-look for people who speak of themselves, now: "the damp is killing us" and "my son was suicidal"
-are answers, and somebody will read them.
+The trained model hears most of it; these hear the rest.
 """
 
 from __future__ import annotations
@@ -10,87 +9,16 @@ from __future__ import annotations
 import re
 
 from bot.consultation.commands import plain
+from bot.dialogue.danger import in_danger
 
-_THEM = (
-    r"\b(?:he|she|they|someone|somebody|husband|wife|partner|ex|bf|boyfriend|girlfriend|dad|mum"
-    r"|step ?dad|step ?mum|father|mother|uncle|cousin|brother|sister|son|family|parents|carer|man"
-    r"|men|boss|hes|shes)\b"
-)
-_US = r"(?:me|us|my (?:mum|nan|kids|children|baby|sister|daughter|son)|the (?:kids|baby))\b"
-_HARMS = (
-    r"(?:hits?|hitting|slap\w*|beats?|beating|beaten|hurts?|hurting|punch\w*|kick(?:s|ed|ing)"
-    r"|strangl\w+"
-    r"|chok(?:es|ed|ing)|rap(?:es|ed|ing)|touch(?:es|ing)|attack\w*|abus(?:es|ed|ing)"
-    r"|threaten\w*|stab\w*|(?:going to|gonna|will|wants to) (?:kill|hurt|hit)|kill|burns?)"
-)
-_DANGER = re.compile(
-    "|".join(
-        (
-            r"\b(?:kill|hurt|harm|hang|stab|cut|shoot|drown|unalive)(?:ing)? (?:my ?self)\b",
-            r"\bself[- ]?harm(?:ing|ed)?\b(?=.*\b(?:again|tonight|now)\b)|\bi(?:m"
-            r"| am)? self[- ]?harm",
-            r"\bkms\b",
-            r"\bwant(?:ed)? it (?:all )?to (?:stop|end)\b|\bcry(?:ing)? (?:every night"
-            r"|myself to sleep)\b",
-            r"\b(?:want|wanna|going|gonna|ready|rather|wish|wanting|hope|plan(?:ning)?)\b.{0,18}"
-            r"\b(?:to die|be dead|i was dead|were dead|i die|end (?:it all|my life|things))\b",
-            r"\bi (?:want|wanna|wish) (?:to )?(?:die|dead)\b|\bwanna die\b",
-            r"\bend(?:ing)? (?:it all|my (?:own )?life)\b",
-            r"\b(?:think|thinking|thought|thoughts)\b.{0,12}\b(?:ending (?:it|things)|suicide"
-            r"|killing|jumping|hanging)\b",
-            r"\b(?:dont|do not|no longer|not|no) (?:want|wish)(?: to)? (?:live|be alive|exist"
-            r"|be here"
-            r" any ?more|wake up)\b",
-            r"\b(?:wish|hope|if) i (?:just )?(?:didnt|dont|wouldnt|never|wont) w[ao]ke up\b",
-            r"\b(?:i am|im|i feel|feeling|feel) (?:so |really |very )?suicidal\b|^suicidal$",
-            r"\bno (?:reason|point|hope)\b.{0,12}\b(?:to live|in living|living|being alive"
-            r"|me being)\b|\bnothing (?:left )?to live for\b",
-            r"\blife (?:isnt|is not|aint|not) worth (?:it|living)\b",
-            r"\b(?:better off|happier) (?:dead|without me|if i (?:was|were) (?:dead|gone))\b",
-            r"\b(?:took|taken|swallowed|had)\b.{0,20}\b(?:pills|tablets|paracetamol|bleach"
-            r"|overdose)\b(?=.*)|\bi(?:ve)? overdosed?\b",
-            r"\b(?:bottle|rope|pills|tablets|knife|blade)\b.{0,25}\b(?:ready|tablets|here"
-            r"|in front)\b",
-            r"\b(?:tonight|today)(?: i|)s my last\b|\bwont be (?:here|alive|around)\b"
-            r".{0,12}\b(?:tomorrow|morning|much longer|tonight|next week)\b",
-            r"\b(?:said|saying) my goodbyes\b|\bwritten (?:the|my|a) (?:letters?|note)\b",
-            r"\b(?:isnt|not|stopped|is not|cant|cannot) breath(?:ing|e)\b(?! for| in| out)",
-            r"\b(?:has|have|just|he|she|mum|dad|nan) collapsed\b|\bunconscious\b|\bwont wake up\b"
-            r"|\bhaving a (?:heart attack|stroke|fit|panic attack)\b|\btheres blood\b"
-            r"|\b(?:on the floor).{0,20}\b(?:blood|moving)\b",
-            r"\b(?:call|send|need)(?: me)?(?: an| the)? (?:ambulance|police|999)\b(?! to)",
-            r"\b(?:house|flat|home|building|block|kitchen)(?: i|)s on fire\b|\bsmell gas\b",
-            _THEM + r".{0,24}\b" + _HARMS + r" " + _US,
-            r"\b(?:got|has|have) (?:a|an|his|her) (?:knife|gun|weapon)\b",
-            r"\bi(?:m|ve)?\b.{0,14}\b(?:raped|stabbed|beaten|abused|trafficked|attacked"
-            r"|locked in|held here)\b",
-            r"\bmy (?:son|daughter|child|kid|baby|mum|dad|nan|sister|brother) (?:is|has gone)"
-            r" missing\b",
-            r"\b(?:not|dont feel) safe (?:at home|here|in my (?:house|home)|with (?:him"
-            r"|myself))\b",
-            r"\b(?:scared|afraid|frightened|terrified) (?:of|to go) (?:him|home|my (?:husband"
-            r"|partner"
-            r"|ex|dad|stepdad|boyfriend|wife))\b",
-            r"\block(?:s|ed)? me in\b|\b(?:forc\w+ me|made me|must|forced) (?:to )?marry\b",
-            r"\b(?:breaking|break|get) in(?:to)? my (?:house|home|flat)\b",
-            r"\bnot eaten (?:for|in|since)\b|\b(?:havent|not) eaten\b.{0,10}\bdays\b",
-            r"\bnowhere to (?:go|sleep)\b.{0,12}\btonight\b",
-            r"\b(?:cant|can ?not) cope (?:any ?more|with life)\b|\b(?:going to|gonna"
-            r"|might) jump\b",
-            r"\bi cant go on\b|\b(?:having|had) a breakdown\b|\bbeen cutting again\b",
-            r"\b(?:nobody|no one|everyone) would (?:miss|care|notice) (?:me|if i)\b",
-            r"\bfinish with my life\b|\btheres (?:smoke|a fire|a man) in (?:my|the)\b",
-            r"\b(?:do|doing) something (?:stupid )?to myself\b|\bswallowed (?:bleach|a load)\b",
-        )
-    )
-)
-# Told of the past, of others, or as a figure of speech: an answer, if one is asked for.
-_TOLD = re.compile(
-    r"\b(?:used to|years? (?:ago|back)|last year|when i was|in lockdown|after lockdown"
-    r"|in the past|makes? me want to|people with|without (?:the )?(?:internet|wifi|phone|broadband)"
-    r"|got me through|saved (?:me|my)|helped (?:me|her|him)|should|charity|like my|people who"
-    r"|him ?self|her ?self|them ?selves)\b"
-)
+__all__ = [
+    "asks_what_for",
+    "in_danger",
+    "stops_something_else",
+    "takes_request_back",
+    "wants_to_leave",
+]
+
 _STOPS = frozenset({"stop", "cancel", "end", "quit", "ban", "scrap", "take"})
 # What somebody names who wants us to stop: herself, this, or what we send.
 _OURS = frozenset(
@@ -126,36 +54,75 @@ _LEAVE = re.compile(
 )
 
 
-def in_danger(text: str) -> bool:
-    """Say whether somebody speaks of harm to herself or of an emergency, now."""
-    said = _bare(text)
-    return bool(_DANGER.search(said)) and not _TOLD.search(said)
-
-
 def wants_to_leave(text: str) -> bool:
     """Say whether the message asks, in so many words, not to be written to again."""
     return bool(_LEAVE.search(_bare(text)))
 
 
-_WHAT_FOR = re.compile(
-    r"(?:why|what (?:for|on earth for)|how come)\b.{0,80}|.{0,40}\bwhat\b.{0,30}\bfor"
-    r"|.{0,60}\b(?:why|how come)\b.{0,12}\b(?:do|would|are|is|d)?\W?(?:you|u|ya|it|that"
-    r"|this)\b.{0,40}"
-    r"|what (?:will|would|do|are) (?:you|u) (?:do|doing|want|need|going)\b.{0,60}"
-    r"|(?:do|must) i (?:have|need) to\b.{0,40}|is (?:that|this|it) (?:necessary|needed|compulsory)"
+_SPELT = {
+    **dict.fromkeys(("u", "ya", "yu", "yous"), "you"),
+    **dict.fromkeys(("wat", "wot", "wht", "whut"), "what"),
+    **dict.fromkeys(("wats", "wots", "what's", "whts"), "whats"),
+    **dict.fromkeys(("dat", "tht", "dem", "them", "these", "those"), "that"),
+    **dict.fromkeys(("dis", "ths"), "this"),
+    **dict.fromkeys(("w", "wiv", "wit", "wid"), "with"),
+    **dict.fromkeys(("gonna", "gunna", "gona", "going to"), "going"),
+    **dict.fromkeys(("shud", "shld", "shuld"), "should"),
+    **dict.fromkeys(("r", "ru"), "are"),
+    **{"hav": "have", "ur": "your", "4": "for", "da": "the", "whos": "who is", "who's": "who is"},
+    **{"d'you": "do you", "whys": "why is", "why's": "why is", "wheres": "where is"},
+}
+_BEFORE = r"(?:(?:ok|okay|and|but|so|sorry|er|erm?|um|hang on|wait|oi|hey|no) )*"
+_AFTER = r"(?: (?:tho|though|then|please|pls|mate|pal|lol|exactly|anyway|like))*"
+_HERS = r"my (?:full |real )?(?:name|number|phone|phone number|mobile|address|e?-?mail|postcode"
+_HERS += r"|post code|details|data|info|information|answers?)"
+_IT = rf"(?:it|this|that|all this|{_HERS})"
+_SAFE = (
+    r"(?:safe|secure|legit|real|genuine|confidential|anonymous|a scam|spam|trusted|encrypted"
+    r"|necessary|needed|compulsory|mandatory|optional|required)"
 )
-# The same where any words are an answer: she speaks to us, about this question.
-_WHAT_FOR_PLAINLY = re.compile(
-    r"what on earth for|(?:is|are) (?:that|this|it|you) (?:really )?(?:necessary|needed|compulsory)"
-    r"|(?:do|must) i (?:have|need) to (?:say|tell|answer|give)\b.{0,30}|"
-    r"(?:(?:ok|and|but|so|sorry|erm?|hang on|wait) )*(?:why|what for|how come"
-    r"|what'?s? (?:is )?(?:that|this|it)"
-    r" for|(?:why|how come|what) (?:do|would|d'?|are|should|must|is) (?:you|u|ya|yous|i|it|that"
-    r"|this)\b.{0,40}"
-    r"(?:need|want|ask|asking|know|for|matter|say|give)\b.{0,20}|why (?:that|this|it)|why (?:you"
-    r"|u) (?:need|want|ask)"
-    r".{0,20}|what (?:do|will|would) (?:you|u) (?:need|want|use|do with) (?:that|this|it"
-    r"|my)\b.{0,20})"
+_DOES = r"(?:see|sees|seeing|read|reads|reading|get|gets|use|uses|look at|looks at|have|has)"
+# Said of what she is to tell, whatever else might be an answer.
+_OF_IT = (
+    r"what on earth for|(?:is|are) (?:that|this|it|you) (?:really |even |actually )?" + _SAFE,
+    r"(?:do|must|should) i (?:have|need|got)?(?: ?to| 2)?(?: (?:say|tell|answer|give)\b.{0,30})?",
+    r"why|what for|for what|how come|whats? (?:is )?(?:that|this|it) (?:used )?for",
+    r"(?:why|how come)(?: (?:do|would|d'?|are|should|must|is|does))? (?:you|i|it|that|this)\b"
+    r".{0,40}(?:need|want|ask|asking|know|for|matter|say|give)(?:ed|ing)?\b.{0,20}",
+    r"what (?:do|would|d'?) (?:you|i)\b.{0,20}(?:need|want|ask)\b.{0,20}for",
+    rf"why (?:that|this|it|me|should i|must i|{_HERS})",
+    r"what (?:do|will|would|are)? ?you (?:going )?(?:to )?(?:need|want|use|do with|do) (?:with )?"
+    r"(?:that|this|it|my)\b.{0,20}|what (?:is|will) (?:it|this|that) (?:be )?(?:used )?for",
+    rf"who (?:will |can |is |does |else )?(?:going )?(?:to )?{_DOES} {_IT}",
+    rf"(?:(?:do|will|would|are|dont|wont) )?you (?:going )?(?:to )?(?:sell|share|keep|store|publish"
+    rf"|pass on|pass|give) {_IT}(?: on)?(?: to .{{0,20}})?",
+    rf"do you (?:really |actually )?need {_IT}|(?:you )?need {_IT} why",
+    rf"(?:what happens (?:to|with)|where does|where is|how long (?:do )?you keep) {_IT}"
+    r"(?: (?:go|for))?|will " + _IT + r" be (?:safe|kept|shared|sold|private|public)\b.{0,20}",
+)
+# Where the answer is a name, a number or the like, these are none.
+_IN_A_FIELD = (
+    r"(?:why(?! not \w)|what for|what on earth for|how come)\b.{0,80}",
+    r".{0,40}\bwhats?\b.{0,30}\bfor",
+    r".{0,60}\b(?:why|how come)\b.{0,12}\b(?:do|would|are|is|d)?\W?(?:you|it|that|this)\b.{0,40}",
+    r"what (?:will|would|do|are|is)? ?you (?:do|doing|want|need|going)\b.{0,60}|.{0,40}\bwhy",
+    rf"(?:do|must|should) i\b.{{0,40}}|does it (?:matter|have|need)\b.{{0,40}}|is {_HERS} {_SAFE}",
+    r"who (?:will|can|could|does|is|are|gets?|sees?|reads?|has|have|wants?|else|looks?|uses?)\b"
+    r".{0,40}",
+    r"(?:(?:do|will|would|are|dont|wont) )?(?:you|they|the council) (?:(?:really|even|ever|just"
+    r"|going|to) )*(?:need|want|keep|sell|share|pass|give|store|spam|call|phone|ring|text|email"
+    r"|use|track|tell)\b.{0,50}",
+    rf"will i (?:get|be|have)\b.{{0,40}}|will {_IT}\b.{{0,40}}|what happens\b.{{0,40}}",
+    r"(?:where|how long|how) (?:does|do|will|is|are|you|i)\b.{0,40}|can i trust\b.{0,30}",
+    r"(?:the |whats the |what is the )?(?:reason|purpose|point|need)(?: (?:for|of|in)\b.{0,30})?",
+    rf"what(?: business| has| have|s| is|)\b.{{0,10}}\b(?:{_HERS}|it|that|this)\b.{{0,30}}",
+)
+_WHAT_FOR_PLAINLY = re.compile(f"{_BEFORE}(?:{'|'.join(_OF_IT)}){_AFTER}")
+_WHAT_FOR = re.compile(f"{_BEFORE}(?:{'|'.join(_OF_IT + _IN_A_FIELD)}){_AFTER}")
+# "y", where it is no initial: "y u need it", "u need it y".
+_Y = re.compile(
+    r"^((?:but|and|so|ok) )?(?:y+|why+|whyy+)(?=$| (?:you|do|is|are|should|would|my|me|that|this"
+    r"|the|it|need|ask\w*|tho|though|want|have|must|does)\b)|(?<=[a-z] )y$"
 )
 _TAKES_BACK = re.compile(
     r"\b(?:withdraw|cancel|delete|take back|drop|remove|scrap|stop"
@@ -173,11 +140,14 @@ _TAKES_BACK = re.compile(
 
 
 def asks_what_for(text: str, *, plainly: bool = False) -> bool:
-    """Say whether somebody wants to know why she is asked this; `plainly` where any words"
-    " answer."""
+    """Say whether somebody wants to know why she is asked this, or what becomes of it; `plainly`
+    where any words are an answer.
+    """
     said = plain(text)
-    pattern = _WHAT_FOR_PLAINLY if plainly else _WHAT_FOR
-    return len(said) <= 120 and pattern.fullmatch(said) is not None
+    if len(said) > 120 or (plainly and said == "y" and "?" not in text):  # "y" may be a yes
+        return False
+    said = _Y.sub(r"\1why", " ".join(_SPELT.get(word, word) for word in said.split()))
+    return (_WHAT_FOR_PLAINLY if plainly else _WHAT_FOR).fullmatch(said) is not None
 
 
 def takes_request_back(text: str) -> bool:
