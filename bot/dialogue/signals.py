@@ -75,7 +75,7 @@ _SPELT = {
 _BEFORE = r"(?:(?:ok|okay|and|but|so|sorry|er|erm?|um|hang on|wait|oi|hey|no) )*"
 _AFTER = r"(?: (?:tho|though|then|please|pls|mate|pal|lol|exactly|anyway|like))*"
 _HERS = r"my (?:full |real )?(?:name|number|phone|phone number|mobile|address|e?-?mail|postcode"
-_HERS += r"|post code|details|data|info|information|answers?)"
+_HERS += r"|post code|details|info)"
 _IT = rf"(?:it|this|that|all this|{_HERS})"
 _SAFE = (
     r"(?:safe|secure|legit|real|genuine|confidential|anonymous|a scam|spam|trusted|encrypted"
@@ -95,12 +95,13 @@ _OF_IT = (
     r"(?:that|this|it|my)\b.{0,20}|what (?:is|will) (?:it|this|that) (?:be )?(?:used )?for",
     rf"who (?:will |can |is |does |else )?(?:going )?(?:to )?{_DOES} {_IT}",
     rf"(?:(?:do|will|would|are|dont|wont) )?you (?:going )?(?:to )?(?:sell|share|keep|store|publish"
-    rf"|pass on|pass|give) {_IT}(?: on)?(?: to .{{0,20}})?",
+    rf"|pass on|pass|give) (?:{_IT}|my data)(?: on)?(?: to .{{0,20}})?",
     rf"do you (?:really |actually )?need {_IT}|(?:you )?need {_IT} why",
-    rf"(?:what happens (?:to|with)|where does|where is|how long (?:do )?you keep) {_IT}"
+    rf"(?:what happens (?:to|with)|where does|where is) {_IT}"
     r"(?: (?:go|for))?|will " + _IT + r" be (?:safe|kept|shared|sold|private|public)\b.{0,20}",
 )
-# Where the answer is a name, a number or the like, these are none.
+# Where the answer is a name, a number or the like, these are none. What is asked of her answers is
+# left to the model, which tells the questions about privacy from those about what comes next.
 _IN_A_FIELD = (
     r"(?:why(?! not \w)|what for|what on earth for|how come)\b.{0,80}",
     r".{0,40}\bwhats?\b.{0,30}\bfor",
@@ -108,14 +109,14 @@ _IN_A_FIELD = (
     r"what (?:will|would|do|are|is)? ?you (?:do|doing|want|need|going)\b.{0,60}|.{0,40}\bwhy",
     rf"(?:do|must|should) i\b.{{0,40}}|does it (?:matter|have|need)\b.{{0,40}}|is {_HERS} {_SAFE}",
     r"who (?:will|can|could|does|is|are|gets?|sees?|reads?|has|have|wants?|else|looks?|uses?)\b"
-    r".{0,40}",
+    r"(?!.{0,30}\b(?:answers?|story|data|information|words|say|runs?|behind)\b).{0,40}",
     r"(?:(?:do|will|would|are|dont|wont) )?(?:you|they|the council) (?:(?:really|even|ever|just"
     r"|going|to) )*(?:need|want|keep|sell|share|pass|give|store|spam|call|phone|ring|text|email"
     r"|use|track|tell)\b.{0,50}",
-    rf"will i (?:get|be|have)\b.{{0,40}}|will {_IT}\b.{{0,40}}|what happens\b.{{0,40}}",
-    r"(?:where|how long|how) (?:does|do|will|is|are|you|i)\b.{0,40}|can i trust\b.{0,30}",
+    rf"will i (?:get|be|have)\b.{{0,40}}|will {_IT}\b.{{0,40}}",
+    r"(?:where|how) (?:does|do|will|is|are|you|i)\b.{0,40}|can i trust\b.{0,30}",
     r"(?:the |whats the |what is the )?(?:reason|purpose|point|need)(?: (?:for|of|in)\b.{0,30})?",
-    rf"what(?: business| has| have|s| is|)\b.{{0,10}}\b(?:{_HERS}|it|that|this)\b.{{0,30}}",
+    rf"what business is it of yours|what(?:s| is| has) (?:it|that|{_HERS}) got to do\b.{{0,30}}",
 )
 _WHAT_FOR_PLAINLY = re.compile(f"{_BEFORE}(?:{'|'.join(_OF_IT)}){_AFTER}")
 _WHAT_FOR = re.compile(f"{_BEFORE}(?:{'|'.join(_OF_IT + _IN_A_FIELD)}){_AFTER}")

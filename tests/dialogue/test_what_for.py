@@ -80,8 +80,6 @@ wheres it go
 what happens to it
 what happens to my number
 what happens with my details
-how long do you keep it
-how long u keep it for
 for what
 for what?
 4 wat
