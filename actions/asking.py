@@ -11,7 +11,7 @@ from actions.listing import to_pick
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
-from bot.consultation.pending import CARE, ERASE, PICK, START_OVER, WITHDRAW
+from bot.consultation.pending import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
 from bot.consultation.place import Place
 from bot.consultation.progress import State
 from bot.storage.respondents import place_of, progress_at, reference_of
@@ -40,6 +40,13 @@ CONFIRM = {
         [
             {"title": "Yes, start again", "command": "affirm", "confirms": START_OVER},
             {"title": "No, keep my answers", "command": "deny"},
+        ],
+    ),
+    RESTART: (
+        "utter_ask_restart",
+        [
+            {"title": "Yes, start again", "command": "affirm", "confirms": RESTART},
+            {"title": "No, keep it", "command": "deny"},
         ],
     ),
     WITHDRAW: (

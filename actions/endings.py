@@ -10,7 +10,7 @@ from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
 from bot.consultation.progress import State
 from bot.consultation.runs import REQUESTS
 from bot.storage.answers import answers_of
-from bot.storage.requests import last_sent
+from bot.storage.requests import REACHES, last_sent
 from bot.storage.turns import Effect
 
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back
@@ -71,8 +71,13 @@ def _say_sent(turn: Turn, say: CollectingDispatcher) -> None:
     consultation = services().consultation
     with services().database.reading() as session:
         sent = last_sent(session, turn.respondent_id)
-    section = consultation.section(sent[1]) if sent else None
+    section = consultation.section(sent.kind) if sent else None
     if sent is None or section is None:
         return
     after = section.next_steps.for_channel(short=turn.short) if section.next_steps else ""
-    say.utter_message(response="utter_request_sent", next_steps=after, request=sent[0])
+    response = "utter_request_sent"
+    if sent.may_contact is False:
+        response = "utter_request_sent_no_contact"
+    elif not sent.reachable and any(q.kind in REACHES for q in section.questions):
+        response = "utter_request_sent_unreachable"
+    say.utter_message(response=response, next_steps=after, request=sent.reference)

@@ -8,9 +8,11 @@ from typing import Any
 from actions.turn import Turn, services
 from bot.consultation.changing import answered_questions, known_fields
 from bot.consultation.dates import Phase
-from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question
+from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
 from bot.consultation.place import purpose_of
+from bot.consultation.runs import hint_of
 from bot.storage.answers import answers_of
+from bot.storage.requests import draft_fields
 from bot.storage.respondents import place_of
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
@@ -52,6 +54,34 @@ def to_pick(turn: Turn) -> str:
     dot = "" if turn.short else "."
     names = (q.wording.for_channel(short=turn.short) for q in known_fields(consultation, place))
     return "\n".join(f"{n}{dot} {name}" for n, name in enumerate(names, start=1))
+
+
+def of_the_request(turn: Turn) -> str | None:
+    """Return what she has told for the request that she is making; None when she makes none.
+    Of contact details it shows as much as replies may.
+    """
+    consultation, keys = services().consultation, services().keys
+    with services().database.reading() as session:
+        place = place_of(session, turn.respondent_id, Phase.OPEN)
+        told = draft_fields(session, keys, turn.respondent_id)
+    if purpose_of(consultation, place) is not Purpose.REQUEST:
+        return None
+    lines = (
+        f"{q.wording.for_channel(short=turn.short)} {_field(q, told, short=turn.short)}"
+        for q in known_fields(consultation, place)
+    )
+    dot = "" if turn.short else "."
+    return "\n".join(f"{n}{dot} {line}" for n, line in enumerate(lines, start=1))
+
+
+def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: bool) -> str:
+    if question.id not in told:
+        return "(left out)"
+    said = told[question.id]
+    if question.kind in CONTACT_KINDS:
+        return hint_of(question.kind, str(said["value"])) or "(given)"
+    words = _words(question, str(said["text"]), said["value"], short=short)
+    return words if not short or len(words) <= SHORT_WORDS else words[: SHORT_WORDS - 3] + "..."
 
 
 def _said(question: Question, answers: Answers, *, short: bool, cut: int | None) -> str:

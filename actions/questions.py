@@ -90,7 +90,8 @@ def explain(turn: Turn, say: CollectingDispatcher) -> None:
         help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
         is_field = consultation.purpose_of(here.question) is Purpose.REQUEST
         response = "utter_explain_field" if is_field else "utter_explain"
-        say.utter_message(response=response, help=help_text)
+        can_skip = "SKIP, " if consultation.by_id[here.question].optional else ""
+        say.utter_message(response=response, help=help_text, skip=can_skip)
     else:
         say.utter_message(response="utter_help", **facts(consultation))
 
@@ -98,7 +99,9 @@ def explain(turn: Turn, say: CollectingDispatcher) -> None:
 def answer_faq(faq_id: str, turn: Turn, say: CollectingDispatcher) -> None:
     consultation = services().consultation
     faq = next((faq for faq in consultation.faqs if faq.id == faq_id), None)
-    if faq:
+    if faq_id == "faq_close_date" and turn.phase is Phase.AFTER:
+        say.utter_message(response="utter_has_closed", **facts(consultation))
+    elif faq:
         say.utter_message(response="utter_faq", answer=faq.answer.for_channel(short=turn.short))
     else:
         say.utter_message(response="utter_faq_unknown", **facts(consultation))

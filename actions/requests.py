@@ -18,6 +18,11 @@ SAID = {
     "request_closed": "utter_request_closed",
     "not_offered": "utter_request_noted",
 }
+CONSENT_TAKEN_BACK = {
+    "contact": "utter_consent_taken_back_contact",
+    "publish": "utter_consent_taken_back_publish",
+}
+GIVES_THE_NUMBER = ("asked_for", "request_closed", "request_open", "one_at_a_time")
 
 
 class ActionBeginRequest(StepAction):
@@ -30,7 +35,7 @@ class ActionBeginRequest(StepAction):
         return request(REQUESTS[turn.intent])
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if turn.intent == "ask_human" and effect.did in ("asked_for", "request_closed"):
+        if turn.intent == "ask_human" and effect.did in GIVES_THE_NUMBER:
             say.utter_message(response="utter_ask_human", **facts(services().consultation))
         elif response := SAID.get(effect.did):
             say.utter_message(response=response, **facts(services().consultation))
@@ -62,6 +67,9 @@ def tell_withdrawn(turn: Turn, say: CollectingDispatcher, effect: Effect) -> Non
             sent = sent_requests(session, turn.respondent_id)
         lines = (f"{title_of(kind)}: {reference}" for reference, kind in sent)
         say.utter_message(response="utter_which_request", requests="\n".join(lines))
+    elif effect.did == "consent_taken_back":
+        for consent in (effect.reason or "").split():
+            say.utter_message(response=CONSENT_TAKEN_BACK[consent])
     elif effect.did == "no_such_request":
         say.utter_message(response="utter_no_such_request", **facts(consultation))
 

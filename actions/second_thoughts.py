@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
-from actions.listing import listing, to_pick
+from actions.listing import listing, of_the_request, to_pick
 from actions.requests import tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
@@ -44,7 +44,10 @@ class ActionShowMyAnswers(TurnAction):
         return "action_show_my_answers"
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        if answers := _listed(turn):
+        told = of_the_request(turn)
+        if told:
+            say.utter_message(response="utter_request_fields", answers=told)
+        elif answers := _listed(turn):
             can_change = turn.phase is Phase.OPEN
             response = "utter_my_answers" if can_change else "utter_my_answers_closed"
             say.utter_message(response=response, answers=answers)
@@ -59,7 +62,7 @@ class ActionStartOver(StepAction):
         return "action_start_over"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did != "asked_start_over":
+        if effect.did not in ("asked_start_over", "asked_restart"):
             super().tell(turn, say, effect)
 
 

@@ -141,16 +141,16 @@ class ActionRecordAnswer(StepAction):
         elif effect.did == "unreadable":
             question = consultation.by_id[effect.question or ""]
             suffix = f"_{effect.reason}" if effect.reason in UNREADABLE else ""
-            if not suffix and consultation.purpose_of(question.id) is Purpose.EQUALITY:
+            if not suffix and _about_her(consultation, question.id):
                 suffix = "_about_you"
             say.utter_message(
                 response=f"utter_unreadable{suffix}",
                 most=question.max_choices,
                 limits=limits_of(question),
-                again="Please try again, or say SKIP."
-                if question.optional
-                else "Please try again.",
+                or_skip=", or say SKIP" if question.optional else "",
             )
+        elif effect.did == "moved_on" and _about_her(consultation, effect.question):
+            say.utter_message(response="utter_moved_on_about_you")
         elif response := SAID_TO_WORDS.get(effect.did):
             say.utter_message(response=response, **facts(consultation))
 
@@ -240,6 +240,10 @@ def _tell_taken_back(turn: Turn, say: CollectingDispatcher, effect: Effect) -> N
         say.utter_message(response=response, **facts(services().consultation))
     elif effect.reason:
         answer_about(effect.reason, turn, say)
+
+
+def _about_her(consultation: Consultation, question_id: str | None) -> bool:
+    return consultation.purpose_of(question_id) is Purpose.EQUALITY
 
 
 def limits_of(question: Question) -> str:

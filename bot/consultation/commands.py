@@ -32,7 +32,9 @@ _EXACT: dict[str, str] = {
     " many left|how many more|how many questions"
     "|how long left|how much longer|how many questions left|how many are left",
     "pause": "pause|later|break|brb|not now|pause please|finish later|i'll finish later"
-    "|stop for now|carry on later",
+    "|stop for now|carry on later|wait|wait a minute|wait a sec|hang on|hang on a sec|hold on"
+    "|one sec|1 sec|two secs|2 secs|one minute|just a minute|just a sec|give me a minute"
+    "|gimme a sec|bear with me|one moment|give me a sec|one moment please|hang on a minute",
     "resume": "resume|continue|carry on|go on|i'm back|im back|keep going|unpause",
     "thank": "thanks|thank you|thankyou|thx|ta|cheers|many thanks|thanks a lot|thank u"
     "|nice one|tysm",
@@ -60,11 +62,11 @@ _EXACT["opt_out"] = "|".join(sorted(STOP_WORDS))
 _EDGES = " \t\r\n.!,;:…'\"“”‘’()[]*_-–—~"
 
 
-def plain(text: str) -> str:
-    """Return the words of a message as commands are compared: NFKC, lower case, no outer
+def plain(text: str, *, letters: int = 200) -> str:
+    """Return the first letters of a message as commands are compared: NFKC, lower case, no outer
     punctuation.
     """
-    words = unicodedata.normalize("NFKC", text[:200]).casefold().replace("’", "'")
+    words = unicodedata.normalize("NFKC", text[:letters]).casefold().replace("’", "'")
     words = re.sub(r"\s+", " ", words).strip(_EDGES)
     return words if words.startswith("?") else words.rstrip("?").strip(_EDGES) or words
 
@@ -108,34 +110,60 @@ def is_sending(text: str) -> bool:
 
 
 # While a request is asked for these drop it, and nothing else.
-DROPS = re.compile(
-    r"(?:please |pls |can (?:i|we|you) |could (?:i|you) |i (?:want|would like|'?d like) to "
-    r"|i'?d like to )?"
+_REQUEST = r"(?:request|form|story|case study|workshop|copy|order|call ?back|call|thing)"
+_THIS = (
+    rf"(?:it|this one|all this|(?:(?:this|that|the|my|our|a) )?(?:(?:printed|paper) )?{_REQUEST}"
+    r"|this|that)"
+)
+_NO_LONGER = (
+    r"(?:i |we )?(?:(?:don'?t|do not|didn'?t) (?:really )?(?:want|need)|no longer (?:want|need))"
+)
+_DROP = (
     r"(?:cancel|drop|scrap|abandon|ditch|forget(?: about)?|leave|bin|quit|exit)"
-    r"(?: (?:it|this|that|the|my|our|this one|all this|out of this))?"
-    r"(?: (?:request|form|story|case study|workshop|copy|order|call ?back))?(?: (?:please|pls"
-    r"|then|now))?"
-    r"|never ?mind(?: (?:that|it|then))?|don'?t bother|dont bother(?: with (?:it|that|this))?"
-    r"|(?:i(?:'?ve| have)? )?changed my mind|(?:i )?(?:don'?t|dont|do not) want (?:it|this|that"
-    r"|to do this)"
-    r"(?: any ?more| after all| now)?|not interested(?: any ?more)?|no request"
+    rf"(?: {_THIS}| out of this)?|stop (?:this|the|my) {_REQUEST}"
+    rf"|never ?mind(?: (?:that|it|then))?|don'?t bother(?: with {_THIS})?"
+    rf"|can'?t be bothered(?: with {_THIS})?"
+    r"|(?:i(?:'?ve| have)? )?changed my mind|(?:let'?s |we'?ll )?leave it"
+    rf"|{_NO_LONGER} (?:{_THIS}|to (?:do|carry on|go on|continue|bother)(?: with)?(?: {_THIS})?)"
+    r"|(?:i'?m )?not (?:doing (?:it|this|that)|interested)|no request"
+)
+_FIRST = (
+    r"please|pls|can (?:i|we|you)|could (?:i|you)|i (?:want|would like|'?d like) to|i'?d like to"
+    r"|sorry|actually|oh|ok|okay|no|nah|right|well|hmm|look|erm?|um|you know what|i think|and|just"
+)
+_LAST = (
+    r"please|pls|then|now|thanks|thank you|ta|cheers|sorry|any ?more|after all|mate|love|will you"
+    r"|it'?s fine|it'?s ok(?:ay)?|i'?m not bothered"
+)
+DROPS = re.compile(
+    rf"(?:(?:{_FIRST})[ ,.!]+)*(?:{_DROP})(?:[ ,.!-]+(?:(?:{_FIRST})[ ,.!]+)*(?:{_DROP}|{_LAST}))*"
 )
 # While questions about the person are asked these leave out all of them.
-ALL_OF_THEM = frozenset(
-    {"none", "none of them", "none of these", "none of those", "skip all", "skip all of them"}
-    | {"skip them", "skip them all", "leave them out", "leave them all out", "leave all out"}
-    | {"no to all", "skip these", "skip all of these", "leave all of these out", "skip the lot"}
-    | {"not answering these", "i don't want to answer these", "i dont want to answer these"}
-    | {"i'd rather not answer any of these", "none of your business", "skip those", "skip the rest"}
+_THESE = (
+    r"(?:(?:any(?: of)? )?(?:these|those|them|that lot|the (?:lot|rest|others)|(?:these"
+    r"|those) questions)"
+    r"|(?:all|any)(?: of)? (?:this|that|these|those|them)|any|them all|personal (?:questions|stuff"
+    r"|things))"
+)
+_BEFORE = r"(?:(?:no|nah|nope|ok|sorry|please|can i|let me)(?: thanks| thank you)?[ ,.!]+)*"
+ALL_OF_THEM = re.compile(
+    r"none(?: of (?:them|these|those|your business|the above))?"
+    rf"|{_BEFORE}(?:skip|leave)(?: out)? (?:{_THESE}|all)(?: out)?|(?:no|skip|leave) to all"
+    rf"|{_BEFORE}(?:i'?m |i am |i'?d |i )?(?:not|won'?t|refuse to"
+    r"|(?:don'?t|do not) (?:want|wish) to|(?:would )?rather not|prefer not to)"
+    r" (?:answer|say|do|tell(?: you)?|fill(?: in)?|give)(?:ing)? "
+    rf"{_THESE}"
 )
 
 
 def drops_request(text: str) -> bool:
-    return len(text) <= 60 and DROPS.fullmatch(plain(text)) is not None
+    """Say whether the whole message drops the request: "never mind, I don't want it any more"."""
+    return len(text) <= 100 and DROPS.fullmatch(plain(text)) is not None
 
 
 def leaves_all_out(text: str) -> bool:
-    return plain(text) in ALL_OF_THEM
+    """Say whether the whole message leaves out all questions about the person."""
+    return len(text) <= 100 and ALL_OF_THEM.fullmatch(plain(text)) is not None
 
 
 NO_WORDS = frozenset(

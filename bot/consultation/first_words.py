@@ -39,6 +39,18 @@ CALLING = re.compile(
     r"|\b(?:on|at) \S+@\S+",
     re.I,
 )
+# Nor does it to say that there is something to tell.
+ANNOUNCING = re.compile(
+    r"\b(?:tell|telling) (?:you|u|ya|the council|staff) (?:all )?(?:about|of|what|how)\b"
+    r"|^(?:a |the |our |my |it['’]?s |(?:it|this|here) is |(?:i|we) (?:have|got) )*"
+    r"(?:case study|story|example)\b(?: \w+){0,6}$",
+    re.I,
+)
+TELLING = re.compile(
+    r"\b(?:tell|telling|told|share|sharing|hear|know) (?:you|u|ya|us|them|the council|staff|it)?\b"
+    r"|\b(?:case stud(?:y|ies)|stor(?:y|ies)|example)\b",
+    re.I,
+)
 CLAUSES = re.compile(
     r"[.;!?\n]+|,\s+|\s+-\s+|\s+(?:so|and|but)\s+(?=(?:can|could|may|i|i['’]d|we|please)\b)", re.I
 )
@@ -105,10 +117,12 @@ def tells_something(text: str) -> bool:
     """Say whether there is more in a message than the wish to tell, ask or be called."""
     if about := ABOUT.search(text):
         rest = plain(about[1]).split()
-        if len(rest) >= ENOUGH["about"] and not REFERS.fullmatch(" ".join(rest)):
+        # "Tell you about our film club" only announces; a call can be about the film club.
+        enough = ENOUGH["told" if TELLING.search(text) else "about"]
+        if len(rest) >= enough and not REFERS.fullmatch(" ".join(rest)):
             return True
     clauses = [OPENERS.sub("", clause.strip()) for clause in CLAUSES.split(text) if clause]
-    telling = [c for c in clauses if not ASKING.search(c) and not CALLING.search(c)]
+    telling = [c for c in clauses if not any(p.search(c) for p in (ASKING, CALLING, ANNOUNCING))]
     left = [word for c in telling for word in re.findall(r"[^\W\d_]+", NAME.sub("", c))]
     return len(left) >= ENOUGH["told"]
 

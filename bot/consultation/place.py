@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Purpose
+from bot.consultation.model import Consent, Consultation, Purpose
 from bot.consultation.progress import State
 from bot.consultation.reading import Reading
 
@@ -23,6 +23,7 @@ class Run:
     skipped: frozenset[str] = frozenset()
     returns_to: str | None = None  # the question that was open
     returns_state: State = State.NEW
+    under: Run | None = None  # the questions about the person, which a request interrupted
 
     @property
     def done(self) -> frozenset[str]:
@@ -76,7 +77,9 @@ class Step:
     restore: bool = False  # of those, the answers before count again
     pending: Mapping[str, Any] | None = None  # what to wait for; a step that is silent ends waiting
     ends: str | None = None
+    begins: str | None = None  # the section of a request that is begun, with nothing in it
     told: Mapping[str, Any] = field(default_factory=dict)  # fields that the first message gave
+    revokes: frozenset[Consent] = frozenset()  # what she does not agree to any more
     private: str | None = None  # the message holds contact details, or an equality answer
 
 
@@ -85,14 +88,15 @@ StepFunction = Callable[[Consultation, Place, str, Mapping[str, Any] | None], St
 
 def blocked(consultation: Consultation, place: Place) -> Step | None:
     """What comes before all: a stopped person must say START, and outside the dates nothing moves
-    but a request that may still be made.
+    but a request that may still be made, and the questions about the person once they are put.
     """
     if place.state is State.STOPPED:
         return Step("is_stopped", place)
     if place.phase is Phase.OPEN:
         return None
     section = consultation.section(place.run.section) if place.run else None
-    if place.phase is Phase.AFTER and section and section.after_close:
+    lasts = section and (section.after_close or section.purpose is Purpose.EQUALITY)
+    if place.phase is Phase.AFTER and lasts:
         return None
     return Step("early" if place.phase is Phase.BEFORE else "late", place)
 

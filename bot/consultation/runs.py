@@ -90,16 +90,20 @@ def request(kind: str) -> StepFunction:
         if place.phase is Phase.AFTER and not section.after_close:
             return Step("request_closed", place)
         told = {} if button else told_at_once(section, text)
-        # Who asks for something has done with the questions about her; a request that the close
-        # has cut off cannot be finished any more.
-        ends = {Purpose.EQUALITY: COUNTED, Purpose.REQUEST: DROPPED}.get(asks) if asks else None
-        here = ended(place) if place.run else place
-        run = Run(section.id, frozenset(told), frozenset(), here.open_question, here.state)
+        # A request that the close has cut off cannot be finished any more.
+        here = ended(place) if asks is Purpose.REQUEST else place
+        run = Run(
+            section.id,
+            answered=frozenset(told),
+            returns_to=here.open_question,
+            returns_state=here.state,
+            under=here.run,
+        )
         begun = next_field(consultation, replace(here, run=run), "asked_for")
         named = [one for one in told if privacy_of(consultation, one) == CONTACT]
         private = CONTACT if named else None
         question = named[0] if named else None
-        return replace(begun, told=told, ends=ends, private=private, question=question)
+        return replace(begun, begins=section.id, told=told, private=private, question=question)
 
     return step
 
@@ -136,9 +140,30 @@ def ended(place: Place) -> Place:
         state=state,
         open_question=run.returns_to,
         tries=0,
-        run=None,
+        run=run.under,
         wound_up=place.wound_up or run.returns_state is State.COMPLETED,
     )
+
+
+def asks_about_her(consultation: Consultation, place: Place) -> bool:
+    """Say whether the questions about the person are put, even if a request came between."""
+    under = place.run is not None and place.run.under is not None
+    return under or purpose_of(consultation, place) is Purpose.EQUALITY
+
+
+def without_equality(place: Place) -> Place:
+    """Return the place with the questions about the person over; a request goes on."""
+    if place.run is None or place.run.under is None:
+        return ended(place)
+    run = replace(place.run, under=None, returns_to=None, returns_state=State.COMPLETED)
+    return replace(place, run=run)
+
+
+def all_dropped(place: Place) -> Place:
+    """Return the place back in the consultation, as if nothing besides it had been begun."""
+    while place.run:
+        place = ended(place)
+    return replace(place, wound_up=False)
 
 
 def filled(
@@ -197,7 +222,7 @@ def restart(consultation: Consultation, place: Place) -> Step:
         return stop
     run = replace(place.run, answered=frozenset(), skipped=frozenset())
     begun = next_field(consultation, replace(place, run=run), "request_restarted")
-    return replace(begun, ends=DROPPED)
+    return replace(begun, begins=run.section)
 
 
 def privacy_of(consultation: Consultation, question_id: str | None) -> str | None:

@@ -11,10 +11,20 @@ from typing import Any
 
 from bot.consultation import runs
 from bot.consultation.changing import can_change, known_fields, which_question
+from bot.consultation.consents import consents_taken_back
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
-from bot.consultation.pending import CARE, DOUBT, ERASE, PICK, START_OVER, WITHDRAW
+from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
+from bot.consultation.pending import (
+    CARE,
+    CONFIRMATIONS,
+    DOUBT,
+    ERASE,
+    PICK,
+    RESTART,
+    START_OVER,
+    WITHDRAW,
+)
 from bot.consultation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
 from bot.consultation.progress import State
 from bot.consultation.reading import read_answer
@@ -37,7 +47,7 @@ def change(
     place, passed = passed_over(place)
     ends = None
     if place.run and meant not in {q.id for q in known_fields(consultation, place)}:
-        place, ends = replace(runs.ended(place), wound_up=False), DROPPED
+        place, ends = runs.all_dropped(place), DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
     private = runs.privacy_in_run(consultation, moved, text) if moved.run else None
     changing = Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
@@ -93,8 +103,10 @@ def start_over(
     """Ask before answers stop counting; with none there is nothing to ask."""
     if stop := blocked(consultation, place):
         return stop
-    if purpose_of(consultation, place) is Purpose.REQUEST:
-        return runs.restart(consultation, place)
+    if place.run and purpose_of(consultation, place) is Purpose.REQUEST:
+        if not place.run.done:
+            return runs.restart(consultation, place)
+        return Step("asked_restart", place, pending={"kind": RESTART})
     if not place.done:
         return start(consultation, place, text, button)
     return Step("asked_start_over", place, pending={"kind": START_OVER})
@@ -116,7 +128,8 @@ def affirm(
     kind = (place.pending or {}).get("kind")
     asked = (button or {}).get("confirms", kind)
     if asked != kind:  # pressed under an older question: it is asked again
-        if asked == WITHDRAW or (asked == START_OVER and place.run):
+        other = START_OVER if purpose_of(consultation, place) is Purpose.REQUEST else RESTART
+        if asked in (WITHDRAW, other):
             return Step("stale_button", place, question=place.open_question)
         ask_again = erase if asked == ERASE else start_over
         return ask_again(consultation, place, text, None)
@@ -131,6 +144,8 @@ def affirm(
         begun = start(consultation, again, text, button)
         withdraw = tuple(sorted(place.done))
         return replace(begun, did="started_over", withdraw=withdraw, ends=ends)
+    if kind == RESTART:
+        return runs.restart(consultation, place)
     if kind == WITHDRAW:
         return Step("withdrawing", place, reason=str((place.pending or {})["request"]))
     return Step("agreed", place)
@@ -143,7 +158,7 @@ def deny(
     kind = (place.pending or {}).get("kind")
     if kind == CARE:  # a no is no wish to go on
         return Step("disagreed", place, pending=place.pending)
-    if kind in (ERASE, START_OVER, PICK, WITHDRAW):
+    if kind == PICK or kind in CONFIRMATIONS:
         return Step("left_as_it_is", place)
     if place.run and place.state is not State.STOPPED:
         return runs.leave(consultation, place)
@@ -151,13 +166,15 @@ def deny(
 
 
 def withdraw(requests: Sequence[tuple[str, str]]) -> StepFunction:
-    """Return the step of taking a request back. `requests`: (reference, kind) of those she has
-    sent, the newest first.
+    """Return the step of taking back a request, or a consent that was given with one. `requests`:
+    (reference, kind) of those she has sent, the newest first.
     """
 
     def step(
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
     ) -> Step:
+        if revoked := consents_taken_back(text, by_the_way=_requesting(consultation, place)):
+            return _without_consent(consultation, place, text, revoked, sent=bool(requests))
         named = runs.reference_in(text)
         if named:
             known = named in {reference for reference, _ in requests}
@@ -172,6 +189,33 @@ def withdraw(requests: Sequence[tuple[str, str]]) -> StepFunction:
         return Step("asked_withdraw", place, pending={"kind": WITHDRAW, "request": meant[0]})
 
     return step
+
+
+def _without_consent(
+    consultation: Consultation, place: Place, text: str, revoked: frozenset[Consent], *, sent: bool
+) -> Step:
+    """Take a consent back for all she has asked for, and answer it with a no where it was open."""
+    run = place.run if purpose_of(consultation, place) is Purpose.REQUEST else None
+    section = consultation.section(run.section) if run else None
+    asked = [q.id for q in section.questions if q.consent in revoked] if section else []
+    if not sent and not asked:
+        if revoked == frozenset(Consent):  # to all that there is
+            return erase(consultation, place, text, None)
+        return Step("no_such_request", place, question=place.open_question)
+    step = Step("consent_taken_back", place, question=place.open_question)
+    if run:
+        done = replace(place, run=replace(run, answered=run.answered | set(asked)))
+        step = replace(step, place=done)
+        if place.open_question in asked:
+            step = runs.next_field(consultation, done, "consent_taken_back")
+        step = replace(step, private=runs.privacy_in_run(consultation, place, text))
+    told = {one: {"text": text, "value": "no"} for one in asked}
+    return replace(step, told=told, revokes=revoked, reason=" ".join(sorted(revoked)))
+
+
+def _requesting(consultation: Consultation, place: Place) -> bool:
+    """Say whether nothing is talked about but requests."""
+    return place.state is State.COMPLETED or purpose_of(consultation, place) is Purpose.REQUEST
 
 
 def care(

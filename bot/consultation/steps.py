@@ -149,7 +149,7 @@ def _back_in_run(consultation: Consultation, place: Place) -> Step:
         return Step("at_first_field", _started(place), question=place.open_question)
     last = previous_question(consultation, None)  # back to the consultation's own questions
     assert last is not None
-    left = replace(runs.ended(place), wound_up=False)
+    left = runs.all_dropped(place)
     return replace(_reopened(left, "went_back", last.id), ends=runs.DROPPED)
 
 
@@ -158,7 +158,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     pending = place.pending or {}
     question_id, meant = str(pending["question"]), str(pending["other"])
     again = bool(pending.get("again"))  # it took the place of an answer, which counts again
-    left = replace(runs.ended(place), wound_up=False) if place.run else place
+    left = runs.all_dropped(place) if place.run else place
     before = replace(
         left,
         state=State.STARTED,  # also when it was the last answer
@@ -229,8 +229,8 @@ def opt_out(
 ) -> Step:
     """Stop at once, whatever the date or state. What was answered stays; START goes on."""
     asked = place.open_question
-    if purpose_of(consultation, place) is Purpose.EQUALITY:
-        stopped = replace(runs.ended(place), state=State.STOPPED)
+    if runs.asks_about_her(consultation, place):
+        stopped = replace(runs.without_equality(place), state=State.STOPPED)
         return Step("stopped", stopped, question=asked, ends=COUNTED)
     return Step("stopped", replace(place, state=State.STOPPED), question=asked)
 

@@ -127,7 +127,8 @@ _EMERGENCIES = (
     r"\b(?:call|send|get|need)(?: me| us)?(?: an| the)? (?:ambulance|police|999|paramedics)"
     r"(?=$|[ ,.!]+(?:please|pls|plz|now|quick|asap|hurry|he|she|hes|shes|im|i|my|hes|someone)\b)",
     r"\b(?:house|flat|home|building|block|kitchen)(?: i|)s? on fire\b|\b(?:i|we|can) smell gas\b"
-    r"|^smell gas\b|\btheres (?:smoke|a fire|a man|someone) in (?:my|the)\b|\bfire in my\b",
+    r"|^(?:can )?smell gas\b|\bgas (?:leak|smell)\b(?=.*\b(?:i|my|flat|house|feel|dizzy|here)\b)"
+    r"|\btheres (?:smoke|a fire|a man|someone) in (?:my|the)\b|\bfire in my\b",
     _THEM + r".{0,24}\b" + _HARMS + r" " + _US + r"(?! if i dont (?!marry|do as|come|obey|give))"
     r"(?! if (?:i (?:get|buy|spend|forget|lose|miss|break|use|answer|fill)|the|my|this)\b)",
     r"\b(?:he|she|they|hes|shes|theyve|husband|partner|ex|boyfriend|dad|son|brother|man|someone"
@@ -199,11 +200,28 @@ _THINGS = re.compile(
     r"|trams|contract|fees?|charges?|tax|data|waste|scheme|bills?|m60|car|van|survey|questions?"
     r"|city|library|libraries|smart|service|town|high street|emails?)\b"
 )
+A_FEW_LETTERS = 200  # as many as plain() reads
+_SENTENCES = re.compile(r"[.!?;\n]+")
 _NOW = re.compile(r"\b(?:now|but|still)\b")
 
 
 def in_danger(text: str) -> bool:
-    """Say whether somebody speaks of harm to herself or of an emergency, now."""
+    """Say whether somebody speaks of harm to herself or of an emergency, now. Of a long text each
+    sentence is heard for itself: a cry may be its last, and the others tell of other things.
+    """
+    if len(text) <= A_FEW_LETTERS:
+        return _danger_in(text)
+    return any(_danger_in(piece) for part in _SENTENCES.split(text) for piece in _pieces(part))
+
+
+def _pieces(sentence: str) -> list[str]:
+    """Cut what has no full stops into pieces that overlap."""
+    step = A_FEW_LETTERS // 2
+    starts = range(0, max(len(sentence) - step, 1), step)
+    return [sentence[start : start + A_FEW_LETTERS] for start in starts]
+
+
+def _danger_in(text: str) -> bool:
     said = " ".join(_SPELT.get(word, word) for word in plain(text).replace("'", "").split())
     return _heard(said) or any(_heard(said[now.end() :].strip()) for now in _NOW.finditer(said))
 

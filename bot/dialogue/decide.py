@@ -17,11 +17,21 @@ from bot.consultation.commands import (
     leaves_all_out,
     plain,
 )
+from bot.consultation.consents import consents_taken_back
 from bot.consultation.model import FREE_TEXT_KINDS, Kind
-from bot.consultation.pending import CARE, CONFIRMATIONS, ERASE, PICK, START_OVER, WITHDRAW
+from bot.consultation.pending import (
+    CARE,
+    CONFIRMATIONS,
+    ERASE,
+    PICK,
+    RESTART,
+    START_OVER,
+    WITHDRAW,
+)
 from bot.consultation.progress import State
 from bot.consultation.runs import REQUESTS
 from bot.dialogue.signals import (
+    asks_plainly,
     asks_what_for,
     in_danger,
     stops_something_else,
@@ -38,7 +48,12 @@ ASKS_FOR_HELP = frozenset({"explain_question", "repeat_question", "ask_human", "
 GRAVE = ("opt_out", "distress")
 CERTAIN = 0.97  # for what sounds like an opinion that begins with "stop"
 SIGNS = "{}<>=\\|^~`$%"
-WISHES = {ERASE: "delete_my_data", START_OVER: "start_over", WITHDRAW: "withdraw_request"}
+WISHES = {
+    ERASE: "delete_my_data",
+    START_OVER: "start_over",
+    RESTART: "start_over",
+    WITHDRAW: "withdraw_request",
+}
 # What can be said to the bot in the middle of a request's own words: those may well be about
 # complaints, bins, people to talk to or copies on paper.
 IN_A_REQUEST = frozenset(
@@ -48,8 +63,18 @@ IN_A_REQUEST = frozenset(
 )
 NAMED = re.compile(r"(?:my name|the name|i'?m |i am |im |it'?s |call me |names )")
 A_NAME = 3  # words; a name is easily taken for a greeting or a place to go
+NO_NAMES = frozenset(
+    {"what", "whats", "wat", "wot", "why", "y", "who", "whos", "how", "when", "where", "which"}
+    | {"you", "u", "ur", "your", "my", "i", "it", "its", "is", "are", "this", "that", "do", "does"}
+    | {"wait", "hang", "sec", "secs", "minute", "moment", "later", "maybe", "dunno", "idk", "not"}
+    | {"dont", "don't", "cant", "can't", "want", "need", "say", "tell", "see", "sees", "know"}
+    | {"yes", "no", "ok", "okay", "sure", "please", "pls", "help", "confused", "lost", "sorry"}
+    | {"skip", "back", "change", "stop", "go", "again", "repeat", "anonymous", "none", "nothing"}
+    | {"to", "for", "dat"}
+)
 NEGATION = re.compile(
-    r"\b(no|not|don'?t|dont|do not|didn'?t|never|nothing|nah|nope|keep|without|wait|stop|leave)\b"
+    r"\b(no(?! (?:problem|worries|bother|prob))|not|don'?t|dont|do not|didn'?t|never|nothing|nah"
+    r"|nope|keep|without|wait|stop|leave)\b"
 )
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way
@@ -123,6 +148,7 @@ class Thresholds:
     distress: float = 0.6  # of the model alone; signals.py hears what is plain
     agreed: float = 0.5  # a yes or a no, when one was asked for
     max_words: int = 24
+    long_request: float = 0.25  # of all requests together, when a long message plainly asks
 
     def for_guess(self, intent: str, context: Context, *, said_so: bool) -> float:
         if context.state == State.STOPPED:
@@ -148,7 +174,8 @@ def decide(
     if context.answer:
         return Decision(ANSWER, 1.0)
     exact = exact_command(text)
-    if context.run == "request" and exact in REQUESTS:
+    human = exact == "ask_human" and context.kind != Kind.OPEN.value
+    if context.run == "request" and exact in REQUESTS and not human:
         exact = None  # "a workshop" may be what a call is to be about; one request at a time
     if exact == "opt_out":
         return Decision(exact, 1.0)
@@ -171,6 +198,8 @@ def decide(
         return Decision("opt_out", leaving)
     if context.run == "request" and context.kind == Kind.NAME.value and _is_name(text):
         return Decision(ANSWER, 0.9)
+    if asked := _long_request(text, context, ranking, thresholds):
+        return asked
     guess = best_command(_possible(ranking, context))
     enough = thresholds.for_guess(guess.intent, context, said_so=wants_to_leave(text))
     if guess.intent == "opt_out" and context.kind and stops_something_else(text):
@@ -219,12 +248,15 @@ def _awaited(
 
 def _in_run(text: str, context: Context) -> Decision | None:
     """Take the message for a way out of a request, or of the questions about the person."""
-    if context.state == State.STOPPED:
-        return None
-    if context.run == "request" and context.reads != "exact" and drops_request(text):
+    asking = context.run == "request" or context.state == State.COMPLETED
+    stopped = context.state == State.STOPPED
+    drops = context.run == "request" and context.reads != "exact" and drops_request(text)
+    if drops and not stopped:
         return Decision("deny", 1.0)
-    if takes_request_back(text):
+    if takes_request_back(text) or consents_taken_back(text, by_the_way=asking):
         return Decision("withdraw_request", 1.0)
+    if stopped:
+        return None
     if context.changes:
         return Decision("change_answer", 1.0)
     if context.run == "equality" and context.reads != "exact":
@@ -239,12 +271,30 @@ def _in_run(text: str, context: Context) -> Decision | None:
     return None
 
 
+def _long_request(
+    text: str, context: Context, ranking: Mapping[str, float], thresholds: Thresholds
+) -> Decision | None:
+    """Take a long message for a request that is told in one breath, if it asks in so many words:
+    what else it holds sounds like an answer.
+    """
+    free = context.run != "request" and context.state != State.STOPPED
+    if not free or _is_speech(text, thresholds) or not asks_plainly(text):
+        return None
+    shares = {intent: ranking.get(intent, 0.0) for intent in REQUESTS}
+    together = sum(shares.values())
+    if together < thresholds.long_request:
+        return None
+    return Decision(max(shares, key=lambda intent: shares[intent]), together)
+
+
 def _is_name(text: str) -> bool:
-    words = text.split()
-    if NAMED.match(plain(text)) and not asks_what_for(text):
+    if asks_what_for(text) or exact_command(text):
+        return False
+    if NAMED.match(plain(text)):
         return True
-    named = all(word.strip(".,'’-").isalpha() for word in words)
-    return named and len(words) <= A_NAME and not exact_command(text) and not asks_what_for(text)
+    words = [word.strip(".,'’-!") for word in text.split()]
+    named = "?" not in text and all(word.isalpha() for word in words) and len(words) <= A_NAME
+    return named and not NO_NAMES.intersection(plain(word) for word in words)
 
 
 def _in_care(text: str, ranking: Mapping[str, float], thresholds: Thresholds) -> Decision | None:
@@ -270,7 +320,10 @@ def _possible(ranking: Mapping[str, float], context: Context) -> Mapping[str, fl
         return ranking
     if context.run == "request" and context.kind in FREE_TEXT:
         return {i: p for i, p in ranking.items() if i in IN_A_REQUEST or i == ANSWER}
-    return {intent: share for intent, share in ranking.items() if intent not in AGREEMENT}
+    closed = set(AGREEMENT)
+    if context.run == "request" and context.kind == Kind.CHOICE.value:
+        closed |= set(REQUESTS) - {"ask_human"}  # "big print" is said of the copy she asks for
+    return {intent: share for intent, share in ranking.items() if intent not in closed}
 
 
 def best_command(ranking: Mapping[str, float]) -> Decision:

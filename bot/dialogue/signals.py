@@ -12,6 +12,7 @@ from bot.consultation.commands import plain
 from bot.dialogue.danger import in_danger
 
 __all__ = [
+    "asks_plainly",
     "asks_what_for",
     "in_danger",
     "stops_something_else",
@@ -149,6 +150,25 @@ def asks_what_for(text: str, *, plainly: bool = False) -> bool:
         return False
     said = _Y.sub(r"\1why", " ".join(_SPELT.get(word, word) for word in said.split()))
     return (_WHAT_FOR_PLAINLY if plainly else _WHAT_FOR).fullmatch(said) is not None
+
+
+_ASKS = re.compile(
+    r"\b(?:can|could|may|will|would) (?:i|we|you|u|ya|someone|somebody|anyone|one of you)\b.{0,30}"
+    r"\b(?:tell|share|send|post|ring|call|phone|talk|speak|put (?:us|it|this|me) forward|have|get"
+    r"|join|book|come|run)\b"
+    r"|\b(?:i|we|us|group|club|class|team|school) ?(?:would|'?d|wud) (?:really |also )?(?:like|love"
+    r"|be happy|be glad)\b|\b(?:i|we|group|club|class|team|school) (?:want|need|wants|needs) (?:to"
+    r" (?:join|have|book|tell|talk|speak)|a (?:paper|printed)|a workshop|one of)"
+    r"|\b(?:got|have|here'?s|here is) (?:a|an|our|my) (?:good )?(?:story|case study|example)\b"
+    r".{0,10}\b(?:for|to)\b"
+    r"|\b(?:reach|contact|call|ring|phone|text|email) (?:me|us) (?:on|at|back)\b"
+    r"|\bplease (?:ring|call|phone|send|post|contact)\b"
+)
+
+
+def asks_plainly(text: str) -> bool:
+    """Say whether a long message asks the council for something, in so many words."""
+    return len(text) <= 1200 and _ASKS.search(plain(text, letters=1200)) is not None
 
 
 def takes_request_back(text: str) -> bool:

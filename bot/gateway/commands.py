@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import aiohttp
@@ -23,9 +22,9 @@ from bot.channels.telegram import (
     make_bot,
 )
 from bot.gateway.reconcile import reconcile
-from bot.gateway.services import Services, make_services
+from bot.gateway.services import make_services
 from bot.settings import Settings, SettingsError, Telegram
-from bot.storage.marks import DEMONSTRATION, mark_of
+from bot.storage.marks import demonstration_day
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new
 RETRY_SECONDS = 3.0
@@ -37,9 +36,10 @@ def reconcile_now(settings: Settings) -> str:
     if twilio is None:
         raise SettingsError("Text messages are off: set TWILIO_ACCOUNT_SID and what goes with it.")
     services = make_services(settings)
-    if settings.consultation_date is None and (day := _demonstration(services)):
-        settings = replace(settings, consultation_date=day)
-        services = replace(services, settings=settings)
+    with services.database.reading() as session:
+        day = settings.consultation_date or demonstration_day(session)
+    settings = replace(settings, consultation_date=day)
+    services = replace(services, settings=settings)
     with closing(services.database):
         sender = TwilioSender(twilio, settings.public_base_url)
         try:
@@ -50,13 +50,6 @@ def reconcile_now(settings: Settings) -> str:
                 " settings and that this machine reaches TWILIO_API_URL, then try again."
             ) from None
     return f"Looked at {looked_at} texts; {len(found)} were missing and are stored now."
-
-
-def _demonstration(services: Services) -> date | None:
-    """Return the day that the running product takes as today, if it is a demonstration."""
-    with services.database.reading() as session:
-        marked = mark_of(session, DEMONSTRATION)
-    return marked.date() if marked else None
 
 
 def set_webhook(settings: Settings) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step, purpose_of
+from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
 from bot.consultation.progress import State
 from bot.consultation.runs import EQUALITY, told_back
 from bot.seeding.lines import Said
@@ -177,9 +177,8 @@ class Thread:
         if step.ends == COUNTED:
             self.counted, self.about_herself = self.about_herself, {}
             self.sealed = [(row, said) for row, said in self.sealed if row["private"] != EQUALITY]
-        begun = step.place.run if before.run is None or step.ends else None
-        if begun and purpose_of(self.consultation, step.place) is Purpose.REQUEST:
-            self.requests.append(Asked(begun.section, at, [(dict(step.told), at)]))
+        if step.begins:
+            self.requests.append(Asked(step.begins, at, [(dict(step.told), at)]))
 
     def _answer(self, message: Row, step: Step, at: datetime) -> None:
         reading, question = step.reading, self.consultation.by_id[step.question or ""]

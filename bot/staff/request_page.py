@@ -26,6 +26,8 @@ EVENTS = {
     "approved": "Approved to publish",
     "not approved": "Approval to publish taken back",
     "withdrawn": "Taken back",
+    "no contact any more": "Took back consent to contact",
+    "no publish any more": "Took back consent to publish",
     "removed": "Content deleted",
 }
 

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from sqlalchemy import LargeBinary, String, case, cast, literal, null, select, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from bot.storage.corrections import corrections, masked
@@ -92,17 +92,17 @@ def _plain(value: Any) -> Any:
 def _requests(
     session: Session, consultation_id: str, reference: str | None, keys: Keys | None
 ) -> Iterator[Row]:
+    first = aliased(RequestRow)
     query = (
-        select(RequestRow, RespondentRow.reference)
+        select(RequestRow, RespondentRow.reference, first.reference)
         .join(RespondentRow, RespondentRow.id == RequestRow.respondent_id)
+        .outerjoin(first, first.id == RequestRow.duplicate_of)
         .where(RequestRow.consultation == consultation_id, RequestRow.status != DRAFT)
         .order_by(RequestRow.id)
     )
     if reference:
         query = query.where(RespondentRow.reference == reference)
-    rows = session.execute(query).all()
-    references = {row.id: row.reference for row, _ in rows}
-    for row, respondent in rows:
+    for row, respondent, duplicate_of in session.execute(query).all():
         given = {"contact": row.may_contact, "publish": row.may_publish}
         fields = fields_of(keys, row) if keys else {}
         yield {
@@ -114,7 +114,7 @@ def _requests(
             "status": row.status,
             "created_at": _plain(row.created_at),
             "reference": row.reference,
-            "duplicate_of": references.get(row.duplicate_of),
+            "duplicate_of": duplicate_of,
         }
 
 

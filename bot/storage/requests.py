@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -49,7 +50,8 @@ def begin_request(
     told: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Keep a draft, with what the first message told already."""
+    """Keep a draft, with what the first message told already. One before it is forgotten."""
+    drop_request(session, respondent_id)
     row = RequestRow(
         reference=new_request_reference(),
         respondent_id=respondent_id,
@@ -110,8 +112,7 @@ def send_request(
     row.may_contact = _agreed(section, fields, Consent.CONTACT)
     row.may_publish = _agreed(section, fields, Consent.PUBLISH)
     if row.may_contact is False:  # silence is no, and without a yes there is no use for these
-        contact = {q.id for q in section.questions if q.kind in CONTACT_KINDS}
-        fields = {one: said for one, said in fields.items() if one not in contact}
+        fields = _without_contact(section, fields)
         _forget_sealed(session, row)
     row.fields = _hidden(keys, fields)
     row.contact_hash = _contact_hash(keys, section, fields)
@@ -132,6 +133,40 @@ def withdraw_request(session: Session, reference: str, now: datetime, who: str =
     return True
 
 
+def withdraw_consent(
+    session: Session,
+    keys: Keys,
+    consultation: Consultation,
+    respondent_id: str,
+    revoked: Collection[Consent],
+    now: datetime,
+) -> None:
+    """Take consents back from all that somebody has sent. Without consent to contact her, how to
+    reach her goes at once.
+    """
+    rows = session.execute(
+        select(RequestRow)
+        .where(
+            RequestRow.respondent_id == respondent_id,
+            RequestRow.status.not_in((DRAFT, WITHDRAWN)),
+        )
+        .with_for_update()
+    ).scalars()
+    for row in rows:
+        section = consultation.section(row.kind)
+        if section is None or row.fields is None:
+            continue
+        if Consent.PUBLISH in revoked and row.may_publish:
+            row.may_publish = row.approved_to_publish = False
+            _note_revoked(session, row, Consent.PUBLISH, now)
+        reachable = any(q.kind in REACHES for q in section.questions)
+        if Consent.CONTACT in revoked and reachable and row.may_contact is not False:
+            row.may_contact, row.contact_hash = False, None
+            row.fields = _hidden(keys, _without_contact(section, fields_of(keys, row)))
+            _forget_sealed(session, row)
+            _note_revoked(session, row, Consent.CONTACT, now)
+
+
 def sent_requests(session: Session, respondent_id: str) -> list[tuple[str, str]]:
     """Return (reference, kind) of what somebody has sent and not taken back, the newest first."""
     rows = session.execute(
@@ -145,10 +180,29 @@ def sent_requests(session: Session, respondent_id: str) -> list[tuple[str, str]]
     return [(row.reference, row.kind) for row in rows]
 
 
-def last_sent(session: Session, respondent_id: str) -> tuple[str, str] | None:
-    """Return the reference and the kind of the newest request."""
+@dataclass(frozen=True)
+class Sent:
+    """A request as the resident is told of it."""
+
+    reference: str
+    kind: str
+    may_contact: bool | None  # None: she was not asked
+    reachable: bool  # an address or number that could be read is there
+
+
+def last_sent(session: Session, respondent_id: str) -> Sent | None:
+    """Return the newest request that somebody has sent."""
     sent = sent_requests(session, respondent_id)
-    return sent[0] if sent else None
+    row = row_of(session, sent[0][0]) if sent else None
+    if row is None:
+        return None
+    return Sent(row.reference, row.kind, row.may_contact, row.contact_hash is not None)
+
+
+def draft_fields(session: Session, keys: Keys, respondent_id: str) -> Fields:
+    """Return what somebody has told so far for the request that she is making."""
+    row = _draft(session, respondent_id)
+    return fields_of(keys, row) if row else {}
 
 
 def delete_requests(session: Session, respondent_id: str) -> None:
@@ -228,6 +282,25 @@ def _note_consent(
     session.add(consent)
 
 
+def _note_revoked(session: Session, row: RequestRow, purpose: Consent, now: datetime) -> None:
+    consent = ConsentRow(
+        request_id=row.id,
+        purpose=purpose.value,
+        given=False,
+        text="(taken back in her own words)",
+        wording_version=row.wording_version,
+        channel=row.channel,
+        at=now,
+    )
+    session.add(consent)
+    note_event(session, row.id, BY_HER, f"no {purpose.value} any more", None, now)
+
+
+def _without_contact(section: Section, fields: Fields) -> Fields:
+    contact = {q.id for q in section.questions if q.kind in CONTACT_KINDS}
+    return {one: said for one, said in fields.items() if one not in contact}
+
+
 def _agreed(section: Section, fields: Fields, consent: Consent) -> bool | None:
     """Return whether she said yes; None when the request does not ask."""
     asked = [q.id for q in section.questions if q.consent is consent]
@@ -245,15 +318,14 @@ def _contact_hash(keys: Keys, section: Section, fields: Fields) -> str | None:
 
 
 def _likely_same(session: Session, row: RequestRow) -> int | None:
-    """Return the first request of the same kind by the same person, or from the same address."""
-    same = RequestRow.respondent_id == row.respondent_id
+    """Return the first request of the same kind by the same person, or of any from this address."""
+    same = (RequestRow.respondent_id == row.respondent_id) & (RequestRow.kind == row.kind)
     if row.contact_hash:
         same |= RequestRow.contact_hash == row.contact_hash
     found: int | None = session.execute(
         select(RequestRow.id)
         .where(
             RequestRow.consultation == row.consultation,
-            RequestRow.kind == row.kind,
             RequestRow.id != row.id,
             RequestRow.status.not_in((DRAFT, WITHDRAWN)),
             same,

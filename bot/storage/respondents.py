@@ -205,6 +205,7 @@ def run_of(stored: Mapping[str, Any] | None) -> Run | None:
         skipped=frozenset(stored["skipped"]),
         returns_to=stored["returns_to"],
         returns_state=State(stored["returns_state"]),
+        under=run_of(stored.get("under")),
     )
 
 
@@ -218,6 +219,7 @@ def stored_run(run: Run | None) -> dict[str, Any] | None:
         "skipped": sorted(run.skipped),
         "returns_to": run.returns_to,
         "returns_state": run.returns_state.value,
+        "under": stored_run(run.under),
     }
 
 

@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from bot.consultation import runs
 from bot.consultation.dates import LONDON, Phase
-from bot.consultation.model import Consultation, Purpose, Section
+from bot.consultation.model import Consultation, Section
+from bot.consultation.place import Place
 from bot.consultation.progress import State
 from bot.storage.audit import record
 from bot.storage.equality import count_and_forget
 from bot.storage.erasure import erase
 from bot.storage.keys import Keys
+from bot.storage.marks import demonstration_day
 from bot.storage.requests import DRAFT, ENDED, drop_request, note_event, remove_content
-from bot.storage.respondents import place_of
+from bot.storage.respondents import place_of, stored_run
 from bot.storage.tables import RequestRow, RespondentRow
 
 WHO = "retention"
@@ -38,13 +40,15 @@ class Due:
 def due(
     session: Session, keys: Keys, consultation: Consultation, now: datetime, today: date | None
 ) -> list[Due]:
-    """Return all that is to go by now. `today`: the demonstration date, for the closing date."""
+    """Return all that is to go by now. `today` stands for the day in London where the closing date
+    matters; so does the day of a demonstration that is running.
+    """
     found = [
         *(d for s in consultation.requests for d in _requests(session, consultation, s, now)),
         *_drafts(session, consultation, now),
         *_equality(session, consultation, now),
     ]
-    day = today or now.astimezone(LONDON).date()
+    day = today or demonstration_day(session) or now.astimezone(LONDON).date()
     keep = consultation.keep_days
     if keep is not None and day > consultation.closes + timedelta(days=keep):
         found += _people(session, keys, consultation, keep)
@@ -103,7 +107,7 @@ def _drafts(session: Session, consultation: Consultation, now: datetime) -> Iter
         yield Due(
             f"a request that was never finished, {DRAFT_DAYS} days old",
             row.reference,
-            _left(row.respondent_id, drop_request),
+            _left(row.respondent_id, drop_request, runs.ended),
         )
 
 
@@ -117,24 +121,27 @@ def _equality(session: Session, consultation: Consultation, now: datetime) -> It
         )
     ).all()
     for row in rows:
-        run = place_of(session, row.id, Phase.OPEN).run
-        section = consultation.section(run.section) if run else None
-        if section and section.purpose is Purpose.EQUALITY:
+        if runs.asks_about_her(consultation, place_of(session, row.id, Phase.OPEN)):
             why = "the link to answers about oneself"
-            yield Due(why, row.reference, _left(row.id, _counted(consultation)))
+            after = runs.without_equality
+            yield Due(why, row.reference, _left(row.id, _counted(consultation), after))
 
 
 def _counted(consultation: Consultation) -> Callable[[Session, str], None]:
     return lambda session, respondent_id: count_and_forget(session, consultation.id, respondent_id)
 
 
-def _left(respondent_id: str, forget: Callable[[Session, str], None]) -> Callable[[Session], None]:
+def _left(
+    respondent_id: str,
+    forget: Callable[[Session, str], None],
+    left: Callable[[Place], Place],
+) -> Callable[[Session], None]:
     """Return what ends somebody's run, so that she is asked what comes after it."""
 
     def remove_it(session: Session) -> None:
         forget(session, respondent_id)
         place = place_of(session, respondent_id, Phase.OPEN)
-        after = runs.ended(place)
+        after = left(place)
         stays = place.state if place.state in (State.STOPPED, State.PAUSED) else after.state
         session.execute(
             update(RespondentRow)
@@ -142,7 +149,7 @@ def _left(respondent_id: str, forget: Callable[[Session, str], None]) -> Callabl
             .values(
                 state=stays.value,
                 open_question=after.open_question,
-                run=None,
+                run=stored_run(after.run),
                 tries=0,
                 wound_up=after.wound_up,
             )

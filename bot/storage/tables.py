@@ -293,7 +293,7 @@ class RequestEventRow(Base):
     request_id = Column(ForeignKey("request.id"), nullable=False, index=True)
     at = Column(Moment, nullable=False)
     who = Column(String(254), nullable=False)
-    what = Column(String(20), nullable=False)  # sent, status, owner, due, note, withdrawn, removed
+    what = Column(String(20), nullable=False)  # sent, status, owner, due, note, removed, …
     detail = Column(Text)
 
 

@@ -24,7 +24,6 @@ from bot.consultation.place import (
     Place,
     Step,
     StepFunction,
-    purpose_of,
 )
 from bot.consultation.progress import State
 from bot.storage.answers import store_answer, store_skip, withdraw
@@ -38,6 +37,7 @@ from bot.storage.requests import (
     drop_request,
     fill_request,
     send_request,
+    withdraw_consent,
     withdraw_request,
 )
 from bot.storage.respondents import place_of, progress_now, stored_run
@@ -175,7 +175,7 @@ def take_step(
         store_answer(session, said, question, done.reading)
     if done.skip:
         store_skip(session, message.respondent_id, done.skip, now)
-    if before.run or done.place.run or done.private or done.did == "withdrawing":
+    if before.run or done.place.run or done.private or done.revokes or done.did == "withdrawing":
         assert keys is not None
         _apply_run(session, keys, consultation, message, before, done, now)
     after = replace(done.place, pending=done.pending)
@@ -190,7 +190,7 @@ def take_step(
         opened=done.opened,
         reason=done.reason,
         ends=done.ends,
-        told=bool(done.told),
+        told=bool(done.told and done.begins),
     )
     kept = {name: v for name, v in vars(effect).items() if v is not None and v is not False}
     about = {"inbox_id": inbox_id, "new_effect": kept, "asked": _asked(before, done)}
@@ -215,21 +215,24 @@ def _apply_run(
     elif done.reading and done.question and purpose is Purpose.REQUEST:
         said = {"text": message.text, "value": done.reading.value, "remark": done.reading.remark}
         fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
+    if done.revokes:
+        fill_request(session, keys, consultation, who, done.told, now)
+        withdraw_consent(session, keys, consultation, who, done.revokes, now)
     if done.private:
         keeps = done.private == runs.CONTACT or done.place.run is not None
         hidden = keys.hide(message.text) if keeps else None
         sealed = {"inbox_id": message.id, "why": done.private, "hidden": hidden}
         session.execute(_SEAL, {**sealed, "about": _asked(before, done)})
+    if done.begins:
+        begin_request(session, keys, consultation, who, done.begins, done.told, now)
     if done.ends == SENT:
         send_request(session, keys, consultation, who, now)
     elif done.ends == DROPPED:
         drop_request(session, who)
-        forget(session, who)
+        if done.place.run is None:
+            forget(session, who)
     elif done.ends == COUNTED:
         count_and_forget(session, consultation.id, who)
-    begun = done.place.run if before.run is None or done.ends else None
-    if begun and purpose_of(consultation, done.place) is Purpose.REQUEST:
-        begin_request(session, keys, consultation, who, begun.section, done.told, now)
     if done.did == "withdrawing":
         withdraw_request(session, str(done.reason), now)
 
@@ -238,7 +241,7 @@ def _asked(before: Place, done: Step) -> str | None:
     """Return the question that was open; for the contact details that a first message told, the one
     that they answer.
     """
-    return done.question if done.told and done.private else before.open_question
+    return done.question if done.begins and done.private else before.open_question
 
 
 def effect_of(session: Session, inbox_id: int) -> Effect | None:

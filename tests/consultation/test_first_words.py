@@ -34,6 +34,11 @@ ONLY_ASK = {
         i would like to talk about my project
         can I put us forward as an example
         We'd like to share a story for aim 1
+        i want to tell you about a case study
+        can I tell you about our film club
+        it is a case study about our film club
+        telling you about our lunch club
+        got a story for you about the youth club
         """,
     "workshop": """
         workshop

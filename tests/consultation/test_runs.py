@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.consultation import second_thoughts, steps
+from bot.consultation import runs, second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
-from bot.consultation.pending import CARE, DOUBT, ERASE, WITHDRAW
+from bot.consultation.pending import CARE, DOUBT, ERASE, RESTART, WITHDRAW
 from bot.consultation.place import (
     AGAIN,
     CONSULTATION,
@@ -117,9 +117,9 @@ def test_after_a_request_the_conversation_is_where_it_was(
         assert go(consultation, before, "", request(kind)).did == "request_closed"
         return
     step = go(consultation, before, "", request(kind))
-    assert (step.did, step.ends) == ("asked_for", COUNTED if name == "equality" else None)
+    assert (step.did, step.ends, step.begins) == ("asked_for", None, kind)
     asked = []
-    while step.place.run:
+    while step.place.run != before.run:
         question = consultation.by_id[step.place.open_question or ""]
         asked.append(question.id)
         assert (step.place.answered, step.place.skipped) == (before.answered, before.skipped)
@@ -127,10 +127,8 @@ def test_after_a_request_the_conversation_is_where_it_was(
         assert (step.did, step.skip, step.withdraw) == ("answered", None, ())
     assert asked == [question.id for question in section_of(consultation, kind).questions]
     assert step.ends == SENT
-    back = replace(before, run=None, tries=0)
-    if name == "equality":  # she has done with those
-        back = replace(back, state=State.COMPLETED, open_question=None, wound_up=True)
-    elif name == "paused":  # who asks for something has come back
+    back = replace(before, tries=0)
+    if name == "paused":  # who asks for something has come back
         back = replace(back, state=State.STARTED)
     assert step.place == back
 
@@ -196,8 +194,15 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
         assert cancelled.place == replace(places(consultation)["started"], tries=0)
 
         again = go(consultation, here, "start over", second_thoughts.start_over)
-        assert (again.did, again.ends, again.opened) == (
-            "request_restarted", DROPPED, questions[0].id,
+        if run.done:
+            waits = {"kind": RESTART}
+            assert (again.did, again.place.run, again.pending) == ("asked_restart", run, waits)
+            here_still = replace(here, pending=waits)
+            no = go(consultation, here_still, "no", second_thoughts.deny)
+            assert (no.did, no.place.run) == ("left_as_it_is", run)
+            again = go(consultation, here_still, "yes", second_thoughts.affirm)
+        assert (again.did, again.ends, again.begins, again.opened) == (
+            "request_restarted", None, kind, questions[0].id,
         )  # fmt: skip
         assert again.place.run == replace(run, answered=frozenset(), skipped=frozenset())
 
@@ -440,9 +445,8 @@ def test_the_questions_about_the_person_come_once_after_all_others(
 
 
 @pytest.mark.parametrize("number", range(5))
-@pytest.mark.parametrize("step", [second_thoughts.deny, steps.pause, steps.opt_out,
-                                  request("callback")],
-                         ids=["none of them", "pause", "stop", "request"])  # fmt: skip
+@pytest.mark.parametrize("step", [second_thoughts.deny, steps.pause, steps.opt_out],
+                         ids=["none of them", "pause", "stop"])  # fmt: skip
 def test_leaving_them_at_any_of_them_counts_what_was_answered_once(
     consultation: Consultation, step: StepFunction, number: int
 ) -> None:
@@ -450,9 +454,30 @@ def test_leaving_them_at_any_of_them_counts_what_was_answered_once(
     assert left.ends == COUNTED
     assert left.place.wound_up
     back = go(consultation, left.place, "start", steps.start).place
-    while back.run:  # the request
-        back = go(consultation, back, GOOD[consultation.by_id[back.open_question or ""].kind]).place
     assert (back.state, back.open_question) == (State.COMPLETED, None)
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_request_comes_between_them_and_they_go_on(
+    consultation: Consultation, number: int
+) -> None:
+    here = equality(consultation, number)
+    asked = go(consultation, here, "", request("callback")).place
+    dropped = go(consultation, asked, "cancel", second_thoughts.deny)
+    assert (dropped.ends, dropped.place) == (DROPPED, replace(here, tries=0))
+    stopped = go(consultation, asked, "stop", steps.opt_out)
+    assert (stopped.ends, stopped.place.run and stopped.place.run.under) == (COUNTED, None)
+    back = go(consultation, stopped.place, "start", steps.start).place
+    assert back.open_question == asked.open_question
+    after = go(consultation, back, "cancel", second_thoughts.deny)
+    assert (after.ends, after.place.state, after.place.run) == (DROPPED, State.COMPLETED, None)
+
+
+def test_once_put_they_can_be_answered_after_the_close(consultation: Consultation) -> None:
+    late = replace(equality(consultation, 1), phase=Phase.AFTER)
+    assert consultation.equality is not None
+    question = consultation.equality.questions[1]
+    assert go(consultation, late, GOOD[question.kind]).did == "answered"
 
 
 def test_each_of_them_can_be_left_out_or_gone_back_to(consultation: Consultation) -> None:
@@ -630,9 +655,11 @@ def test_whatever_is_said_a_run_begins_and_ends_whole(
             after or Purpose.CONSULTATION, None,
         )  # fmt: skip
         assert done.place.state is not State.COMPLETED or done.place.open_question is None
-        if before is not after:  # what began is ended in one way, and only once
-            assert before is not Purpose.REQUEST or done.ends in (SENT, DROPPED)
-            assert before is not Purpose.EQUALITY or done.ends in (COUNTED, DROPPED)
+        # What began is ended in one way, and only once; a request only comes between.
+        if before is Purpose.REQUEST is not after:
+            assert done.ends in (SENT, DROPPED)
+        if runs.asks_about_her(consultation, place) > runs.asks_about_her(consultation, done.place):
+            assert done.ends in (COUNTED, DROPPED)
         counted += done.ends == COUNTED
         place = done.place
     assert counted <= 1

@@ -52,7 +52,8 @@ def facts(consultation: Consultation) -> dict[str, str]:
             (s.next_steps.sms for s in consultation.requests if s.next_steps), key=len
         ),
         "limits": "from 1 to 500",
-        "again": "Please try again, or say SKIP.",
+        "or_skip": ", or say SKIP",
+        "skip": "SKIP, ",
         "contact": ", ".join(consultation.contact.values()),
     }
 

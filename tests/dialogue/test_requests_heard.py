@@ -93,6 +93,10 @@ def test_what_it_is_for_can_be_asked_at_every_field(consultation: Consultation, 
     [
         *CANCELS.strip().splitlines(),
         "ive changed my mind",
+        "never mind i dont want it any more",
+        "Actually, forget it. I don't want this after all",
+        "sorry, can you cancel it please",
+        "i don't want to carry on with this",
     ],
 )
 def test_a_request_can_be_left_at_every_field(consultation: Consultation, words: str) -> None:
@@ -155,7 +159,9 @@ def test_an_answer_to_a_field_is_no_way_out(
 
 
 # Opinions in the consultation's own words that sound like the wish to take a request back.
-OPINIONS = ["cancel HS2", "withdraw the plan", "scrap the council tax", "remove my bins",
+OPINIONS = ["never mind the gap", "forget about my nan", "leave the library open",
+            "don't publish false news", "cancel HS2", "withdraw the plan",
+            "scrap the council tax", "remove my bins",
             "take back control of our data", "cancel the copy that is wrong", "forget it",
             "never mind the apps", "leave it as it is", "no request",
             "why do you need an app for everything"]  # fmt: skip
@@ -211,16 +217,66 @@ def test_a_field_is_changed_by_its_name(
     assert heard(consultation, place, words) == intent
 
 
+@pytest.mark.parametrize("words", ["Jo", "my name is Grace Hopeful", "O'Neil", "Mary-Ann Smith",
+                                   "Mr Wu", "im dave", "Skipper"])  # fmt: skip
+def test_a_name_is_taken_for_one(consultation: Consultation, words: str) -> None:
+    place = asked(consultation, consultation.by_id["callback.name"])
+    assert heard(consultation, place, words, {"greet": 0.9, ANSWER: 0.1}) == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("whats that for", "explain_question"), ("y u need dat", "explain_question"),
+     ("who sees this", "explain_question"), ("wait", "pause"), ("one sec", "pause"),
+     ("hang on", "pause"), ("talk to a person", "ask_human"),
+     ("i dont get it", "explain_question")],
+)  # fmt: skip
+def test_what_is_asked_at_the_name_is_no_name(
+    consultation: Consultation, words: str, intent: str
+) -> None:
+    place = asked(consultation, consultation.by_id["callback.name"])
+    assert heard(consultation, place, words, {"explain_question": 0.95, ANSWER: 0.05}) == intent
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["no thanks not answering those", "I'd rather not say any of that", "im not doing these"],
+)
+def test_all_questions_about_the_person_are_left_out_in_many_words(
+    consultation: Consultation, words: str
+) -> None:
+    place = asked(consultation, consultation.by_id["equality.gender"])
+    assert heard(consultation, place, words) == "deny"
+
+
+@pytest.mark.parametrize("words", ["big print", "in polish please", "one in large letters"])
+def test_at_a_choice_of_a_request_no_other_request_is_heard(
+    consultation: Consultation, words: str
+) -> None:
+    place = asked(consultation, consultation.by_id["print_copy.format"])
+    guess = {"request_print_copy": 0.99, ANSWER: 0.01}
+    assert heard(consultation, place, words, guess) != "request_print_copy"
+
+
+def test_a_request_in_one_breath_may_be_long(consultation: Consultation) -> None:
+    story = "We ran a coding club for girls at the library every Saturday. " * 3
+    place = Place(State.STARTED, "overall.anything_else", frozenset({"role"}))
+    guess = {"offer_case_study": 0.4, ANSWER: 0.6}
+    asks = story + "Can I tell you about it?"
+    assert heard(consultation, place, asks, guess) == "offer_case_study"
+    assert heard(consultation, place, story, guess) == ANSWER
+    stopped = replace(place, state=State.STOPPED)
+    assert heard(consultation, stopped, asks, guess) == ANSWER
+
+
 def test_nothing_is_heard_as_a_way_out_by_somebody_who_has_stopped(
     consultation: Consultation,
 ) -> None:
     place = replace(asked(consultation, consultation.by_id["callback.name"]), state=State.STOPPED)
-    for words in ("drop it", "never mind", "withdraw my request", "change the name"):
-        assert heard(consultation, place, words) not in (
-            "deny",
-            "withdraw_request",
-            "change_answer",
-        )
+    for words in ("drop it", "never mind", "change the name"):
+        assert heard(consultation, place, words) not in ("deny", "change_answer")
+    for words in ("withdraw my request", "please don't publish my story"):
+        assert heard(consultation, place, words) == "withdraw_request"
 
 
 @pytest.mark.parametrize(

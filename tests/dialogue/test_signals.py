@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.signals import in_danger, stops_something_else, wants_to_leave
+from bot.dialogue.signals import asks_plainly, in_danger, stops_something_else, wants_to_leave
 
 IN_DANGER = [
     "I want to kill myself",
@@ -104,3 +104,42 @@ def test_what_is_told_of_others_or_in_jest_is_no_cry_for_help(text: str) -> None
 @pytest.mark.parametrize("text", OF_HERSELF)
 def test_what_somebody_says_of_herself_is_heard(text: str) -> None:
     assert in_danger(text)
+
+
+LONG = (
+    "I have lived in Manchester for many years, and the council puts everything on the web."
+    " That is no good to people like me who never had a computer at school. Nobody helps. "
+)
+
+
+@pytest.mark.parametrize("long", [LONG, LONG * 5, LONG.replace(".", ""), LONG.replace(".", "") * 5])
+def test_a_cry_is_heard_wherever_it_stands_in_a_long_message(long: str) -> None:
+    assert not in_danger(long)
+    for text in (long + "honestly i want to kill myself", "I want to kill myself. " + long):
+        assert in_danger(text)
+
+
+PLAINLY = [
+    "Can I tell you about it for your strategy?",
+    "so please could you put us forward as an example of what works",
+    "I would like a printed copy of the plan sent to me please",
+    "Can someone please ring me about this",
+    "Our tenants group would like to have one of the workshops",
+    "I've got a story for you.",
+]
+NOT_ASKED = [
+    "the council should post a printed copy to every house",
+    "people need someone to ring when the website does not work",
+    "there should be more workshops in libraries",
+    "my story is that I was made redundant",
+]
+
+
+@pytest.mark.parametrize("text", PLAINLY)
+def test_a_long_message_can_ask_plainly(text: str) -> None:
+    assert asks_plainly("We run a club in Longsight. " * 4 + text)
+
+
+@pytest.mark.parametrize("text", NOT_ASKED)
+def test_an_opinion_asks_for_nothing(text: str) -> None:
+    assert not asks_plainly(text)

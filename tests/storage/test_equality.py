@@ -226,7 +226,6 @@ LEAVES: list[tuple[str, StepFunction, str]] = [
     ("stop", steps.opt_out, "stopped"),
     ("bye", steps.pause, "completed"),
     ("none of them", second_thoughts.deny, "completed"),
-    ("call me", request("callback"), "started"),
 ]
 
 
@@ -241,6 +240,28 @@ def test_who_leaves_in_the_middle_is_counted_and_forgotten(
     assert state(people, person)[0] == then
     say(people, person, "start", steps.start)
     assert totals(people)[AGE] == {"age_75_over": 1}
+
+
+def test_a_request_in_between_loses_none_of_them(people: People) -> None:
+    person = asked(people, "75 or over")
+    say(people, person, "call me", request("callback"))
+    for words in ("the jobs aim", "Grace"):
+        say(people, person, words)
+    assert (tells(people) != set(), totals(people)) == (True, {})
+    assert say(people, person, "07700 900123").ends == "sent"
+    say(people, person, "yes a lot")
+    assert say(people, person, "none of them", second_thoughts.deny).ends == "counted"
+    assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}
+    assert len(people.export("requests")) == 1
+
+
+def test_who_stops_in_a_request_between_them_is_counted(people: People) -> None:
+    person = asked(people, "75 or over")
+    say(people, person, "call me", request("callback"))
+    assert say(people, person, "stop", steps.opt_out).ends == "counted"
+    say(people, person, "start", steps.start)
+    assert (tells(people), totals(people)) == (set(), {AGE: {"age_75_over": 1}})
+    assert state(people, person)[1] == "callback.about"
 
 
 def test_who_goes_back_to_the_consultation_is_not_counted_yet(people: People) -> None:

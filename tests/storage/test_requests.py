@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
@@ -100,7 +100,8 @@ def test_a_request_is_kept_as_it_was_said_and_understood(people: People) -> None
         "copies_remark": "about",
     }
     with people.database.reading() as session:
-        assert last_sent(session, person.id) == (sent["reference"], "print_copy")
+        last = last_sent(session, person.id)
+        assert last and (last.reference, last.kind) == (sent["reference"], "print_copy")
     (event,) = rows(people, RequestEventRow)
     assert (event.what, event.who, event.detail) == ("sent", "the resident", None)
 
@@ -133,7 +134,8 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
 def test_a_request_that_is_begun_again_is_empty(people: People) -> None:
     person = people.new()
     ask_for(people, person, "callback", *CALL[:2])
-    assert say(people, person, "start over", second_thoughts.start_over).opened == "callback.about"
+    assert say(people, person, "start over", second_thoughts.start_over).did == "asked_restart"
+    assert say(people, person, "yes", second_thoughts.affirm).opened == "callback.about"
     assert count(people, RequestRow) == 1
     for words in ("skills", "rather not say", "grace@example.org"):
         say(people, person, words)
@@ -165,6 +167,45 @@ def test_only_a_yes_is_a_consent(
     (row,) = rows(people, RequestRow)
     assert (row.contact_hash is not None) is may
     assert row.approved_to_publish is False
+
+
+TAKEN_BACK = [
+    # in her words -> to contact, to publish, what is kept of her
+    ("please don't publish my story", {"contact": True, "publish": False}, {"name", "contact"}),
+    ("don't contact me about my story", {"contact": False, "publish": True}, set()),
+    ("I withdraw my consent", {"contact": False, "publish": False}, set()),
+]
+
+
+@pytest.mark.parametrize(("words", "consents", "kept"), TAKEN_BACK)
+def test_a_consent_can_be_taken_back(
+    people: People, words: str, consents: dict[str, bool], kept: set[str]
+) -> None:
+    person = people.new()
+    ask_for(people, person, "case_study", *STORY, "yes", "yes")
+    with people.database.writing() as session:
+        session.execute(update(RequestRow).values(approved_to_publish=True))
+    effect = say(people, person, words, withdrawing(people, person))
+    assert effect.did == "consent_taken_back"
+    (sent,) = requests(people)
+    assert (sent["consents"], sent["status"]) == (consents, "new")
+    assert {"name", "contact"} & set(sent["fields"]) == kept
+    assert bool(sealed_contacts(people)) is bool(kept)
+    (row,) = rows(people, RequestRow)
+    assert row.approved_to_publish is consents["publish"]
+    last = {row.purpose: row.given for row in rows(people, ConsentRow)}
+    assert last == consents
+
+
+def test_a_consent_that_is_refused_early_is_not_asked_for(people: People) -> None:
+    person = people.new()
+    ask_for(people, person, "case_study", *STORY[:3])
+    effect = say(people, person, "please don't publish my story", withdrawing(people, person))
+    assert (effect.did, effect.question) == ("consent_taken_back", "case_study.aim")
+    for words in (*STORY[3:], "yes"):
+        effect = say(people, person, words)
+    assert effect.ends == "sent"
+    assert requests(people)[0]["consents"] == {"contact": True, "publish": False}
 
 
 @pytest.mark.parametrize("words", ["one of us", "maybe", "hm"])
@@ -240,8 +281,8 @@ def test_contact_details_that_may_not_be_kept_are_kept_nowhere(people: People, e
         ask_for(people, person, "workshop", *WORKSHOP, said)
     if ending == "withdrawn":
         with people.database.writing() as session:
-            reference = last_sent(session, person.id)
-            assert reference and withdraw_request(session, reference[0], people.now())
+            sent = last_sent(session, person.id)
+            assert sent and withdraw_request(session, sent.reference, people.now())
     assert sealed_contacts(people) == []
 
 
@@ -306,8 +347,9 @@ DUPLICATES = [
     ("other person", "callback", ("skills", "Jo", " grace @ example.org "), True),
     ("other person", "callback", ("skills", "Jo", "other@example.org"), False),
     ("other person", "callback", ("skills", "Jo", "07700 900123"), False),
-    ("other person", "workshop", (*WORKSHOP, "yes"), False),
-    ("same person", "workshop", (*WORKSHOP, "yes"), False),
+    ("other person", "workshop", (*WORKSHOP, "yes"), True),
+    ("other person", "workshop", (*WORKSHOP, "no"), False),
+    ("same person", "print_copy", COPY, False),
 ]
 
 
@@ -322,6 +364,8 @@ def test_a_likely_duplicate_is_linked_and_not_merged(
     assert one["duplicate_of"] is None
     assert other["duplicate_of"] == (one["reference"] if same else None)
     assert one["fields"]["about"] == "jobs"
+    hers = people.export("requests", other["respondent"])
+    assert [row["duplicate_of"] for row in hers if row["kind"] == kind][-1] == other["duplicate_of"]
 
 
 def test_a_number_is_the_same_however_it_is_written(people: People) -> None:

@@ -44,7 +44,7 @@ def ask_for(people: People, kind: str, *said: str) -> tuple[Respondent, str]:
     with people.database.reading() as session:
         sent = last_sent(session, person.id)
     assert sent
-    return person, sent[0]
+    return person, sent.reference
 
 
 def reasons(people: People, moment: datetime, today: date | None = OPEN_DAY) -> list[str]:
