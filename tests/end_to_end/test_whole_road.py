@@ -186,6 +186,7 @@ def staff_can_sign_in_and_read(product: Product, reference: str) -> None:
             page.get_by_label("Email").fill("reader@example.gov.uk")
             page.locator("input[type=password]").fill("three quiet herons wade")
             page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("link", name="Conversations").first.click()
         page.get_by_role("link", name=reference).click()
         expect(page.locator("main")).to_contain_text("Open words, number 2")
 

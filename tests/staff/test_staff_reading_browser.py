@@ -88,6 +88,7 @@ def test_somebody_reads_by_keyboard_alone(desk: Desk, browser: Browser, address:
     page = _signed_in(browser, address, desk)
     page.goto("/queue")
     page.get_by_role("link", name=worried.reference).press("Enter")
+    page.wait_for_url(f"**/conversations/{worried.reference}*")  # its script is there then
     for key in "jjjkj":
         page.keyboard.press(key)
     assert page.evaluate("document.activeElement.id") == "message-3"

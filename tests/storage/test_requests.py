@@ -173,7 +173,11 @@ TAKEN_BACK = [
     # in her words -> to contact, to publish, what is kept of her
     ("please don't publish my story", {"contact": True, "publish": False}, {"name", "contact"}),
     ("don't contact me about my story", {"contact": False, "publish": True}, set()),
-    ("I withdraw my consent", {"contact": False, "publish": False}, set()),
+    (
+        "I withdraw my permission to contact me and to publish",
+        {"contact": False, "publish": False},
+        set(),
+    ),
 ]
 
 
