@@ -140,7 +140,7 @@ class Thresholds:
 
     open: float = 0.88
     closed: float = 0.85
-    request: float = 0.6  # of a request, when the words are no rating; "I run a club" is a role
+    request: float = 0.6  # of a request, when the words are no rating or ask in so many words
     nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
@@ -150,14 +150,17 @@ class Thresholds:
     max_words: int = 24
     long_request: float = 0.25  # of all requests together, when a long message plainly asks
 
-    def for_guess(self, intent: str, context: Context, *, said_so: bool) -> float:
+    def for_guess(
+        self, intent: str, context: Context, *, said_so: bool, asks: bool = False
+    ) -> float:
         if context.state == State.STOPPED:
             return max(self.nothing, self.opt_out)  # a guess does not undo a STOP
         if intent == "opt_out":
             return self.said_so if said_so else self.opt_out
         if context.kind is None:
             return self.nothing
-        if intent in REQUESTS and context.reads is None and context.kind == Kind.SCALE.value:
+        on_a_scale = context.reads is None and context.kind == Kind.SCALE.value
+        if intent in REQUESTS and (on_a_scale or asks):
             return self.request
         return self.open if context.kind in FREE_TEXT else self.closed
 
@@ -201,7 +204,8 @@ def decide(
     if asked := _long_request(text, context, ranking, thresholds):
         return asked
     guess = best_command(_possible(ranking, context))
-    enough = thresholds.for_guess(guess.intent, context, said_so=wants_to_leave(text))
+    leaves, asks = wants_to_leave(text), asks_plainly(text)
+    enough = thresholds.for_guess(guess.intent, context, said_so=leaves, asks=asks)
     if guess.intent == "opt_out" and context.kind and stops_something_else(text):
         enough = CERTAIN
     if guess.confidence >= enough and _is_speech(text, thresholds):

@@ -163,6 +163,8 @@ _ASKS = re.compile(
     r".{0,10}\b(?:for|to)\b"
     r"|\b(?:reach|contact|call|ring|phone|text|email) (?:me|us) (?:on|at|back)\b"
     r"|\bplease (?:ring|call|phone|send|post|contact)\b"
+    r"|^(?:call|ring|phone|text|post|send) (?:me|us)"
+    r"(?: back)?\b(?! (?:old|mad|a fool|crazy|thick|stupid|paranoid))"
 )
 
 

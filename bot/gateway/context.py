@@ -81,6 +81,9 @@ CHANGES = re.compile(
     r"(?:please |pls |can i |could i |i (?:want|need|would like) to |i'?d like to |sorry |oh )*"
     r"(?:change|edit|correct|redo|fix|amend)\b(.{2,40})"
 )
+MY_ANSWER = re.compile(
+    r"\b(?:my|the|that|this|an|one) (?:\w+ )?(?:answer|reply)(?: about| on| i gave| for|$)"
+)
 ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply)\b")
 
 
@@ -92,6 +95,8 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
     if asked is None:
         return False
     known = can_change(consultation, place)
+    if MY_ANSWER.search(asked[1]):
+        return True  # if it is not clear which, she is shown a list
     if purpose_of(consultation, place) is not Purpose.REQUEST and not ONE_OF_MINE.search(asked[1]):
         return False
     meant = which_question(consultation, text, known, place.open_question, picking=False)

@@ -258,6 +258,33 @@ def test_at_a_choice_of_a_request_no_other_request_is_heard(
     assert heard(consultation, place, words, guess) != "request_print_copy"
 
 
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("call me about the wifi in our block", "request_callback"),
+     ("call me old fashioned but i like paper", ANSWER),
+     ("somebody to ring would be good for old people", ANSWER)],
+)  # fmt: skip
+def test_who_asks_plainly_for_a_call_need_not_be_so_sure(
+    consultation: Consultation, words: str, intent: str
+) -> None:
+    place = Place(State.STARTED, "overall.anything_else", frozenset({"role"}))
+    guess = {"request_callback": 0.65, ANSWER: 0.35}
+    assert heard(consultation, place, words, guess) == intent
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [("change the answer about jobs", "change_answer"), ("please change my last answer",
+     "change_answer"), ("edit an answer", "change_answer"), ("change the answer phone", ANSWER),
+     ("change the way you answer", ANSWER)],
+)  # fmt: skip
+def test_an_answer_is_changed_also_if_it_is_not_clear_which(
+    consultation: Consultation, words: str, intent: str
+) -> None:
+    place = Place(State.STARTED, "overall.anything_else", frozenset({"role"}))
+    assert heard(consultation, place, words) == intent
+
+
 def test_a_request_in_one_breath_may_be_long(consultation: Consultation) -> None:
     story = "We ran a coding club for girls at the library every Saturday. " * 3
     place = Place(State.STARTED, "overall.anything_else", frozenset({"role"}))

@@ -11,6 +11,7 @@ HELPING = lexicon.word_set("is are does do did can could should would will am wa
 SUBJECTS = lexicon.word_set("i it this that these you u they we he the there a any my your")
 UNCLEAR = lexicon.word_set("mean means meaning what why how which difference")
 OPENINGS = lexicon.word_set("and but so sorry er erm um ok oh hi hello well")
+A_STATEMENT = 8  # words
 
 
 def asks_back(typed: Typed) -> bool:
@@ -22,6 +23,8 @@ def asks_back(typed: Typed) -> bool:
     first, second = words[0], "".join(words[1:2])
     if first in HELPING and (second in SUBJECTS or second.isdecimal()):
         return typed.asks() or second != "a"
+    if first == "what" and second not in HELPING and not typed.asks() and "is" in words[2:]:
+        return len(words) < A_STATEMENT  # "what matters to me most is …" tells, and does not ask
     return first in ASKING or (typed.asks() and first in HELPING - {"do"})
 
 

@@ -176,3 +176,13 @@ def test_multi(consultation: Consultation, text: str, meant: str) -> None:
 def test_yesno(consultation: Consultation, text: str, meant: str) -> None:
     found = taken(consultation, "workshop.contact_ok", text)
     assert found == meant or (meant == "-" and found == "?")
+
+
+TELLS = "what matters to me most here is digital skills for everyone"
+ASKS = ["what is the best one for me", "what does it mean if it is 3", f"{TELLS}?"]
+
+
+def test_what_can_begin_a_statement(consultation: Consultation) -> None:
+    assert taken(consultation, "overall.priority", TELLS) != "?"
+    for text in ASKS:
+        assert taken(consultation, "overall.priority", text) == "?"
