@@ -39,6 +39,7 @@ def every_connection(database: Database, broken: str, mended: str) -> Iterator[N
     finally:
         event.remove(database.engine.pool, "checkout", take)
         event.remove(database.engine.pool, "checkin", bring)
+        database.engine.dispose()  # one that is in use now would come back broken
 
 
 @contextmanager
