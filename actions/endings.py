@@ -10,7 +10,8 @@ from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
 from bot.consultation.progress import State
 from bot.consultation.runs import REQUESTS
 from bot.storage.answers import answers_of
-from bot.storage.requests import REACHES, last_sent
+from bot.storage.request_rows import REACHES
+from bot.storage.requests import last_sent
 from bot.storage.turns import Effect
 
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from bot.consultation.commands import (
-    drops_request,
     exact_command,
     is_acknowledgement,
     is_no,
     is_sending,
     is_yes,
-    leaves_all_out,
     plain,
 )
-from bot.consultation.consents import consents_taken_back
-from bot.consultation.model import FREE_TEXT_KINDS, Kind
+from bot.consultation.model import Kind
 from bot.consultation.pending import (
     CARE,
     CONFIRMATIONS,
@@ -30,16 +25,15 @@ from bot.consultation.pending import (
 )
 from bot.consultation.progress import State
 from bot.consultation.runs import REQUESTS
+from bot.dialogue.context import ANSWER, FREE_TEXT, Context, Decision, Thresholds
+from bot.dialogue.in_run import in_run, is_name
 from bot.dialogue.signals import (
     asks_plainly,
-    asks_what_for,
     in_danger,
     stops_something_else,
-    takes_request_back,
     wants_to_leave,
 )
 
-ANSWER = "give_answer"
 AGREEMENT = ("affirm", "deny")
 AFTER_CARE = frozenset(
     {"resume", "start", "opt_out", "delete_my_data", "thank", "goodbye", "pause", "skip_question"}
@@ -61,108 +55,12 @@ IN_A_REQUEST = frozenset(
     | {"opt_out", "delete_my_data", "show_progress", "start_over", "faq_privacy", "faq_after"}
     | {"show_my_answers", "goodbye", "resume", "faq_who"}
 )
-NAMED = re.compile(r"(?:my name|the name|i'?m |i am |im |it'?s |call me |names )")
-A_NAME = 3  # words; a name is easily taken for a greeting or a place to go
-NO_NAMES = frozenset(
-    {"what", "whats", "wat", "wot", "why", "y", "who", "whos", "how", "when", "where", "which"}
-    | {"you", "u", "ur", "your", "my", "i", "it", "its", "is", "are", "this", "that", "do", "does"}
-    | {"wait", "hang", "sec", "secs", "minute", "moment", "later", "maybe", "dunno", "idk", "not"}
-    | {"dont", "don't", "cant", "can't", "want", "need", "say", "tell", "see", "sees", "know"}
-    | {"yes", "no", "ok", "okay", "sure", "please", "pls", "help", "confused", "lost", "sorry"}
-    | {"skip", "back", "change", "stop", "go", "again", "repeat", "anonymous", "none", "nothing"}
-    | {"to", "for", "dat"}
-)
 NEGATION = re.compile(
     r"\b(no(?! (?:problem|worries|bother|prob))|not|don'?t|dont|do not|didn'?t|never|nothing|nah"
     r"|nope|keep|without|wait|stop|leave)\b"
 )
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way
-FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
-
-
-@dataclass(frozen=True)
-class Context:
-    """What the gateway knows of the message: the state, the kind of question that is open, and how
-    the message reads as an answer to it.
-
-    `reads` says what read_answer made of the message: exact or close (an answer, plainly or by
-    guessing), nearly (about the options, but not one answer), asks_back (a question about them), or
-    None. `command` and `answer` say that a button was pressed. `pending` is what the bot waits to
-    hear before anything else (see bot/consultation/pending.py); `picks` says that the message names
-    one of the answers that can be changed.
-    """
-
-    state: str | None = None
-    kind: str | None = None
-    reads: str | None = None
-    command: str | None = None
-    answer: bool = False
-    pending: str | None = None
-    picks: bool = False
-    run: str | None = None  # request or equality: what is asked besides the consultation
-    untouched: bool = False  # nothing of that has been answered yet
-    changes: bool = False  # the message names an answer of hers and asks to change it
-    short: bool = False  # a channel without buttons, so a yes and a no have no numbers
-
-    @classmethod
-    def from_metadata(cls, metadata: Mapping[str, Any] | None) -> Context:
-        given = metadata or {}
-        return cls(
-            state=given.get("state"),
-            kind=given.get("kind"),
-            reads=given.get("reads"),
-            command=given.get("command"),
-            answer=bool(given.get("answer")),
-            pending=given.get("pending"),
-            picks=bool(given.get("picks")),
-            run=given.get("run"),
-            untouched=bool(given.get("untouched")),
-            changes=bool(given.get("changes")),
-            short=bool(given.get("short")),
-        )
-
-
-@dataclass(frozen=True)
-class Decision:
-    """The intent of a message, and how sure it is (0 to 1). `other` is a second reading that is
-    nearly as likely, for a message that is taken as an answer."""
-
-    intent: str
-    confidence: float
-    other: str | None = None
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """How sure the trained model must be of a command, by what is open. Words take any answer, so
-    an open question needs the most; with nothing open little is lost by a wrong guess."""
-
-    open: float = 0.88
-    closed: float = 0.85
-    request: float = 0.6  # of a request, when the words are no rating or ask in so many words
-    nothing: float = 0.15
-    doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
-    opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
-    said_so: float = 0.2  # the same, when the message asks for it in so many words
-    distress: float = 0.6  # of the model alone; signals.py hears what is plain
-    agreed: float = 0.5  # a yes or a no, when one was asked for
-    max_words: int = 24
-    long_request: float = 0.25  # of all requests together, when a long message plainly asks
-
-    def for_guess(
-        self, intent: str, context: Context, *, said_so: bool, asks: bool = False
-    ) -> float:
-        if context.state == State.STOPPED:
-            return max(self.nothing, self.opt_out)  # a guess does not undo a STOP
-        if intent == "opt_out":
-            return self.said_so if said_so else self.opt_out
-        if context.kind is None:
-            return self.nothing
-        on_a_scale = context.reads is None and context.kind == Kind.SCALE.value
-        if intent in REQUESTS and (on_a_scale or asks):
-            return self.request
-        return self.open if context.kind in FREE_TEXT else self.closed
 
 
 def decide(
@@ -186,7 +84,7 @@ def decide(
         return Decision("distress", sure)
     if meant := _awaited(text, context, ranking, thresholds):
         return meant
-    if meant := _in_run(text, context):
+    if meant := in_run(text, context):
         return meant
     if meant := _small_talk(text, context):
         return meant
@@ -199,7 +97,7 @@ def decide(
     leaving = ranking.get("opt_out", 0.0)
     if wants_to_leave(text) and leaving >= thresholds.said_so and _is_speech(text, thresholds):
         return Decision("opt_out", leaving)
-    if context.run == "request" and context.kind == Kind.NAME.value and _is_name(text):
+    if context.run == "request" and context.kind == Kind.NAME.value and is_name(text):
         return Decision(ANSWER, 0.9)
     if asked := _long_request(text, context, ranking, thresholds):
         return asked
@@ -250,31 +148,6 @@ def _awaited(
     return _in_care(text, ranking, thresholds) if context.pending == CARE else None
 
 
-def _in_run(text: str, context: Context) -> Decision | None:
-    """Take the message for a way out of a request, or of the questions about the person."""
-    asking = context.run == "request" or context.state == State.COMPLETED
-    stopped = context.state == State.STOPPED
-    drops = context.run == "request" and context.reads != "exact" and drops_request(text)
-    if drops and not stopped:
-        return Decision("deny", 1.0)
-    if takes_request_back(text) or consents_taken_back(text, by_the_way=asking):
-        return Decision("withdraw_request", 1.0)
-    if stopped:
-        return None
-    if context.changes:
-        return Decision("change_answer", 1.0)
-    if context.run == "equality" and context.reads != "exact":
-        said_all = leaves_all_out(text) or is_sending(text)
-        if said_all or (context.untouched and is_no(text)):
-            return Decision("deny", 1.0)
-        if is_no(text):
-            return Decision("skip_question", 1.0)
-    any_words = context.kind == Kind.OPEN.value
-    if context.run and context.reads != "exact" and asks_what_for(text, plainly=any_words):
-        return Decision("explain_question", 1.0)
-    return None
-
-
 def _long_request(
     text: str, context: Context, ranking: Mapping[str, float], thresholds: Thresholds
 ) -> Decision | None:
@@ -289,16 +162,6 @@ def _long_request(
     if together < thresholds.long_request:
         return None
     return Decision(max(shares, key=lambda intent: shares[intent]), together)
-
-
-def _is_name(text: str) -> bool:
-    if asks_what_for(text) or exact_command(text):
-        return False
-    if NAMED.match(plain(text)):
-        return True
-    words = [word.strip(".,'’-!") for word in text.split()]
-    named = "?" not in text and all(word.isalpha() for word in words) and len(words) <= A_NAME
-    return named and not NO_NAMES.intersection(plain(word) for word in words)
 
 
 def _in_care(text: str, ranking: Mapping[str, float], thresholds: Thresholds) -> Decision | None:

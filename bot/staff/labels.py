@@ -12,7 +12,7 @@ from bot.staff.home import STATUSES
 from bot.staff.masking import hidden_text
 from bot.staff.request_page import answer_of, may_see
 from bot.storage.boards import Request, Sought
-from bot.storage.requests import DONE, OPEN_STATUSES
+from bot.storage.request_rows import DONE, OPEN_STATUSES
 
 BEFORE = ("reference", "received")
 WORK = ("status", "owner", "due", "may contact")

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.staff.home import STATUSES
 from bot.storage import casework
-from bot.storage.requests import ENDED, OPEN_STATUSES
+from bot.storage.request_rows import ENDED, OPEN_STATUSES
 
 Form = Mapping[str, str]
 Act = Callable[[Any, str, Form, str, datetime], "str | None"]

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.storage.boards import Sought
-from bot.storage.requests import ENDED, OPEN_STATUSES, WITHDRAWN
+from bot.storage.request_rows import ENDED, OPEN_STATUSES, WITHDRAWN
 
 OPEN, ALL = "open", "all"
 STATUSES = {

@@ -21,7 +21,7 @@ from bot.staff.request_filters import Asked, read_filters
 from bot.storage import boards, casework
 from bot.storage.audit import record
 from bot.storage.boards import Request, Sought
-from bot.storage.requests import ENDED, OPEN_STATUSES
+from bot.storage.request_rows import ENDED, OPEN_STATUSES
 from bot.storage.waiting import requests_by_status
 
 requests = Blueprint("requests", __name__)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.storage.audit import entries_about
 from bot.storage.exports import export_rows
 from bot.storage.keys import Keys
-from bot.storage.requests import fields_of
+from bot.storage.request_rows import fields_of
 from bot.storage.tables import (
     AddressRow,
     AnswerRow,

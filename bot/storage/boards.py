@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from bot.storage.keys import Keys
-from bot.storage.requests import DRAFT, OPEN_STATUSES, WITHDRAWN, fields_of
+from bot.storage.request_rows import DRAFT, OPEN_STATUSES, WITHDRAWN, fields_of
 from bot.storage.tables import ConsentRow, RequestEventRow, RequestRow, RespondentRow
 
 First = aliased(RequestRow)  # the request that another is likely to repeat

@@ -16,7 +16,7 @@ from bot.storage.corrections import corrections, masked
 from bot.storage.equality import equality_totals
 from bot.storage.inbox import sender_message_id
 from bot.storage.keys import Keys
-from bot.storage.requests import DRAFT, fields_of
+from bot.storage.request_rows import DRAFT, fields_of
 from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
 
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,27 +11,28 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Kind, Question, Section
-from bot.consultation.runs import CONTACT, OWN_NUMBER
+from bot.consultation.model import Consent, Consultation, Section
+from bot.consultation.runs import OWN_NUMBER
+from bot.storage.consents import agreed, note_consent, without_contact
 from bot.storage.keys import Keys
-from bot.storage.tables import (
-    AddressRow,
-    ConsentRow,
-    InboxRow,
-    OutboxRow,
-    RequestEventRow,
-    RequestRow,
-    RespondentRow,
+from bot.storage.request_rows import (
+    BY_HER,
+    DRAFT,
+    NEW,
+    REACHES,
+    WITHDRAWN,
+    Fields,
+    draft_of,
+    fields_of,
+    forget_sealed,
+    hidden,
+    note_event,
+    remove_content,
+    row_of,
 )
+from bot.storage.tables import AddressRow, ConsentRow, RequestEventRow, RequestRow, RespondentRow
 
-DRAFT, NEW, IN_PROGRESS, DONE, DECLINED, WITHDRAWN = (
-    "draft", "new", "in_progress", "done", "declined", "withdrawn",
-)  # fmt: skip
-OPEN_STATUSES, ENDED = (NEW, IN_PROGRESS), (DONE, DECLINED)
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-BY_HER = "the resident"
-REACHES = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE)
-Fields = dict[str, dict[str, Any]]  # {question: {"text": as sent, "value": as understood}}
 
 
 def new_request_reference() -> str:
@@ -59,7 +59,7 @@ def begin_request(
         channel=session.get(RespondentRow, respondent_id).channel,
         kind=kind,
         status=DRAFT,
-        fields=_hidden(keys, {}),
+        fields=hidden(keys, {}),
         wording_version=consultation.version,
         created_at=now,
     )
@@ -77,7 +77,7 @@ def fill_request(
     now: datetime,
 ) -> None:
     """Put answers into the draft. A yes or no that is a consent is noted with the words asked."""
-    row = _draft(session, respondent_id)
+    row = draft_of(session, respondent_id)
     if row is None or not told:
         return
     fields = fields_of(keys, row)
@@ -87,16 +87,16 @@ def fill_request(
         fields[question_id] = said
         question = consultation.by_id[question_id]
         if question.consent and said["value"] in ("yes", "no"):
-            _note_consent(session, row, question, said["value"] == "yes", now)
-    row.fields = _hidden(keys, fields)
+            note_consent(session, row, question, said["value"] == "yes", now)
+    row.fields = hidden(keys, fields)
     session.flush()
 
 
 def drop_request(session: Session, respondent_id: str) -> None:
     """Forget the draft and everything in it."""
-    row = _draft(session, respondent_id)
+    row = draft_of(session, respondent_id)
     if row is not None:
-        _forget_sealed(session, row)
+        forget_sealed(session, row)
         _delete(session, [row.id])
 
 
@@ -104,17 +104,17 @@ def send_request(
     session: Session, keys: Keys, consultation: Consultation, respondent_id: str, now: datetime
 ) -> str | None:
     """Hand the draft to staff; return its reference. What consent does not cover is left out."""
-    row = _draft(session, respondent_id)
+    row = draft_of(session, respondent_id)
     section = consultation.section(row.kind) if row else None
     if row is None or section is None:
         return None
     fields = fields_of(keys, row)
-    row.may_contact = _agreed(section, fields, Consent.CONTACT)
-    row.may_publish = _agreed(section, fields, Consent.PUBLISH)
+    row.may_contact = agreed(section, fields, Consent.CONTACT)
+    row.may_publish = agreed(section, fields, Consent.PUBLISH)
     if row.may_contact is False:  # silence is no, and without a yes there is no use for these
-        fields = _without_contact(section, fields)
-        _forget_sealed(session, row)
-    row.fields = _hidden(keys, fields)
+        fields = without_contact(section, fields)
+        forget_sealed(session, row)
+    row.fields = hidden(keys, fields)
     row.contact_hash = _contact_hash(keys, section, fields)
     row.duplicate_of = _likely_same(session, row)
     row.status, row.created_at = NEW, now
@@ -131,40 +131,6 @@ def withdraw_request(session: Session, reference: str, now: datetime, who: str =
     remove_content(session, row)
     note_event(session, row.id, who, "withdrawn", None, now)
     return True
-
-
-def withdraw_consent(
-    session: Session,
-    keys: Keys,
-    consultation: Consultation,
-    respondent_id: str,
-    revoked: Collection[Consent],
-    now: datetime,
-) -> None:
-    """Take consents back from all that somebody has sent. Without consent to contact her, how to
-    reach her goes at once.
-    """
-    rows = session.execute(
-        select(RequestRow)
-        .where(
-            RequestRow.respondent_id == respondent_id,
-            RequestRow.status.not_in((DRAFT, WITHDRAWN)),
-        )
-        .with_for_update()
-    ).scalars()
-    for row in rows:
-        section = consultation.section(row.kind)
-        if section is None or row.fields is None:
-            continue
-        if Consent.PUBLISH in revoked and row.may_publish:
-            row.may_publish = row.approved_to_publish = False
-            _note_revoked(session, row, Consent.PUBLISH, now)
-        reachable = any(q.kind in REACHES for q in section.questions)
-        if Consent.CONTACT in revoked and reachable and row.may_contact is not False:
-            row.may_contact, row.contact_hash = False, None
-            row.fields = _hidden(keys, _without_contact(section, fields_of(keys, row)))
-            _forget_sealed(session, row)
-            _note_revoked(session, row, Consent.CONTACT, now)
 
 
 def sent_requests(session: Session, respondent_id: str) -> list[tuple[str, str]]:
@@ -201,7 +167,7 @@ def last_sent(session: Session, respondent_id: str) -> Sent | None:
 
 def draft_fields(session: Session, keys: Keys, respondent_id: str) -> Fields:
     """Return what somebody has told so far for the request that she is making."""
-    row = _draft(session, respondent_id)
+    row = draft_of(session, respondent_id)
     return fields_of(keys, row) if row else {}
 
 
@@ -213,44 +179,6 @@ def delete_requests(session: Session, respondent_id: str) -> None:
     _delete(session, list(found))
 
 
-def remove_content(session: Session, row: RequestRow) -> None:
-    """Delete what a request says and whom it is from; its kind, dates and status stay."""
-    row.fields = row.contact_hash = None
-    _forget_sealed(session, row)
-    session.execute(
-        update(RequestEventRow)
-        .where(RequestEventRow.request_id == row.id, RequestEventRow.what == "note")
-        .values(detail=None)
-    )
-
-
-def fields_of(keys: Keys, row: RequestRow) -> Fields:
-    """Return the fields of a request in clear; none when its content was removed."""
-    fields: Fields = json.loads(keys.reveal(row.fields)) if row.fields else {}
-    return fields
-
-
-def _hidden(keys: Keys, fields: Fields) -> bytes:
-    return keys.hide(json.dumps(fields, ensure_ascii=False))
-
-
-def _draft(session: Session, respondent_id: str) -> RequestRow | None:
-    row: RequestRow | None = session.execute(
-        select(RequestRow)
-        .where(RequestRow.respondent_id == respondent_id, RequestRow.status == DRAFT)
-        .order_by(RequestRow.id.desc())
-        .limit(1)
-    ).scalar()
-    return row
-
-
-def row_of(session: Session, reference: str) -> RequestRow | None:
-    row: RequestRow | None = session.execute(
-        select(RequestRow).where(RequestRow.reference == reference).with_for_update()
-    ).scalar()
-    return row
-
-
 def _own_number(session: Session, keys: Keys, respondent_id: str) -> str | None:
     hidden = session.execute(
         select(AddressRow.encrypted).where(
@@ -258,55 +186,6 @@ def _own_number(session: Session, keys: Keys, respondent_id: str) -> str | None:
         )
     ).scalar()
     return keys.reveal(hidden) if hidden else None
-
-
-def _note_consent(
-    session: Session, row: RequestRow, question: Question, given: bool, now: datetime
-) -> None:
-    assert question.consent is not None
-    asked = session.execute(
-        select(OutboxRow.text)
-        .where(OutboxRow.respondent_id == row.respondent_id, OutboxRow.question == question.id)
-        .order_by(OutboxRow.seq.desc())
-        .limit(1)
-    ).scalar()
-    consent = ConsentRow(
-        request_id=row.id,
-        purpose=question.consent.value,
-        given=given,
-        text=asked or question.wording.text,
-        wording_version=row.wording_version,
-        channel=row.channel,
-        at=now,
-    )
-    session.add(consent)
-
-
-def _note_revoked(session: Session, row: RequestRow, purpose: Consent, now: datetime) -> None:
-    consent = ConsentRow(
-        request_id=row.id,
-        purpose=purpose.value,
-        given=False,
-        text="(taken back in her own words)",
-        wording_version=row.wording_version,
-        channel=row.channel,
-        at=now,
-    )
-    session.add(consent)
-    note_event(session, row.id, BY_HER, f"no {purpose.value} any more", None, now)
-
-
-def _without_contact(section: Section, fields: Fields) -> Fields:
-    contact = {q.id for q in section.questions if q.kind in CONTACT_KINDS}
-    return {one: said for one, said in fields.items() if one not in contact}
-
-
-def _agreed(section: Section, fields: Fields, consent: Consent) -> bool | None:
-    """Return whether she said yes; None when the request does not ask."""
-    asked = [q.id for q in section.questions if q.consent is consent]
-    if not asked:
-        return None
-    return all(fields.get(one, {}).get("value") == "yes" for one in asked)
 
 
 def _contact_hash(keys: Keys, section: Section, fields: Fields) -> str | None:
@@ -334,28 +213,6 @@ def _likely_same(session: Session, row: RequestRow) -> int | None:
         .limit(1)
     ).scalar()
     return found
-
-
-def _forget_sealed(session: Session, row: RequestRow) -> None:
-    """Delete what was written into the request's contact fields also from the conversation."""
-    session.execute(
-        update(InboxRow)
-        .where(
-            InboxRow.respondent_id == row.respondent_id,
-            InboxRow.private == CONTACT,
-            InboxRow.question.startswith(f"{row.kind}.", autoescape=True),
-        )
-        .values(sealed=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def note_event(
-    session: Session, request_id: int, who: str, what: str, detail: str | None, now: datetime
-) -> None:
-    event = RequestEventRow(request_id=request_id, at=now, who=who, what=what, detail=detail)
-    session.add(event)
-    session.flush()
 
 
 def _delete(session: Session, ids: Sequence[int]) -> None:

@@ -19,7 +19,8 @@ from bot.storage.equality import count_and_forget
 from bot.storage.erasure import erase
 from bot.storage.keys import Keys
 from bot.storage.marks import demonstration_day
-from bot.storage.requests import DRAFT, ENDED, drop_request, note_event, remove_content
+from bot.storage.request_rows import DRAFT, ENDED, note_event, remove_content
+from bot.storage.requests import drop_request
 from bot.storage.respondents import place_of, stored_run
 from bot.storage.tables import RequestRow, RespondentRow
 

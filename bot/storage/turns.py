@@ -27,6 +27,7 @@ from bot.consultation.place import (
 )
 from bot.consultation.progress import State
 from bot.storage.answers import store_answer, store_skip, withdraw
+from bot.storage.consents import withdraw_consent
 from bot.storage.equality import count_and_forget, forget, keep_for_now
 from bot.storage.inbox import opt_out, stop_waits
 from bot.storage.keys import Keys
@@ -37,7 +38,6 @@ from bot.storage.requests import (
     drop_request,
     fill_request,
     send_request,
-    withdraw_consent,
     withdraw_request,
 )
 from bot.storage.respondents import place_of, progress_now, stored_run

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.consultation.commands import COMMANDS, is_stop
-from bot.dialogue.decide import ANSWER, Context, Thresholds, decide
+from bot.dialogue.context import ANSWER, Context, Thresholds
+from bot.dialogue.decide import decide
 from bot.dialogue.signals import wants_to_leave
 
 THRESHOLDS = Thresholds()

@@ -14,7 +14,8 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
 from bot.consultation.place import Place, Run
 from bot.consultation.progress import State
-from bot.dialogue.decide import ANSWER, Context, Thresholds, decide
+from bot.dialogue.context import ANSWER, Context, Thresholds
+from bot.dialogue.decide import decide
 from bot.dialogue.signals import asks_what_for, takes_request_back
 from bot.gateway.context import prepare
 from bot.storage.inbox import Waiting

@@ -18,7 +18,8 @@ import yaml
 from sqlalchemy import MetaData, select
 from starlette.testclient import TestClient
 
-from bot.dialogue.decide import ANSWER, Context, Thresholds, decide
+from bot.dialogue.context import ANSWER, Context, Thresholds
+from bot.dialogue.decide import decide
 from bot.gateway import delivery
 from bot.gateway.app import create_app
 from bot.gateway.rasa import read_turn

@@ -23,7 +23,8 @@ from starlette.testclient import TestClient
 
 from bot.consultation import steps
 from bot.consultation.commands import exact_command
-from bot.dialogue.decide import Context, Thresholds, decide
+from bot.dialogue.context import Context, Thresholds
+from bot.dialogue.decide import decide
 from bot.gateway.app import create_app
 from bot.gateway.services import Services, TurnReply
 from bot.settings import load_settings
