@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
+import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
@@ -28,6 +29,10 @@ from tests.support.rasa import InProcessRasa
 
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
 IN_CI = os.environ.get("CI") == "true"
+# The same examples each time; HYPOTHESIS_PROFILE=new tries others.
+hypothesis.settings.register_profile("same", derandomize=True)
+hypothesis.settings.register_profile("new")
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 WHILE_OPEN = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 

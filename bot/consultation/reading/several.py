@@ -6,6 +6,8 @@ None of them is an empty list, unless the list has an option for it.
 
 from __future__ import annotations
 
+import re
+
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Question
 from bot.consultation.reading import lexicon
@@ -28,6 +30,8 @@ def read_options(question: Question, text: str) -> Reading:
     said = typed(text)
     if (place := verbatim(text, said, choices)) is not None:
         return _reading([place], choices, question, None, exact=True)
+    if places := _listed(text, choices):
+        return _reading(places, choices, question, None, exact=True)
     if asks_back(said):
         raise UnreadableAnswer("asks_back")
     spelled = corrected(said, choices.vocabulary)
@@ -51,6 +55,13 @@ def _reading(
     if question.max_choices is not None and len(chosen) > question.max_choices:
         raise UnreadableAnswer("too_many")
     return Reading([choices.each[place].value for place in chosen], remark, exact)
+
+
+def _listed(text: str, choices: Choices) -> list[int]:
+    """Return the options that are listed word for word; none if anything else is among them."""
+    parts = [part for part in re.split(r"[,;\n]+", text) if part.strip()]
+    places = [verbatim(part, typed(part), choices) for part in parts]
+    return [place for place in places if place is not None] if None not in places else []
 
 
 def _none(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
