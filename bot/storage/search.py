@@ -21,7 +21,7 @@ from bot.storage.tables import InboxRow, RespondentRow
 INDEX = "inbox_words"  # what the index is called, and how SQLite's tables under it begin
 SHORTEST = 3  # letters
 MOST_WORDS = 10
-A_FEW = 5_000  # messages; of more, conversations are looked through in the order of the list
+A_FEW = 2_000  # messages; of more, conversations are looked through in the order of the list
 STEP = 200  # pages of the index that are rewritten in one short transaction
 
 _FEW_SQLITE = text(
