@@ -73,13 +73,13 @@ class Thresholds:
 
     open: float = 0.88
     closed: float = 0.85
-    request: float = 0.6  # of a request, when the words are no rating or ask in so many words
+    request: float = 0.6  # of a request, when the words are no rating; "I run a club" is a role
     nothing: float = 0.15
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
     said_so: float = 0.2  # the same, when the message asks for it in so many words
     distress: float = 0.6  # of the model alone; signals.py hears what is plain
-    agreed: float = 0.5  # a yes or a no, when one was asked for
+    agreed: float = 0.5  # a yes or a no, when one was asked for; a request that asks plainly
     max_words: int = 24
     long_request: float = 0.25  # of all requests together, when a long message plainly asks
 
@@ -94,5 +94,5 @@ class Thresholds:
             return self.nothing
         on_a_scale = context.reads is None and context.kind == Kind.SCALE.value
         if intent in REQUESTS and (on_a_scale or asks):
-            return self.request
+            return self.agreed if asks else self.request
         return self.open if context.kind in FREE_TEXT else self.closed

@@ -19,6 +19,7 @@ from bot.dialogue.context import Context, Decision
 from bot.dialogue.signals import asks_what_for, takes_request_back
 
 NAMED = re.compile(r"(?:my name|the name|i'?m |i am |im |it'?s |call me |names )")
+ABOUT_PRIVACY = re.compile(r"\bwho (?:else )?(?:sees|reads|gets|can see)\b|\b(?:sell|safe|share)\b")
 A_NAME = 3  # words; a name is easily taken for a greeting or a place to go
 NO_NAMES = frozenset(
     {"what", "whats", "wat", "wot", "why", "y", "who", "whos", "how", "when", "where", "which"}
@@ -52,7 +53,8 @@ def in_run(text: str, context: Context) -> Decision | None:
             return Decision("skip_question", 1.0)
     any_words = context.kind == Kind.OPEN.value
     if context.run and context.reads != "exact" and asks_what_for(text, plainly=any_words):
-        return Decision("explain_question", 1.0)
+        privately = ABOUT_PRIVACY.search(plain(text))
+        return Decision("faq_privacy" if privately else "explain_question", 1.0)
     return None
 
 

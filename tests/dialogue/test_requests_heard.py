@@ -228,7 +228,7 @@ def test_a_name_is_taken_for_one(consultation: Consultation, words: str) -> None
 @pytest.mark.parametrize(
     ("words", "intent"),
     [("whats that for", "explain_question"), ("y u need dat", "explain_question"),
-     ("who sees this", "explain_question"), ("wait", "pause"), ("one sec", "pause"),
+     ("who sees this", "faq_privacy"), ("wait", "pause"), ("one sec", "pause"),
      ("hang on", "pause"), ("talk to a person", "ask_human"),
      ("i dont get it", "explain_question")],
 )  # fmt: skip
