@@ -57,7 +57,8 @@ def fill(database: Database, plan: Plan) -> Iterator[int]:
 
 def _store(database: Database, plan: Plan, rng: Random, people: list[Person]) -> None:
     threads = [talk(rng, plan.consultation, plan.words, person) for person in people]
-    gone = [thread.respondent["id"] for thread in threads if rng.random() < ERASED]
+    ids = [thread.respondent["id"] for thread in threads]
+    gone = rng.sample(ids, round(len(ids) * ERASED))
     counts: Counter[tuple[str, str]] = Counter()
     for thread in threads:
         counts.update(thread.counted.items())
