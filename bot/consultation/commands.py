@@ -87,6 +87,24 @@ ACKNOWLEDGEMENTS = YES_WORDS | frozenset(
     | {"no", "no thanks", "no thank you", "nope", "nothing", "nah", "🙏", "😊", "🙂", "❤️", "👍🏽"}
 )
 
+# Said to show that what the bot explained has been read: no choice is made with these.
+READY_WORDS = frozenset(
+    {
+        "ok",
+        "okay",
+        "k",
+        "ok then",
+        "okay then",
+        "right",
+        "right then",
+        "right ok",
+        "alright",
+        "sure",
+    }
+    | {"ok thanks", "ok thank you", "okay thanks", "ok cheers", "ok ta", "ready", "i'm ready"}
+    | {"im ready", "go", "go ahead", "go on then", "i see", "oh ok", "ah ok", "oh right", "got it"}
+    | {"ok got it", "understood", "makes sense", "ok go on", "go on"}
+)
 
 SEND_WORDS = frozenset(
     {
@@ -182,6 +200,11 @@ def is_yes(text: str) -> bool:
 
 def is_acknowledgement(text: str) -> bool:
     return plain(text) in ACKNOWLEDGEMENTS
+
+
+def is_ready(text: str) -> bool:
+    """Say whether somebody only shows that she is still there, and has read what was said."""
+    return plain(text) in READY_WORDS
 
 
 def exact_command(text: str) -> str | None:

@@ -94,7 +94,7 @@ def check_look_alikes(
     """Note two options that read the same, on a screen or in a text message."""
     seen: dict[str, Value] = {}
     for option, place in zip(options, places, strict=True):
-        texts = (option.wording.text, option.wording.sms)
+        texts = (option.wording.text, option.wording.sms, *option.also)
         readings = {" ".join(text.casefold().split()) for text in texts} - {""}
         if known := sorted(readings & seen.keys()):
             first = seen[known[0]].line

@@ -95,9 +95,11 @@ def _read_options(fields: Fields, name: str, problems: Problems) -> tuple[Option
     values = fields.items(name)
     options = []
     for value in values:
-        inner = Fields(value, problems, known=("value", "text", "sms"))
+        inner = Fields(value, problems, known=("value", "text", "sms", "also"))
         text = inner.text("text")
-        options.append(Option(inner.id("value"), Wording(text, inner.text("sms", default=text))))
+        wording = Wording(text, inner.text("sms", default=text))
+        also = tuple(read_text(name, problems) for name in inner.items("also", needed=False))
+        options.append(Option(inner.id("value"), wording, also))
     check_unique([(o.value, v) for o, v in zip(options, values, strict=True)], "value", problems)
     check_look_alikes(options, values, problems)
     return tuple(options)

@@ -66,10 +66,13 @@ class Wording:
 
 @dataclass(frozen=True)
 class Option:
-    """One thing a resident can choose; `value` is what is stored, `wording` is what is shown."""
+    """One thing a resident can choose; `value` is what is stored, `wording` is what is shown, and
+    `also` are other names that residents have for it.
+    """
 
     value: str
     wording: Wording
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

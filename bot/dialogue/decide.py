@@ -9,11 +9,12 @@ from bot.consultation.commands import (
     exact_command,
     is_acknowledgement,
     is_no,
+    is_ready,
     is_sending,
     is_yes,
     plain,
 )
-from bot.consultation.model import Kind
+from bot.consultation.model import CLOSED_KINDS, Kind
 from bot.consultation.pending import (
     CARE,
     CONFIRMATIONS,
@@ -35,6 +36,7 @@ from bot.dialogue.signals import (
 )
 
 AGREEMENT = ("affirm", "deny")
+CHOSEN = frozenset(kind.value for kind in CLOSED_KINDS - {Kind.YES_NO})
 AFTER_CARE = frozenset(
     {"resume", "start", "opt_out", "delete_my_data", "thank", "goodbye", "pause", "skip_question"}
 )
@@ -217,6 +219,8 @@ def _small_talk(text: str, context: Context) -> Decision | None:
         return Decision("start", 1.0)
     if context.state == State.COMPLETED and is_sending(text):
         return Decision("affirm", 1.0)
+    if context.kind in CHOSEN and context.reads is None and is_ready(text):
+        return Decision("resume", 1.0)  # "ok" is said of what was explained; it chooses nothing
     resting = context.state in (State.PAUSED, State.STOPPED, State.COMPLETED)
     polite = resting and context.reads != "exact" and is_acknowledgement(text)
     return Decision("thank", 1.0) if polite else None

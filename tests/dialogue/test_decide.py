@@ -69,6 +69,14 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
     ("no", Context(state="paused", kind="yes_no", reads="exact"), (ANSWER, 0.9), ANSWER),
     ("ok", Context(state="completed"), (ANSWER, 0.9), "thank"),
     ("ok", Context(state="started", kind="open"), (ANSWER, 0.9), ANSWER),
+    # An "ok" chooses none of the options; where it is an option, it does.
+    *(
+        (text, Context(state="started", kind=kind), (ANSWER, 0.9), "resume")
+        for text in ("ok", "Right then.", "ok thanks", "got it")
+        for kind in ("scale", "choice")
+    ),
+    ("ok", Context(state="started", kind="scale", reads="exact"), (ANSWER, 0.9), ANSWER),
+    ("ok", Context(state="started", kind="yes_no", reads="nearly"), (ANSWER, 0.9), ANSWER),
     ("carry me on", Context(state="stopped"), ("resume", 0.54), ANSWER),
     ("carry me on", Context(state="stopped"), ("resume", 0.55), "resume"),
     # Answers.

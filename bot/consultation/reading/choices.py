@@ -28,6 +28,7 @@ class Choice:
     value: str
     verbatim: frozenset[str]  # the texts themselves, for options without a single word
     forms: frozenset[Form]
+    names: frozenset[Form]  # the forms, and what else it is called
     content: frozenset[str]
     stance: Stance | None
     band: tuple[int, int] | None
@@ -68,7 +69,7 @@ class Choices:
 def choices_of(options: tuple[Option, ...]) -> Choices:
     each = tuple(_choice(option) for option in options)
     takes_sides = any(one.stance and one.stance.side for one in each)
-    vocabulary = {word for one in each for form in one.forms for word in form}
+    vocabulary = {word for one in each for form in one.names for word in form}
     if takes_sides:
         vocabulary |= attitudes.SPELLED
     return Choices(each, frozenset(vocabulary), takes_sides)
@@ -79,11 +80,13 @@ def _choice(option: Option) -> Choice:
     texts |= {BRACKETS.sub(" ", text) for text in texts}
     spelled = [typed(text) for text in texts]
     forms = frozenset(form for one in spelled for form in _forms(one.words))
+    other_names = frozenset(form for name in option.also for form in _forms(typed(name).words))
     stances = [stance for one in spelled if (stance := _stance(one))]
     return Choice(
         value=option.value,
         verbatim=frozenset(text.strip().casefold() for text in texts if text.strip()),
         forms=forms,
+        names=forms | other_names,
         content=frozenset(word for form in forms for word in form if word not in SMALL),
         stance=stances[0] if stances else None,
         band=next((band for text in texts if (band := _band(text))), None),

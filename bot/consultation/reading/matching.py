@@ -48,7 +48,7 @@ def _by_text(typed: Typed, at: int, choices: Choices) -> Match | None:
     longest = 0
     places: list[int] = []
     for place, choice in enumerate(choices.each):
-        for form in choice.forms:
+        for form in choice.names:
             if len(form) >= longest and typed.words[at : at + len(form)] == form:
                 places = [*places, place] if len(form) == longest else [place]
                 longest = len(form)

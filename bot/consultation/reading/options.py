@@ -82,7 +82,7 @@ def verbatim(text: str, said: Typed, choices: Choices) -> int | None:
     whole = text[:LOOKED_AT].strip().casefold()
     for places in (
         [place for place, one in enumerate(choices.each) if whole in one.verbatim],
-        [p for p, one in enumerate(choices.each) if said.words in one.forms and not said.asks()],
+        [p for p, one in enumerate(choices.each) if said.words in one.names and not said.asks()],
     ):
         if len(places) == 1 and len(text) <= LOOKED_AT:
             return places[0]

@@ -78,29 +78,30 @@ ROLE = """
 resident :: resident | i live in manchester | manchester | just a resident | im just a resident
 resident :: resident innit | resi | resident mostly | 1 mainly | 1 I guess | a | no 1 | no1
 resident :: 1st | first one | top one | lol resident | resident lol | one
-- :: i live here | live here | live in manc | from manchester | im from manchester
-- :: born and bred | mancunian | i own a shop | shop owner | council worker | council tax payer
+resident :: i live here | live here | born and bred | mancunian | I live here in Moss Side
+- :: live in manc | from manchester | im from manchester | council tax payer
 - :: council house | council estate | council hater | i live in a council flat | i dont work
-- :: unemployed | retired | student | uni student | at uni | school | teacher | carer | mum
+- :: unemployed | retired | at uni | school | teacher | carer | mum
 - :: mum of 2 | 1 of many | nobody | no one important | none of ur business | none of ya biz
 - :: mind ur business | nunya business | not your business | business as usual | funny business
 - :: i mean business | its none of your business | resident and business owner
 - :: both resident and business | 1 and 2 | 1 & 3 | 1 or 2 | 1+4 | 1 but also 2 | 7 | 0
-- :: smth else | others | neither | none | none of these | all of the above | all | any
-- :: dont know | prefer not to say | skip | community worker | volunteer | i volunteer | church
-- :: mosque group | charity | community centre | no 1 you know | do one | not business
+- :: smth else | others | neither | none | all of the above | all | any
+- :: dont know | prefer not to say | skip | community worker | church
+- :: mosque group | student and i volunteer | community centre | no 1 you know | not business
+- :: do one
 - :: not council | not a student | ex council | used to work for the council
 - :: former business owner | i used to live in manchester | my husband works for the council
 - :: my dad owns a business | one of the 50,000 students | 2 many to pick
 business :: own a business | i work for a business | 2 i own a cafe | 2 - cafe | 2 (cafe) | b
-business :: 2nd one
-council :: work for the council | i work at the council
-university :: uni of manchester | college | 3 mmu
+business :: 2nd one | shop owner | i have a shop | self-employed plumber | local business
+council :: work for the council | i work at the council | council worker
+university :: uni of manchester | college | 3 mmu | student | uni student | I'm a student at MMU
 ? :: what business is it of yours | who wants to know | why | what do u mean
 ? :: which one am i if i rent | can i pick 2
 other :: 6 | 6 - retired nurse | 6 visitor | something else | somthing else | else | other
-other :: other - carer | last one
-community :: community | voluntary
+other :: other - carer | last one | none of these
+community :: community | voluntary | volunteer | i volunteer | charity | residents association
 """
 MULTI = """
 smart_people :: 1 | digital skills | 1 not 2 | a | the first | 1 cos my nan | 1, 1
