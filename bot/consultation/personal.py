@@ -19,16 +19,21 @@ _LOCAL, _LABEL = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}", r"[\w-]{1,63}"
 _AT = r"(?:\s?@\s?|\s*[(\[{<]\s*at\s*[)\]}>]\s*)"
 _DOT = r"(?:[.,]|\s*[(\[{<]\s*dot\s*[)\]}>]\s*|\s+dot\s+)"
 _ENDS = r"(?:com|org|net|co|uk|ac|gov|info|me|eu|edu|example)"
+_PART, _INWARD = rf"[\s,./:_\-{_UNSEEN}]", "[ABD-HJLNP-UW-Z]{2}"
+_SPELLED = r"(?:\w{1,64}\s+dot\s+){0,3}"  # "jane dot doe at ..."
 _PATTERNS = {
     # "look at example.com" is hidden too: it cannot be told from an address that was read out.
-    EMAIL: rf"{_LOCAL}(?:{_AT}{_LABEL}(?:{_DOT}{_LABEL})+|\s+at\s+{_LABEL}(?:\s+dot\s+{_LABEL})+"
-    rf"|\s+at\s+{_LABEL}(?:\.{_LABEL}){{0,3}}\.{_ENDS}\b)",
+    EMAIL: rf"{_SPELLED}{_LOCAL}(?:{_AT}{_LABEL}(?:{_DOT}{_LABEL})+"
+    rf"|{_AT}{_LABEL}(?:\s?\.\s?{_LABEL}){{0,2}}\s?\.\s?{_ENDS}\b|@{_LABEL}"
+    rf"|\s+at\s+{_LABEL}(?:\s+dot\s+{_LABEL})+|\s+at\s+{_LABEL}(?:\.{_LABEL}){{0,3}}\.{_ENDS}\b)",
     # Seven digits and more, however they are grouped: telephones, accounts, NHS numbers.
     # Not "1,500,000": what is cut into thousands by commas is an amount; nor a date.
-    NUMBER: r"(?<!\d)(?!\d{1,3}(?:,\d{3}){1,4}(?!\W{0,3}\d))(?!\d\d?/\d\d?/\d{4}\b)"
-    + rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}",
-    POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:{_AREA})\d[\dA-Z]?"
-    rf"[\s,.\-{_UNSEEN}]{{0,3}}\d[ABD-HJLNP-UW-Z]{{2}}(?!\d)",
+    # What begins like a telephone may have any signs between, and O for 0. Last, National Insurance.
+    NUMBER: r"(?<!\d)(?:(?!\d{1,3}(?:,\d{3}){1,4}(?!\W{0,3}\d))(?!\d\d?/\d\d?/\d{4}\b)"
+    + rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}|(?<!\w)[0o][\W_]{{0,6}}\d(?:[\W_]{{0,6}}[\do]){{8,11}}(?!\w)"
+    + r"|(?<!\w)[A-Z]{2}\s?(?:\d\d\s?){3}[A-D](?!\w))",
+    POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:(?:{_AREA})\s?\d[\dA-Z]?{_PART}{{0,3}}\d"
+    rf"(?:{_INWARD}(?!\d)|\s{_INWARD}(?!\w))|GIR\s?0AA)",
 }
 _ANY = re.compile("|".join(f"(?P<{kind}>{p})" for kind, p in _PATTERNS.items()), re.I)
 

@@ -19,11 +19,12 @@ class Context:
     """What the gateway knows of the message: the state, the kind of question that is open, and how
     the message reads as an answer to it.
 
-    `reads` says what read_answer made of the message: exact or close (an answer, plainly or by
-    guessing), nearly (about the options, but not one answer), asks_back (a question about them), or
-    None. `command` and `answer` say that a button was pressed. `pending` is what the bot waits to
-    hear before anything else (see bot/consultation/pending.py); `picks` says that the message names
-    one of the answers that can be changed.
+    `reads` says what read_answer made of the message: named (an option and nothing else), exact or
+    close (an answer, plainly or by guessing), nearly (about the options, but not one answer),
+    asks_back (a question about them), or None. `command` and `answer` say that a button was
+    pressed. `pending` is what the bot waits to hear before anything else (see
+    bot/consultation/pending.py); `picks` says that the message names one of the answers that can be
+    changed.
     """
 
     state: str | None = None
@@ -37,6 +38,11 @@ class Context:
     untouched: bool = False  # nothing of that has been answered yet
     changes: bool = False  # the message names an answer of hers and asks to change it
     short: bool = False  # a channel without buttons, so a yes and a no have no numbers
+
+    @property
+    def answers(self) -> bool:
+        """Whether the message plainly reads as an answer."""
+        return self.reads in ("named", "exact")
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, Any] | None) -> Context:

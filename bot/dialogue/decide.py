@@ -82,7 +82,9 @@ def decide(
         exact = None  # "a workshop" may be what a call is to be about; one request at a time
     if exact == "opt_out":
         return Decision(exact, 1.0)
-    if (sure := distress(text, ranking)) >= thresholds.distress:
+    # "I describe myself another way" is an option, whatever the model hears in it.
+    said_more = context.reads != "named"
+    if said_more and (sure := distress(text, ranking)) >= thresholds.distress:
         return Decision("distress", sure)
     if meant := _awaited(text, context, ranking, thresholds):
         return meant
@@ -90,7 +92,7 @@ def decide(
         return meant
     if meant := _small_talk(text, context):
         return meant
-    if context.reads == "exact":
+    if context.answers:
         return Decision(ANSWER, 1.0)
     if exact:
         return Decision(exact, 1.0)
@@ -222,7 +224,7 @@ def _small_talk(text: str, context: Context) -> Decision | None:
     if context.kind in CHOSEN and context.reads is None and is_ready(text):
         return Decision("resume", 1.0)  # "ok" is said of what was explained; it chooses nothing
     resting = context.state in (State.PAUSED, State.STOPPED, State.COMPLETED)
-    polite = resting and context.reads != "exact" and is_acknowledgement(text)
+    polite = resting and not context.answers and is_acknowledgement(text)
     return Decision("thank", 1.0) if polite else None
 
 

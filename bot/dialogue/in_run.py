@@ -36,7 +36,7 @@ def in_run(text: str, context: Context) -> Decision | None:
     """Take the message for a way out of a request, or of the questions about the person."""
     asking = context.run == "request" or context.state == State.COMPLETED
     stopped = context.state == State.STOPPED
-    drops = context.run == "request" and context.reads != "exact" and drops_request(text)
+    drops = context.run == "request" and not context.answers and drops_request(text)
     if drops and not stopped:
         return Decision("deny", 1.0)
     if takes_request_back(text) or consents_taken_back(text, by_the_way=asking):
@@ -45,14 +45,14 @@ def in_run(text: str, context: Context) -> Decision | None:
         return None
     if context.changes:
         return Decision("change_answer", 1.0)
-    if context.run == "equality" and context.reads != "exact":
+    if context.run == "equality" and not context.answers:
         said_all = leaves_all_out(text) or is_sending(text)
         if said_all or (context.untouched and is_no(text)):
             return Decision("deny", 1.0)
         if is_no(text):
             return Decision("skip_question", 1.0)
     any_words = context.kind == Kind.OPEN.value
-    if context.run and context.reads != "exact" and asks_what_for(text, plainly=any_words):
+    if context.run and not context.answers and asks_what_for(text, plainly=any_words):
         privately = ABOUT_PRIVACY.search(plain(text))
         return Decision("faq_privacy" if privately else "explain_question", 1.0)
     return None

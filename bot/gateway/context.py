@@ -109,6 +109,9 @@ def reads(consultation: Consultation, text: str, open_question: str | None) -> s
     if question is None or question.kind in FREE_TEXT_KINDS:
         return None
     try:
-        return "exact" if read_answer(question, text).exact else "close"
+        reading = read_answer(question, text)
     except UnreadableAnswer as unreadable:
         return READS.get(unreadable.reason)
+    if not reading.exact:
+        return "close"
+    return "named" if question.options and reading.remark is None else "exact"

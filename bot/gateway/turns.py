@@ -19,6 +19,7 @@ from bot.gateway.replies import greeting, rendered
 from bot.gateway.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.gateway.walks import Walks
 from bot.gateway.without_model import answer_without_model, needs_no_model
+from bot.storage.equality import put_aside
 from bot.storage.erasure import erase
 from bot.storage.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
 from bot.storage.outbox import Reply, add_notice, needs_greeting
@@ -215,9 +216,11 @@ class Turns:
             # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
             after_stop=not able.network_stops or (_is_opt_out(understood) and not waiting.stops),
         )
+        keys, person = self._services.keys, waiting.respondent_id
         if ended and ended.erased:
-            keys, person = self._services.keys, waiting.respondent_id
             erase(session, keys, person, last_words=not able.pulls)
+        elif ended:
+            put_aside(session, keys, consultation, waiting.id)
         return ended
 
     def _to_deliver(

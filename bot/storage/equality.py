@@ -8,7 +8,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import EqualityAnswerRow, EqualityCountRow, InboxRow
+from bot.consultation.commands import exact_command
+from bot.consultation.model import Consultation, Purpose
+from bot.storage.flags import FLAGS
+from bot.storage.keys import Keys
+from bot.storage.tables import EqualityAnswerRow, EqualityCountRow, InboxRow, RespondentRow
 
 
 def keep_for_now(session: Session, respondent_id: str, question: str, value: str) -> None:
@@ -37,6 +41,21 @@ def forget(session: Session, respondent_id: str) -> None:
         .where(InboxRow.respondent_id == respondent_id, InboxRow.private == "equality")
         .values(sealed=None)
     )
+
+
+def put_aside(session: Session, keys: Keys, consultation: Consultation, inbox_id: int) -> None:
+    """Take the words of a message out of what staff read, if a question about the person was open:
+    she may well have told of herself also where it was no answer ("I am 42, why do you ask?").
+
+    What is flagged is said to staff and stays; so does a bare command, which tells nothing.
+    """
+    row = session.get(InboxRow, inbox_id, populate_existing=True)
+    if row.private or row.intent in FLAGS or exact_command(row.text):
+        return
+    if consultation.purpose_of(row.question) is Purpose.EQUALITY:
+        asked_still = session.get(RespondentRow, row.respondent_id).run is not None
+        row.sealed = keys.hide(row.text) if asked_still else None
+        row.text, row.button, row.private = "", None, Purpose.EQUALITY.value
 
 
 def equality_totals(session: Session, consultation_id: str) -> Mapping[str, Mapping[str, int]]:

@@ -34,6 +34,41 @@ HIDDEN = [
     ("jo＠example.com", EMAIL, "jo＠example.com"),
     ("jo@example,com", EMAIL, "jo@example,com"),
     ("it is jo at example.org", EMAIL, "jo at example.org"),
+    *(
+        (f"ring {text} now", NUMBER, text)
+        for text in (
+            "07700 / 900 / 123",
+            "07700, 900, 123",
+            "07700;900;123",
+            "07700|900|123",
+            "07700:900:123",
+            "07700     900     123",
+            "07,700,900,123",
+            "o77oo 9oo123",
+            "QQ 12 34 56 C",
+            "QQ123456C",
+        )
+    ),
+    *(
+        (f"write: {text}!", EMAIL, text)
+        for text in (
+            "jane@example .com",
+            "jane @ example . com",
+            "jane@localhost",
+            "jane dot doe at example dot com",
+        )
+    ),
+    *(
+        (f"I live at {text}.", POSTCODE, text)
+        for text in (
+            "M 14 5RT",
+            "M14  5 RT",
+            "M14/5RT",
+            "M14_5RT",
+            "M14:5RT",
+            "GIR 0AA",
+        )
+    ),
 ]
 SHOWN = [
     "",
@@ -47,6 +82,13 @@ SHOWN = [
     "ring 999 or 111 or 116 123",
     "follow @haveyoursay",
     "MP3 players",
+    "I live in M14, 5 people are in the flat",
+    "2019, 2020, 2021 and 0, 10, 20",
+    "at 10:30, 11:45, 12:00",
+    "meet me @ home. Then we go.",
+    "oh no oo o o o o o o o o o o",
+    "o" * 3000,
+    "a dot " * 800,
     "w" * 3000,
 ]
 

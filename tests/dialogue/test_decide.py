@@ -76,6 +76,19 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
         for kind in ("scale", "choice")
     ),
     ("ok", Context(state="started", kind="scale", reads="exact"), (ANSWER, 0.9), ANSWER),
+    # An option and nothing else is an answer, whatever the model hears in its words.
+    (
+        "another way",
+        Context(state="started", kind="choice", reads="named"),
+        ("distress", 0.9),
+        ANSWER,
+    ),
+    (
+        "4 so what",
+        Context(state="started", kind="choice", reads="exact"),
+        ("distress", 0.9),
+        "distress",
+    ),
     ("ok", Context(state="started", kind="yes_no", reads="nearly"), (ANSWER, 0.9), ANSWER),
     ("carry me on", Context(state="stopped"), ("resume", 0.54), ANSWER),
     ("carry me on", Context(state="stopped"), ("resume", 0.55), "resume"),

@@ -40,6 +40,7 @@ from tests.support.web import Resident
 NUMBER, USER = "+447700900321", 700900321
 # What residents ask for here, as the model would hear it.
 ASKS = {
+    "this is no way to treat a man with lupus": "complain",
     "can you post me a copy": "request_print_copy",
     "i have a story to tell": "offer_case_study",
     "could we have a workshop": "join_workshop",
@@ -301,6 +302,34 @@ def test_after_the_questions_about_her_no_message_tells_what_she_said(
     held = town.holds("age_75_over", "yes_a_lot", "non_binary", "'mixed'", "'m90'")
     # The bot's own buttons name every option; what was counted is nobody's.
     assert {row.partition(":")[0] for row in held} <= {"outbox.buttons", "equality_count.value"}
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_she_tells_of_herself_beside_these_questions_is_not_read_either(
+    town: Town, channel: str
+) -> None:
+    say = town.on(channel)
+    say("start")
+    for _ in town.services.consultation.questions:
+        say("skip")
+    for words in (
+        "skip",
+        "I am 42, why do you ask?",
+        "back",
+        "this is no way to treat a man with lupus",
+    ):
+        say(words)
+    rows = {row.seq: row for row in town.rows(InboxRow)[-3:]}
+    aside, command, complaint = (rows[seq] for seq in sorted(rows))
+    assert (aside.private, aside.text, aside.intent) == ("equality", "", "explain_question")
+    assert town.services.keys.reveal(aside.sealed) == "I am 42, why do you ask?"
+    assert (command.private, command.text) == (None, "back")
+    assert (complaint.private, complaint.intent) == (None, "complain")  # said to staff
+    for _ in ABOUT_HER:
+        say("skip")
+    assert town.person()["state"] == "completed"
+    assert town.holds("42, why") == []
+    assert town.rows(InboxRow)[-len(ABOUT_HER) - 3].sealed is None
 
 
 def test_a_wish_to_change_a_contact_field_is_private_too(town: Town) -> None:

@@ -410,8 +410,10 @@ def test_what_is_left_behind_is_found_by_the_next_sweep(
 METADATA: list[tuple[str | None, str, Any]] = [
     # open question, text -> what Rasa is told about it: kind, reads
     (None, "agree", (None, None)),
-    ("role", "resident", ("choice", "exact")),
-    ("smart_people.agree", "4", ("scale", "exact")),
+    ("role", "resident", ("choice", "named")),
+    ("smart_people.agree", "4", ("scale", "named")),
+    ("smart_people.agree", "4, but only just", ("scale", "exact")),
+    ("equality.gender", "I describe myself another way", ("choice", "named")),
     ("smart_people.agree", "bananas", ("scale", None)),
     ("smart_people.agree", "agree or disagree", ("scale", "nearly")),
     ("smart_people.agree", "what do you mean by agree?", ("scale", "asks_back")),
