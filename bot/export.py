@@ -29,7 +29,8 @@ def write_rows(
     out.write(BOM)
     for cells in _with_head(rows, columns):
         line = io.StringIO()
-        csv_module.writer(line).writerow(cells)
+        # All in quotes: a spreadsheet that splits at ";" or tabs as well would find "=1+1" alone.
+        csv_module.writer(line, quoting=csv_module.QUOTE_ALL).writerow(cells)
         out.write(line.getvalue().encode())
 
 

@@ -101,7 +101,7 @@ def test_json_lines_are_readable_by_people() -> None:
 
 
 def test_csv_says_that_it_is_utf_8_and_names_its_columns_even_when_empty() -> None:
-    assert written([], as_csv=True) == b"\xef\xbb\xbfrespondent,value,text\r\n"
+    assert written([], as_csv=True) == b'\xef\xbb\xbf"respondent","value","text"\r\n'
     assert written([], as_csv=False) == b""
 
 

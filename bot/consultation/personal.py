@@ -28,9 +28,11 @@ _PATTERNS = {
     rf"|\s+at\s+{_LABEL}(?:\s+dot\s+{_LABEL})+|\s+at\s+{_LABEL}(?:\.{_LABEL}){{0,3}}\.{_ENDS}\b)",
     # Seven digits and more, however they are grouped: telephones, accounts, NHS numbers.
     # Not "1,500,000": what is cut into thousands by commas is an amount; nor a date.
-    # What begins like a telephone may have any signs between, and O for 0. Last, National Insurance.
+    # What begins like a telephone may have any signs between, and O for 0. Then the numbers of
+    # National Insurance.
     NUMBER: r"(?<!\d)(?:(?!\d{1,3}(?:,\d{3}){1,4}(?!\W{0,3}\d))(?!\d\d?/\d\d?/\d{4}\b)"
-    + rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}|(?<!\w)[0o][\W_]{{0,6}}\d(?:[\W_]{{0,6}}[\do]){{8,11}}(?!\w)"
+    + rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}"
+    + r"|(?<!\w)[0o][\W_]{0,6}\d(?:[\W_]{0,6}[\do]){8,11}(?!\w)"
     + r"|(?<!\w)[A-Z]{2}\s?(?:\d\d\s?){3}[A-D](?!\w))",
     POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:(?:{_AREA})\s?\d[\dA-Z]?{_PART}{{0,3}}\d"
     rf"(?:{_INWARD}(?!\d)|\s{_INWARD}(?!\w))|GIR\s?0AA)",

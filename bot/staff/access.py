@@ -48,6 +48,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "conversations.index": REVIEWERS,
     "conversations.show": READERS,
     "conversations.reveal": READERS,
+    "conversations.revealed": READERS,
     "conversations.change_views": REVIEWERS,
     "copies.paper": READERS,
     "copies.download": REVIEWERS,

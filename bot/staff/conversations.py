@@ -11,6 +11,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.staff import transcript, words
+from bot.staff.access import may
 from bot.staff.filters import Asked, as_place, as_text, fields_of, read_filters
 from bot.staff.office import Office, office
 from bot.storage.audit import record
@@ -113,6 +114,12 @@ def show(reference: str) -> ResponseReturnValue:
     return page_about(normal, "conversation viewed", revealed=())
 
 
+@conversations.get("/conversations/<reference>/reveal")
+def revealed(reference: str) -> ResponseReturnValue:
+    """Lead back whoever comes to the address of a page that showed what is hidden."""
+    return redirect(url_for(".show", reference=reference))
+
+
 @conversations.post("/conversations/<reference>/reveal")
 def reveal(reference: str) -> ResponseReturnValue:
     """Show what is hidden in one message, or in all of them, on this page only."""
@@ -130,13 +137,17 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
     with here.database.reading() as session:
         turns = turns_of(session, respondent_id)
         skipped = skipped_by(session, respondent_id)
-        notes, tags = notes_of(session, respondent_id), tags_of(session, respondent_id)
+        # Notes are of reviewers, for reviewers: what caseworkers write stands with the request.
+        remarks = may("remarks.note")
+        notes = notes_of(session, respondent_id) if remarks else []
+        tags = tags_of(session, respondent_id) if remarks else []
         corrected = corrections_of(session, respondent_id)
         newer, older = neighbours_of(session, here.consultation.id, line)
         before, following = unread_beside(session, here.consultation.id, g.staff.email, line)
         considered, offered = considered_by(session, respondent_id), known_tags(session)
         asked_for = sent_requests(session, respondent_id)
         sealed = sealed_of(session, respondent_id) if g.staff.role in MAY_UNSEAL else {}
+    mine = next((one for one in considered if one.staff == g.staff.email), None)
     unsealed = {seq: here.keys.reveal(kept) for seq, kept in sealed.items() if seq in revealed}
     seen = transcript.Seen(revealed, unsealed, can_unseal=frozenset(sealed))
     return render_template(
@@ -149,7 +160,9 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         tags=[tag for tag in tags if not tag.seq],
         offered=offered,
         considered=considered,
-        mine=next((one for one in considered if one.staff == g.staff.email), None),
+        mine=mine,
+        alone=mine is None and remarks and here.settings.staff_readers > 1,
+        usual=None if any(turn.flags for turn in turns) else JUDGEMENTS[0],
         judgements=[(name, words.JUDGEMENTS[name]) for name in JUDGEMENTS],
         newer=newer,
         older=older,

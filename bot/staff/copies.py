@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.export import write_rows
 from bot.staff import transcript
+from bot.staff.access import may
 from bot.staff.conversations import found
 from bot.staff.office import office
 from bot.staff.transcript import Line
@@ -62,7 +63,7 @@ def _file(reference: str, kind: str, content: bytes) -> Response:
 
 
 def _with_notes() -> bool:
-    return request.args.get("notes") == "yes"
+    return request.args.get("notes") == "yes" and may("remarks.note")
 
 
 def _page(reference: str, what: str, *, style: str | None) -> tuple[Conversation, str]:

@@ -61,7 +61,7 @@ def fields_of(consultation: Consultation) -> tuple[Field, ...]:
         Field("question", "Answered the question", "Any question", questions),
         Field("intent", "Said to the bot", "Anything", intents),
         Field("request", "Request", "With or without a request", (("yes", "Sent a request"),)),
-        Field("language", "Language", "All languages", tuple(words.LANGUAGES.items())),
+        Field("language", "Language of the app", "All languages", tuple(words.LANGUAGES.items())),
     )
 
 

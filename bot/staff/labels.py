@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import CONTACT_KINDS, Consent, Kind, Question, Section
+from bot.consultation.personal import NUMBER, pieces_of
 from bot.staff.home import STATUSES
 from bot.staff.masking import hidden_text
 from bot.staff.request_page import answer_of, may_see
@@ -15,6 +17,8 @@ from bot.storage.boards import Request, Sought
 from bot.storage.request_rows import DONE, OPEN_STATUSES
 
 BEFORE = ("reference", "received")
+TELEPHONE = re.compile(r"[+(]*(?:0|o|44)", re.I)
+HELD_BACK = "(held back: it holds a number, an email address or a postcode)"
 WORK = ("status", "owner", "due", "may contact")
 
 
@@ -96,7 +100,14 @@ def _story(section: Section, request: Request) -> dict[str, Any]:
 
 
 def _publishable(question: Question, said: str) -> str:
-    return said if question.kind is Kind.URL else hidden_text(said)
+    """A link with a piece left out leads nowhere, so it is left out as a whole. Other numbers than
+    telephones are common in links.
+    """
+    if question.kind is not Kind.URL:
+        return hidden_text(said)
+    found = [p for p in pieces_of(said) if p.kind]
+    reaches = any(p.kind != NUMBER or TELEPHONE.match(p.text) for p in found)
+    return HELD_BACK if reaches else said
 
 
 LABELS = File(

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from bot.staff import sign_in, words
 from bot.staff.forms import CodeForm, SignInForm
-from bot.staff.throttle import seconds_to_wait
+from bot.staff.throttle import note_refusal, seconds_to_wait
 from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)
@@ -79,6 +79,7 @@ def _no_storage(error: StorageError) -> ResponseReturnValue:
 
 def _too_many_tries(refused: RateLimitExceeded) -> ResponseReturnValue:
     seconds = seconds_to_wait(refused)
+    note_refusal(refused)
     wait = words.count(-(-seconds // 60), "minute", "minutes")
     told = f"Too many wrong tries. Wait {wait}, then try again"
     headers = {"Retry-After": str(seconds)}

@@ -7,8 +7,10 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.consultation.personal import holds_personal
 from bot.staff import words
 from bot.staff.conversations import found
+from bot.staff.masking import hidden_text
 from bot.staff.office import office
 from bot.staff.transcript import Seen, lines_of
 from bot.storage import considering, corrections, notes
@@ -17,11 +19,15 @@ from bot.storage.flags import flag_by_staff
 
 remarks = Blueprint("remarks", __name__)
 
+LARGEST = 2**31 - 1  # that a database can look for
+
 
 @remarks.get("/conversations/<reference>/messages/<int:seq>")
 def show(reference: str, seq: int) -> ResponseReturnValue:
     """One message, with what can be added to it."""
     here = office()
+    if seq > LARGEST:
+        abort(404)
     respondent_id, line = found(reference, f"message {seq} viewed")
     with here.database.reading() as session:
         turns = turns_of(session, respondent_id, after=seq - 1, limit=1)
@@ -47,6 +53,9 @@ def show(reference: str, seq: int) -> ResponseReturnValue:
 def consider(reference: str) -> ResponseReturnValue:
     """Mark as considered up to the message that the page showed, or take that back."""
     here, judgement = office(), request.form.get("judgement", "")
+    if not judgement:
+        flash("Choose your judgement. What is flagged has none chosen for you.")
+        return redirect(url_for("conversations.show", reference=reference, _anchor="about"))
     if judgement not in (*considering.JUDGEMENTS, "unread"):
         abort(400)
     respondent_id, line = found(reference, f"considered: {judgement}")
@@ -92,6 +101,9 @@ def note(reference: str) -> ResponseReturnValue:
         elif not text or len(text) > notes.LONGEST_NOTE:
             flash(f"Write a note of up to {notes.LONGEST_NOTE:,} letters.")
         else:
+            if holds_personal(text):
+                text = hidden_text(text)[: notes.LONGEST_NOTE]
+                flash("Numbers, email addresses and postcodes were left out of the note.")
             added = {"seq": _number("seq"), "staff": who, "text": text, "now": here.clock()}
             there = notes.add_note(session, respondent_id, **added)
     return _back(line.reference) if there else abort(404)
@@ -107,6 +119,8 @@ def tag(reference: str) -> ResponseReturnValue:
     with here.database.writing() as session:
         if gone:
             notes.remove_tag(session, respondent_id, seq=seq, name=gone)
+        elif holds_personal(name):
+            flash("Not added: take numbers, email addresses and postcodes out of the tag.")
         elif name:
             added = {"seq": seq, "name": name, "staff": g.staff.email, "now": here.clock()}
             there = notes.add_tag(session, respondent_id, **added)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from bot.consultation.personal import holds_personal
 from bot.staff.home import STATUSES
 from bot.storage import casework
 from bot.storage.request_rows import ENDED, OPEN_STATUSES
@@ -54,6 +55,8 @@ def _note(session: Any, reference: str, form: Form, who: str, now: datetime) -> 
         raise ValueError("Write a note")
     if len(text) > casework.LONGEST_NOTE:
         raise ValueError(f"A note may have {casework.LONGEST_NOTE:,} letters, not {len(text):,}")
+    if holds_personal(text):
+        raise ValueError("Take numbers, email addresses and postcodes out: the request has them")
     return "request note written" if casework.add_note(session, reference, text, who, now) else None
 
 

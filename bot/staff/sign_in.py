@@ -98,6 +98,8 @@ def code_page(form: CodeForm, problems: list[str] | None = None) -> str:
 def own_path(wanted: str | None) -> str:
     """Return a path of our own to go to; anything that leads elsewhere becomes the first page."""
     first = url_for("home.index")
+    if wanted == url_for("sign_out.end"):  # she has just signed in
+        return first
     try:
         parts = urlsplit(wanted or "")
     except ValueError:

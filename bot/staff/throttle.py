@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from threading import Lock
 from typing import Any
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
 from bot.staff.office import office
+from bot.storage.audit import record
+from bot.storage.session import StorageError
 
 WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"
+LONGEST_WAIT = 5.0  # seconds; then a try goes on beside the one before
 WRONG_BY_ADDRESS = "20 per 5 minutes; 60 per hour"  # a whole office may share one address
 
 
 def throttle_sign_in(app: Flask) -> None:
     """Count wrong passwords and codes, and refuse with 429 beyond the limits."""
     limiter = Limiter(app=app, key_func=_address_mark, storage_uri="memory://")
+    app.extensions["refusals"] = limiter
+    counted: set[str] = set()
+    one_at_a_time(app, counted)
     for endpoint, account in (
         ("sign_in.submit", _mark_of_typed_email),
         ("sign_in.submit_code", _mark_of_half),
@@ -24,9 +33,39 @@ def throttle_sign_in(app: Flask) -> None:
         ("second_factor.remove", _mark_of_staff),
     ):
         view: Any = app.view_functions[endpoint]
+        counted.add(endpoint)
         view = limiter.limit(WRONG_BY_ACCOUNT, key_func=account, deduct_when=_was_wrong)(view)
         view = limiter.limit(WRONG_BY_ADDRESS, key_func=_address_mark, deduct_when=_was_wrong)(view)
         app.view_functions[endpoint] = view
+
+
+def one_at_a_time(app: Flask, endpoints: Set[str]) -> None:
+    """Let one try end before the next begins: a wrong one is counted when its answer goes out."""
+    trying = Lock()
+
+    def begin() -> None:
+        if request.endpoint in endpoints and request.method == "POST":
+            g.trying = trying.acquire(timeout=LONGEST_WAIT)
+
+    def end(_: BaseException | None) -> None:
+        if g.pop("trying", False):
+            trying.release()
+
+    app.before_request(begin)
+    app.teardown_request(end)
+
+
+def note_refusal(refused: RateLimitExceeded) -> None:
+    """Write down that somebody was refused, once as long as she is: a flood must not fill the
+    audit.
+    """
+    here, limiter = office(), current_app.extensions["refusals"]
+    mark, limit = str(refused.limit.key_func()), refused.limit.limit
+    once = type(limit)(1, limit.multiples)
+    if limiter.limiter.hit(once, "noted", mark):
+        with suppress(StorageError), here.database.writing() as database_session:
+            who = f"unknown {mark}"
+            record(database_session, who=who, what="sign-in refused: wait", now=here.clock())
 
 
 def seconds_to_wait(refused: RateLimitExceeded) -> int:

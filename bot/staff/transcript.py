@@ -90,6 +90,10 @@ STATUSES = {
     "withdrawn": "Taken back by the resident",
 }
 PHASES = {"before": "Arrived before the opening date", "after": "Arrived after the closing date"}
+OF_RUNS = {
+    Purpose.REQUEST: "Put down for a request:",
+    Purpose.EQUALITY: "An answer about the person, which only counts in the totals:",
+}
 WAITING = "Waiting for the bot"
 FAILED = "The bot could not deal with this message. The message is saved."
 TWICE = "May have arrived twice"
@@ -183,6 +187,16 @@ def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Under
         return _of_answer(consultation, turn.answer, sureness, shown)
     if turn.intent is None:
         return None
+    purpose = consultation.purpose_of(turn.question)
+    if turn.intent == "give_answer" and purpose in OF_RUNS:
+        taken = turn.effect.get("did") in ("answered", "kept_unread")
+        value = None if turn.private else turn.effect.get("value")
+        return Understanding(
+            sentence=OF_RUNS[purpose] if taken else "Not understood. While this was open:",
+            question=question_text(consultation, turn.question or ""),
+            value=hidden_text(words.value(consultation.by_id.get(turn.question or ""), value)),
+            sureness=sureness,
+        )
     if turn.intent == "give_answer":
         return Understanding(
             sentence="Not counted as an answer. While this was open:"

@@ -89,9 +89,11 @@ HIDDEN = {
 }
 PRIVATE = {
     "contact": "(contact details, kept with the request)",
-    "equality": "(an answer about herself, counted apart)",
+    "equality": "(about the person, counted apart)",
 }
-LANGUAGES = {
+FAQS = {"faq_who": "who runs this", "faq_after": "what happens afterwards"}
+LANGUAGES = {  # of the app that somebody uses; only Telegram tells
+    "none": "Not known",
     "en": "English", "ar": "Arabic", "bn": "Bengali", "zh": "Chinese", "fa": "Farsi",
     "fr": "French", "gu": "Gujarati", "hi": "Hindi", "it": "Italian", "pl": "Polish",
     "pt": "Portuguese", "pa": "Punjabi", "ro": "Romanian", "so": "Somali", "es": "Spanish",
@@ -119,7 +121,7 @@ def channel(name: str) -> str:
 def intent(name: str) -> str:
     """Return what somebody said to the bot, to follow "Said to the bot:"."""
     if name.startswith("faq_"):
-        return f"asks about {name.removeprefix('faq_').replace('_', ' ')}"
+        return f"asks about {FAQS.get(name) or name.removeprefix('faq_').replace('_', ' ')}"
     return INTENTS.get(name, name.replace("_", " "))
 
 

@@ -37,8 +37,11 @@ COUNTED: dict[str, Any] = {
     "replies of the bot": OutboxRow,
     "answers, with those that were changed": AnswerRow,
     "requests": RequestRow,
+    "answers about the person, not counted yet": EqualityAnswerRow,
+    "flags": FlagRow,
     "notes of staff": NoteRow,
     "tags": TagRow,
+    "judgements of staff": ConsideredRow,
 }
 
 

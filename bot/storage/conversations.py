@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ class Turn:
     answer: Answer | None = None
     private: str | None = None  # contact or equality: `text` is empty
     sealed: bytes | None = None  # what Keys.reveal takes; null when it was deleted
+    effect: Mapping[str, Any] = field(default_factory=dict)  # what its step did (turns.Effect)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _turn_in(row: InboxRow, answer: AnswerRow | None, flags: Sequence[str]) -> T
         and Answer(answer.question, answer.kind, answer.value, answer.remark, answer.status),
         private=row.private,
         sealed=row.sealed,
+        effect=row.effect or {},
     )
 
 

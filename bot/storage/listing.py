@@ -194,7 +194,9 @@ def _conditions(filters: Filters) -> list[ColumnElement]:
         found.append(_at >= filters.since)
     if filters.until:
         found.append(_at < filters.until)
-    if filters.language:
+    if filters.language == "none":
+        found.append(RespondentRow.language.is_(None))
+    elif filters.language:
         tongue = RespondentRow.language
         found.append(or_(tongue == filters.language, tongue.like(f"{filters.language}-%")))
     if filters.read is not None:

@@ -71,8 +71,11 @@ def test_older_entries_are_a_page_further_and_keep_the_filter(admin: FlaskClient
 def test_the_csv_has_all_that_is_sought_and_runs_nothing(admin: FlaskClient) -> None:
     response = admin.get("/audit.csv?what=erased+a+person")
     assert response.headers["Content-Disposition"] == "attachment; filename=audit.csv"
-    assert response.data.startswith(b"\xef\xbb\xbfat,who,what,about,reason\r\n")
-    line = "2021-06-02T00:30:00+01:00,b@example.gov.uk,erased a person,summer,'=HYPERLINK(1) <b>"
+    assert response.data.startswith(b'\xef\xbb\xbf"at","who","what","about","reason"\r\n')
+    line = (
+        '"2021-06-02T00:30:00+01:00","b@example.gov.uk","erased a person","summer",'
+        '"\'=HYPERLINK(1) <b>"'
+    )
     assert response.data.decode("utf-8-sig").splitlines()[1:] == [line]
     assert len(admin.get("/audit.csv?what=looked").data.splitlines()) == 61
 

@@ -98,8 +98,10 @@ def test_somebody_reads_by_keyboard_alone(desk: Desk, browser: Browser, address:
     expect(page.get_by_role("dialog")).to_be_visible()
     assert axe_findings(page) == []
     page.keyboard.press("Escape")
-    page.keyboard.press("r")
-    expect(page.get_by_text("Marked as considered: no action.")).to_be_visible()
+    page.keyboard.press("r")  # flagged, so she has to choose
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Marked as considered: for the team.")).to_be_visible()
     page.keyboard.press("n")
     page.wait_for_url(f"**/{calm.reference}")
     page.get_by_label("Tag the conversation").fill("jfr?")  # typing is not a key

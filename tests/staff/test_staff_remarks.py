@@ -65,7 +65,7 @@ def test_revealing_one_message_shows_it_once_and_is_recorded(desk: Desk) -> None
 def test_nothing_is_revealed_by_a_link_or_without_a_record(desk: Desk) -> None:
     respondent, client = _conversation(desk), desk.signed_in()
     path = f"/conversations/{respondent.reference}"
-    assert client.get(f"{path}/reveal?seq=all").status_code == 405
+    assert client.get(f"{path}/reveal?seq=all").location == path
     assert client.post(f"{path}/reveal", data={"seq": "all"}).status_code == 400  # no token
     token = csrf_token(client, path)
     with desk.database.engine.begin() as connection:
@@ -108,10 +108,10 @@ def test_contact_details_are_for_those_who_work_on_requests(
     _seal(desk, respondent, 1, "equality", "")
     page = _plain(client.get(f"/conversations/{respondent.reference}").text)
     assert "(contact details, kept with the request)" in page
-    assert "(an answer about herself, counted apart)" in page
+    assert "(about the person, counted apart)" in page
     revealed = _post(client, respondent, "reveal", seq="all")
     assert ("12 Canary Street" in revealed) is sees
-    assert "(an answer about herself, counted apart)" in revealed
+    assert "(about the person, counted apart)" in revealed
 
 
 REMARKS: list[tuple[str, dict[str, str], str]] = [
@@ -150,6 +150,33 @@ def test_what_was_added_can_be_taken_back(desk: Desk) -> None:
         assert gone not in last
     assert "free wifi Remove" not in last
     assert "About all" in last
+
+
+def test_a_message_beyond_all_numbers_is_not_there(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    path = f"/conversations/{respondent.reference}/messages"
+    assert client.get(f"{path}/{10**20}").status_code == 404
+    assert client.get(f"{path}/{2**31 - 1}").status_code == 404
+
+
+def test_contact_details_stay_out_of_notes_and_tags(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    page = _post(client, respondent, "notes", seq="0", text="Rang her on 07700 900777 today")
+    assert "Rang her on [number hidden] today" in page
+    assert "were left out of the note" in page
+    page = _post(client, respondent, "tags", seq="0", name="ring 07700900777")
+    assert "take numbers, email addresses and postcodes out" in page
+    assert "900777" not in page and "ring 0" not in page
+
+
+def test_what_is_flagged_has_no_judgement_chosen(desk: Desk) -> None:
+    respondent, client = _conversation(desk), desk.signed_in()
+    path = f"/conversations/{respondent.reference}"
+    assert re.search(r'value="none"\s+checked', client.get(path).text)
+    _post(client, respondent, "flag", seq="2", on="yes")
+    assert not re.search(r"name=.judgement.[^>]*checked", client.get(path).text)
+    assert "Choose your judgement" in _post(client, respondent, "considered", seq="3")
+    assert "Nobody has considered this conversation yet" in client.get(path).text
 
 
 @pytest.mark.parametrize(
@@ -213,8 +240,13 @@ def test_a_search_finds_nothing_that_is_hidden_and_says_so(desk: Desk) -> None:
 def test_two_readers_are_told_where_they_disagree(make_desk: Callable[..., Desk]) -> None:
     desk = make_desk(STAFF_READERS="2")
     respondent = _conversation(desk)
-    for judgement in ("none", "action"):
-        _post(desk.signed_in(), respondent, "considered", judgement=judgement, seq="3")
+    first, second = desk.signed_in(), desk.signed_in()
+    _post(first, respondent, "considered", judgement="none", seq="3")
+    before = _plain(second.get(f"/conversations/{respondent.reference}").text)
+    assert "1 other person has considered it" in before  # but not what she thinks of it
+    assert "considered it 1" not in before and "no action" not in before.partition("Your")[0]
+    after = _post(second, respondent, "considered", judgement="action", seq="3")
+    assert ": no action" in _plain(after)
     page = _plain(desk.signed_in().get("/queue").text)
     assert "1 of 1 considered by 2 people" in page
     assert page.index("You disagree") < page.index(respondent.reference)

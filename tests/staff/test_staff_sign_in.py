@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from argon2 import PasswordHasher
@@ -167,7 +168,17 @@ def test_fifty_tries_get_nowhere_and_tell_nothing(desk: Desk) -> None:
             pages.append(_without_token_and_email(response.text))
             assert response.status_code in (401, 429)
     assert len(set(pages)) == 2  # wrong, and too many
-    assert len(audit(desk)) == 3 * 5  # what is throttled is not tried
+    # What is throttled is not tried; that it was refused is noted once.
+    noted = [what for _, what, _ in audit(desk)]
+    assert noted == (["sign-in failed"] * 5 + ["sign-in refused: wait"]) * 3
+
+
+def test_tries_at_the_same_moment_are_counted_one_by_one(desk: Desk) -> None:
+    email = desk.person()
+    clients = [desk.client() for _ in range(12)]
+    with ThreadPoolExecutor(12) as pool:
+        found = list(pool.map(lambda client: _try_wrong(client, email, 1)[0], clients))
+    assert sorted(found) == [401] * 5 + [429] * 7
 
 
 def test_a_throttled_account_refuses_the_right_password_too(desk: Desk) -> None:

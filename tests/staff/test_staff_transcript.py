@@ -14,6 +14,7 @@ from bot.storage.conversations import Answer, Turn
 from bot.storage.respondents import Respondent
 from bot.storage.turns import Reply
 from tests.staff.office import CONSULTATION, START, Desk, audit
+from tests.staff.requests_office import TAKES_REQUESTS
 
 
 def _page(desk: Desk, respondent: Respondent) -> str:
@@ -172,6 +173,24 @@ def test_what_the_bot_understood_is_told_in_words(
     made = lines_of(CONSULTATION, [turn])[0].understood
     assert made is not None
     assert (made.sentence, made.value, made.status) == (sentence, value, status)
+
+
+@pytest.mark.parametrize(
+    ("question", "private", "effect", "sentence", "value"),
+    [
+        ("map.copies", None, {"did": "answered", "value": 2}, "Put down for a request:", "2"),
+        ("map.format", None, {"did": "kept_unread"}, "Put down for a request:", None),
+        ("map.name", "contact", {"did": "answered", "value": "x"}, "Put down for a request:", None),
+        ("map.copies", None, {"did": "unreadable"}, "Not understood. While this was open:", None),
+    ],
+)
+def test_a_field_of_a_request_is_no_answer_but_is_put_down(
+    question: str, private: str | None, effect: dict[str, object], sentence: str, value: str | None
+) -> None:
+    turn = _turn(intent="give_answer", question=question, private=private, effect=effect)
+    made = lines_of(TAKES_REQUESTS, [turn])[0].understood
+    assert made is not None
+    assert (made.sentence, made.value) == (sentence, value)
 
 
 def test_a_message_that_waits_has_not_been_understood() -> None:

@@ -32,10 +32,20 @@ function flag() {
   (turns[current()] ?? document).querySelector("[data-flag]")?.click();
 }
 
+function considered() {
+  const choices = [...document.querySelectorAll('[name="judgement"][type="radio"]')];
+  if (choices.some((choice) => choice.checked)) {
+    document.querySelector('[data-key="r"]')?.click();
+  } else {
+    choices[0]?.focus(); // what is flagged has no usual judgement
+  }
+}
+
 const does = {
   j: () => move(1),
   k: () => move(-1),
   f: flag,
+  r: considered,
   "?": () => help.showModal(),
 };
 
@@ -44,7 +54,7 @@ function press(event) {
   const plain = !(event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing);
   if (typing || !plain || (isOff() && event.key !== "?")) return;
   const act = does[event.key] ?? (() => document.querySelector(`[data-key="${event.key}"]`)?.click());
-  if (event.key in does || "rnp".includes(event.key)) {
+  if (event.key in does || "np".includes(event.key)) {
     event.preventDefault();
     act();
   }
