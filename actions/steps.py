@@ -122,7 +122,10 @@ class ActionRecordAnswer(StepAction):
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         consultation = services().consultation
-        if effect.did == "answered" and effect.reason:
+        if effect.did == "answered" and effect.reason == "opt_out":
+            stop = {"title": "Stop asking me", "command": "opt_out"}
+            say.utter_message(response="utter_answer_or_stop", buttons=[stop])
+        elif effect.did == "answered" and effect.reason:
             meant = MEANT_IN_WORDS[effect.reason]
             undo = {**UNDO, "undo": effect.question}
             say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])

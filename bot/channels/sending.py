@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
 @dataclass(frozen=True)
 class ToSend:
-    """One message for one person. `id` is ours; buttons are (id, title)."""
+    """One message for one person. `id` is ours; buttons are (id, title); `created_at` is when it
+    was written here.
+    """
 
     id: int
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
+    created_at: datetime | None = None
 
 
 class Sender(Protocol):

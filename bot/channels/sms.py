@@ -9,11 +9,12 @@ import asyncio
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, unquote_to_bytes
 
 import requests
+from phonenumbers import NumberParseException, PhoneNumberType, number_type, parse
 from starlette.datastructures import ImmutableMultiDict
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
@@ -36,6 +37,15 @@ FAILED = ("failed", "undelivered", "canceled")
 PLAIN_ID = re.compile(r"(?!.*(NumMedia|NumSegments|SmsMessageSid|SmsSid|SmsStatus)).{1,64}")
 SENDER = re.compile(r"(?!.*From[CSZ])(\+[0-9 ()-]{1,24}|[^+].{0,63})")
 
+CLOCKS_DIFFER = timedelta(seconds=30)  # what theirs and ours may differ by
+# Somebody would earn on every reply, or pay for it.
+DEAR = {
+    PhoneNumberType.PREMIUM_RATE,
+    PhoneNumberType.SHARED_COST,
+    PhoneNumberType.TOLL_FREE,
+    PhoneNumberType.UAN,
+    PhoneNumberType.PAGER,
+}
 # Codes that say something else than their HTTP status does. Twilio advises against leaning on codes
 # (changelog of 10 July 2024), so everything else goes by the status alone.
 OPTED_OUT = {21610}  # the number has sent STOP
@@ -158,8 +168,15 @@ def only_once(fields: Fields, *names: str) -> None:
 
 
 def may_answer(twilio: Twilio, number: str) -> bool:
-    """Only numbers with an allowed prefix: others cost more, and names are no numbers at all."""
-    return number.startswith(twilio.reply_prefixes)
+    """Only numbers with an allowed prefix that cost what a text usually does: names are no numbers
+    at all, and texts to ourselves would never end.
+    """
+    if not number.startswith(twilio.reply_prefixes) or number == twilio.number:
+        return False
+    try:
+        return number_type(parse(number)) not in DEAR
+    except NumberParseException:
+        return False
 
 
 class TwilioSender:
@@ -212,11 +229,7 @@ class TwilioSender:
             listed = self._client.messages.list(to=address, from_=self._twilio.number, limit=NEWEST)
         except (TwilioException, requests.RequestException, ValueError):
             return None
-        return [
-            str(record.sid)
-            for record in listed
-            if record.to == address and record.body == message.text and record.status not in FAILED
-        ]
+        return [str(record.sid) for record in listed if _is_same(record, address, message)]
 
     def received_since(self, moment: datetime) -> list[SmsMessage]:
         """Return the texts that Twilio has for our number, the oldest first. Raises NotSent."""
@@ -237,6 +250,16 @@ class TwilioSender:
 
     async def close(self) -> None:
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _is_same(record: Any, address: str, message: ToSend) -> bool:
+    """Say whether a text that Twilio lists can be this reply: the same words were perhaps said to
+    the number before, also to somebody whose texts are forgotten here.
+    """
+    at = record.date_created
+    before = at and message.created_at and at < message.created_at - CLOCKS_DIFFER
+    same = record.to == address and record.body == message.text
+    return same and not before and record.status not in FAILED
 
 
 def _found(record: Any) -> SmsMessage:

@@ -52,7 +52,9 @@ COMMANDS = {
     "back": ("go_back", "The question before"),
     "progress": ("show_progress", "How far am I?"),
     "pause": ("pause", "Have a break"),
+    "answers": ("show_my_answers", "What have I said?"),
     "privacy": ("faq_privacy", "Who reads what I send?"),
+    "delete": ("delete_my_data", "Have everything about me deleted"),
     "stop": ("opt_out", "Stop, and hear no more"),
 }
 

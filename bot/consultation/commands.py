@@ -17,7 +17,7 @@ STOP_WORDS = frozenset(
 
 _EXACT: dict[str, str] = {
     "opt_out": "",  # STOP_WORDS
-    "start": "start|begin|unstop|start now|let's start|lets start|get started",
+    "start": "start|begin|unstop|opt in|optin|opt-in|start now|let's start|lets start|get started",
     "skip_question": "skip|pass|next|next question|skip this|skip it|skip question"
     "|skip this question|skip this one|next one|next please|skip please|pass on this",
     "go_back": "back|go back|previous|previous question|last question|back please|go back please"
@@ -184,6 +184,12 @@ def leaves_all_out(text: str) -> bool:
     return len(text) <= 100 and ALL_OF_THEM.fullmatch(plain(text)) is not None
 
 
+def tells_nothing(text: str) -> bool:
+    """Say whether the whole message is a command or a plain yes or no: nothing about a person."""
+    known = exact_command(text) is not None or is_yes(text) or is_no(text) or is_sending(text)
+    return known or leaves_all_out(text)
+
+
 NO_WORDS = frozenset(
     {"no", "no thanks", "no thank you", "nope", "nah", "n", "no way", "don't", "dont", "leave it"}
     | {"never mind", "nevermind", "not now", "keep it", "keep them", "👎"}
@@ -213,6 +219,30 @@ def exact_command(text: str) -> str | None:
         return None
     known = COMMANDS.get(plain(text))
     return known or ("opt_out" if _core(text) in STOP_WORDS else None)
+
+
+# Letters that look like those of our words, in the order of the second text.
+_ALIKE = str.maketrans("асеорѕтихпкυοτςαερ", "aceopstuxnkuotsaep")
+_SIGNED = re.compile(r"\s*\n\s*(?:-- ?\n|sent (?:from|via|with)\b|get outlook\b).*", re.I | re.S)
+_SPACED = re.compile(r"\w(?:[ .\-_*]+\w){2,10}")
+_POLITE = re.compile(
+    r"\W+(?:thanks|thank you|thank u|thx|ta|cheers|mate|pal|love|now|pls|please|x{1,4}|k)$"
+)
+
+
+def undressed(text: str) -> str:
+    """Return a short message without what a phone or a polite person puts around a command: a
+    signature, letters that look like ours, invisible ones, "S.T.O.P", and thanks after STOP.
+
+    The networks do not know such a STOP, so it is no `is_stop`: it has to be confirmed.
+    """
+    words = _SIGNED.sub("", unicodedata.normalize("NFKC", text[:200]).casefold())
+    words = "".join(c for c in words if unicodedata.category(c) != "Cf").strip(_EDGES)
+    words = words.translate(_ALIKE) if not words.isascii() else words
+    if _SPACED.fullmatch(words):
+        words = re.sub(r"[ .\-_*]", "", words)
+    kept = _POLITE.sub("", words)
+    return kept if kept in ("stop", "unsubscribe", "stop all") else words
 
 
 def _core(text: str) -> str:

@@ -229,6 +229,8 @@ def opt_out(
 ) -> Step:
     """Stop at once, whatever the date or state. What was answered stays; START goes on."""
     asked = place.open_question
+    if place.state is State.STOPPED:
+        return Step("is_stopped", place)
     if runs.asks_about_her(consultation, place):
         stopped = replace(runs.without_equality(place), state=State.STOPPED)
         return Step("stopped", stopped, question=asked, ends=COUNTED)

@@ -13,6 +13,7 @@ from bot.consultation.commands import (
     is_sending,
     is_yes,
     plain,
+    undressed,
 )
 from bot.consultation.model import CLOSED_KINDS, Kind
 from bot.consultation.pending import (
@@ -31,10 +32,12 @@ from bot.dialogue.in_run import in_run, is_name
 from bot.dialogue.signals import (
     asks_plainly,
     in_danger,
+    names_a_stop,
     stops_something_else,
     wants_to_leave,
 )
 
+EMERGENCY = ("999", "112")
 AGREEMENT = ("affirm", "deny")
 CHOSEN = frozenset(kind.value for kind in CLOSED_KINDS - {Kind.YES_NO})
 AFTER_CARE = frozenset(
@@ -42,6 +45,7 @@ AFTER_CARE = frozenset(
 )
 ASKS_FOR_HELP = frozenset({"explain_question", "repeat_question", "ask_human", "request_callback"})
 GRAVE = ("opt_out", "distress")
+NEVER = 2.0  # she is told to say STOP if that was meant
 CERTAIN = 0.97  # for what sounds like an opinion that begins with "stop"
 SIGNS = "{}<>=\\|^~`$%"
 WISHES = {
@@ -76,7 +80,9 @@ def decide(
         return Decision(context.command, 1.0)
     if context.answer:
         return Decision(ANSWER, 1.0)
-    exact = exact_command(text)
+    if plain(text).isdecimal() and plain(text) not in EMERGENCY:
+        ranking = {}  # the model has no sense of numbers
+    exact = exact_command(text) or exact_command(undressed(text))
     human = exact == "ask_human" and context.kind != Kind.OPEN.value
     if context.run == "request" and exact in REQUESTS and not human:
         exact = None  # "a workshop" may be what a call is to be about; one request at a time
@@ -108,7 +114,9 @@ def decide(
     guess = best_command(_possible(ranking, context))
     leaves, asks = wants_to_leave(text), asks_plainly(text)
     enough = thresholds.for_guess(guess.intent, context, said_so=leaves, asks=asks)
-    if guess.intent == "opt_out" and context.kind and stops_something_else(text):
+    if guess.intent == "opt_out" and context.kind and names_a_stop(text):
+        enough = NEVER
+    elif guess.intent == "opt_out" and context.kind and stops_something_else(text):
         enough = CERTAIN
     if guess.confidence >= enough and _is_speech(text, thresholds):
         return guess

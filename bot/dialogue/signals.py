@@ -1,5 +1,5 @@
 """Words that say what somebody wants of us, whatever else a message holds: to be left alone, to
-know why she is asked, to take a request back. Danger is heard in bot/dialogue/danger.py.
+know why she is asked, to take a request back. Danger is heard in bot/consultation/danger.py.
 
 The trained model hears most of it; these hear the rest.
 """
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 
 from bot.consultation.commands import plain
-from bot.dialogue.danger import in_danger
+from bot.consultation.danger import in_danger
 
 __all__ = [
     "asks_plainly",
     "asks_what_for",
     "in_danger",
+    "names_a_stop",
     "stops_something_else",
     "takes_request_back",
     "wants_to_leave",
@@ -48,8 +49,8 @@ _LEAVE = re.compile(
             r"|\bcount (?:me|us) out\b",
             r"\b(?:not|dont|no longer|never) (?:want |wish |wanting |going |consent )?(?:to )?"
             r"(?:take|taking|be|being) (?:part|involved|contacted|messaged|texted)\b",
-            r"^(?:enough\W+)?(?:stop|end|quit|cancel)\W+(?:stop|end|quit|cancel|now|it|pls"
-            r"|please)\b\W*$",
+            r"^(?:enough\W+)?(?:stop|quit|(?:end|cancel)(?! it))\W+(?:stop|end|quit|cancel|now|it"
+            r"|pls|please)\b\W*$",
         )
     )
 )
@@ -180,8 +181,26 @@ def takes_request_back(text: str) -> bool:
 
 def stops_something_else(text: str) -> bool:
     """Say whether it is "stop HS2" and not "stop texting": an opinion, or at least not to us."""
-    first, *others = _bare(text).split() or [""]
+    said = [word for word in _bare(text).split() if word not in _FIRST] or [""]
+    first, *others = said
     return first in _STOPS and bool(others) and not _OURS.intersection(others)
+
+
+_FIRST = frozenset({"please", "pls", "plz", "just", "oh", "ok", "omg", "ffs"})
+# "Bus stop", "don't stop", "cancel it" and one word that is no command: very short answers that
+# hold what a wish to leave holds.
+_TO_US = (
+    r"please|pls|plz|just|ok|okay|now|enough|you|we|i|said|lets|oi|hey|right|so|and|yes|stop|to"
+)
+_NAMES_A_STOP = re.compile(
+    rf"(?:(?!(?:{_TO_US}|omg|ffs|off|me|us)\b)\w+[ -]){{1,2}}stop|\w+|(?:cancel|end) it"
+    r"|(?:.*\b)?(?:dont|do not|never|cant|wont|didnt|doesnt|couldnt|not|non)[ -]stop\b.*"
+)
+
+
+def names_a_stop(text: str) -> bool:
+    """Say whether it is a stop of something else, or too little to be sure of anything."""
+    return not wants_to_leave(text) and _NAMES_A_STOP.fullmatch(_bare(text)) is not None
 
 
 def _bare(text: str) -> str:

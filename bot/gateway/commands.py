@@ -28,6 +28,7 @@ from bot.storage.marks import demonstration_day
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new
 RETRY_SECONDS = 3.0
+NEVER_TAKEN = (400, 413)  # whatever is sent again
 
 
 def reconcile_now(settings: Settings) -> str:
@@ -135,6 +136,9 @@ async def _carry(
                 if answer.status < 300:
                     return
                 problem = f"status {answer.status}"
+                if answer.status in NEVER_TAKEN:
+                    say(f"A message was left out: the gateway does not take it ({problem}).")
+                    return
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             problem = type(error).__name__
         say(f"The gateway has not taken a message yet ({problem}). Is `make run` running?")

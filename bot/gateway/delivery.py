@@ -183,7 +183,7 @@ class Delivery:
             (signed(claimed.respondent_id, claimed.seq, place), str(button["title"]))
             for place, button in enumerate(claimed.buttons)
         )
-        return ToSend(claimed.id, claimed.text, buttons)
+        return ToSend(claimed.id, claimed.text, buttons, claimed.created_at)
 
     # What follows runs in threads: short transactions, nothing else.
 

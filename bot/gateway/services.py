@@ -67,6 +67,14 @@ class Services:
         short = CAPABILITIES[channel].short_texts
         return Reply(self.words.say(response, short=short, **self.facts()))
 
+    def help_lines(self, channel: str) -> Reply:
+        """Return what is said at once to somebody in danger or despair."""
+        lines, short = self.consultation.help_lines, CAPABILITIES[channel].short_texts
+        if lines is None:
+            return self.say("utter_care_usual", channel)
+        text = lines.for_channel(short=short)
+        return Reply(self.words.say("utter_care", short=short, help_lines=text))
+
     def facts(self) -> dict[str, str]:
         """Return what the bot's words may name."""
         return {

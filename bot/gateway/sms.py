@@ -109,7 +109,9 @@ def _normal(sender: str) -> str:
 
 def _report(services: Services, told: sms.SmsReport, outbox_id: int | None) -> bool:
     with services.database.writing() as session:
-        return report(session, told.id, outbox_id, told.delivery or "", told.error)
+        out = told.error in {str(code) for code in sms.OPTED_OUT}
+        delivery = told.delivery or ""
+        return report(session, told.id, outbox_id, delivery, told.error, opted_out=out)
 
 
 def _taken() -> Response:

@@ -214,7 +214,8 @@ class Turns:
             now=self._services.clock(),
             state=state,
             # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
-            after_stop=not able.network_stops or (_is_opt_out(understood) and not waiting.stops),
+            after_stop=not able.network_stops,
+            confirms=not waiting.stops,
         )
         keys, person = self._services.keys, waiting.respondent_id
         if ended and ended.erased:
@@ -248,10 +249,6 @@ class Turns:
             delivery = _delivery(waiting.channel)
             add_notice(session, waiting.id, reply, delivery=delivery, now=self._services.clock())
         return not CAPABILITIES[waiting.channel].pulls
-
-
-def _is_opt_out(understood: Understood | None) -> bool:
-    return understood is not None and understood.intent == "opt_out"
 
 
 def _delivery(channel: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.consultation import second_thoughts, steps
+from bot.consultation.danger import in_danger
 from bot.consultation.place import StepFunction
 from bot.gateway.services import Services
 from bot.storage.answers import privacy_of_edit, question_of_edit
+from bot.storage.flags import flag
 from bot.storage.inbox import Waiting
 from bot.storage.outbox import Reply
 from bot.storage.turns import take_step
@@ -15,6 +17,7 @@ from bot.storage.turns import take_step
 # What each says, and the intent that it is exported with.
 SAID = {
     "stopped": ("utter_stopped", "opt_out"),
+    "is_stopped": ("utter_stopped_still", "opt_out"),
     "media": ("utter_only_words", "give_answer"),
     "late": ("utter_found_late", "give_answer"),
     "revised": ("utter_edit_saved", "change_answer"),
@@ -36,7 +39,11 @@ def answer_without_model(
     if done == "erased":  # it came as its sender was being deleted
         return [], "give_answer"
     response, intent = SAID[done]
-    return [services.say(response, waiting.channel)], intent
+    said = services.say(response, waiting.channel)
+    if not waiting.stops and in_danger(waiting.text):
+        flag(session, waiting.id, "distress", services.clock())
+        return [services.help_lines(waiting.channel), said], "distress"
+    return [said], intent
 
 
 def _done(session: Any, services: Services, waiting: Waiting) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.commands import exact_command
+from bot.consultation.commands import tells_nothing
 from bot.consultation.model import Consultation, Purpose
 from bot.storage.flags import FLAGS
 from bot.storage.keys import Keys
@@ -47,10 +47,10 @@ def put_aside(session: Session, keys: Keys, consultation: Consultation, inbox_id
     """Take the words of a message out of what staff read, if a question about the person was open:
     she may well have told of herself also where it was no answer ("I am 42, why do you ask?").
 
-    What is flagged is said to staff and stays; so does a bare command, which tells nothing.
+    What is flagged is said to staff and stays; so does a bare command or a plain no.
     """
     row = session.get(InboxRow, inbox_id, populate_existing=True)
-    if row.private or row.intent in FLAGS or exact_command(row.text):
+    if row.private or row.intent in FLAGS or tells_nothing(row.text):
         return
     if consultation.purpose_of(row.question) is Purpose.EQUALITY:
         asked_still = session.get(RespondentRow, row.respondent_id).run is not None

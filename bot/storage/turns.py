@@ -265,17 +265,21 @@ def finish_turn(
     now: datetime,
     state: str = "done",
     after_stop: bool = True,
+    confirms: bool = False,
 ) -> Finished | None:
     """Store the replies and mark the message done; None if another run of the turn was first.
 
-    `after_stop`: a person who has stopped may still be answered when she writes.
+    `after_stop`: a person who has stopped may still be answered when she writes. `confirms`: at
+    least the message that has stopped it all may be.
     """
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).first()
     if message is None or message.turn != "received":
         return None
     owner = message.respondent_id
     stopped = message.state == State.STOPPED.value
-    if message.opted_out and delivery == "queued" and not (stopped and after_stop):
+    has_stopped = str((message.effect or {}).get("did")) in ("stopped", "took_back_stopped")
+    answered = stopped and (after_stop or (confirms and has_stopped))
+    if message.opted_out and delivery == "queued" and not answered:
         replies = ()
     add_replies(session, owner, replies, reply_to=inbox_id, delivery=delivery, now=now)
     told = progress_now(session, consultation, owner, Phase(message.phase)).as_dict()

@@ -205,6 +205,8 @@ ANSWERED = [
     ("60777", ("+44",), False),
     ("447700900321", ("+44",), False),
     ("MyBank", ("+44",), False),
+    ("+449098790000", ("+44",), False),  # a premium number: somebody would earn on every reply
+    ("+448001111111", ("+44",), False),
     ("", ("+44",), False),
 ]
 
@@ -214,6 +216,10 @@ def test_only_some_numbers_are_answered(
     twilio: Twilio, number: str, prefixes: tuple[str, ...], answered: bool
 ) -> None:
     assert may_answer(replace(twilio, reply_prefixes=prefixes), number) == answered
+
+
+def test_our_own_number_is_not_answered(twilio: Twilio) -> None:
+    assert not may_answer(twilio, twilio.number)
 
 
 # Sending.
@@ -310,6 +316,19 @@ def test_after_a_silence_nobody_knows_whether_a_text_was_sent(
     with pytest.raises(Later) as caught:
         send(twilio)
     assert caught.value.doubtful and len(api.sent) == sent
+
+
+def test_only_a_text_that_was_sent_since_can_be_the_one_in_doubt(
+    api: TwilioStandIn, twilio: Twilio
+) -> None:
+    sid, now = send(twilio), datetime.now(timezone.utc)
+
+    def sent_before(written: datetime | None) -> list[str] | None:
+        again = replace(MESSAGE, created_at=written)
+        return asyncio.run(TwilioSender(twilio, PUBLIC).sent_before(NUMBER, again))
+
+    assert sent_before(now) == sent_before(None) == [sid]
+    assert sent_before(now + timedelta(minutes=2)) == []
 
 
 def test_a_twilio_that_is_not_there_is_tried_again(twilio: Twilio) -> None:

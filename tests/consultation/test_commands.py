@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.commands import COMMANDS, STOP_WORDS, exact_command, is_stop
+from bot.consultation.commands import COMMANDS, STOP_WORDS, exact_command, is_stop, undressed
 
 SPELLINGS = [
     ("skip", "skip_question"),
@@ -152,6 +152,25 @@ NOT_STOP = [
 @pytest.mark.parametrize("text", NOT_STOP)
 def test_nobody_is_misheard_as_saying_stop(text: str) -> None:
     assert not is_stop(text)
+
+
+DRESSED = {
+    "opt_out": ["Stop\n\nSent from my iPhone", "S.T.O.P", "s-t-o-p", "S T O P", "ЅТОР",
+                "st\u00adop", "STOP xx", "stop thanks", "Stop, please", "unsubscribe please",
+                "stop all now"],
+    "skip_question": ["skip\n\nGet Outlook for Android", "s k i p"],
+    None: ["STOP - racism", "stop x100", "a b c", "/stop", "/s t o p", "end thanks", "в конце",
+           "stop please the buses", "stop\nthe buses", "non-stop", "", "bus\nSent from my iPhone"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [(text, intent) for intent, texts in DRESSED.items() for text in texts]
+)
+def test_a_command_is_known_in_any_dress(text: str, intent: str | None) -> None:
+    assert exact_command(undressed(text)) == intent
+    if intent and len(text) > 5:
+        assert not is_stop(text) or text == "Stop, please"
 
 
 def test_no_phrase_stands_for_two_commands() -> None:

@@ -49,21 +49,21 @@ open   go_back | started started 1          | went_back started 1       | went_b
 open   start   | started started 1          | already_started started 2 | resumed started 2   | already_completed completed - | resumed started 2
 open   greet   | started started 1          | already_started started 2 | resumed started 2   | already_completed completed - | is_stopped stopped 2
 open   pause   | paused new -               | paused paused 2           | paused paused 2     | paused completed -            | is_stopped stopped 2
-open   opt_out | stopped stopped -          | stopped stopped 2         | stopped stopped 2   | stopped stopped -             | stopped stopped 2
+open   opt_out | stopped stopped -          | stopped stopped 2         | stopped stopped 2   | stopped stopped -             | is_stopped stopped 2
 before answer  | early new -                | early started 2           | early paused 2      | early completed -             | is_stopped stopped 2
 before skip    | early new -                | early started 2           | early paused 2      | early completed -             | is_stopped stopped 2
 before go_back | early new -                | early started 2           | early paused 2      | early completed -             | is_stopped stopped 2
 before start   | early new -                | early started 2           | early paused 2      | early completed -             | early stopped 2
 before greet   | early new -                | early started 2           | early paused 2      | early completed -             | is_stopped stopped 2
 before pause   | early new -                | early started 2           | early paused 2      | early completed -             | is_stopped stopped 2
-before opt_out | stopped stopped -          | stopped stopped 2         | stopped stopped 2   | stopped stopped -             | stopped stopped 2
+before opt_out | stopped stopped -          | stopped stopped 2         | stopped stopped 2   | stopped stopped -             | is_stopped stopped 2
 after  answer  | late new -                 | late started 2            | late paused 2       | late completed -              | is_stopped stopped 2
 after  skip    | late new -                 | late started 2            | late paused 2       | late completed -              | is_stopped stopped 2
 after  go_back | late new -                 | late started 2            | late paused 2       | late completed -              | is_stopped stopped 2
 after  start   | late new -                 | late started 2            | late paused 2       | late completed -              | late stopped 2
 after  greet   | late new -                 | late started 2            | late paused 2       | late completed -              | is_stopped stopped 2
 after  pause   | late new -                 | late started 2            | late paused 2       | late completed -              | is_stopped stopped 2
-after  opt_out | stopped stopped -          | stopped stopped 2         | stopped stopped 2   | stopped stopped -             | stopped stopped 2
+after  opt_out | stopped stopped -          | stopped stopped 2         | stopped stopped 2   | stopped stopped -             | is_stopped stopped 2
 """  # noqa: E501
 
 

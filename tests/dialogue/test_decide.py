@@ -76,6 +76,38 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
         for kind in ("scale", "choice")
     ),
     ("ok", Context(state="started", kind="scale", reads="exact"), (ANSWER, 0.9), ANSWER),
+    # A bare number is no cry for help, but for the one that is called in need.
+    *((text, SCALE, ("distress", 0.99), ANSWER) for text in ("99", "101", " 11.")),
+    ("999", SCALE, ("distress", 0.99), "distress"),
+    # "Bus stop" stops nobody, however sure the model is; if that was meant, she is told how.
+    *(
+        (text, OPEN, ("opt_out", 0.99), ANSWER)
+        for text in (
+            "pit stop",
+            "don't stop",
+            "never stop!",
+            "no stop",
+            "cancel it",
+            "texts",
+            "the tram stop",
+            "non-stop",
+            "we must never stop learning",
+        )
+    ),
+    *((text, OPEN, ("opt_out", 0.95), ANSWER) for text in ("please stop ULEZ", "oh stop HS2")),
+    *(
+        (text, OPEN, ("opt_out", 0.8), "opt_out")
+        for text in (
+            "stop it",
+            "please stop this",
+            "will you stop",
+            "leave me alone",
+            "unsub",
+            "dont message me again",
+            "I said stop",
+            "S.T.O.P",
+        )
+    ),
     # An option and nothing else is an answer, whatever the model hears in its words.
     (
         "another way",

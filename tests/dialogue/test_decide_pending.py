@@ -156,7 +156,7 @@ def test_stop_and_distress_always_win(pending: str | None) -> None:
             context = Context(state="started", kind=kind, pending=pending, picks=picks)
             for word in STOP_WORDS:
                 assert decided(word.upper(), context, "affirm", 0.99) == "opt_out", word
-            for text in ("yes", "no", "2", "I want to die"):
+            for text in ("yes", "no", "I want to die"):
                 assert decided(text, context, "distress", 0.6) == "distress"
 
 

@@ -818,6 +818,15 @@ def test_t14_a_report_may_come_before_we_know_what_twilio_calls_the_text(line: L
     assert len(line.twilio.sent) == sent + 1
 
 
+def test_c17_a_report_that_she_has_texted_stop_stops_it_all(line: Line) -> None:
+    line.text("hello")
+    sid = line.twilio.sent[-1].sid
+    fields = {**report_form(line, sid, "undelivered"), "ErrorCode": "21610"}
+    assert line.twilio.post(fields, url=status_url(line)).status_code == 200
+    [person] = line.table(RespondentRow)
+    assert (person.opted_out, person.state) == (True, "stopped")
+
+
 @pytest.mark.parametrize("query", ["", "?reply=1"])
 def test_t14_a_forged_report_changes_nothing(line: Line, query: str) -> None:
     line.text("hello")

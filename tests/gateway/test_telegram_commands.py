@@ -269,6 +269,29 @@ def test_messages_go_with_the_first_secret_and_as_telegram_wrote_them(
     assert taken["message"]["chat"]["type"] == "private"
 
 
+@pytest.mark.parametrize("status", [400, 413])
+def test_a_message_that_is_never_taken_holds_up_nobody(
+    settings: Settings, telegram: TelegramStandIn, status: int
+) -> None:
+    gateway = Gateway(answers=[status])
+    for text in ("never", "next"):
+        telegram.write(USER, text)
+    running = None
+
+    async def scenario() -> None:
+        nonlocal running
+        running = polling(settings)
+        await until(lambda: gateway.taken)
+        await running.stop()
+
+    with served(gateway.app, settings.gateway_port):
+        asyncio.run(scenario())
+    assert gateway.texts == ["next"]
+    assert any(
+        f"left out: the gateway does not take it (status {status})" in s for s in running.said
+    )
+
+
 def test_every_message_comes_once_and_in_order(
     settings: Settings, telegram: TelegramStandIn
 ) -> None:

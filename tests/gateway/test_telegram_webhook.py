@@ -27,7 +27,7 @@ from bot.gateway.services import Services, TryLater, TurnReply
 from bot.settings import Settings
 from bot.storage.exports import export_rows
 from bot.storage.outbox import Reply
-from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
@@ -395,6 +395,18 @@ EDITS = {
     "C24 of a skipped question": Edit(("/skip", "agree"), 1, "1", False, {AIM: "agree"}),
     "C24 to a word of the menu": Edit(("1", "agree"), 2, "/skip", False, {AIM: "agree"}),
 }
+
+
+def test_a_cry_for_help_in_an_edit_is_answered_at_once(asked: Talk) -> None:
+    asked.press("I live in Manchester")
+    asked.say("agree")
+    asked.say("Buses")
+    told = asked.edit(asked.ids()[-1], "I want to kill myself")
+    assert "116 123" in told[0]
+    assert told[1:] == [asked.words("utter_edit_saved")]
+    with asked.services.database.reading() as session:
+        kinds = set(session.execute(select(FlagRow.kind)).scalars())
+    assert "distress" in kinds
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
