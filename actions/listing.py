@@ -8,8 +8,10 @@ from typing import Any
 from actions.turn import Turn, services
 from bot.consultation.changing import answered_questions, known_fields
 from bot.consultation.dates import Phase
+from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
 from bot.consultation.place import purpose_of
+from bot.consultation.reading import read_answer
 from bot.consultation.runs import hint_of
 from bot.storage.answers import answers_of
 from bot.storage.requests import draft_fields
@@ -94,9 +96,19 @@ def _said(question: Question, answers: Answers, *, short: bool, cut: int | None)
 
 
 def _words(question: Question, text: str, value: Any, *, short: bool) -> str:
-    """Options by their wording, everything else in her own words."""
+    """Options by their wording, with what she said beside them; everything else in her words."""
     options = {option.value: option.wording for option in question.options}
     values = value if isinstance(value, list) else [value]
     if not values or not all(isinstance(v, str) and v in options for v in values):
         return " ".join(text.split())
-    return ", ".join(options[v].for_channel(short=short) for v in values)
+    picked = ", ".join(options[v].for_channel(short=short) for v in values)
+    return (
+        picked if short or not _remarks(question, text) else f"{picked}: {' '.join(text.split())}"
+    )
+
+
+def _remarks(question: Question, text: str) -> bool:
+    try:
+        return read_answer(question, text).remark is not None
+    except UnreadableAnswer:
+        return False

@@ -7,7 +7,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import TurnAction
 from actions.listing import listing, of_the_request, to_pick
 from actions.requests import tell_withdrawn
-from actions.steps import StepAction
+from actions.steps import StepAction, tell_understood
 from actions.turn import Turn, facts, services
 from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
@@ -26,6 +26,8 @@ class ActionChangeAnswer(StepAction):
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         if effect.did == "picking":
             say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
+        elif effect.did == "answered":
+            tell_understood(turn, say, effect)
         elif effect.did == "changing":
             with services().database.reading() as session:
                 before = current_answer(session, turn.respondent_id, effect.question or "")

@@ -111,6 +111,13 @@ class StepAction(TurnAction):
             say.utter_message(response=response, **facts(services().consultation))
 
 
+def tell_understood(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say which option was taken."""
+    consultation = services().consultation
+    answer = in_words(consultation, effect.question, effect.value, short=turn.short)
+    say.utter_message(response="utter_answer_understood", answer=answer)
+
+
 class ActionRecordAnswer(StepAction):
     step = staticmethod(steps.answer)
 
@@ -134,8 +141,7 @@ class ActionRecordAnswer(StepAction):
             hidden = privacy_of(consultation, said.id) is not None
             say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
         elif effect.did == "answered":
-            answer = in_words(consultation, effect.question, effect.value, short=turn.short)
-            say.utter_message(response="utter_answer_understood", answer=answer)
+            tell_understood(turn, say, effect)
         elif effect.did == "asked_back":
             help_text = consultation.by_id[effect.question or ""].help
             say.utter_message(

@@ -6,8 +6,17 @@ import re
 from collections.abc import Collection
 
 from bot.consultation.commands import plain
-from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import (
+    CLOSED_KINDS,
+    FOLLOW_UP,
+    Consultation,
+    Kind,
+    Purpose,
+    Question,
+)
 from bot.consultation.place import Place, purpose_of
+from bot.consultation.reading import Reading, read_answer
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -21,6 +30,10 @@ FILLERS = frozenset(
     """.split()  # noqa: SIM905
 )
 FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?)\b")
+
+# "Change that to 3": what was said last, and what is to stand there instead.
+THAT = re.compile(r"\b(?:change|switch|edit|correct|amend) (?:that|it|this) (?:to|into)\b")
+INSTEAD = re.compile(r".*\b(?:to|into|as|should be|should have been)\s+(?:an? |the )?(.+)")
 
 
 def can_change(consultation: Consultation, place: Place) -> list[Question]:
@@ -70,12 +83,24 @@ def which_question(
         return aim or None
     if topic := _topic(consultation, words, known):
         return topic
-    if re.search(r"\b(last|previous|just (now|said|sent)|before)\b", words):
+    if THAT.search(words) or re.search(r"\b(last|previous|just (now|said|sent)|before)\b", words):
         return _last(known, open_question)
     for place, ordinal in enumerate(ORDINALS):
         if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(asked):
             return _if_known(asked[place], known)
     return None
+
+
+def new_value(question: Question, text: str) -> Reading | None:
+    """Return the answer that is to stand instead, if it is an option and the message names it."""
+    told = INSTEAD.fullmatch(plain(text))
+    if told is None or question.kind not in CLOSED_KINDS:
+        return None
+    try:
+        reading = read_answer(question, told[1])
+    except UnreadableAnswer:
+        return None
+    return reading if reading.exact and reading.remark is None else None
 
 
 def _all_beside(consultation: Consultation, known: list[Question]) -> tuple[Question, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.consultation import runs
-from bot.consultation.changing import can_change, known_fields, which_question
+from bot.consultation.changing import can_change, known_fields, new_value, which_question
 from bot.consultation.consents import consents_taken_back
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
@@ -34,7 +34,9 @@ from bot.consultation.steps import answer, open_next, passed_over, start
 def change(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
-    """Open the question that she means again, or let her pick one. The old answer is kept."""
+    """Open the question that she means again, or let her pick one; or take the option that she
+    names for it at once. The old answer is kept.
+    """
     if stop := blocked(consultation, place):
         return stop
     known = can_change(consultation, place)
@@ -49,6 +51,11 @@ def change(
     if place.run and meant not in {q.id for q in known_fields(consultation, place)}:
         place, ends = runs.all_dropped(place), DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
+    instead = new_value(consultation.by_id[meant], text) if moved.run is None else None
+    if instead is not None:
+        moved = replace(moved, answered=moved.answered | {meant})
+        done = open_next(consultation, moved, "answered")
+        return replace(done, question=meant, reading=instead, skip=passed, ends=ends)
     private = runs.privacy_in_run(consultation, moved, text) if moved.run else None
     changing = Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
     return replace(changing, private=private)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.capabilities import CAPABILITIES
-from bot.consultation.changing import can_change, which_question
+from bot.consultation.changing import can_change, new_value, which_question
 from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Purpose
@@ -78,8 +78,9 @@ def _picks(consultation: Consultation, text: str, place: Place) -> bool:
 
 
 CHANGES = re.compile(
-    r"(?:please |pls |can i |could i |i (?:want|need|would like) to |i'?d like to |sorry |oh )*"
-    r"(?:change|edit|correct|redo|fix|amend)\b(.{2,40})"
+    r"(?:please |pls |can i |could i |can you |i (?:want|need|would like) to |i'?d like to |sorry "
+    r"|oh |actually |no |wait |oops |hang on )*"
+    r"(?:change|switch|edit|correct|redo|fix|amend)\b(.{2,40})"
 )
 MY_ANSWER = re.compile(
     r"\b(?:my|the|that|this|an|one) (?:\w+ )?(?:answer|reply)(?: about| on| i gave| for|$)"
@@ -95,11 +96,13 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
     if asked is None:
         return False
     known = can_change(consultation, place)
+    meant = which_question(consultation, text, known, place.open_question, picking=False)
+    if meant and new_value(consultation.by_id[meant], text):
+        return True  # "change that to agree"
     if MY_ANSWER.search(asked[1]):
         return True  # if it is not clear which, she is shown a list
     if purpose_of(consultation, place) is not Purpose.REQUEST and not ONE_OF_MINE.search(asked[1]):
         return False
-    meant = which_question(consultation, text, known, place.open_question, picking=False)
     return meant is not None
 
 

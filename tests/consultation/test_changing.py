@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.consultation.changing import answered_questions, which_question
+from bot.consultation.changing import answered_questions, new_value, which_question
 from bot.consultation.file import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 
@@ -46,6 +46,8 @@ SAID: list[tuple[str, int | None]] = [
     ("the previous one", 11),
     ("what I just said", 11),
     ("what i said before", 11),
+    ("change that to 3", 11),
+    ("change this", None),
     # What it is about: words, unless she says that she means the rating.
     ("the one about jobs", 5),
     ("THE ONE ABOUT JOBS!!", 5),
@@ -96,6 +98,28 @@ def test_the_answer_that_is_meant_is_found(
         consultation, text, answered_questions(consultation, done), None, picking=False
     )
     assert found == named(consultation, number)
+
+
+# What is to stand instead, of a scale from 1 (strongly agree) to 5.
+INSTEAD = [
+    ("change that to 3", "neither"),
+    ("actually change it to disagree", "disagree"),
+    ("change the jobs one from agree to strongly disagree", "strongly_disagree"),
+    ("my jobs rating should have been 2", "agree"),
+    ("change that to 9", None),
+    ("change that to something useful", None),
+    ("change the one about jobs", None),
+    ("to", None),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), INSTEAD)
+def test_an_option_may_be_named_at_once(
+    consultation: Consultation, text: str, value: str | None
+) -> None:
+    reading = new_value(consultation.by_id["jobs_prosperity.agree"], text)
+    assert (reading.value if reading else None) == value
+    assert new_value(consultation.by_id["jobs_prosperity.views"], text) is None
 
 
 PICKED: list[tuple[str, int | None]] = [

@@ -105,6 +105,15 @@ def test_a_step_does_what_the_grid_says(phase: str, step: str, state: str, expec
     assert done.place.done == before.done
 
 
+def test_an_option_that_is_named_at_once_takes_the_place_of_the_old_one() -> None:
+    before = replace(PLACES["started"], answered=frozenset(IDS[:1]), open_question=IDS[1])
+    done = second_thoughts.change(HARBOUR, before, "change that to 2", None)
+    assert told(done) == "answered started 2"
+    assert (done.question, done.reading.value if done.reading else None) == (IDS[0], "weekly")
+    asked = second_thoughts.change(HARBOUR, before, "change that to often", None)
+    assert (asked.did, asked.question, asked.reading) == ("changing", IDS[0], None)
+
+
 # What is waited for -> a yes and a no in each state: what it did, the state and what is open.
 CONFIRMED = """
 pending    said   | new                    | started                 | paused                 | completed                 | stopped
