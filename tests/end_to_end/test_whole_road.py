@@ -41,8 +41,9 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
         unlucky.post("start")
         killed_rasa = kill_rasa_in_mid_turn(product, unlucky)
         killed_gateway = kill_gateway_between_commit_and_reply(product, unlucky)
+        meanwhile = kill_actions_under_load(product, unlucky)
 
-        sent = Counter([*by_calls, *by_browser, killed_rasa, killed_gateway])
+        sent = Counter([*by_calls, *by_browser, killed_rasa, killed_gateway, *meanwhile])
         assert Counter(row["text"] for row in product.export("answers")) == sent
         received = [r["text"] for r in product.export("messages") if r["direction"] == "in"]
         assert Counter(received) == sent + Counter(["start", "start", "Start", "none of them"])
@@ -131,7 +132,7 @@ def answer_everything_in_a_browser(product: Product) -> list[str]:
 
 
 def kill_rasa_in_mid_turn(product: Product, resident: Writer) -> str:
-    """Freeze Rasa so that the turn is surely under way, then kill it."""
+    """C11: freeze Rasa so that the turn is surely under way, then kill it."""
     text = "1"
     rasa = product.pid_of("rasa")
     os.kill(rasa, signal.SIGSTOP)
@@ -161,6 +162,30 @@ def kill_gateway_between_commit_and_reply(product: Product, resident: Writer) ->
     again = resident.post(text, message_id=message_id)  # the page tries again and hears the reply
     assert "Disagree" in again["messages"][0]["text"]
     return text
+
+
+def kill_actions_under_load(product: Product, resident: Writer) -> list[str]:
+    """C12: the action server hangs and dies while three messages come. She is told that they are
+    saved; then they are answered, in order.
+    """
+    said = ["  Said while it was away 🐝\nand more", "2", "  Said last of all, and at length"]
+    actions = product.pid_of("actions")
+    os.kill(actions, signal.SIGSTOP)
+    posts = []
+    for text in said:
+        post = threading.Thread(target=resident.post, args=(text,), kwargs={"expect": (200, 202)})
+        post.start()
+        posts.append(post)
+        until(lambda text=text: resident.stored(text))  # type: ignore[misc]
+    until(lambda: "Your message is saved" in resident.heard(), 60)
+    os.kill(actions, signal.SIGKILL)
+    for post in posts:
+        post.join()
+    until(lambda: resident.progress()["answered"] == 5, 60)
+    rows = [r for r in product.export("answers") if r["respondent"] == resident.reference]
+    asked = ("smart_people.views", "jobs_prosperity.agree", "jobs_prosperity.views")
+    assert [(r["question"], r["text"]) for r in rows[2:]] == list(zip(asked, said, strict=True))
+    return said
 
 
 def lost_post(resident: Writer, text: str, message_id: str) -> None:

@@ -28,14 +28,15 @@ OPEN = {
     "multi_choice": "overall.priority",
     "contact": "callback.contact",
 }
-SETS = ("development", "tune", "final")
+WHOLE = {"development": "development.yml", "blind": "development_blind.yml"}
+SETS = ("development", "tune", "final", "blind")
 
 
 @cache
 def rows(name: str) -> tuple[Row, ...]:
     """Return a set. `tune` and `final` are the halves of development_fresh.yml, by a fixed hash."""
-    if name == "development":
-        return tuple(yaml.safe_load((HERE / "development.yml").read_text("utf-8")))
+    if whole := WHOLE.get(name):
+        return tuple(yaml.safe_load((HERE / whole).read_text("utf-8")))
     fresh = yaml.safe_load((HERE / "development_fresh.yml").read_text("utf-8"))
     return tuple(row for row in fresh if half(row["text"]) == name)
 

@@ -77,7 +77,8 @@ def development(name: str) -> tuple[dict[str, Any], ...]:
 
 
 def both_developments() -> tuple[dict[str, Any], ...]:
-    return development("development.yml") + development("development_fresh.yml")
+    names = ("development.yml", "development_fresh.yml", "development_blind.yml")
+    return tuple(row for name in names for row in development(name))
 
 
 def bare(text: str) -> str:
