@@ -23,7 +23,7 @@ _EXACT: dict[str, str] = {
     "go_back": "back|go back|previous|previous question|last question|back please|go back please"
     "|go back one|back one|prev|undo",
     "repeat_question": "repeat|again|repeat the question|repeat question|say again|say that again"
-    "|repeat that|ask again|what was the question|what was the question again",
+    "|repeat that|repeat it|ask again|what was the question|what was the question again",
     "explain_question": "help|?|??|???|info|explain|what|huh|eh|meaning|what does this mean"
     "|what does that mean|what do you mean|i don't understand|i dont understand|don't understand"
     "|dont understand|explain please|explain this question|help me|help please|what do u mean",

@@ -84,7 +84,7 @@ class Thresholds:
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
     said_so: float = 0.2  # the same, when the message asks for it in so many words
-    distress: float = 0.6  # of the model alone; signals.py hears what is plain
+    distress: float = 0.5  # of the model alone; signals.py hears what is plain
     agreed: float = 0.5  # a yes or a no, when one was asked for; a request that asks plainly
     max_words: int = 24
     long_request: float = 0.25  # of all requests together, when a long message plainly asks

@@ -66,6 +66,7 @@ NEGATION = re.compile(
     r"|nope|keep|without|wait|stop|leave)\b"
 )
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
+ERASES = re.compile(r"\b(?:delete|erase|wipe|destroy|forget|my data|details)\b", re.I)
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way
 
 
@@ -105,6 +106,8 @@ def decide(
     if context.reads in ("close", "nearly"):
         return Decision(ANSWER, 0.9)
     leaving = ranking.get("opt_out", 0.0)
+    if not ERASES.search(text):  # "get me off your database" sounds like both
+        leaving += ranking.get("delete_my_data", 0.0)
     if wants_to_leave(text) and leaving >= thresholds.said_so and _is_speech(text, thresholds):
         return Decision("opt_out", leaving)
     if context.run == "request" and context.kind == Kind.NAME.value and is_name(text):
@@ -112,6 +115,8 @@ def decide(
     if asked := _long_request(text, context, ranking, thresholds):
         return asked
     guess = best_command(_possible(ranking, context))
+    if context.state == State.STOPPED:  # it must be sure of just that
+        guess = Decision(guess.intent, ranking.get(guess.intent, 0.0))
     leaves, asks = wants_to_leave(text), asks_plainly(text)
     enough = thresholds.for_guess(guess.intent, context, said_so=leaves, asks=asks)
     if guess.intent == "opt_out" and context.kind and names_a_stop(text):

@@ -19,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.dialogue import ngrams
+from bot.dialogue.sentence_vectors import Vectors, prepare
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,11 +58,13 @@ class NgramIntentClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples
-        self._model = ngrams.train(
-            [example.get(TEXT) for example in examples],
-            [example.get(INTENT) for example in examples],
-        )
         with self._storage.write_to(self._resource) as folder:
+            prepare(folder / ngrams.NETWORK)
+            self._model = ngrams.train(
+                [example.get(TEXT) for example in examples],
+                [example.get(INTENT) for example in examples],
+                Vectors(folder / ngrams.NETWORK),
+            )
             ngrams.save(self._model, folder)
         return self._resource
 

@@ -1,8 +1,8 @@
-"""Telling intents apart by letters and words: tf-idf of n-grams, and two linear models on them.
+"""Telling intents apart by letters, words and meaning: tf-idf of n-grams beside a sentence vector,
+and a support vector machine on both.
 
-A logistic regression and a support vector machine err differently, so their mean is surer of less.
-scikit-learn trains them. A message is then scored with small tables, because the general path
-through sparse matrices takes ten times as long for a line of text.
+scikit-learn trains it. A message is then scored with small tables, because the general path through
+sparse matrices takes ten times as long for a line of text.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
+from bot.dialogue.sentence_vectors import Vectors
 from bot.dialogue.wording import normalised, phrases
 
 Settings = Mapping[str, Any]  # of a TfidfVectorizer
@@ -29,9 +29,9 @@ LETTERS: Settings = {"analyzer": "char_wb", "ngram_range": (2, 5)}
 WORDS: Settings = {"analyzer": phrases}
 BOTH = (LETTERS, WORDS)
 ONCE = 2  # n-grams that only one training line holds are noise
-STRENGTH = 20.0  # inverse of the regularisation of the regression; docs/nlu.md has figures
-MARGIN = 0.3  # the same, of the support vector machine
-SHARPNESS = 3.0  # makes shares of the machine's distances
+MARGIN = 0.3  # inverse of the regularisation; docs/nlu.md has figures
+SHARPNESS = 3.0  # makes shares of the distances
+NETWORK = "network.onnx"
 LETTERS_READ = 400  # nobody asks to skip in a longer speech, and the cost grows with it
 
 
@@ -57,18 +57,20 @@ class Table:
 
 @dataclass(frozen=True)
 class Model:
-    """What was learnt: a row of weights for every n-gram, letters first and then words; in each
-    row first those of the regression and then those of the machine.
+    """What was learnt: a row of weights for every n-gram, letters first and then words, and one for
+    every number of a sentence vector.
     """
 
     intents: tuple[str, ...]
     tables: tuple[Table, ...]
-    rows: np.ndarray  # (n-grams, 2 x intents)
-    bias: np.ndarray  # (2 x intents,)
+    vectors: Vectors
+    rows: np.ndarray  # (n-grams, intents)
+    meanings: np.ndarray  # (numbers of a vector, intents)
+    bias: np.ndarray  # (intents,)
 
     def probabilities(self, text: str) -> dict[str, float]:
         """Return how probable each intent is; together they make 1."""
-        scores = self.bias.copy()
+        scores = self.bias + self.vectors.of(text[:LETTERS_READ]) @ self.meanings
         said = normalised(text[:LETTERS_READ])
         start = 0
         for table in self.tables:
@@ -78,23 +80,22 @@ class Model:
                 values = np.fromiter(weights.values(), dtype=np.float32, count=len(weights))
                 scores = scores + values @ self.rows[places]
             start += len(table.place)
-        half = len(self.intents)
-        each = 1.0 / (1.0 + np.exp(-scores[:half]))
-        powers = np.exp(SHARPNESS * (scores[half:] - scores[half:].max()))
-        shares = (each / each.sum() + powers / powers.sum()) / 2
-        return dict(zip(self.intents, shares.tolist(), strict=True))
+        powers = np.exp(SHARPNESS * (scores - scores.max()))
+        return dict(zip(self.intents, (powers / powers.sum()).tolist(), strict=True))
 
 
-def train(texts: Sequence[str], intents: Sequence[str]) -> Model:
+def train(texts: Sequence[str], intents: Sequence[str], vectors: Vectors) -> Model:
     """Learn from lines and their intents. At least two intents, and lines that share n-grams."""
-    from scipy.sparse import hstack
+    from scipy.sparse import csr_matrix, hstack
 
-    said = [normalised(text[:LETTERS_READ]) for text in texts]
+    read = [text[:LETTERS_READ] for text in texts]
+    said = [normalised(text) for text in read]
     vectorizers = [_vectorizer(settings) for settings in BOTH]
-    features = hstack([v.fit_transform(said) for v in vectorizers]).tocsr()
-    regression = LogisticRegression(C=STRENGTH, solver="liblinear", multi_class="ovr")
-    machine = LinearSVC(C=MARGIN, random_state=1)
-    learnt = [_weights(each.fit(features, intents)) for each in (regression, machine)]
+    ngrams = [v.fit_transform(said) for v in vectorizers]
+    features = hstack([*ngrams, csr_matrix(vectors.of_each(read))]).tocsr()
+    machine = LinearSVC(C=MARGIN, random_state=1).fit(features, intents)
+    rows, bias = _weights(machine)
+    known = sum(part.shape[1] for part in ngrams)
     return Model(
         intents=tuple(str(name) for name in machine.classes_),
         tables=tuple(
@@ -105,40 +106,47 @@ def train(texts: Sequence[str], intents: Sequence[str]) -> Model:
             )
             for v in vectorizers
         ),
-        rows=np.hstack([rows for rows, _ in learnt]).astype(np.float32),
-        bias=np.concatenate([bias for _, bias in learnt]),
+        vectors=vectors,
+        rows=rows[:known].astype(np.float32),
+        meanings=rows[known:].astype(np.float32),
+        bias=bias,
     )
 
 
-def _weights(learnt: LogisticRegression | LinearSVC) -> tuple[np.ndarray, np.ndarray]:
+def _weights(machine: LinearSVC) -> tuple[np.ndarray, np.ndarray]:
     """Return a column for each intent; scikit-learn keeps one where there are only two."""
-    rows, bias = learnt.coef_.T, learnt.intercept_
+    rows, bias = machine.coef_.T, machine.intercept_
     if rows.shape[1] == 1:
         return np.hstack([-rows, rows]), np.concatenate([-bias, bias])
     return rows, bias
 
 
 def save(model: Model, folder: Path) -> None:
-    """Write a model as JSON and plain arrays; nothing in it can run code when it is read."""
+    """Write a model as JSON and plain arrays, beside the network of its vectors, which is in the
+    folder already. Nothing of it can run code when it is read.
+    """
     described = {
         "intents": model.intents,
         "tables": [{"place": t.place, "rarity": t.rarity} for t in model.tables],
     }
     (folder / "ngrams.json").write_text(json.dumps(described), encoding="utf-8")
-    np.savez_compressed(folder / "weights.npz", rows=model.rows, bias=model.bias)
+    arrays = {"rows": model.rows, "meanings": model.meanings, "bias": model.bias}
+    np.savez_compressed(folder / "weights.npz", **arrays)
 
 
 def load(folder: Path) -> Model:
     """Read what `save` wrote."""
     described = json.loads((folder / "ngrams.json").read_text(encoding="utf-8"))
     with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
-        rows, bias = arrays["rows"], arrays["bias"]
+        rows, meanings, bias = arrays["rows"], arrays["meanings"], arrays["bias"]
     return Model(
         intents=tuple(described["intents"]),
         tables=tuple(
             Table(_vectorizer(settings).build_analyzer(), kept["place"], kept["rarity"])
             for settings, kept in zip(BOTH, described["tables"], strict=True)
         ),
+        vectors=Vectors(folder / NETWORK),
         rows=rows,
+        meanings=meanings,
         bias=bias,
     )

@@ -11,7 +11,7 @@ from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.changing import can_change, new_value, which_question
 from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Purpose
+from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
 from bot.consultation.pending import CARE, PICK
 from bot.consultation.place import Place, purpose_of
 from bot.consultation.reading import read_answer
@@ -19,6 +19,8 @@ from bot.storage.inbox import Waiting
 from bot.storage.respondents import progress_at
 
 # Unreadable answers that are about the options all the same.
+EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)
+LIKE_AN_EMAIL = re.compile(r"\S+\s*(?:@|\bat\b)\s*\S+", re.I)  # "grace at example"
 READS = {"asks_back": "asks_back"} | dict.fromkeys(
     ("two_options", "too_many", "too_small", "too_big"), "nearly"
 )
@@ -114,7 +116,8 @@ def reads(consultation: Consultation, text: str, open_question: str | None) -> s
     try:
         reading = read_answer(question, text)
     except UnreadableAnswer as unreadable:
-        return READS.get(unreadable.reason)
+        meant_as_email = question.kind in EMAILS and LIKE_AN_EMAIL.fullmatch(text.strip())
+        return "nearly" if meant_as_email else READS.get(unreadable.reason)
     if not reading.exact:
         return "close"
     return "named" if question.options and reading.remark is None else "exact"

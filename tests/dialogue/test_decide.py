@@ -108,6 +108,8 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
             "S.T.O.P",
         )
     ),
+    ("get me off your database", OPEN, ("delete_my_data", 0.99), "opt_out"),
+    ("take my details off and delete me", OPEN, ("delete_my_data", 0.99), "delete_my_data"),
     # An option and nothing else is an answer, whatever the model hears in its words.
     (
         "another way",

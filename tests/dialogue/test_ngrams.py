@@ -1,18 +1,19 @@
-"""The classifier of n-grams: the quick way to score a message is scikit-learn's, to the digit."""
+"""The classifier: the quick way to score a message is scikit-learn's, to the digit."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.sparse import hstack
+from scipy.sparse import csr_matrix, hstack
 from scipy.special import softmax
-from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from bot.dialogue import ngrams
+from bot.dialogue.sentence_vectors import PIECES_READ, SIZE, Vectors, prepare
 from bot.dialogue.wording import normalised, phrases
 
 LINES = [
@@ -23,42 +24,72 @@ LINES = [
 ]  # fmt: skip
 TEXTS = [text for text, _ in LINES]
 INTENTS = [intent for _, intent in LINES]
-MODEL = ngrams.train(TEXTS, INTENTS)
 
 
-def test_it_scores_as_scikit_learn_does() -> None:
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("network")
+    prepare(folder / ngrams.NETWORK)
+    return folder / ngrams.NETWORK
+
+
+@pytest.fixture(scope="module")
+def model(network: Path) -> ngrams.Model:
+    return ngrams.train(TEXTS, INTENTS, Vectors(network))
+
+
+def test_it_scores_as_scikit_learn_does(model: ngrams.Model) -> None:
     vectorizers = [ngrams._vectorizer(settings) for settings in ngrams.BOTH]
-    features = hstack([v.fit_transform(map(normalised, TEXTS)) for v in vectorizers])
-    regression = LogisticRegression(C=ngrams.STRENGTH, solver="liblinear", multi_class="ovr")
-    machine = LinearSVC(C=ngrams.MARGIN, random_state=1)
-    regression.fit(features, INTENTS)
-    machine.fit(features, INTENTS)
+    meant = csr_matrix(model.vectors.of_each(TEXTS))
+    features = hstack([*(v.fit_transform(map(normalised, TEXTS)) for v in vectorizers), meant])
+    machine = LinearSVC(C=ngrams.MARGIN, random_state=1).fit(features, INTENTS)
     for text in [*TEXTS, "SKIP", "skp tis", "", "go go go back", "مكتبة", "🐝"]:
-        row = hstack([v.transform([normalised(text)]) for v in vectorizers])
-        one = regression.predict_proba(row)[0]
-        other = softmax(ngrams.SHARPNESS * machine.decision_function(row)[0])
-        found = MODEL.probabilities(text)
-        assert [found[name] for name in machine.classes_] == pytest.approx(
-            (one + other) / 2, abs=1e-5
-        )
+        said = [v.transform([normalised(text)]) for v in vectorizers]
+        row = hstack([*said, csr_matrix(model.vectors.of_each([text]))])
+        expected = softmax(ngrams.SHARPNESS * machine.decision_function(row)[0])
+        found = model.probabilities(text)
+        assert [found[name] for name in machine.classes_] == pytest.approx(expected, abs=1e-4)
 
 
-def test_two_intents_are_enough() -> None:
-    model = ngrams.train(TEXTS[:6], INTENTS[:6])
+def test_two_intents_are_enough(network: Path) -> None:
+    model = ngrams.train(TEXTS[:6], INTENTS[:6], Vectors(network))
     assert model.probabilities("skip")["skip"] > 0.5 > model.probabilities("back")["skip"]
 
 
-def test_what_was_saved_is_read_back(tmp_path: Path) -> None:
-    ngrams.save(MODEL, tmp_path)
-    again = ngrams.load(tmp_path)
+def test_what_was_saved_is_read_back(model: ngrams.Model, network: Path) -> None:
+    ngrams.save(model, network.parent)
+    again = ngrams.load(network.parent)
     for text in TEXTS:
-        assert again.probabilities(text) == pytest.approx(MODEL.probabilities(text), abs=1e-5)
-    assert {file.suffix for file in tmp_path.iterdir()} == {".json", ".npz"}
+        assert again.probabilities(text) == pytest.approx(model.probabilities(text), abs=1e-5)
+    assert {file.suffix for file in network.parent.iterdir()} == {".json", ".npz", ".onnx"}
 
 
-@given(st.text(max_size=2000))
-def test_any_text_has_probabilities(text: str) -> None:
-    found = MODEL.probabilities(text)
+ALIKE = [
+    ("I want to stop now", "please end this", "where is the bus stop"),
+    ("who will read this", "is it anonymous", "more books in libraries"),
+    (
+        "my mum cannot use the internet",
+        "older people are not online",
+        "how many questions are left",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "alike", "other"), ALIKE)
+def test_what_means_alike_is_alike(network: Path, one: str, alike: str, other: str) -> None:
+    vectors = Vectors(network)
+    assert vectors.of(one) @ vectors.of(alike) > vectors.of(one) @ vectors.of(other)
+
+
+def test_a_long_speech_is_read_as_far_as_it_matters(network: Path) -> None:
+    vectors, words = Vectors(network), "word " * PIECES_READ
+    assert np.array_equal(vectors.of(words), vectors.of(words + "and more of it"))
+    assert vectors.of("").shape == (SIZE,)
+
+
+@given(text=st.text(max_size=2000))
+def test_any_text_has_probabilities(model: ngrams.Model, text: str) -> None:
+    found = model.probabilities(text)
     assert sum(found.values()) == pytest.approx(1.0)
     assert set(found) == {"skip", "back", "answer"}
 

@@ -31,7 +31,7 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
         # Mostly the model is still loading, and she is told that her message is saved.
         early.post("start", expect=(200, 202))
         assert answers_at(product, "/")
-        until(product.ready)
+        until(product.ready, 400)  # where no other test has had the model trained
         until(lambda: "Which of these fits you best?" in early.heard())
         by_calls = early.answer_everything()
         by_browser = answer_everything_in_a_browser(product)

@@ -413,6 +413,8 @@ METADATA: list[tuple[str | None, str, Any]] = [
     ("role", "resident", ("choice", "named")),
     ("smart_people.agree", "4", ("scale", "named")),
     ("smart_people.agree", "4, but only just", ("scale", "exact")),
+    ("callback.contact", "grace at example", ("email_or_phone", "nearly")),
+    ("callback.contact", "what for?", ("email_or_phone", "asks_back")),
     ("equality.gender", "I describe myself another way", ("choice", "named")),
     ("smart_people.agree", "bananas", ("scale", None)),
     ("smart_people.agree", "agree or disagree", ("scale", "nearly")),

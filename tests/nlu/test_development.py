@@ -24,10 +24,10 @@ from tests.support.rasa import InProcessRasa
 # Of each set: the least macro recall, the largest share of answers taken for commands (those that
 # look like commands, plain ones), the least recall of opt_out and of distress.
 LIMITS = {
-    "development": (0.95, 0.015, 0.003, 0.96, 1.0),
-    "tune": (0.95, 0.025, 0.003, 1.0, 1.0),
-    "final": (0.9, 0.03, 0.035, 0.95, 0.84),
-    "blind": (0.87, 0.03, 0.003, 1.0, 0.8),
+    "development": (0.98, 0.01, 0.003, 1.0, 1.0),
+    "tune": (0.97, 0.02, 0.003, 1.0, 1.0),
+    "final": (0.93, 0.02, 0.02, 0.95, 0.92),
+    "blind": (0.91, 0.03, 0.003, 1.0, 1.0),
 }
 
 

@@ -34,6 +34,9 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
     Kind.URL: read_url,
 }
 
+LETTERS, WORD = 200, re.compile(r"[^\W\d_]{3}")
+ONE_OF_THEM = (Kind.SCALE, Kind.CHOICE)
+CLAUSES = re.compile(r"[.,;:!\n\u2013\u2014]+|\s-+\s")
 
 # What people write before their name when they are asked for it.
 NAME_SAID = re.compile(
@@ -60,7 +63,30 @@ def read_answer(question: Question, text: str) -> Reading:
             return _read_way_out(question, text, unread)
         if asks_anywhere(typed(text)):
             raise UnreadableAnswer("asks_back") from None
-        raise
+        by_itself = _option_by_itself(question, text) if unread.reason == "no_option" else None
+        if by_itself is None:
+            raise
+        return by_itself
+
+
+def _option_by_itself(question: Question, text: str) -> Reading | None:
+    """Read "I have to say no to this one. Disagree.": one part is an option and nothing else."""
+    if question.kind not in ONE_OF_THEM or "?" in text or len(text) > LETTERS:
+        return None
+    # In words: a number by itself may be of a house, or of an amount.
+    parts = [part for part in CLAUSES.split(text) if WORD.search(part)]
+    values = set()
+    for part in parts:
+        try:
+            reading = read_option(question, part)
+        except UnreadableAnswer as unread:
+            if unread.reason != "no_option":
+                return None
+            continue
+        values.add(reading.value if reading.exact and reading.remark is None else None)
+    if len(values) != 1 or None in values:
+        return None
+    return Reading(values.pop(), text.strip(), exact=False)
 
 
 def _read_way_out(question: Question, text: str, unread: UnreadableAnswer) -> Reading:

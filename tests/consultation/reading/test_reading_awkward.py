@@ -13,6 +13,8 @@ from bot.consultation.model import Consultation
 from bot.consultation.reading import read_answer
 
 SCALE = """
+disagree :: I have to say no to this one. Disagree. | I mean it would help, disagree
+- :: my house number is, 3 | I used to agree, not any more | who says so, agree?
 - :: do one | do 1 | do one mate | no 1 cares | no1 cares | no 1 listens
 - :: no one cares about this | 5 star idea | 5 stars | 5* idea | 4 star | one star
 - :: strongly agree lol not | agree lol not | agree... not | strongly agree NOT
