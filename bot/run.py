@@ -43,7 +43,7 @@ def run(demo_date: str) -> None:
     configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     configuration.write_text(supervisord_conf(settings), encoding="utf-8")
-    _say("Starting. The first start trains the dialogue model, which takes about a minute.")
+    _say("Starting. The first start trains the dialogue model, which takes two minutes.")
     os.environ.update(QUIET)
     os.chdir(settings.root)
     python = sys.executable

@@ -24,7 +24,7 @@ QUIET = {
 
 
 def trained_model(settings: Settings) -> Path:
-    """Return the model for the inputs as they are now, trained first (~40 s) if it is missing."""
+    """Return the model for the inputs as they are now, trained first (two minutes) if it is missing."""
     model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
     if not model.exists():
         train(settings.root, model)
@@ -55,7 +55,7 @@ def train(root: Path, model: Path) -> None:
     """Train, and put the model into place only when it is whole. Raises SettingsError."""
     model.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
-        # The tests check what Rasa would check here, which takes as long as all the rest.
+        # The tests check what Rasa would check here, which takes 40 s more.
         command = [sys.executable, "-m", "rasa", "train", "--quiet", "--skip-validation"]
         command += ["--config", "config.yml", "--domain", "domain.yml"]
         command += ["--data", "data/nlu", "data/rules"]
