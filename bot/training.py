@@ -24,7 +24,7 @@ QUIET = {
 
 
 def trained_model(settings: Settings) -> Path:
-    """Return the model for the inputs as they are now, trained first (two minutes) if it is missing."""
+    """Return the model for the inputs as they are now, trained first (2 min) if missing."""
     model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
     if not model.exists():
         train(settings.root, model)

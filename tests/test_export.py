@@ -72,7 +72,7 @@ HARMLESS = [
 
 
 @pytest.mark.parametrize("text", FORMULAS)
-def test_a_cell_that_looks_like_a_formula_is_text(text: str) -> None:
+def test_c37_a_cell_that_looks_like_a_formula_is_text(text: str) -> None:
     cell = read_csv(written([row(text)], as_csv=True))[1][2]
     assert cell == "'" + text
 
@@ -146,7 +146,7 @@ def read_book(*sheets: Any) -> Any:
     return load_workbook(io.BytesIO(out.getvalue()))
 
 
-def test_no_cell_of_a_workbook_is_a_formula_and_none_becomes_one() -> None:
+def test_c37_no_cell_of_a_workbook_is_a_formula_and_none_becomes_one() -> None:
     """Text is text by its type, word for word; the quote prefix keeps it so when it is edited."""
     texts = [*FORMULAS, "#REF!", "2021-03-01", "12", "TRUE", "{=1}"]
     sheet = read_book(("Answers", ("text",), [(text,) for text in texts])).active

@@ -232,7 +232,7 @@ STRANGE = [
 
 
 @pytest.mark.parametrize("strange", STRANGE)
-def test_what_belongs_to_nobody_is_refused_and_recorded(desk: Desk, strange: str) -> None:
+def test_c42_what_belongs_to_nobody_is_refused_and_recorded(desk: Desk, strange: str) -> None:
     desk.app.config["WTF_CSRF_ENABLED"] = False  # this is about what is asked for
     admin = desk.signed_in_without_form(Role.ADMIN)
     for rule in desk.app.url_map.iter_rules():
@@ -262,5 +262,5 @@ def test_what_belongs_to_nobody_is_refused_and_recorded(desk: Desk, strange: str
         ("/static/staff.css", 404),
     ],
 )
-def test_what_is_not_there_is_not_found(desk: Desk, path: str, status: int) -> None:
+def test_c42_what_is_not_there_is_not_found(desk: Desk, path: str, status: int) -> None:
     assert desk.signed_in().get(path).status_code == status

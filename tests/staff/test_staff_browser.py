@@ -200,7 +200,7 @@ def test_an_admin_looks_after_accounts_and_people(
     context.close()
 
 
-def test_what_a_resident_wrote_does_nothing(desk: Desk, page: Page) -> None:
+def test_c36_what_a_resident_wrote_does_nothing(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
     _sign_in(page, desk.person())
     for path in ("/conversations", f"/conversations/{respondent.reference}"):

@@ -41,7 +41,7 @@ def _download(desk: Desk, respondent: Respondent, query: str) -> bytes:
     return response.data
 
 
-def test_a_spreadsheet_runs_nothing_and_loses_nothing(desk: Desk) -> None:
+def test_c37_a_spreadsheet_runs_nothing_and_loses_nothing(desk: Desk) -> None:
     respondent = _conversation(desk)
     data = _download(desk, respondent, "format=csv&notes=yes")
     assert data.startswith(b"\xef\xbb\xbf")
@@ -63,7 +63,7 @@ def test_json_lines_have_the_very_words(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("notes", [False, True])
-def test_a_page_is_whole_and_inert(desk: Desk, notes: bool) -> None:
+def test_c36_a_page_is_whole_and_inert(desk: Desk, notes: bool) -> None:
     respondent = _conversation(desk)
     page = _download(desk, respondent, f"format=html{'&notes=yes' * notes}").decode()
     paper = (

@@ -139,7 +139,7 @@ def test_nobody_is_erased_by_a_slip(
 
 
 @pytest.mark.parametrize("path", ["erase", "copy"])
-def test_erasing_and_copying_need_a_form_of_this_session(
+def test_c41_erasing_and_copying_need_a_form_of_this_session(
     desk: Desk, resident: Respondent, admin: FlaskClient, path: str
 ) -> None:
     address = f"/people/{resident.reference}/{path}"

@@ -233,7 +233,7 @@ def read_csv(client: FlaskClient, path: str) -> list[list[str]]:
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", '=cmd|"/c calc"!A1']
 
 
-def test_what_residents_wrote_is_never_a_formula_in_a_download(desk: Desk) -> None:
+def test_c37_what_residents_wrote_is_never_a_formula_in_a_download(desk: Desk) -> None:
     for text in FORMULAS:
         someone(desk, "resident", text)
     client, query = desk.signed_in(Role.ANALYST), "question=views"

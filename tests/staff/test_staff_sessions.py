@@ -28,7 +28,7 @@ def _sign_out(client: FlaskClient) -> None:
     assert client.post("/sign-out", data={"csrf_token": token}).status_code == 302
 
 
-def test_a_session_planted_before_sign_in_is_not_kept(desk: Desk) -> None:
+def test_c40_a_session_planted_before_sign_in_is_not_kept(desk: Desk) -> None:
     client = desk.client()
     client.get("/sign-in")
     planted = _cookie(client)
@@ -40,7 +40,7 @@ def test_a_session_planted_before_sign_in_is_not_kept(desk: Desk) -> None:
     assert client.post("/sign-out", data=form).status_code == 400
 
 
-def test_a_copied_cookie_is_dead_after_sign_out(desk: Desk) -> None:
+def test_c40_a_copied_cookie_is_dead_after_sign_out(desk: Desk) -> None:
     client = desk.signed_in()
     copied = _cookie(client)
     assert _with_cookie(desk, copied).get("/").status_code == 200
@@ -119,7 +119,7 @@ def _change_password(desk: Desk, email: str) -> None:
 
 
 @pytest.mark.parametrize("change", [_disable, _change_role, _change_password])
-def test_a_session_ends_at_once_when_the_account_changes(
+def test_c40_a_session_ends_at_once_when_the_account_changes(
     desk: Desk, change: Callable[[Desk, str], None]
 ) -> None:
     client, email = desk.client(), desk.person()

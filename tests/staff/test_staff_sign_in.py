@@ -69,7 +69,7 @@ def _without_token_and_email(page: str) -> str:
 
 
 @pytest.mark.parametrize("try_of", WRONG_TRIES, ids=lambda f: f.__name__)
-def test_every_wrong_try_gets_the_same_answer(
+def test_c39_every_wrong_try_gets_the_same_answer(
     desk: Desk, try_of: Callable[[Desk], tuple[str, str]]
 ) -> None:
     usual = sign_in(desk.client(), "somebody@example.gov.uk", "whatever it was")
@@ -159,7 +159,7 @@ def test_wrong_passwords_for_one_account_are_throttled(desk: Desk, known: bool) 
     assert _try_wrong(desk.client(), email, 8) == [401] * 5 + [429] * 3
 
 
-def test_fifty_tries_get_nowhere_and_tell_nothing(desk: Desk) -> None:
+def test_c39_fifty_tries_get_nowhere_and_tell_nothing(desk: Desk) -> None:
     email = desk.person()
     pages = []
     for typed in (email, "nobody@example.gov.uk", "' OR 1=1 --"):
@@ -230,7 +230,7 @@ FORGED = ["/sign-in", "/sign-out", "/set-up/TOKEN"]
 
 @pytest.mark.parametrize("path", FORGED)
 @pytest.mark.parametrize("token", [None, "", "made-up"])
-def test_a_form_without_its_token_is_refused(desk: Desk, path: str, token: str | None) -> None:
+def test_c41_a_form_without_its_token_is_refused(desk: Desk, path: str, token: str | None) -> None:
     client = desk.signed_in()
     with desk.database.writing() as session:
         link = add_staff(session, "new@example.gov.uk", Role.REVIEWER, desk.clock())
@@ -247,7 +247,7 @@ def test_a_form_token_of_another_session_is_refused(desk: Desk) -> None:
     assert desk.client().post("/sign-in", data=form).status_code == 400
 
 
-def test_the_record_has_every_try_without_unknown_emails(desk: Desk) -> None:
+def test_c39_the_record_has_every_try_without_unknown_emails(desk: Desk) -> None:
     email = desk.person()
     client = desk.client()
     sign_in(client, email, "wrong password")

@@ -219,7 +219,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_words_are_shown_exactly_and_do_nothing(desk: Desk, text: str) -> None:
+def test_c36_words_are_shown_exactly_and_do_nothing(desk: Desk, text: str) -> None:
     respondent = desk.respondent()
     desk.say(respondent, "hello")
     desk.say(respondent, "a shop")
