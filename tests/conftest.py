@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -95,19 +97,45 @@ def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
             yield url
 
 
-@pytest.fixture()
-def any_database(any_database_url: str, tmp_path: Path) -> Iterator[Database]:
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated database. A copy of it takes less time than migrating for each test."""
+    file = tmp_path_factory.mktemp("empty") / "empty.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_postgres(postgres_server: str) -> Iterator[str]:
+    """The name of an empty migrated database, to be copied too."""
+    with postgres.database(postgres_server, "empty") as url:
+        migrate(url)
+        yield "empty"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_database(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_file: Path
+) -> Iterator[Database]:
     """A migrated database, of each kind in turn."""
-    migrate(any_database_url)
-    database = open_database(any_database_url, tmp_path / "secrets")
-    yield database
-    database.close()
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            file = shutil.copy(empty_file, tmp_path / "any.db")
+            url = f"sqlite:///{file}"
+        else:
+            server_url = request.getfixturevalue("postgres_server")
+            like = request.getfixturevalue("empty_postgres")
+            name = f"t{uuid.uuid4().hex[:12]}"
+            url = stack.enter_context(postgres.database(server_url, name, like=like))
+        database = open_database(url, tmp_path / "secrets")
+        yield database
+        database.close()
 
 
 @pytest.fixture()
-def database(settings: Settings) -> Iterator[Database]:
+def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
     """A migrated SQLite database."""
-    migrate(settings.database_url)
+    shutil.copy(empty_file, settings.database_url.removeprefix("sqlite:///"))
     database = open_database(settings.database_url, settings.secrets_dir)
     yield database
     database.close()

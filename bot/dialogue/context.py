@@ -81,6 +81,7 @@ class Thresholds:
     closed: float = 0.85
     request: float = 0.6  # of a request, when the words are no rating; "I run a club" is a role
     nothing: float = 0.15
+    own: float = 0.35  # of the likeliest one alone: what is like nothing known is an answer
     doubt: float = 0.45  # from here on an answer to an open question is saved and asked about
     opt_out: float = 0.55  # of that intent alone: nobody is to be misheard as saying "stop"
     said_so: float = 0.2  # the same, when the message asks for it in so many words

@@ -45,7 +45,8 @@ AFTER_CARE = frozenset(
 )
 ASKS_FOR_HELP = frozenset({"explain_question", "repeat_question", "ask_human", "request_callback"})
 GRAVE = ("opt_out", "distress")
-NEVER = 2.0  # she is told to say STOP if that was meant
+NEVER = 2.0  # of what may sound like a STOP, she is told to say it if that was meant
+A_GREETING = 6  # words
 CERTAIN = 0.97  # for what sounds like an opinion that begins with "stop"
 SIGNS = "{}<>=\\|^~`$%"
 WISHES = {
@@ -123,7 +124,10 @@ def decide(
         enough = NEVER
     elif guess.intent == "opt_out" and context.kind and stops_something_else(text):
         enough = CERTAIN
-    if guess.confidence >= enough and _is_speech(text, thresholds):
+    if guess.intent == "greet" and context.kind and len(text.split()) > A_GREETING:
+        enough = NEVER  # "hello, a long answer from me"
+    sure = context.kind is None or ranking.get(guess.intent, 0.0) >= thresholds.own
+    if guess.confidence >= enough and sure and _is_speech(text, thresholds):
         return guess
     if context.reads == "asks_back":
         return Decision("explain_question", 0.9)
@@ -202,6 +206,8 @@ def _possible(ranking: Mapping[str, float], context: Context) -> Mapping[str, fl
     """While a question is open, a yes or a no is an answer to it; in a request, even more is."""
     if context.kind is None:
         return ranking
+    if context.state == State.STARTED:  # "my views": nothing is left to be started
+        ranking = {intent: share for intent, share in ranking.items() if intent != "start"}
     if context.run == "request" and context.kind in FREE_TEXT:
         return {i: p for i, p in ranking.items() if i in IN_A_REQUEST or i == ANSWER}
     closed = set(AGREEMENT)

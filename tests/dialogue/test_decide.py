@@ -108,6 +108,11 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
             "S.T.O.P",
         )
     ),
+    # What is like nothing known has a small share of every command.
+    ("my view 1", OPEN, ("skip_question", 0.3), ANSWER),
+    ("my views on this", Context(state="started", kind="open"), ("start", 0.99), ANSWER),
+    ("hello there, this is a long answer", OPEN, ("greet", 0.99), ANSWER),
+    ("hello there", OPEN, ("greet", 0.99), "greet"),
     ("get me off your database", OPEN, ("delete_my_data", 0.99), "opt_out"),
     ("take my details off and delete me", OPEN, ("delete_my_data", 0.99), "delete_my_data"),
     # An option and nothing else is an answer, whatever the model hears in its words.

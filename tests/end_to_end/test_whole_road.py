@@ -168,7 +168,12 @@ def kill_actions_under_load(product: Product, resident: Writer) -> list[str]:
     """C12: the action server hangs and dies while three messages come. She is told that they are
     saved; then they are answered, in order.
     """
-    said = ["  Said while it was away 🐝\nand more", "2", "  Said last of all, and at length"]
+    # Both give a reason, so that no second question comes between.
+    said = [
+        "  More classes 🐝\nbecause my nan has nobody to ask, for example about her bank",
+        "2",
+        "  Pay for training because firms here cannot find people who know computers well",
+    ]
     actions = product.pid_of("actions")
     os.kill(actions, signal.SIGSTOP)
     posts = []

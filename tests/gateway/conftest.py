@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,8 +15,7 @@ from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from bot.settings import ROOT, Settings
 from bot.storage.keys import load_keys
-from bot.storage.migrate import migrate
-from bot.storage.session import Database, open_database
+from bot.storage.session import Database
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import Latest
@@ -26,22 +23,6 @@ from tests.support.gateway import CANARY, HOME, Behind, FakeRasa
 from tests.support.live import served
 from tests.support.postgres import free_port
 from tests.support.web import Resident
-
-
-@pytest.fixture(scope="session")
-def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty migrated database. A copy of it takes less time than migrating for each test."""
-    file = tmp_path_factory.mktemp("empty") / "empty.db"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture()
-def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
-    shutil.copy(empty_file, settings.database_url.removeprefix("sqlite:///"))
-    database = open_database(settings.database_url, settings.secrets_dir)
-    yield database
-    database.close()
 
 
 @pytest.fixture(scope="session")

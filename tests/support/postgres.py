@@ -1,6 +1,6 @@
 """A PostgreSQL server of the tests' own, in a temporary folder. It will not run as root, so root
-steps
-down to the user `postgres` for it (pytest-postgresql cannot do that)."""
+steps down to the user `postgres` for it (pytest-postgresql cannot do that).
+"""
 
 from __future__ import annotations
 
@@ -79,9 +79,9 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def database(server_url: str, name: str) -> Iterator[str]:
-    """Make an empty database on the server; yield its URL; drop it afterwards."""
-    _run(server_url, f'CREATE DATABASE "{name}"')
+def database(server_url: str, name: str, like: str = "template1") -> Iterator[str]:
+    """Make a database on the server, a copy of another one; yield its URL; drop it afterwards."""
+    _run(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
     try:
         yield server_url.rsplit("/", 1)[0] + f"/{name}"
     finally:
