@@ -126,7 +126,9 @@ def decide(
         enough = CERTAIN
     if guess.intent == "greet" and context.kind and len(text.split()) > A_GREETING:
         enough = NEVER  # "hello, a long answer from me"
-    sure = context.kind is None or ranking.get(guess.intent, 0.0) >= thresholds.own
+    # "I have views" sounds like a wish to start, but nothing is left to be started.
+    alone = thresholds.open if guess.intent == "start" else thresholds.own
+    sure = context.kind is None or ranking.get(guess.intent, 0.0) >= alone
     if guess.confidence >= enough and sure and _is_speech(text, thresholds):
         return guess
     if context.reads == "asks_back":
@@ -206,8 +208,6 @@ def _possible(ranking: Mapping[str, float], context: Context) -> Mapping[str, fl
     """While a question is open, a yes or a no is an answer to it; in a request, even more is."""
     if context.kind is None:
         return ranking
-    if context.state == State.STARTED:  # "my views": nothing is left to be started
-        ranking = {intent: share for intent, share in ranking.items() if intent != "start"}
     if context.run == "request" and context.kind in FREE_TEXT:
         return {i: p for i, p in ranking.items() if i in IN_A_REQUEST or i == ANSWER}
     closed = set(AGREEMENT)

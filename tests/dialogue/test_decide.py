@@ -110,7 +110,7 @@ TABLE: list[tuple[str, Context, tuple[str, float], str]] = [
     ),
     # What is like nothing known has a small share of every command.
     ("my view 1", OPEN, ("skip_question", 0.3), ANSWER),
-    ("my views on this", Context(state="started", kind="open"), ("start", 0.99), ANSWER),
+    ("my views on this", Context(state="started", kind="open"), ("start", 0.8), ANSWER),
     ("hello there, this is a long answer", OPEN, ("greet", 0.99), ANSWER),
     ("hello there", OPEN, ("greet", 0.99), "greet"),
     ("get me off your database", OPEN, ("delete_my_data", 0.99), "opt_out"),
