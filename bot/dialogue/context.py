@@ -77,8 +77,8 @@ class Thresholds:
     """How sure the trained model must be of a command, by what is open. Words take any answer, so
     an open question needs the most; with nothing open little is lost by a wrong guess."""
 
-    open: float = 0.88
-    closed: float = 0.85
+    open: float = 0.92
+    closed: float = 0.89
     request: float = 0.6  # of a request, when the words are no rating; "I run a club" is a role
     nothing: float = 0.15
     own: float = 0.35  # of the likeliest one alone: what is like nothing known is an answer

@@ -44,6 +44,7 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
         assert "Traceback" not in product.log.read_text(errors="replace")
         # Rasa tells the log at length that its action server has died.
         meanwhile = kill_actions_under_load(product, unlucky)
+        told = len(product.log.read_text(errors="replace"))
 
         sent = Counter([*by_calls, *by_browser, killed_rasa, killed_gateway, *meanwhile])
         assert Counter(row["text"] for row in product.export("answers")) == sent
@@ -54,6 +55,7 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
         assert product.process.wait(timeout=10) is not None
     log = product.log.read_text(errors="replace")
     assert not [text for text in sent if len(text) > 20 and text in log]
+    assert "Traceback" not in log[told:]
 
 
 class Writer:

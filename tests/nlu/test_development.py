@@ -25,9 +25,9 @@ from tests.support.rasa import InProcessRasa
 # look like commands, plain ones), the least recall of opt_out and of distress.
 LIMITS = {
     "development": (0.98, 0.01, 0.003, 1.0, 1.0),
-    "tune": (0.96, 0.02, 0.003, 1.0, 1.0),
-    "final": (0.93, 0.02, 0.02, 0.95, 0.92),
-    "blind": (0.91, 0.03, 0.003, 1.0, 1.0),
+    "tune": (0.96, 0.01, 0.003, 1.0, 1.0),
+    "final": (0.93, 0.01, 0.003, 0.95, 0.92),
+    "blind": (0.91, 0.02, 0.003, 1.0, 1.0),
 }
 
 
