@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,12 @@ from bot.consultation.changing import answered_questions, which_question
 from bot.consultation.dates import Phase
 from bot.consultation.file import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.settings import ROOT
 from bot.storage.session import Database
 from tests.support.keys import KEYS
 from tests.support.people import People
 
-HARBOUR = load_consultation(Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml")
+HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 OFTEN, WHY, STOPS, WANT, VIEWS = (question.id for question in HARBOUR.questions)
 Answers = dict[str, tuple[str, Any]]
 ALL: Answers = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,8 +9,9 @@ from hypothesis import strategies as st
 from bot.consultation.changing import answered_questions, new_value, which_question
 from bot.consultation.file import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.settings import ROOT
 
-HARBOUR = load_consultation(Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml")
+HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 BUSES = [question.id for question in HARBOUR.questions]
 
 # The eleven questions of the first consultation, by the numbers of this table: 1 is the role,

@@ -16,8 +16,8 @@ from bot.consultation.file_checks import MAX_SMS_PARTS, as_text_message
 from bot.consultation.file_tree import MAX_BYTES
 from bot.consultation.model import Consultation, Kind, Purpose, Wording
 from bot.consultation.sms import is_gsm7, sms_parts
+from bot.settings import ROOT
 
-ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "data" / "consultations"
 MANCHESTER = FOLDER / "manchester-digital-strategy.yml"
 HARBOUR = ROOT / "tests" / "consultations" / "harbour-town-buses.yml"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -13,10 +12,11 @@ from bot.consultation.follow_ups import MOST, follow_up_to
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.progress import State, progress_of
 from bot.consultation.steps import Place, Step
+from bot.settings import ROOT
 from bot.storage.session import Database
 from tests.support.people import People
 
-HARBOUR = load_consultation(Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml")
+HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 OPEN = HARBOUR.by_id["late_buses.views"]
 IDS = [question.id for question in HARBOUR.questions]
 SECOND = OPEN.id + FOLLOW_UP

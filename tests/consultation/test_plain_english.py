@@ -13,15 +13,14 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import textstat
 
 from bot.consultation.file import load_consultation
 from bot.consultation.model import Consultation
+from bot.settings import ROOT
 
-ROOT = Path(__file__).parents[2]
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
 FILES = sorted((ROOT / "data" / "consultations").glob("*.yml"))
 MAX_GRADE_QUESTION = 5.0

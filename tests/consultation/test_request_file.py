@@ -9,8 +9,9 @@ import pytest
 from bot.consultation.errors import ConsultationFileError
 from bot.consultation.file import load_consultation
 from bot.consultation.model import Consent, Consultation, Keep, Kind, Purpose
+from bot.settings import ROOT
 
-HARBOUR = Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml"
+HARBOUR = ROOT / "tests" / "consultations" / "harbour-town-buses.yml"
 TEXT = HARBOUR.read_text(encoding="utf-8")
 REQUESTS_AND_EQUALITY = """
   - id: report

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,11 +18,12 @@ from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step, StepFunction
+from bot.settings import ROOT
 from bot.storage.session import Database
 from bot.storage.tables import SkipRow
 from tests.support.people import People
 
-HARBOUR = load_consultation(Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml")
+HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, number, yes_no, open
 SECOND = IDS[4] + FOLLOW_UP
 STEPS: dict[str, StepFunction] = {

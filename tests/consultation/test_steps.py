@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +16,9 @@ from bot.consultation.file import load_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step
+from bot.settings import ROOT
 
-WITH_FOLLOW_UPS = load_consultation(
-    Path(__file__).parents[1] / "consultations" / "harbour-town-buses.yml"
-)
+WITH_FOLLOW_UPS = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 HARBOUR = replace(WITH_FOLLOW_UPS, asks_follow_ups=False)  # follow-ups have tests of their own
 IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, number, yes_no, open
 STEPS: dict[str, steps.StepFunction] = {

@@ -13,8 +13,9 @@ from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
 from bot.consultation.sms import is_gsm7, sms_parts
 from bot.consultation.words import Words, load_words
+from bot.settings import ROOT
 
-DOMAIN = Path(__file__).parents[2] / "domain.yml"
+DOMAIN = ROOT / "domain.yml"
 WORDS = load_words(DOMAIN)
 # Said on the web page only, when a session begins outside the dates.
 WEB_ONLY = {"utter_not_open_yet", "utter_is_closed"}

@@ -22,6 +22,7 @@ from bot.consultation.model import Consultation, Purpose
 from bot.consultation.place import Run
 from bot.consultation.progress import State
 from bot.gateway.services import Services
+from bot.settings import ROOT
 from bot.storage.conversations import conversation_of
 from bot.storage.requests import begin_request
 from bot.storage.respondents import stored_run
@@ -54,7 +55,7 @@ STATES: dict[str, tuple[State, str | None, datetime]] = {
 
 
 def test_every_intent_of_the_domain_has_a_phrase(services: Services) -> None:
-    root = Path(__file__).parents[2]
+    root = ROOT
     domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
     assert set(SCRIPT["phrases"]) == set(domain["intents"])
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
+from bot.settings import ROOT
+
 HERE = Path(__file__).parent
 COMMANDS = (
     "start",
