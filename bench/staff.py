@@ -23,10 +23,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from bench.seeding.seed import Plan, fill, has_conversations
 from bot.consultation.file import find_consultation
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.words import load_words
-from bot.seeding.seed import Plan, fill, has_conversations
 from bot.settings import ROOT, load_settings
 from bot.staff.app import create_app
 from bot.storage.keys import load_keys

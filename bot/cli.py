@@ -235,9 +235,9 @@ def seed(
     into_existing: bool = typer.Option(False, help="Also where there are conversations already."),
 ) -> None:
     """Fill an empty database with made-up conversations, to see how it bears a crowd."""
+    from bench.seeding.seed import Plan, fill, has_conversations
     from bot.consultation.file import find_consultation
     from bot.consultation.words import load_words
-    from bot.seeding.seed import Plan, fill, has_conversations
     from bot.settings import ROOT
     from bot.storage.keys import load_keys
     from bot.storage.migrate import migrate as run_migrations

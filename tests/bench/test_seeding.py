@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bench.seeding import talk as talking
+from bench.seeding.bulk import Rows, add_conversations
+from bench.seeding.crowd import Person, crowd
+from bench.seeding.lines import Said
+from bench.seeding.seed import Plan, fill, has_conversations
+from bench.seeding.thread import FAILED, Row, Thread
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.words import Words, load_words
-from bot.seeding import talk as talking
-from bot.seeding.crowd import Person, crowd
-from bot.seeding.lines import Said
-from bot.seeding.seed import Plan, fill, has_conversations
-from bot.seeding.thread import FAILED, Row, Thread
 from bot.settings import ROOT, Settings
-from bot.storage.bulk import Rows, add_conversations
 from bot.storage.conversations import mark_seen
 from bot.storage.flags import FLAGS, flag
 from bot.storage.inbox import Incoming, accept

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from bench.seeding.bulk import Rows, add_conversations, add_equality_counts, analyze, go_on_counting
+from bench.seeding.crowd import Person, crowd
+from bench.seeding.talk import talk
+from bench.seeding.thread import Thread
 from bot.consultation.model import Consultation
 from bot.consultation.words import Words
-from bot.seeding.crowd import Person, crowd
-from bot.seeding.talk import talk
-from bot.seeding.thread import Thread
-from bot.storage.bulk import Rows, add_conversations, add_equality_counts, analyze, go_on_counting
 from bot.storage.erasure import erase
 from bot.storage.keys import Keys
 from bot.storage.requests import begin_request, fill_request, send_request

@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from random import Random
 
+from bench.seeding.crowd import Person
+from bench.seeding.lines import Said, answers, aside, command, pool, starts
+from bench.seeding.replies import greeting, replies
+from bench.seeding.thread import FAILED, Row, Thread
+from bench.seeding.wishes import field, wish
 from bot.consultation import steps
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
@@ -13,11 +18,6 @@ from bot.consultation.pending import CARE
 from bot.consultation.place import Place
 from bot.consultation.progress import State
 from bot.consultation.words import Words
-from bot.seeding.crowd import Person
-from bot.seeding.lines import Said, answers, aside, command, pool, starts
-from bot.seeding.replies import greeting, replies
-from bot.seeding.thread import FAILED, Row, Thread
-from bot.seeding.wishes import field, wish
 from bot.storage.outbox import Reply
 
 LONGEST = 60  # messages of one resident

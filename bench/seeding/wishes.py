@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
+from bench.seeding.lines import Said, pool
 from bot.consultation import runs, steps
 from bot.consultation.model import Consultation, Kind, Question
-from bot.seeding.lines import Said, pool
 
 WISHES = {
     "case_study": ("offer_case_study", "I have an example of good work for you"),
