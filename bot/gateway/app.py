@@ -37,7 +37,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
         state.turns = Turns(services, ask or state.rasa.ask, state.delivery.wake)
         tasks = [asyncio.create_task(state.delivery.sweep_for_ever())]
         if services.settings.twilio:  # first, so that what was missed comes before what is new
-            from bot.gateway.reconcile import started_reconciling
+            from bot.channels.sms.reconcile import started_reconciling
 
             tasks.append(await started_reconciling(services, state.senders, state.turns.wake))
         tasks.append(asyncio.create_task(state.turns.sweep_for_ever()))
@@ -66,7 +66,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
 def add_webhooks(app: Starlette, services: Services) -> None:
     """Add the paths of the channels that are on."""
     if services.settings.twilio:
-        from bot.gateway import sms
+        from bot.channels.sms import webhook as sms
 
         app.routes.extend(sms.routes())
     if services.settings.telegram:
@@ -80,7 +80,7 @@ def make_senders(services: Services) -> dict[str, Sender]:
     """Return a sender for every channel that is on and delivers."""
     settings, senders = services.settings, dict[str, Sender]()
     if settings.twilio:
-        from bot.channels.sms import TwilioSender
+        from bot.channels.sms.twilio import TwilioSender
 
         senders["sms"] = TwilioSender(settings.twilio, settings.public_base_url)
     if settings.telegram:

@@ -13,7 +13,8 @@ from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.channels.sending import NotSent
-from bot.channels.sms import TwilioSender
+from bot.channels.sms.reconcile import reconcile
+from bot.channels.sms.twilio import TwilioSender
 from bot.channels.telegram import (
     ALLOWED_UPDATES,
     COMMANDS,
@@ -21,7 +22,6 @@ from bot.channels.telegram import (
     WEBHOOK_PATH,
     make_bot,
 )
-from bot.gateway.reconcile import reconcile
 from bot.gateway.services import make_services
 from bot.settings import Settings, SettingsError, Telegram
 from bot.storage.marks import demonstration_day

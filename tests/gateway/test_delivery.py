@@ -49,7 +49,7 @@ def gateway(
     services: Services, twilio: TwilioStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[TestClient]:
     """A gateway with text messages on; its Rasa says "Noted." to everything."""
-    monkeypatch.setattr("bot.channels.sms.SEND_SECONDS", 0.1)
+    monkeypatch.setattr("bot.channels.sms.twilio.SEND_SECONDS", 0.1)
     twilio.reset()
     settings = with_twilio(services.settings, twilio)
     with TestClient(create_app(replace(services, settings=settings), FakeRasa())) as client:

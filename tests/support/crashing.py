@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from bot.gateway import arrivals, sms, telegram
+from bot.channels.sms import webhook as sms
+from bot.gateway import arrivals, telegram
 from bot.gateway.rasa import Rasa
 from bot.gateway.turns import Turns
 from bot.run import serve
@@ -45,7 +46,7 @@ def before_await(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def around_senders(wrap: Callable[..., Any]) -> None:
-    from bot.channels.sms import TwilioSender
+    from bot.channels.sms.twilio import TwilioSender
     from bot.channels.telegram import TelegramSender
 
     for sender in (TwilioSender, TelegramSender):

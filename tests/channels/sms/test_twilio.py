@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import ImmutableMultiDict
 
-from bot.channels import sms
 from bot.channels.errors import MalformedMessage
 from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
-from bot.channels.sms import (
+from bot.channels.sms import twilio as sms
+from bot.channels.sms.twilio import (
     LONGEST,
     MOST_FIELDS,
     SmsMessage,

@@ -15,12 +15,12 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.channels.sms import TwilioSender
+from bot.channels.sms.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
+from bot.channels.sms.twilio import TwilioSender
 from bot.consultation import steps
 from bot.gateway import commands
 from bot.gateway.app import create_app
 from bot.gateway.commands import reconcile_now
-from bot.gateway.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
 from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
 from bot.storage.exports import export_rows
@@ -287,7 +287,7 @@ def test_a_text_that_fails_to_be_stored_is_found_by_the_next_look(
             raise RuntimeError(CANARY)
         return real(*given)
 
-    monkeypatch.setattr("bot.gateway.reconcile.store_text", breaks)
+    monkeypatch.setattr("bot.channels.sms.reconcile.store_text", breaks)
     with pytest.raises(RuntimeError):
         look(on)
     assert mark(on) is None and kept(on) == ["0"]

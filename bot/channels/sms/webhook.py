@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels import sms
 from bot.channels.errors import MalformedMessage
+from bot.channels.sms import twilio as sms
 from bot.gateway.arrivals import Arrival, Stored, store
 from bot.gateway.http import read_body
 from bot.gateway.services import Services

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from bot.channels.sending import NotSent, Sender
-from bot.channels.sms import CHANNEL, TwilioSender
+from bot.channels.sms.twilio import CHANNEL, TwilioSender
+from bot.channels.sms.webhook import store_text
 from bot.gateway.services import Services
-from bot.gateway.sms import store_text
 from bot.storage.marks import mark_of, set_mark
 from bot.storage.session import StorageError
 
