@@ -70,7 +70,7 @@ def add_webhooks(app: Starlette, services: Services) -> None:
 
         app.routes.extend(sms.routes())
     if services.settings.telegram:
-        from bot.gateway import telegram
+        from bot.channels.telegram import webhook as telegram
 
         app.state.chores = telegram.Chores()
         app.routes.extend(telegram.routes())
@@ -84,7 +84,7 @@ def make_senders(services: Services) -> dict[str, Sender]:
 
         senders["sms"] = TwilioSender(settings.twilio, settings.public_base_url)
     if settings.telegram:
-        from bot.channels.telegram import TelegramSender
+        from bot.channels.telegram.bot_api import TelegramSender
 
         senders["telegram"] = TelegramSender(settings.telegram)
     return senders

@@ -15,7 +15,7 @@ from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 from bot.channels.sending import NotSent
 from bot.channels.sms.reconcile import reconcile
 from bot.channels.sms.twilio import TwilioSender
-from bot.channels.telegram import (
+from bot.channels.telegram.bot_api import (
     ALLOWED_UPDATES,
     COMMANDS,
     SECRET_HEADER,

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.channels.sms import webhook as sms
-from bot.gateway import arrivals, telegram
+from bot.channels.telegram import webhook as telegram
+from bot.gateway import arrivals
 from bot.gateway.rasa import Rasa
 from bot.gateway.turns import Turns
 from bot.run import serve
@@ -47,7 +48,7 @@ def before_await(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def around_senders(wrap: Callable[..., Any]) -> None:
     from bot.channels.sms.twilio import TwilioSender
-    from bot.channels.telegram import TelegramSender
+    from bot.channels.telegram.bot_api import TelegramSender
 
     for sender in (TwilioSender, TelegramSender):
         sender.send = wrap(sender.send)  # type: ignore[method-assign]

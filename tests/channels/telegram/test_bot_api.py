@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.channels.errors import MalformedMessage
 from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
-from bot.channels.telegram import (
+from bot.channels.telegram.bot_api import (
     BUTTON,
     COMMANDS,
     LONGEST,

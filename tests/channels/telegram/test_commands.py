@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram.error import InvalidToken
 
-from bot.channels.telegram import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.telegram.bot_api import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER, WEBHOOK_PATH
 from bot.gateway import commands
 from bot.gateway.app import create_app
 from bot.gateway.commands import poll, set_webhook

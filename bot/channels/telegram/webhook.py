@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels import telegram
 from bot.channels.sending import NotSent
+from bot.channels.telegram import bot_api as telegram
 from bot.channels.webchat import read_json
 from bot.gateway.arrivals import Arrival, Stored, find, store
 from bot.gateway.http import check_json_type, error, read_body

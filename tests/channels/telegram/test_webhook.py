@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from bot.channels.capabilities import CAPABILITIES
-from bot.channels.telegram import LONGEST, LONGEST_BODY, SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.telegram.bot_api import LONGEST, LONGEST_BODY, SECRET_HEADER, WEBHOOK_PATH
 from bot.consultation import steps
 from bot.gateway import delivery
 from bot.gateway.app import create_app
