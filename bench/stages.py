@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bench.talk_words import OPENING, words
-from bot.channels.webchat import CHANNEL
+from bot.channels.webchat.wire import CHANNEL
 from bot.consultation.dates import Phase
 from bot.gateway.rasa import read_turn
 from bot.gateway.services import Services, make_services

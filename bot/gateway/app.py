@@ -14,7 +14,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from bot.channels.sending import Sender
-from bot.gateway import chat, health, pages
+from bot.channels.webchat import calls as chat
+from bot.gateway import health, pages
 from bot.gateway.delivery import Delivery
 from bot.gateway.http import HANDLERS, Guard
 from bot.gateway.limits import Limits

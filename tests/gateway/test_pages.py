@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.channels.webchat import calls as chat
 from bot.consultation.model import Consultation
-from bot.gateway import chat
 from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from tests.conftest import Clock

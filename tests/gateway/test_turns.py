@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.gateway import chat
+from bot.channels.webchat import calls as chat
 from bot.gateway.context import reads
 from bot.gateway.services import Services, TryLater, TurnFailed
 from bot.gateway.turns import AT_ONCE, ATTEMPTS, Turns

@@ -115,8 +115,8 @@ def test_what_was_not_sent_survives_a_reload_and_a_restart(
 def test_a_late_reply_arrives_by_itself(
     serve: Serve, page: Page, services: Services, rasa: InProcessRasa, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("bot.gateway.chat.TURN_WAIT", 0.2)
-    monkeypatch.setattr("bot.gateway.chat.AWAY_WAIT", 0.2)
+    monkeypatch.setattr("bot.channels.webchat.calls.TURN_WAIT", 0.2)
+    monkeypatch.setattr("bot.channels.webchat.calls.AWAY_WAIT", 0.2)
     awake = asyncio.Event()
 
     async def ask(message: Mapping[str, Any]) -> TurnReply:

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from bot.channels.sending import NotSent
 from bot.channels.telegram import bot_api as telegram
-from bot.channels.webchat import read_json
+from bot.channels.webchat.wire import read_json
 from bot.gateway.arrivals import Arrival, Stored, find, store
 from bot.gateway.http import check_json_type, error, read_body
 from bot.gateway.services import Services

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels.errors import malformed
-from bot.channels.webchat import (
+from bot.channels.webchat.wire import (
     CHANNEL,
     DIGITS,
     WebMessage,

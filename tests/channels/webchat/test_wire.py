@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.capabilities import CAPABILITIES
-from bot.channels.webchat import (
+from bot.channels.webchat.wire import (
     CHANNEL,
     LONGEST,
     Choice,
