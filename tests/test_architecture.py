@@ -35,11 +35,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "bot.consultation", "bot.settings", "bot.storage", "bot.logs", "bot.training",
         "bot.gateway", "bot.staff", "actions",
     },
-    "bot.cli": {
+    "bot.commands.cli": {
         "bot.consultation", "bot.settings", "bot.storage", "bot.export", "bot.training", "bot.run",
         "bot.gateway", "bot.seeding",
     },
-    "bot.__main__": {"bot.cli"},
+    "bot.__main__": {"bot.commands.cli"},
 }  # fmt: skip
 # What only one part may know. Everything else of other people may be used where it is needed.
 ONLY_IN: dict[str, set[str]] = {
@@ -55,7 +55,7 @@ ONLY_IN: dict[str, set[str]] = {
     "dotenv": {"bot.settings"},
     "twilio": {"bot.channels"},
     "telegram": {"bot.channels", "bot.gateway"},
-    "typer": {"bot.cli"},
+    "typer": {"bot.commands.cli"},
 }
 FILES = sorted(
     file
@@ -121,8 +121,8 @@ LIGHT = {
     "the storage": "import bot.storage.turns, bot.storage.exports, bot.storage.keys",
     "the gateway": "import bot.gateway.serve",
     "the staff pages": "import bot.staff.serve",
-    "the commands": "import sys; sys.argv = ['bot', '--help']; import bot.cli\n"
-    "try: bot.cli.main()\nexcept SystemExit: pass",
+    "the commands": "import sys; sys.argv = ['bot', '--help']; import bot.commands.cli\n"
+    "try: bot.commands.cli.main()\nexcept SystemExit: pass",
 }
 HEAVY = ("rasa", "rasa_sdk", "tensorflow", "sklearn", "numpy")
 

@@ -18,9 +18,9 @@ from starlette.routing import Route
 from telegram.error import InvalidToken
 
 from bot.channels.telegram.bot_api import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER, WEBHOOK_PATH
-from bot.gateway import commands
+from bot.commands import channels as commands
+from bot.commands.channels import poll, set_webhook
 from bot.gateway.app import create_app
-from bot.gateway.commands import poll, set_webhook
 from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
 from tests.providers.telegram import TelegramStandIn, is_on

@@ -10,7 +10,7 @@ from click.testing import Result
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.commands.cli import app
 from bot.storage.migrate import migrate
 from bot.storage.session import open_database
 

@@ -357,7 +357,7 @@ def audit_verify(
 @sms_app.command("reconcile")
 def sms_reconcile() -> None:
     """Compare Twilio's list of texts with the inbox, and store what is missing."""
-    from bot.gateway.commands import reconcile_now
+    from bot.commands.channels import reconcile_now
     from bot.settings import load_settings
 
     typer.echo(reconcile_now(load_settings()))
@@ -366,7 +366,7 @@ def sms_reconcile() -> None:
 @telegram_app.command("set-webhook")
 def telegram_set_webhook() -> None:
     """Tell Telegram where to bring messages, and what the bot's menu offers."""
-    from bot.gateway.commands import set_webhook
+    from bot.commands.channels import set_webhook
     from bot.settings import load_settings
 
     typer.echo(set_webhook(load_settings()))
@@ -379,7 +379,7 @@ def telegram_poll(
     ),
 ) -> None:
     """Fetch messages instead, to try the bot without a public address. Ctrl-C stops it."""
-    from bot.gateway.commands import poll
+    from bot.commands.channels import poll
     from bot.settings import load_settings
 
     poll(load_settings(), remove_webhook=remove_webhook, say=typer.echo)
