@@ -11,7 +11,7 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from bot.consultation.dates import Phase, spoken
-from bot.consultation.file import find_consultation
+from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.settings import load_settings
 from bot.storage.keys import Keys, load_keys

@@ -24,9 +24,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bench.seeding.seed import Plan, fill, has_conversations
-from bot.consultation.file import find_consultation
+from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation, Kind
-from bot.consultation.words import load_words
+from bot.consultation.utterances import load_words
 from bot.settings import ROOT, load_settings
 from bot.staff.app import create_app
 from bot.storage.keys import load_keys

@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 
-from bot.consultation.file import find_consultation
+from bot.consultation.file.read import find_consultation
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
 from bot.storage.keys import load_keys, turn_secret

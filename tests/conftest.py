@@ -15,9 +15,9 @@ import hypothesis
 import pytest
 from starlette.testclient import TestClient
 
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
-from bot.consultation.words import load_words
+from bot.consultation.utterances import load_words
 from bot.gateway.app import create_app
 from bot.gateway.services import AskRasa, Services
 from bot.settings import ROOT, Settings, load_settings

@@ -8,7 +8,7 @@ from typing import Any
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
 from bot.consultation.place import Place, Step
 from bot.consultation.progress import State
-from bot.consultation.words import Words
+from bot.consultation.utterances import Words
 from bot.storage.outbox import Reply
 
 START = {"title": "Start", "command": "start"}

@@ -13,7 +13,7 @@ from bench.seeding.crowd import Person, crowd
 from bench.seeding.talk import talk
 from bench.seeding.thread import Thread
 from bot.consultation.model import Consultation
-from bot.consultation.words import Words
+from bot.consultation.utterances import Words
 from bot.storage.erasure import erase
 from bot.storage.keys import Keys
 from bot.storage.requests import begin_request, fill_request, send_request

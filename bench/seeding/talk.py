@@ -17,7 +17,7 @@ from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Quest
 from bot.consultation.pending import CARE
 from bot.consultation.place import Place
 from bot.consultation.progress import State
-from bot.consultation.words import Words
+from bot.consultation.utterances import Words
 from bot.storage.outbox import Reply
 
 LONGEST = 60  # messages of one resident

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from bot.consultation.sms import sms_parts
+from bot.consultation.text_parts import sms_parts
 
 MOST_PARTS = 2  # of one text message: a third part is where people stop reading, and it costs
 Fits = Callable[[str], bool]

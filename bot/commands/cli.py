@@ -157,7 +157,7 @@ def retention(
     """Say what is kept too long by the consultation file's rules, or remove it."""
     from datetime import datetime, timezone
 
-    from bot.consultation.file import find_consultation
+    from bot.consultation.file.read import find_consultation
     from bot.storage.keys import load_keys
     from bot.storage.retention import due, remove
 
@@ -203,7 +203,7 @@ def keys_rotate() -> None:
 @app.command()
 def check() -> None:
     """Check every consultation file, line by line."""
-    from bot.consultation.file import check_folder
+    from bot.consultation.file.read import check_folder
     from bot.settings import load_settings
 
     problems = check_folder(load_settings().consultations)
@@ -236,8 +236,8 @@ def seed(
 ) -> None:
     """Fill an empty database with made-up conversations, to see how it bears a crowd."""
     from bench.seeding.seed import Plan, fill, has_conversations
-    from bot.consultation.file import find_consultation
-    from bot.consultation.words import load_words
+    from bot.consultation.file.read import find_consultation
+    from bot.consultation.utterances import load_words
     from bot.settings import ROOT
     from bot.storage.keys import load_keys
     from bot.storage.migrate import migrate as run_migrations

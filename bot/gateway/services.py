@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.dates import Phase, phase_at, spoken
-from bot.consultation.file import find_consultation
+from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
-from bot.consultation.words import Words, load_words
+from bot.consultation.utterances import Words, load_words
 from bot.settings import Settings
 from bot.storage.keys import Keys, load_keys
 from bot.storage.outbox import Reply

@@ -10,7 +10,7 @@ from typing import Any
 import waitress
 from flask import Flask
 
-from bot.consultation.file import find_consultation
+from bot.consultation.file.read import find_consultation
 from bot.settings import Settings, SettingsError
 from bot.staff.app import create_app
 from bot.storage.session import open_database

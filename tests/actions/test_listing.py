@@ -16,7 +16,7 @@ from actions.listing import SHORT_WORDS, listing
 from bot.consultation import second_thoughts
 from bot.consultation.changing import answered_questions, which_question
 from bot.consultation.dates import Phase
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.settings import ROOT
 from bot.storage.session import Database

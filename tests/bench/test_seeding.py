@@ -18,7 +18,7 @@ from bench.seeding.seed import Plan, fill, has_conversations
 from bench.seeding.thread import FAILED, Row, Thread
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.consultation.words import Words, load_words
+from bot.consultation.utterances import Words, load_words
 from bot.settings import ROOT, Settings
 from bot.storage.conversations import mark_seen
 from bot.storage.flags import FLAGS, flag

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.consultation.changing import answered_questions, new_value, which_question
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.settings import ROOT
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.consultation import second_thoughts, steps
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.follow_ups import MOST, follow_up_to
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.progress import State, progress_of

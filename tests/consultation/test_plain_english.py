@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import pytest
 import textstat
 
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.settings import ROOT
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.consultation import steps
 from bot.consultation.dates import Phase
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.progress import State
 from bot.consultation.steps import Place, Step

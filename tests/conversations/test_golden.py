@@ -22,7 +22,7 @@ import yaml
 from sqlalchemy import select
 
 from bot.consultation.model import Kind
-from bot.consultation.sms import sms_parts
+from bot.consultation.text_parts import sms_parts
 from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.exports import export_rows

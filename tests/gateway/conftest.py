@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.consultation.model import Consultation
-from bot.consultation.words import Words, load_words
+from bot.consultation.utterances import Words, load_words
 from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from bot.settings import ROOT, Settings

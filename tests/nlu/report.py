@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.settings import ROOT, load_settings
 from bot.training import trained_model

@@ -27,7 +27,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
-from bot.consultation.sms import sms_parts
+from bot.consultation.text_parts import sms_parts
 from tests.support.live import served
 from tests.support.postgres import free_port
 

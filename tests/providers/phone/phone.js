@@ -4,7 +4,7 @@ const POLL = 1000;
 const FIRST = "+447700900";
 const $ = (id) => document.getElementById(id);
 
-// The same rule as bot/consultation/sms.py.
+// The same rule as bot/consultation/text_parts.py.
 const GSM_7 = new Set(
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?" +
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",

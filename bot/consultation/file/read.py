@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.consultation.errors import ConsultationFileError
-from bot.consultation.file_checks import check_unique
-from bot.consultation.file_fields import ID_SHAPE, Fields
-from bot.consultation.file_parts import (
+from bot.consultation.file.checks import check_unique
+from bot.consultation.file.fields import ID_SHAPE, Fields
+from bot.consultation.file.parts import (
     OptionLists,
     read_aim,
     read_contact,
@@ -23,7 +23,7 @@ from bot.consultation.file_parts import (
     read_privacy,
     read_section,
 )
-from bot.consultation.file_tree import MAX_BYTES, Problems, Value, read_tree
+from bot.consultation.file.tree import MAX_BYTES, Problems, Value, read_tree
 from bot.consultation.model import Aim, Consultation, Faq, Purpose, Question, Section
 
 FILE_FIELDS = (

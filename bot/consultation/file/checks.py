@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from bot.consultation.file_fields import Fields
-from bot.consultation.file_tree import Problems, Value
+from bot.consultation.file.fields import Fields
+from bot.consultation.file.tree import Problems, Value
 from bot.consultation.model import (
     CLOSED_KINDS,
     FREE_TEXT_KINDS,
@@ -15,7 +15,7 @@ from bot.consultation.model import (
     Purpose,
     Section,
 )
-from bot.consultation.sms import EACH_PART, is_gsm7, sms_parts
+from bot.consultation.text_parts import EACH_PART, is_gsm7, sms_parts
 
 MAX_SMS_PARTS = 2
 

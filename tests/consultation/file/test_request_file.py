@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.consultation.errors import ConsultationFileError
-from bot.consultation.file import load_consultation
+from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consent, Consultation, Keep, Kind, Purpose
 from bot.settings import ROOT
 

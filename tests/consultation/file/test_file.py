@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.consultation.errors import ConsultationFileError
-from bot.consultation.file import check_folder, find_consultation, load_consultation
-from bot.consultation.file_checks import MAX_SMS_PARTS, as_text_message
-from bot.consultation.file_tree import MAX_BYTES
+from bot.consultation.file.checks import MAX_SMS_PARTS, as_text_message
+from bot.consultation.file.read import check_folder, find_consultation, load_consultation
+from bot.consultation.file.tree import MAX_BYTES
 from bot.consultation.model import Consultation, Kind, Purpose, Wording
-from bot.consultation.sms import is_gsm7, sms_parts
+from bot.consultation.text_parts import is_gsm7, sms_parts
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "consultations"

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date
 from difflib import get_close_matches
 
-from bot.consultation.file_tree import (
+from bot.consultation.file.tree import (
     DATE,
     EMPTY,
     FIELDS,

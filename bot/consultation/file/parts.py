@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.consultation.file_checks import (
+from bot.consultation.file.checks import (
     check_limits,
     check_look_alikes,
     check_options,
@@ -12,8 +12,8 @@ from bot.consultation.file_checks import (
     check_text_message,
     check_unique,
 )
-from bot.consultation.file_fields import Fields, nearest, read_text
-from bot.consultation.file_tree import TEXT, Problems, Value
+from bot.consultation.file.fields import Fields, nearest, read_text
+from bot.consultation.file.tree import TEXT, Problems, Value
 from bot.consultation.model import (
     Aim,
     Consent,

@@ -11,8 +11,8 @@ from actions.endings import IN_A_TEXT
 from actions.steps import MEANT_IN_WORDS
 from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
-from bot.consultation.sms import is_gsm7, sms_parts
-from bot.consultation.words import Words, load_words
+from bot.consultation.text_parts import is_gsm7, sms_parts
+from bot.consultation.utterances import Words, load_words
 from bot.settings import ROOT
 
 DOMAIN = ROOT / "domain.yml"

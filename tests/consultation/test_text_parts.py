@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.consultation.sms import is_gsm7, sms_parts
+from bot.consultation.text_parts import is_gsm7, sms_parts
 
 PARTS = [
     ("", 0),
