@@ -6,9 +6,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.listing import listing
 from actions.turn import Turn, services
-from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
-from bot.consultation.progress import State
-from bot.consultation.runs import REQUESTS
+from bot.conversation.detours import REQUESTS
+from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
+from bot.conversation.progress import State
 from bot.storage.answers import answers_of
 from bot.storage.request_rows import REACHES
 from bot.storage.requests import last_sent

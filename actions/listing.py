@@ -10,9 +10,9 @@ from bot.consultation.changing import answered_questions, known_fields
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
-from bot.consultation.place import purpose_of
 from bot.consultation.reading import read_answer
-from bot.consultation.runs import hint_of
+from bot.conversation.detours import hint_of
+from bot.conversation.place import purpose_of
 from bot.storage.answers import answers_of
 from bot.storage.requests import draft_fields
 from bot.storage.respondents import place_of

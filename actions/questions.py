@@ -8,7 +8,7 @@ from actions.base import TurnAction
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.respondents import progress_now, reference_of
 
 

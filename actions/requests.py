@@ -6,9 +6,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
-from bot.consultation import second_thoughts
-from bot.consultation.place import StepFunction
-from bot.consultation.runs import REQUESTS, request
+from bot.conversation import revisions as second_thoughts
+from bot.conversation.detours import REQUESTS, request
+from bot.conversation.place import StepFunction
 from bot.storage.requests import sent_requests
 from bot.storage.turns import Effect
 

@@ -9,9 +9,10 @@ from actions.listing import listing, of_the_request, to_pick
 from actions.requests import tell_withdrawn
 from actions.steps import StepAction, tell_understood
 from actions.turn import Turn, facts, services
-from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
-from bot.consultation.progress import State
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.progress import State
 from bot.storage.answers import answers_of, current_answer
 from bot.storage.respondents import place_of, reference_of
 from bot.storage.turns import Effect

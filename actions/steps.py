@@ -9,11 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import TurnAction
 from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
-from bot.consultation import second_thoughts, steps
 from bot.consultation.model import Consultation, Purpose, Question
-from bot.consultation.place import StepFunction
-from bot.consultation.progress import State
-from bot.consultation.runs import privacy_of
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.detours import privacy_of
+from bot.conversation.place import StepFunction
+from bot.conversation.progress import State
 from bot.storage.answers import current_answer
 from bot.storage.flags import FLAGS, flag
 from bot.storage.turns import Effect, state_of, take_step
@@ -88,7 +89,7 @@ UNREADABLE = frozenset(
 
 
 class StepAction(TurnAction):
-    """Takes one step of bot/consultation/steps.py."""
+    """Takes one step of bot/conversation/steps.py."""
 
     step: staticmethod
 

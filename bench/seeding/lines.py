@@ -11,9 +11,10 @@ from typing import Any
 
 import yaml
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.consultation.steps import StepFunction
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.steps import StepFunction
 
 POOL = Path(__file__).with_name("answers.yml")
 # What is said besides answers and takes a step of its own; all of it is rare.

@@ -11,13 +11,13 @@ from bench.seeding.lines import Said, answers, aside, command, pool, starts
 from bench.seeding.replies import greeting, replies
 from bench.seeding.thread import FAILED, Row, Thread
 from bench.seeding.wishes import field, wish
-from bot.consultation import steps
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
-from bot.consultation.pending import CARE
-from bot.consultation.place import Place
-from bot.consultation.progress import State
 from bot.consultation.utterances import Words
+from bot.conversation import steps
+from bot.conversation.pending import CARE
+from bot.conversation.place import Place
+from bot.conversation.progress import State
 from bot.storage.outbox import Reply
 
 LONGEST = 60  # messages of one resident

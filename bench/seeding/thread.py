@@ -14,9 +14,9 @@ from typing import Any
 from bench.seeding.lines import Said
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
-from bot.consultation.progress import State
-from bot.consultation.runs import EQUALITY, told_back
+from bot.conversation.detours import EQUALITY, told_back
+from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
+from bot.conversation.progress import State
 from bot.storage.flags import FLAGS
 from bot.storage.need import need_of
 from bot.storage.outbox import Reply

@@ -5,8 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from bench.seeding.lines import Said, pool
-from bot.consultation import runs, steps
 from bot.consultation.model import Consultation, Kind, Question
+from bot.conversation import detours as runs
+from bot.conversation import steps
 
 WISHES = {
     "case_study": ("offer_case_study", "I have an example of good work for you"),

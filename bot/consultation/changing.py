@@ -15,8 +15,8 @@ from bot.consultation.model import (
     Purpose,
     Question,
 )
-from bot.consultation.place import Place, purpose_of
 from bot.consultation.reading import Reading, read_answer
+from bot.conversation.place import Place, purpose_of
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

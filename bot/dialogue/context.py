@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.consultation.model import FREE_TEXT_KINDS, Kind
-from bot.consultation.progress import State
-from bot.consultation.runs import REQUESTS
+from bot.conversation.detours import REQUESTS
+from bot.conversation.progress import State
 
 ANSWER = "give_answer"
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)
@@ -23,7 +23,7 @@ class Context:
     close (an answer, plainly or by guessing), nearly (about the options, but not one answer),
     asks_back (a question about them), or None. `command` and `answer` say that a button was
     pressed. `pending` is what the bot waits to hear before anything else (see
-    bot/consultation/pending.py); `picks` says that the message names one of the answers that can be
+    bot/conversation/pending.py); `picks` says that the message names one of the answers that can be
     changed.
     """
 

@@ -16,7 +16,8 @@ from bot.consultation.commands import (
     undressed,
 )
 from bot.consultation.model import CLOSED_KINDS, Kind
-from bot.consultation.pending import (
+from bot.conversation.detours import REQUESTS
+from bot.conversation.pending import (
     CARE,
     CONFIRMATIONS,
     ERASE,
@@ -25,8 +26,7 @@ from bot.consultation.pending import (
     START_OVER,
     WITHDRAW,
 )
-from bot.consultation.progress import State
-from bot.consultation.runs import REQUESTS
+from bot.conversation.progress import State
 from bot.dialogue.context import ANSWER, FREE_TEXT, Context, Decision, Thresholds
 from bot.dialogue.in_run import in_run, is_name
 from bot.dialogue.signals import (

@@ -14,7 +14,7 @@ from bot.consultation.commands import (
 )
 from bot.consultation.consents import consents_taken_back
 from bot.consultation.model import Kind
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.dialogue.context import Context, Decision
 from bot.dialogue.signals import asks_what_for, takes_request_back
 

@@ -10,8 +10,8 @@ from typing import Any
 from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.commands import plain
 from bot.consultation.dates import Phase
-from bot.consultation.pending import CONFIRMATIONS
-from bot.consultation.progress import State
+from bot.conversation.pending import CONFIRMATIONS
+from bot.conversation.progress import State
 from bot.gateway.services import Services
 from bot.storage.erasure import lift_suppression, tombstone
 from bot.storage.inbox import Incoming, accept, stored_before

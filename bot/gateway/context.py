@@ -12,9 +12,9 @@ from bot.consultation.changing import can_change, new_value, which_question
 from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
-from bot.consultation.pending import CARE, PICK
-from bot.consultation.place import Place, purpose_of
 from bot.consultation.reading import read_answer
+from bot.conversation.pending import CARE, PICK
+from bot.conversation.place import Place, purpose_of
 from bot.storage.inbox import Waiting
 from bot.storage.respondents import progress_at
 

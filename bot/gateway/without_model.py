@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.danger import in_danger
-from bot.consultation.place import StepFunction
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.place import StepFunction
 from bot.gateway.services import Services
 from bot.storage.answers import privacy_of_edit, question_of_edit
 from bot.storage.flags import flag

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consent, Purpose, Section
-from bot.consultation.runs import REFERENCE, reference_in
+from bot.conversation.detours import REFERENCE, reference_in
 from bot.export import write_rows
 from bot.staff import request_page
 from bot.staff.conversations import write_down

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.need import unread_need
 from bot.storage.tables import ConsideredRow, RespondentRow
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.erasure import forget_address
 from bot.storage.inbox import opt_out
 from bot.storage.tables import AddressRow, InboxRow, OutboxRow, RespondentRow

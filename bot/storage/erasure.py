@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.audit import record
 from bot.storage.keys import Keys
 from bot.storage.requests import delete_requests

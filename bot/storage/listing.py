@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.search import may_have_said, those_few, who_said
 from bot.storage.tables import (
     AnswerRow,

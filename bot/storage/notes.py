@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.inbox import storable
 from bot.storage.tables import InboxRow, NoteRow, OutboxRow, RespondentRow, TagRow
 

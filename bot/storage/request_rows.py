@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Kind
-from bot.consultation.runs import CONTACT
+from bot.conversation.detours import CONTACT
 from bot.storage.keys import Keys
 from bot.storage.tables import InboxRow, RequestEventRow, RequestRow
 

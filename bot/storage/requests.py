@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consent, Consultation, Section
-from bot.consultation.runs import OWN_NUMBER
+from bot.conversation.detours import OWN_NUMBER
 from bot.storage.consents import agreed, note_consent, without_contact
 from bot.storage.keys import Keys
 from bot.storage.request_rows import (

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind, Purpose
-from bot.consultation.pending import CONFIRMATIONS
-from bot.consultation.place import Place, Run, blocked, purpose_of
-from bot.consultation.progress import Progress, State, progress_of
+from bot.conversation.pending import CONFIRMATIONS
+from bot.conversation.place import Place, Run, blocked, purpose_of
+from bot.conversation.progress import Progress, State, progress_of
 from bot.storage.keys import Keys, normal_address
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.tables import AddressRow, AnswerRow, RespondentRow, SkipRow

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation import runs
 from bot.consultation.dates import LONDON, Phase
 from bot.consultation.model import Consultation, Section
-from bot.consultation.place import Place
-from bot.consultation.progress import State
+from bot.conversation import detours as runs
+from bot.conversation.place import Place
+from bot.conversation.progress import State
 from bot.storage.audit import record
 from bot.storage.equality import count_and_forget
 from bot.storage.erasure import erase

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation import runs
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.place import (
+from bot.conversation import detours as runs
+from bot.conversation.place import (
     AGAIN,
     CONSULTATION,
     COUNTED,
@@ -25,7 +25,7 @@ from bot.consultation.place import (
     Step,
     StepFunction,
 )
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.answers import store_answer, store_skip, withdraw
 from bot.storage.consents import withdraw_consent
 from bot.storage.equality import count_and_forget, forget, keep_for_now
@@ -53,7 +53,7 @@ class Effect:
     value: Any = None
     opened: str | None = None
     reason: str | None = None
-    ends: str | None = None  # see bot/consultation/place.py
+    ends: str | None = None  # see bot/conversation/place.py
     told: bool = False  # the first message of a request has told some of it already
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.consultation.progress import State
+from bot.conversation.progress import State
 from bot.storage.need import reason_of
 from bot.storage.tables import RequestRow, RespondentRow
 

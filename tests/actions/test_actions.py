@@ -15,10 +15,10 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions import turn as turn_module
 from actions.steps import SAID, SAID_TO_WORDS, UNREADABLE, in_words
-from bot.consultation import steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.reading import REASONS
+from bot.conversation import steps
 from bot.gateway.rasa import read_turn
 from bot.gateway.services import TryLater, TurnFailed
 from bot.settings import ROOT

@@ -19,8 +19,8 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.place import Run
-from bot.consultation.progress import State
+from bot.conversation.place import Run
+from bot.conversation.progress import State
 from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.conversations import conversation_of

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.consultation.commands import COMMANDS, NO_WORDS, STOP_WORDS, YES_WORDS, is_stop
-from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
+from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.dialogue.context import ANSWER, Context, Thresholds
 from bot.dialogue.decide import decide
 

@@ -12,8 +12,8 @@ import pytest
 from bot.consultation.commands import COMMANDS, drops_request, leaves_all_out
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
-from bot.consultation.place import Place, Run
-from bot.consultation.progress import State
+from bot.conversation.place import Place, Run
+from bot.conversation.progress import State
 from bot.dialogue.context import ANSWER, Context, Thresholds
 from bot.dialogue.decide import decide
 from bot.dialogue.signals import asks_what_for, takes_request_back

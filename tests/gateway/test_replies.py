@@ -16,10 +16,10 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.channels.rendering import is_short, numbered
-from bot.consultation import steps
 from bot.consultation.commands import exact_command
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
+from bot.conversation import steps
 from bot.gateway.app import create_app
 from bot.gateway.limits import Allowed, Answering
 from bot.gateway.replies import START, greeting, rendered

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.consultation.model import Consultation
-from bot.consultation.pending import ERASE
+from bot.conversation.pending import ERASE
 from bot.gateway.context import reads
 from tests.support.rasa import InProcessRasa
 

@@ -23,7 +23,7 @@ from bot.consultation.model import (
     Section,
     Wording,
 )
-from bot.consultation.steps import StepFunction, answer
+from bot.conversation.steps import StepFunction, answer
 from bot.settings import Settings
 from bot.storage.inbox import Incoming, accept
 from bot.storage.respondents import Respondent, create_respondent

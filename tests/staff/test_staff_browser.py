@@ -11,7 +11,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.consultation.steps import skip
+from bot.conversation.steps import skip
 from bot.settings import ROOT
 from bot.staff.serve import make_server
 from bot.storage.casework import set_owner

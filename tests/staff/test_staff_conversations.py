@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from bot.consultation.steps import opt_out, pause
+from bot.conversation.steps import opt_out, pause
 from bot.storage.staff import Role
 from tests.staff.office import Desk, audit
 

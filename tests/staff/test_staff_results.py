@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from bot.consultation.model import Consultation, Kind, Purpose, Section
-from bot.consultation.steps import skip
+from bot.conversation.steps import skip
 from bot.staff.charts import bar_chart, column_chart, share
 from bot.staff.office import Office
 from bot.storage.equality import count_and_forget, keep_for_now

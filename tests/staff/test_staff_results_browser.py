@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.consultation.steps import skip
+from bot.conversation.steps import skip
 from bot.staff.serve import make_server
 from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.staff import Role

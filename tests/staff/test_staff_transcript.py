@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from bot.consultation.dates import Phase
-from bot.consultation.steps import go_back, skip
+from bot.conversation.steps import go_back, skip
 from bot.staff.transcript import FAILED, REPAIRED, WAITING, lines_of
 from bot.storage.conversations import Answer, Turn
 from bot.storage.respondents import Respondent

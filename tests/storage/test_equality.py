@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.model import Consultation
-from bot.consultation.place import StepFunction
-from bot.consultation.runs import request
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.detours import request
+from bot.conversation.place import StepFunction
 from bot.storage.equality import equality_totals
 from bot.storage.erasure import erase
 from bot.storage.respondents import Respondent

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.model import Consultation
-from bot.consultation.runs import request
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.detours import request
 from bot.storage.erasure import erase
 from bot.storage.outbox import Reply
 from bot.storage.respondents import Respondent, create_respondent

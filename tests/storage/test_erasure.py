@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import MetaData, create_engine, func, select, text
 
 from bot.channels.capabilities import CAPABILITIES
-from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
 from bot.gateway.arrivals import Arrival, Stored, find, store
 from bot.gateway.services import Services, TurnReply
 from bot.gateway.turns import Turns

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.consultation import steps
 from bot.consultation.model import Consultation
+from bot.conversation import steps
 from bot.storage.exports import BATCH, COLUMNS
 from bot.storage.outbox import Reply
 from bot.storage.session import Database

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bot.consultation import second_thoughts
 from bot.consultation.model import Consultation
+from bot.conversation import revisions as second_thoughts
 from bot.settings import Settings
 from bot.storage.erasure import erase
 from bot.storage.flags import FLAGS, flag, flags_of

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from bot.consultation import steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
+from bot.conversation import steps
 from bot.storage.conversations import turns_of
 from bot.storage.inbox import (
     Incoming,

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.consultation import steps
 from bot.consultation.model import Consultation
+from bot.conversation import steps
 from bot.storage.answers import withdraw
 from bot.storage.considering import consider
 from bot.storage.flags import flag

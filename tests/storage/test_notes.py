@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation import steps
 from bot.consultation.model import Consultation
+from bot.conversation import steps
 from bot.settings import Settings
 from bot.storage.considering import consider, reconsider
 from bot.storage.corrections import correct, corrections_of

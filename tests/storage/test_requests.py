@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.consultation.place import StepFunction
-from bot.consultation.runs import request
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.detours import request
+from bot.conversation.place import StepFunction
 from bot.storage.exports import export_rows
 from bot.storage.outbox import Reply
 from bot.storage.requests import last_sent, sent_requests, withdraw_request

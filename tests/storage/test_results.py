@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import update
 
-from bot.consultation import steps
 from bot.consultation.model import Consultation
+from bot.conversation import steps
 from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.equality_figures import figures_at_step
 from bot.storage.erasure import erase

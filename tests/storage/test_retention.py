@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.model import Consultation
-from bot.consultation.runs import request
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.detours import request
 from bot.storage.casework import set_status
 from bot.storage.equality import equality_totals
 from bot.storage.requests import last_sent

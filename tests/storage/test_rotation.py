@@ -7,9 +7,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 
-from bot.consultation import steps
 from bot.consultation.model import Consultation
-from bot.consultation.runs import request
+from bot.conversation import steps
+from bot.conversation.detours import request
 from bot.storage.keys import load_keys
 from bot.storage.respondents import create_respondent
 from bot.storage.rotation import rotate_keys

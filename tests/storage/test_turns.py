@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
-from bot.consultation.progress import State
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.progress import State
 from bot.storage.answers import current_answer
 from bot.storage.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents import progress_now

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from bot.consultation import steps
-from bot.consultation.steps import StepFunction
+from bot.conversation import steps
+from bot.conversation.steps import StepFunction
 from bot.gateway.app import create_app
 from bot.gateway.services import Services, TurnReply
 from bot.storage.outbox import Reply

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta, timezone
 from threading import Barrier
 from typing import Any
 
-from bot.consultation import steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.consultation.steps import StepFunction
+from bot.conversation import steps
+from bot.conversation.steps import StepFunction
 from bot.storage.exports import export_rows
 from bot.storage.inbox import Incoming, accept, web_message_id
 from bot.storage.respondents import Respondent, create_respondent

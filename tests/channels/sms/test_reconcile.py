@@ -19,7 +19,7 @@ from bot.channels.sms.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
 from bot.channels.sms.twilio import TwilioSender
 from bot.commands import channels as commands
 from bot.commands.channels import reconcile_now
-from bot.consultation import steps
+from bot.conversation import steps
 from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError

@@ -21,8 +21,8 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.consultation import steps
 from bot.consultation.commands import exact_command
+from bot.conversation import steps
 from bot.dialogue.context import Context, Thresholds
 from bot.dialogue.decide import decide
 from bot.gateway.app import create_app

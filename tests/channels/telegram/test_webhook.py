@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from bot.channels.capabilities import CAPABILITIES
 from bot.channels.telegram.bot_api import LONGEST, LONGEST_BODY, SECRET_HEADER, WEBHOOK_PATH
-from bot.consultation import steps
+from bot.conversation import steps
 from bot.gateway import delivery
 from bot.gateway.app import create_app
 from bot.gateway.replies import START

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation import runs
 from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.follow_ups import follow_up_to
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
-from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT
-from bot.consultation.place import (
+from bot.consultation.reading import Reading, read_answer
+from bot.conversation import detours as runs
+from bot.conversation.follow_ups import follow_up_to
+from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT
+from bot.conversation.place import (
     AGAIN,
     CONSULTATION,
     COUNTED,
@@ -24,8 +25,7 @@ from bot.consultation.place import (
     blocked,
     purpose_of,
 )
-from bot.consultation.progress import State, next_question, previous_question
-from bot.consultation.reading import Reading, read_answer
+from bot.conversation.progress import State, next_question, previous_question
 
 HESITATION = 8  # words; who writes more answers the open question after all
 TRIES = 2  # after this many unreadable answers the words are kept as they are

@@ -10,12 +10,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.consultation import steps
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
-from bot.consultation.progress import State
-from bot.consultation.steps import Place, Step
+from bot.conversation import steps
+from bot.conversation.progress import State
+from bot.conversation.steps import Place, Step
 from bot.settings import ROOT
 
 WITH_FOLLOW_UPS = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation import runs
 from bot.consultation.changing import can_change, known_fields, new_value, which_question
 from bot.consultation.consents import consents_taken_back
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
-from bot.consultation.pending import (
+from bot.consultation.reading import read_answer
+from bot.conversation import detours as runs
+from bot.conversation.pending import (
     CARE,
     CONFIRMATIONS,
     DOUBT,
@@ -25,10 +26,9 @@ from bot.consultation.pending import (
     START_OVER,
     WITHDRAW,
 )
-from bot.consultation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
-from bot.consultation.progress import State
-from bot.consultation.reading import read_answer
-from bot.consultation.steps import answer, open_next, passed_over, start
+from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
+from bot.conversation.progress import State
+from bot.conversation.steps import answer, open_next, passed_over, start
 
 
 def change(

@@ -11,13 +11,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.consultation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
-from bot.consultation.progress import State
-from bot.consultation.steps import Place, Step, StepFunction
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
+from bot.conversation.progress import State
+from bot.conversation.steps import Place, Step, StepFunction
 from bot.settings import ROOT
 from bot.storage.session import Database
 from bot.storage.tables import SkipRow

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.consultation.progress import State, next_question, previous_question, progress_of
+from bot.conversation.progress import State, next_question, previous_question, progress_of
 
 
 def ids(consultation: Consultation) -> list[str]:

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.consultation import second_thoughts, steps
 from bot.consultation.file.read import load_consultation
-from bot.consultation.follow_ups import MOST, follow_up_to
 from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.consultation.progress import State, progress_of
-from bot.consultation.steps import Place, Step
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.follow_ups import MOST, follow_up_to
+from bot.conversation.progress import State, progress_of
+from bot.conversation.steps import Place, Step
 from bot.settings import ROOT
 from bot.storage.session import Database
 from tests.support.people import People

@@ -22,7 +22,8 @@ from bot.consultation.model import (
     Section,
 )
 from bot.consultation.personal import holds_personal
-from bot.consultation.place import (
+from bot.consultation.reading import Reading
+from bot.conversation.place import (
     COUNTED,
     DROPPED,
     SENT,
@@ -33,8 +34,7 @@ from bot.consultation.place import (
     blocked,
     purpose_of,
 )
-from bot.consultation.progress import State
-from bot.consultation.reading import Reading
+from bot.conversation.progress import State
 
 CONTACT, EQUALITY = "contact", "equality"  # why a message is not kept in clear
 OWN_NUMBER = "own number"  # stands for the number that she writes from, until it is stored

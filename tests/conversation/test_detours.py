@@ -11,22 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.consultation import runs, second_thoughts, steps
 from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
-from bot.consultation.pending import CARE, DOUBT, ERASE, RESTART, WITHDRAW
-from bot.consultation.place import (
-    AGAIN,
-    CONSULTATION,
-    COUNTED,
-    DROPPED,
-    SENT,
-    Place,
-    Step,
-    StepFunction,
-)
-from bot.consultation.progress import State
-from bot.consultation.runs import (
+from bot.conversation import detours as runs
+from bot.conversation import revisions as second_thoughts
+from bot.conversation import steps
+from bot.conversation.detours import (
     CONTACT,
     EQUALITY,
     OWN_NUMBER,
@@ -36,6 +26,18 @@ from bot.consultation.runs import (
     reference_in,
     request,
 )
+from bot.conversation.pending import CARE, DOUBT, ERASE, RESTART, WITHDRAW
+from bot.conversation.place import (
+    AGAIN,
+    CONSULTATION,
+    COUNTED,
+    DROPPED,
+    SENT,
+    Place,
+    Step,
+    StepFunction,
+)
+from bot.conversation.progress import State
 from bot.storage.respondents import progress_at
 
 KINDS = ["case_study", "workshop", "print_copy", "callback"]
