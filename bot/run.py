@@ -221,7 +221,7 @@ def _serve_rasa(settings: Settings) -> None:
         ACTIONS_PORT=str(settings.actions_port),
         SANIC_WORKERS="1",
     )
-    command = [sys.executable, "-m", "bot.dialogue.rasa", "run", "--quiet"]
+    command = [sys.executable, "-m", "bot.rasa.rasa", "run", "--quiet"]
     command += ["--interface", "127.0.0.1", "--port", str(settings.rasa_port)]
     command += ["--model", str(model), "--endpoints", "endpoints.yml"]
     os.chdir(settings.root)

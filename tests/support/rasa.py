@@ -43,8 +43,8 @@ class InProcessRasa:
         from rasa.core.agent import Agent
         from rasa.utils.log_utils import configure_structlog
 
-        from bot.dialogue.speed import speed_up
-        from bot.dialogue.tracker_store import KeepNothing
+        from bot.rasa.speed import speed_up
+        from bot.rasa.tracker_store import KeepNothing
 
         speed_up()
         configure_structlog(logging.ERROR)
@@ -57,7 +57,7 @@ class InProcessRasa:
 
     async def turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return what the turn channel answers."""
-        from bot.dialogue.turn_channel import TurnOutput, user_message
+        from bot.rasa.turn_channel import TurnOutput, user_message
 
         output = TurnOutput(message["channel"])
         await self._agent.handle_message(user_message(dict(message), output))
@@ -84,7 +84,7 @@ class InProcessRasa:
         """Return what the pipeline alone makes of a text."""
         from rasa.core.channels.channel import UserMessage
 
-        from bot.dialogue.turn_channel import harmless
+        from bot.rasa.turn_channel import harmless
 
         said = UserMessage(text=harmless(text), metadata=dict(metadata))
         parsed = await self._agent.processor.parse_message(said)

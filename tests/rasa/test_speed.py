@@ -7,7 +7,7 @@ from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.dialogue.speed import check_the_schema_once
+from bot.rasa.speed import check_the_schema_once
 
 GOOD = {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": [{"text": "Hello"}]}
 

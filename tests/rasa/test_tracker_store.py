@@ -7,7 +7,7 @@ import asyncio
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUttered
 
-from bot.dialogue.tracker_store import KeepNothing
+from bot.rasa.tracker_store import KeepNothing
 
 
 def test_every_message_meets_a_fresh_tracker() -> None:
@@ -31,5 +31,5 @@ def test_it_is_made_as_rasa_makes_it_from_endpoints_yml() -> None:
     from rasa.core.tracker_store import TrackerStore
     from rasa.utils.endpoints import EndpointConfig
 
-    config = EndpointConfig(type="bot.dialogue.tracker_store.KeepNothing")
+    config = EndpointConfig(type="bot.rasa.tracker_store.KeepNothing")
     assert isinstance(TrackerStore.create(config, Domain.empty()), KeepNothing)

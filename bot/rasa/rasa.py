@@ -1,4 +1,4 @@
-"""Rasa's own command line (`python -m bot.dialogue.rasa run …`) with a log that can be read.
+"""Rasa's own command line (`python -m bot.rasa.rasa run …`) with a log that can be read.
 
 Sanic switches deprecation warnings on when it is imported, and Rasa's libraries have hundreds.
 """

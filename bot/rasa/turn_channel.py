@@ -12,7 +12,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.dialogue.speed import speed_up
+from bot.rasa.speed import speed_up
 
 SECRET_HEADER = "X-Turn-Secret"
 NLU_LETTERS = 1000  # more does not help to tell an answer from a command, and costs time

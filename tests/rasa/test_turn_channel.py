@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.turn_channel import NLU_LETTERS, TurnChannel, TurnOutput, harmless, user_message
+from bot.rasa.turn_channel import NLU_LETTERS, TurnChannel, TurnOutput, harmless, user_message
 
 TEXTS = [
     ("more wifi", "more wifi"),
