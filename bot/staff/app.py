@@ -27,15 +27,15 @@ from bot.staff import (
     throttle,
     words,
 )
-from bot.staff.accounts import accounts
-from bot.staff.audit_log import audit
+from bot.staff.admin.accounts import accounts
+from bot.staff.admin.audit import audit
+from bot.staff.admin.people import people
 from bot.staff.conversations import conversations
 from bot.staff.copies import copies
 from bot.staff.downloads import downloads
 from bot.staff.health import health
 from bot.staff.home import home
 from bot.staff.office import Office
-from bot.staff.people import people
 from bot.staff.queue import queue
 from bot.staff.remarks import remarks
 from bot.staff.requests import requests
