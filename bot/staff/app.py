@@ -15,29 +15,19 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.staff import (
-    access,
-    assets,
-    headers,
-    logs,
-    masking,
-    passwords,
-    problems,
-    sessions,
-    throttle,
-    words,
-)
+from bot.staff import access, assets, headers, logs, passwords, problems, sessions, throttle, words
 from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
 from bot.staff.admin.people import people
-from bot.staff.conversations import conversations
-from bot.staff.copies import copies
+from bot.staff.conversations import masking
+from bot.staff.conversations.copies import copies
+from bot.staff.conversations.pages import conversations
+from bot.staff.conversations.queue import queue
+from bot.staff.conversations.remarks import remarks
 from bot.staff.downloads import downloads
 from bot.staff.health import health
 from bot.staff.home import home
 from bot.staff.office import Office
-from bot.staff.queue import queue
-from bot.staff.remarks import remarks
 from bot.staff.requests import requests
 from bot.staff.results import results
 from bot.staff.second_factor import second_factor

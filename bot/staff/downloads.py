@@ -13,7 +13,7 @@ from bot.consultation.model import Kind
 from bot.export import write_rows, write_workbook
 from bot.staff import words
 from bot.staff.access import may
-from bot.staff.masking import hidden_text
+from bot.staff.conversations.masking import hidden_text
 from bot.staff.office import Office, office
 from bot.staff.result_filters import Asked, read_filters
 from bot.staff.result_sources import chosen_tag, equality_tables, note, overview, question_or_404

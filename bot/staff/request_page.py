@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Section
 from bot.staff import words
+from bot.staff.conversations.masking import hidden_text
 from bot.staff.home import STATUSES
-from bot.staff.masking import hidden_text
 from bot.storage.boards import Event, Request
 
 STATUS_COLOURS = {

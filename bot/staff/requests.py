@@ -13,7 +13,7 @@ from bot.consultation.model import Consent, Purpose, Section
 from bot.conversation.detours import REFERENCE, reference_in
 from bot.export import write_rows
 from bot.staff import request_page
-from bot.staff.conversations import write_down
+from bot.staff.conversations.pages import write_down
 from bot.staff.labels import asks_for, files_of, is_posted
 from bot.staff.office import Office, office
 from bot.staff.request_actions import ACTIONS, SURE, TakesOver

@@ -84,7 +84,7 @@ def test_a_broken_page_is_told_in_plain_words_and_logged_without_them(
     def break_it(*_: object) -> None:
         raise ValueError("".join(("can", "ary")))  # whole, it would be in the traceback's source
 
-    monkeypatch.setattr("bot.staff.transcript.lines_of", break_it)
+    monkeypatch.setattr("bot.staff.conversations.transcript.lines_of", break_it)
     response = client.get(f"/conversations/{reference}")
     assert response.status_code == 500
     assert "Sorry, something went wrong" in response.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from bot.staff.conversations import write_down
+from bot.staff.conversations.pages import write_down
 from bot.staff.office import office
 from bot.storage.considering import counts_considered, disagreements
 from bot.storage.queue import queue_for

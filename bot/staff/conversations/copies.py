@@ -12,11 +12,11 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from bot.export import write_rows
-from bot.staff import transcript
 from bot.staff.access import may
-from bot.staff.conversations import found
+from bot.staff.conversations import transcript
+from bot.staff.conversations.pages import found
+from bot.staff.conversations.transcript import Line
 from bot.staff.office import office
-from bot.staff.transcript import Line
 from bot.storage.conversations import turns_of
 from bot.storage.corrections import corrections_of
 from bot.storage.listing import Conversation

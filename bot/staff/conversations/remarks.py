@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.personal import holds_personal
 from bot.staff import words
-from bot.staff.conversations import found
-from bot.staff.masking import hidden_text
+from bot.staff.conversations.masking import hidden_text
+from bot.staff.conversations.pages import found
+from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.office import office
-from bot.staff.transcript import Seen, lines_of
 from bot.storage import considering, corrections, notes
 from bot.storage.conversations import turns_of
 from bot.storage.flags import flag_by_staff

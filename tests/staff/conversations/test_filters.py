@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.staff.filters import as_place, as_text, fields_of, read_filters
+from bot.staff.conversations.filters import as_place, as_text, fields_of, read_filters
 from bot.storage.listing import Filters, Place
 from tests.staff.office import CONSULTATION, START
 
