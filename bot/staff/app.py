@@ -28,7 +28,7 @@ from bot.staff.downloads import downloads
 from bot.staff.health import health
 from bot.staff.home import home
 from bot.staff.office import Office
-from bot.staff.requests import requests
+from bot.staff.requests.pages import requests
 from bot.staff.results import results
 from bot.staff.second_factor import second_factor
 from bot.staff.set_up import set_up

@@ -20,7 +20,7 @@ from bot.storage.staff import Role, setup_token_if_empty
 from bot.storage.turns import Reply
 from tests.conftest import missing
 from tests.staff.office import PASSWORD, Desk
-from tests.staff.requests_office import ask_for, take_requests
+from tests.staff.requests.desk import ask_for, take_requests
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

@@ -14,7 +14,7 @@ from bot.storage.conversations import Answer, Turn
 from bot.storage.respondents import Respondent
 from bot.storage.turns import Reply
 from tests.staff.office import CONSULTATION, START, Desk, audit
-from tests.staff.requests_office import TAKES_REQUESTS
+from tests.staff.requests.desk import TAKES_REQUESTS
 
 
 def _page(desk: Desk, respondent: Respondent) -> str:

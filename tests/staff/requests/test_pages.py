@@ -13,12 +13,12 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.consultation.model import Consultation
-from bot.staff.labels import files_of
+from bot.staff.requests.files import files_of
 from bot.storage.requests import withdraw_request
 from bot.storage.staff import Role
 from bot.storage.tables import RequestRow
 from tests.staff.office import CONSULTATION, Desk, audit, csrf_token
-from tests.staff.requests_office import NUMBER, ask_for, take_requests
+from tests.staff.requests.desk import NUMBER, ask_for, take_requests
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from bot.consultation.model import CONTACT_KINDS, Consent, Kind, Question, Secti
 from bot.consultation.personal import NUMBER, pieces_of
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.home import STATUSES
-from bot.staff.request_page import answer_of, may_see
+from bot.staff.requests.page import answer_of, may_see
 from bot.storage.boards import Request, Sought
 from bot.storage.request_rows import DONE, OPEN_STATUSES
 
