@@ -24,12 +24,12 @@ from bot.staff.conversations.copies import copies
 from bot.staff.conversations.pages import conversations
 from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
-from bot.staff.downloads import downloads
 from bot.staff.health import health
 from bot.staff.home import home
 from bot.staff.office import Office
 from bot.staff.requests.pages import requests
-from bot.staff.results import results
+from bot.staff.results.downloads import downloads
+from bot.staff.results.pages import results
 from bot.staff.second_factor import second_factor
 from bot.staff.set_up import set_up
 from bot.staff.sign_in import sign_in, sign_out

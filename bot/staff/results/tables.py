@@ -12,7 +12,7 @@ from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Question, main_question
 from bot.consultation.suppression import FEWEST, Figure, total_shown
 from bot.staff import words
-from bot.staff.charts import share
+from bot.staff.results.charts import share
 from bot.storage.results import Counts, HourOfPeople, Standing
 
 MOST_DAYS = 92  # more than that are told by month

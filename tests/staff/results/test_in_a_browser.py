@@ -16,7 +16,7 @@ from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.staff import Role
 from tests.conftest import missing
 from tests.staff.office import PASSWORD, Desk
-from tests.staff.test_staff_results import WITH_EQUALITY
+from tests.staff.results.test_pages import WITH_EQUALITY
 from tests.support.browser import axe_findings, chromium_path, launched
 
 PATHS = (

@@ -15,9 +15,9 @@ from bot.staff import words
 from bot.staff.access import may
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.office import Office, office
-from bot.staff.result_filters import Asked, read_filters
-from bot.staff.result_sources import chosen_tag, equality_tables, note, overview, question_or_404
-from bot.staff.result_tables import Table, choices_table, tags_table
+from bot.staff.results.filters import Asked, read_filters
+from bot.staff.results.sources import chosen_tag, equality_tables, note, overview, question_or_404
+from bot.staff.results.tables import Table, choices_table, tags_table
 from bot.storage.open_answers import OpenAnswer, every_open_answer, tag_counts
 from bot.storage.results import counts_of
 

@@ -8,9 +8,9 @@ from flask import abort, g, request
 
 from bot.consultation.model import Question
 from bot.consultation.suppression import FEWEST, figures
-from bot.staff import result_tables as tables
 from bot.staff.office import Office, office
-from bot.staff.result_filters import Asked
+from bot.staff.results import tables
+from bot.staff.results.filters import Asked
 from bot.storage.audit import record
 from bot.storage.equality_figures import figures_at_step
 from bot.storage.notes import normal_tag

@@ -13,8 +13,8 @@ from openpyxl import load_workbook
 
 from bot.consultation.model import Consultation, Kind, Purpose, Section
 from bot.conversation.steps import skip
-from bot.staff.charts import bar_chart, column_chart, share
 from bot.staff.office import Office
+from bot.staff.results.charts import bar_chart, column_chart, share
 from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import Consultation, Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
-from bot.staff import charts, words
-from bot.staff import result_tables as tables
+from bot.staff import words
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.office import Office, office
-from bot.staff.result_filters import Asked, read_filters, role_question
-from bot.staff.result_sources import (
+from bot.staff.results import charts, tables
+from bot.staff.results.filters import Asked, read_filters, role_question
+from bot.staff.results.sources import (
     chosen_tag,
     equality_tables,
     note,
