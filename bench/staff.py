@@ -28,7 +28,7 @@ from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.utterances import load_words
 from bot.settings import ROOT, load_settings
-from bot.staff.app import create_app
+from bot.staff.shell.app import create_app
 from bot.storage.keys import load_keys
 from bot.storage.migrate import migrate
 from bot.storage.respondents import count_respondents

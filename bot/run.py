@@ -203,7 +203,7 @@ def _serve_gateway(settings: Settings) -> None:
 
 
 def _serve_staff(settings: Settings) -> None:
-    from bot.staff.serve import serve as serve_staff
+    from bot.staff.shell.serve import serve as serve_staff
 
     serve_staff(settings)
 

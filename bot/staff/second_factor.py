@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from bot.staff import sessions
-from bot.staff.forms import CodeForm
-from bot.staff.office import Office, office
+from bot.staff.shell.context import Office, office
+from bot.staff.shell.forms import CodeForm
 from bot.storage.accounts import set_second_factor
 from bot.storage.audit import record
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from bot.staff.office import office
+from bot.staff.shell.context import office
 from bot.storage.staff import Staff, staff_by_id
 
 IDLE = timedelta(minutes=30)

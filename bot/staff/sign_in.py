@@ -8,11 +8,11 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from bot.staff import sessions
-from bot.staff.forms import CodeForm, SignInForm
-from bot.staff.office import Office, office
 from bot.staff.passwords import normal_password, verify
 from bot.staff.second_factor import WRONG as WRONG_CODE
 from bot.staff.second_factor import counter_of
+from bot.staff.shell.context import Office, office
+from bot.staff.shell.forms import CodeForm, SignInForm
 from bot.storage.audit import record
 from bot.storage.staff import Staff, end_sessions, normal_email, signed_in, staff_by_email
 

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
-from bot.staff.office import office
+from bot.staff.shell.context import office
 from bot.storage.audit import record
 from bot.storage.session import StorageError
 

@@ -9,11 +9,11 @@ import pytest
 from jinja2 import FileSystemBytecodeCache
 
 from bot.settings import ROOT, load_settings
-from bot.staff.app import create_app
+from bot.staff.shell.app import create_app
 from bot.storage.migrate import migrate
 from bot.storage.session import Database, open_database
 from tests.conftest import missing
-from tests.staff.office import CHEAP, CONSULTATION, Clock, Desk
+from tests.staff.desk import CHEAP, CONSULTATION, Clock, Desk
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from bot.staff.second_factor import counter_of
 from bot.storage.staff import Role
 from bot.storage.tables import StaffRow
-from tests.staff.office import Desk, audit, csrf_token, sign_in
+from tests.staff.desk import Desk, audit, csrf_token, sign_in
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 6238, appendix B
 AT_59 = datetime.fromtimestamp(59, timezone.utc)

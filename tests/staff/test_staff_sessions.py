@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.storage.staff import Role, add_staff, disable_staff, use_link
-from tests.staff.office import CHEAP, PASSWORD, Desk, audit, csrf_token, sign_in
+from tests.staff.desk import CHEAP, PASSWORD, Desk, audit, csrf_token, sign_in
 
 
 def _cookie(client: FlaskClient, name: str = "staff") -> str:

@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.forms import AccountForm
-from bot.staff.office import Office, office
+from bot.staff.shell.context import Office, office
+from bot.staff.shell.forms import AccountForm
 from bot.storage.accounts import (
     Account,
     account_of,

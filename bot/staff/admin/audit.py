@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
 from bot.export import write_rows
-from bot.staff.office import Office, office
+from bot.staff.shell.context import Office, office
 from bot.storage.audit import (
     LONGEST_ABOUT,
     Entry,

@@ -21,8 +21,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from bot.staff.forms import EraseForm, FindForm
-from bot.staff.office import Office, office
+from bot.staff.shell.context import Office, office
+from bot.staff.shell.forms import EraseForm, FindForm
 from bot.storage.access_request import Held, Person, counts_held, held_about, person_of
 from bot.storage.audit import record
 from bot.storage.erasure import erase_by_reference

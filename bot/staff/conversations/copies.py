@@ -12,11 +12,11 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from bot.export import write_rows
-from bot.staff.access import may
 from bot.staff.conversations import transcript
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Line
-from bot.staff.office import office
+from bot.staff.shell.access import may
+from bot.staff.shell.context import office
 from bot.storage.conversations import turns_of
 from bot.storage.corrections import corrections_of
 from bot.storage.listing import Conversation

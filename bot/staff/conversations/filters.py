@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
-from bot.staff import words
+from bot.staff.shell import words
 from bot.storage.listing import Filters, Place
 from bot.storage.search import words_of
 

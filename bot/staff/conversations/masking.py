@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import overload
 
 from bot.consultation.personal import Piece, pieces_of
-from bot.staff.words import HIDDEN
+from bot.staff.shell.words import HIDDEN
 
 
 def hidden(text: str) -> list[Piece]:

@@ -10,11 +10,11 @@ from urllib.parse import parse_qsl, urlencode
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff import words
-from bot.staff.access import may
 from bot.staff.conversations import transcript
 from bot.staff.conversations.filters import Asked, as_place, as_text, fields_of, read_filters
-from bot.staff.office import Office, office
+from bot.staff.shell import words
+from bot.staff.shell.access import may
+from bot.staff.shell.context import Office, office
 from bot.storage.audit import record
 from bot.storage.considering import JUDGEMENTS, considered_by
 from bot.storage.conversations import conversation_of, sealed_of, turns_of

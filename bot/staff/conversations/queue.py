@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations.pages import write_down
-from bot.staff.office import office
+from bot.staff.shell.context import office
 from bot.storage.considering import counts_considered, disagreements
 from bot.storage.queue import queue_for
 

@@ -8,11 +8,11 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.personal import holds_personal
-from bot.staff import words
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Seen, lines_of
-from bot.staff.office import office
+from bot.staff.shell import words
+from bot.staff.shell.context import office
 from bot.storage import considering, corrections, notes
 from bot.storage.conversations import turns_of
 from bot.storage.flags import flag_by_staff

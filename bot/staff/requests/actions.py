@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.consultation.personal import holds_personal
-from bot.staff.home import STATUSES
+from bot.staff.shell.home import STATUSES
 from bot.storage import casework
 from bot.storage.request_rows import ENDED, OPEN_STATUSES
 

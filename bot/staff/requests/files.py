@@ -11,8 +11,8 @@ from bot.consultation.dates import LONDON
 from bot.consultation.model import CONTACT_KINDS, Consent, Kind, Question, Section
 from bot.consultation.personal import NUMBER, pieces_of
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.home import STATUSES
 from bot.staff.requests.page import answer_of, may_see
+from bot.staff.shell.home import STATUSES
 from bot.storage.boards import Request, Sought
 from bot.storage.request_rows import DONE, OPEN_STATUSES
 

@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Section
-from bot.staff import words
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.home import STATUSES
+from bot.staff.shell import words
+from bot.staff.shell.home import STATUSES
 from bot.storage.boards import Event, Request
 
 STATUS_COLOURS = {

@@ -13,11 +13,11 @@ from bot.consultation.model import Consent, Purpose, Section
 from bot.conversation.detours import REFERENCE, reference_in
 from bot.export import write_rows
 from bot.staff.conversations.pages import write_down
-from bot.staff.office import Office, office
 from bot.staff.requests import page as request_page
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
+from bot.staff.shell.context import Office, office
 from bot.storage import boards, casework
 from bot.storage.audit import record
 from bot.storage.boards import Request, Sought

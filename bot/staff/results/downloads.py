@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import Kind
 from bot.export import write_rows, write_workbook
-from bot.staff import words
-from bot.staff.access import may
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.office import Office, office
 from bot.staff.results.filters import Asked, read_filters
 from bot.staff.results.sources import chosen_tag, equality_tables, note, overview, question_or_404
 from bot.staff.results.tables import Table, choices_table, tags_table
+from bot.staff.shell import words
+from bot.staff.shell.access import may
+from bot.staff.shell.context import Office, office
 from bot.storage.open_answers import OpenAnswer, every_open_answer, tag_counts
 from bot.storage.results import counts_of
 

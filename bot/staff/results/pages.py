@@ -10,9 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import Consultation, Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
-from bot.staff import words
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.office import Office, office
 from bot.staff.results import charts, tables
 from bot.staff.results.filters import Asked, read_filters, role_question
 from bot.staff.results.sources import (
@@ -22,6 +20,8 @@ from bot.staff.results.sources import (
     overview,
     question_or_404,
 )
+from bot.staff.shell import words
+from bot.staff.shell.context import Office, office
 from bot.storage.audit import record
 from bot.storage.conversations import conversation_of
 from bot.storage.notes import LONGEST_TAG, add_tag, known_tags, normal_tag, remove_tag

@@ -8,9 +8,9 @@ from flask import abort, g, request
 
 from bot.consultation.model import Question
 from bot.consultation.suppression import FEWEST, figures
-from bot.staff.office import Office, office
 from bot.staff.results import tables
 from bot.staff.results.filters import Asked
+from bot.staff.shell.context import Office, office
 from bot.storage.audit import record
 from bot.storage.equality_figures import figures_at_step
 from bot.storage.notes import normal_tag

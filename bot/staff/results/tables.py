@@ -11,8 +11,8 @@ from typing import Any
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Question, main_question
 from bot.consultation.suppression import FEWEST, Figure, total_shown
-from bot.staff import words
 from bot.staff.results.charts import share
+from bot.staff.shell import words
 from bot.storage.results import Counts, HourOfPeople, Standing
 
 MOST_DAYS = 92  # more than that are told by month

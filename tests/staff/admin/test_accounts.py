@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.storage.staff import Role, staff_by_email
-from tests.staff.office import PASSWORD, Desk, audit, csrf_token, sign_in
+from tests.staff.desk import PASSWORD, Desk, audit, csrf_token, sign_in
 
 
 def _add(client: FlaskClient, email: str, role: str = "reviewer") -> object:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from bot.storage.audit import record
 from bot.storage.staff import Role
-from tests.staff.office import Desk
+from tests.staff.desk import Desk
 
 NOON = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
 SUMMER = datetime(2021, 6, 1, 23, 30, tzinfo=timezone.utc)  # 2 June in London

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from bot.storage.audit import entries_about, follow_chain
 from bot.storage.respondents import Respondent, create_respondent
 from bot.storage.staff import Role
-from tests.staff.office import CONSULTATION, Desk, audit, csrf_token
+from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 
 NUMBER = "+447700900123"
 WORDS = "Benches <b>near</b> the café"

@@ -11,7 +11,7 @@ import pytest
 
 from bot.storage.notes import add_note, add_tag
 from bot.storage.respondents import Respondent
-from tests.staff.office import Desk, audit
+from tests.staff.desk import Desk, audit
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-2", "@x", "\t=1", "\r=1", "＝1"]
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"

@@ -8,7 +8,7 @@ import pytest
 
 from bot.staff.conversations.filters import as_place, as_text, fields_of, read_filters
 from bot.storage.listing import Filters, Place
-from tests.staff.office import CONSULTATION, START
+from tests.staff.desk import CONSULTATION, START
 
 MEANT = [
     ({}, Filters()),

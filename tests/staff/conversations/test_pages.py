@@ -9,7 +9,7 @@ import pytest
 
 from bot.conversation.steps import opt_out, pause
 from bot.storage.staff import Role
-from tests.staff.office import Desk, audit
+from tests.staff.desk import Desk, audit
 
 
 def _people(desk: Desk) -> dict[str, str]:

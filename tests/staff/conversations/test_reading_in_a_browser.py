@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.staff.serve import make_server
+from bot.staff.shell.serve import make_server
 from bot.storage.respondents import Respondent
 from bot.storage.turns import Reply
 from tests.conftest import missing
-from tests.staff.office import PASSWORD, Desk
+from tests.staff.desk import PASSWORD, Desk
 from tests.support.browser import axe_findings, chromium_path, launched
 
 SCRIPT = "<script>window.broken = 1</script><img src=x onerror='window.broken = 1'>\u202eolleh "

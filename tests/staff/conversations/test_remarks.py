@@ -14,7 +14,7 @@ from bot.storage.keys import load_keys
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role
 from bot.storage.tables import InboxRow, RequestRow
-from tests.staff.office import CONSULTATION, Desk, audit, csrf_token
+from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 
 NUMBER, EMAIL, POSTCODE = "07700 900123", "jo@example.org", "M14 5RX"
 

@@ -13,7 +13,7 @@ from bot.staff.conversations.transcript import FAILED, REPAIRED, WAITING, lines_
 from bot.storage.conversations import Answer, Turn
 from bot.storage.respondents import Respondent
 from bot.storage.turns import Reply
-from tests.staff.office import CONSULTATION, START, Desk, audit
+from tests.staff.desk import CONSULTATION, START, Desk, audit
 from tests.staff.requests.desk import TAKES_REQUESTS
 
 

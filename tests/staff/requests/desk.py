@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.consultation.model import Consent, Consultation, Kind, Purpose, Section
-from bot.staff.office import Office
+from bot.staff.shell.context import Office
 from bot.storage.requests import begin_request, send_request
 from bot.storage.respondents import Respondent
-from tests.staff.office import CONSULTATION, Desk, question
+from tests.staff.desk import CONSULTATION, Desk, question
 
 YES_NO = {"yes": "Yes", "no": "No"}
 FORMATS = {"plain": "Plain print", "large": "Large print"}

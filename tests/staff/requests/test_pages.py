@@ -17,7 +17,7 @@ from bot.staff.requests.files import files_of
 from bot.storage.requests import withdraw_request
 from bot.storage.staff import Role
 from bot.storage.tables import RequestRow
-from tests.staff.office import CONSULTATION, Desk, audit, csrf_token
+from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 from tests.staff.requests.desk import NUMBER, ask_for, take_requests
 
 

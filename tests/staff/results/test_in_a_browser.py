@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.conversation.steps import skip
-from bot.staff.serve import make_server
+from bot.staff.shell.serve import make_server
 from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.staff import Role
 from tests.conftest import missing
-from tests.staff.office import PASSWORD, Desk
+from tests.staff.desk import PASSWORD, Desk
 from tests.staff.results.test_pages import WITH_EQUALITY
 from tests.support.browser import axe_findings, chromium_path, launched
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.storage.staff import Role
 from bot.storage.tables import RequestRow, RespondentRow
-from tests.staff.office import CONSULTATION, Desk
+from tests.staff.desk import CONSULTATION, Desk
 
 
 def _conversations(desk: Desk) -> None:

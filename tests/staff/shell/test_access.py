@@ -7,12 +7,12 @@ import re
 import pytest
 from flask import Flask
 
-from bot.staff.access import ALLOWED, NAVIGATION, OPEN
+from bot.staff.shell.access import ALLOWED, NAVIGATION, OPEN
 from bot.storage.audit import Sought, entries_before
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role
 from bot.storage.tables import RequestRow
-from tests.staff.office import CONSULTATION, Desk, audit
+from tests.staff.desk import CONSULTATION, Desk, audit
 
 
 def only(*roles: str, status: int = 200) -> dict[str, int]:

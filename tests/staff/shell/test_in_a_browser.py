@@ -13,13 +13,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from bot.conversation.steps import skip
 from bot.settings import ROOT
-from bot.staff.serve import make_server
+from bot.staff.shell.serve import make_server
 from bot.storage.casework import set_owner
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role, setup_token_if_empty
 from bot.storage.turns import Reply
 from tests.conftest import missing
-from tests.staff.office import PASSWORD, Desk
+from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests
 
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))

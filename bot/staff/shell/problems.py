@@ -10,8 +10,9 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from bot.staff import sign_in, words
-from bot.staff.forms import CodeForm, SignInForm
+from bot.staff import sign_in
+from bot.staff.shell import words
+from bot.staff.shell.forms import CodeForm, SignInForm
 from bot.staff.throttle import note_refusal, seconds_to_wait
 from bot.storage.session import StorageError
 

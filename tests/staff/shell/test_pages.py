@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SettingsError
-from bot.staff import words
-from bot.staff.app import create_app
-from bot.staff.assets import with_own_fonts
-from tests.staff.office import CONSULTATION, Desk
+from bot.staff.shell import words
+from bot.staff.shell.app import create_app
+from bot.staff.shell.assets import with_own_fonts
+from tests.staff.desk import CONSULTATION, Desk
 
 PAGES = ["/", "/sign-in", "/nothing", "/set-up/x", "/live"]
 

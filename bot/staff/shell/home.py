@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
-from bot.staff.access import may
-from bot.staff.office import office
+from bot.staff.shell.access import may
+from bot.staff.shell.context import office
 from bot.storage.considering import counts_considered
 from bot.storage.staff import Role
 from bot.storage.waiting import requests_by_status, unread_by_reason

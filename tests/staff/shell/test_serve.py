@@ -16,10 +16,10 @@ import httpx
 import pytest
 
 from bot.settings import ROOT, SettingsError
-from bot.staff.serve import make_server, serve
-from tests.staff.office import Desk
+from bot.staff.shell.serve import make_server, serve
+from tests.staff.desk import Desk
 
-START = "from bot.settings import load_settings; from bot.staff.serve import serve; "
+START = "from bot.settings import load_settings; from bot.staff.shell.serve import serve; "
 
 
 @contextmanager
