@@ -8,8 +8,8 @@ import re
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff import sessions
 from bot.staff.shell.context import office
+from bot.staff.sign_in import sessions
 from bot.storage.audit import record
 from bot.storage.respondents import normal_reference
 from bot.storage.session import StorageError

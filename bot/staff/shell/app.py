@@ -15,7 +15,6 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.staff import passwords, sessions, throttle
 from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
 from bot.staff.admin.people import people
@@ -27,13 +26,14 @@ from bot.staff.conversations.remarks import remarks
 from bot.staff.requests.pages import requests
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
-from bot.staff.second_factor import second_factor
-from bot.staff.set_up import set_up
 from bot.staff.shell import access, assets, headers, logs, problems, words
 from bot.staff.shell.context import Office
 from bot.staff.shell.health import health
 from bot.staff.shell.home import home
-from bot.staff.sign_in import sign_in, sign_out
+from bot.staff.sign_in import passwords, sessions, throttle
+from bot.staff.sign_in.second_factor import second_factor
+from bot.staff.sign_in.set_up import set_up
+from bot.staff.sign_in.sign_in import sign_in, sign_out
 from bot.storage.keys import load_keys, secret
 from bot.storage.session import Database
 

@@ -10,10 +10,10 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from bot.staff import sign_in
 from bot.staff.shell import words
 from bot.staff.shell.forms import CodeForm, SignInForm
-from bot.staff.throttle import note_refusal, seconds_to_wait
+from bot.staff.sign_in import sign_in
+from bot.staff.sign_in.throttle import note_refusal, seconds_to_wait
 from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)

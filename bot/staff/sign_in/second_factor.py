@@ -12,9 +12,9 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from bot.staff import sessions
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import CodeForm
+from bot.staff.sign_in import sessions
 from bot.storage.accounts import set_second_factor
 from bot.storage.audit import record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.staff.passwords import normal_password, problem_with, verify
+from bot.staff.sign_in.passwords import normal_password, problem_with, verify
 from tests.staff.desk import CHEAP
 
 OWN_WORDS = ("reader@example.gov.uk", "Parks for everyone", "Harbour Town Council")

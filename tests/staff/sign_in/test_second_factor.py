@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from bot.staff.second_factor import counter_of
+from bot.staff.sign_in.second_factor import counter_of
 from bot.storage.staff import Role
 from bot.storage.tables import StaffRow
 from tests.staff.desk import Desk, audit, csrf_token, sign_in

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff import sessions
-from bot.staff.passwords import normal_password, verify
-from bot.staff.second_factor import WRONG as WRONG_CODE
-from bot.staff.second_factor import counter_of
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import CodeForm, SignInForm
+from bot.staff.sign_in import sessions
+from bot.staff.sign_in.passwords import normal_password, verify
+from bot.staff.sign_in.second_factor import WRONG as WRONG_CODE
+from bot.staff.sign_in.second_factor import counter_of
 from bot.storage.audit import record
 from bot.storage.staff import Staff, end_sessions, normal_email, signed_in, staff_by_email
 

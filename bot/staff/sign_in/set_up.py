@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.passwords import normal_password
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import FirstAccountForm, PasswordForm
+from bot.staff.sign_in.passwords import normal_password
 from bot.storage.audit import record
 from bot.storage.staff import NO_EMAIL_YET, EmailTaken, Staff, staff_by_link, use_link
 
