@@ -14,7 +14,7 @@ from sanic.response import HTTPResponse, json
 import actions
 from bot.logs import configure_logging
 from bot.settings import Settings, load_settings
-from bot.storage.keys import turn_secret
+from bot.storage.database.keys import turn_secret
 
 SECRET_HEADER = "X-Turn-Secret"
 

@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import ask_what_is_open
 from actions.turn import Turn
-from bot.storage.session import StorageError
+from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from bot.consultation.dates import Phase, spoken
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.settings import load_settings
-from bot.storage.keys import Keys, load_keys
-from bot.storage.session import Database, open_database
+from bot.storage.database.keys import Keys, load_keys
+from bot.storage.database.session import Database, open_database
 
 logger = logging.getLogger(__name__)
 

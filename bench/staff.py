@@ -29,12 +29,12 @@ from bot.consultation.model import Consultation, Kind
 from bot.consultation.utterances import load_words
 from bot.settings import ROOT, load_settings
 from bot.staff.shell.app import create_app
-from bot.storage.keys import load_keys
-from bot.storage.migrate import migrate
+from bot.storage.database.keys import load_keys
+from bot.storage.database.migrate import migrate
+from bot.storage.database.session import Database, open_database
+from bot.storage.database.tables import RespondentRow
 from bot.storage.respondents import count_respondents
-from bot.storage.session import Database, open_database
 from bot.storage.staff import Role, add_staff, use_link
-from bot.storage.tables import RespondentRow
 from tests.support import postgres
 
 AIM = 300  # milliseconds, median

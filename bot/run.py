@@ -17,10 +17,10 @@ from pathlib import Path
 from bot.consultation.file.read import find_consultation
 from bot.logs import configure_logging
 from bot.settings import Settings, SettingsError, load_settings
-from bot.storage.keys import load_keys, turn_secret
-from bot.storage.marks import DEMONSTRATION, clear_mark, set_mark
-from bot.storage.migrate import migrate
-from bot.storage.session import StorageError, open_database
+from bot.storage.database.checkpoints import DEMONSTRATION, clear_mark, set_mark
+from bot.storage.database.keys import load_keys, turn_secret
+from bot.storage.database.migrate import migrate
+from bot.storage.database.session import StorageError, open_database
 from bot.training import QUIET, trained_model
 
 PROCESSES = ("gateway", "staff", "actions", "rasa")

@@ -21,9 +21,9 @@ from bot.consultation.utterances import load_words
 from bot.gateway.app import create_app
 from bot.gateway.services import AskRasa, Services
 from bot.settings import ROOT, Settings, load_settings
-from bot.storage.keys import load_keys
-from bot.storage.migrate import migrate
-from bot.storage.session import Database, open_database
+from bot.storage.database.keys import load_keys
+from bot.storage.database.migrate import migrate
+from bot.storage.database.session import Database, open_database
 from bot.training import trained_model
 from tests.support import postgres
 from tests.support.canaries import watch

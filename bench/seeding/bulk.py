@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import (
+from bot.storage.database.tables import (
     AddressRow,
     AnswerRow,
     EqualityAnswerRow,

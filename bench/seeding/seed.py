@@ -14,11 +14,11 @@ from bench.seeding.talk import talk
 from bench.seeding.thread import Thread
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words
+from bot.storage.database.keys import Keys
+from bot.storage.database.session import Database
 from bot.storage.erasure import erase
-from bot.storage.keys import Keys
 from bot.storage.requests import begin_request, fill_request, send_request
 from bot.storage.respondents import count_respondents
-from bot.storage.session import Database
 
 A_BATCH = 1000
 ERASED = 0.003  # of all; they asked for it

@@ -24,7 +24,7 @@ from bot.channels.telegram.bot_api import (
 )
 from bot.gateway.services import make_services
 from bot.settings import Settings, SettingsError, Telegram
-from bot.storage.marks import demonstration_day
+from bot.storage.database.checkpoints import demonstration_day
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new
 RETRY_SECONDS = 3.0

@@ -62,7 +62,7 @@ def main() -> None:
     """Run a command; what goes wrong for a known reason is one line and exit code 1."""
     from bot.consultation.errors import ConsultationError
     from bot.settings import SettingsError
-    from bot.storage.session import StorageError
+    from bot.storage.database.session import StorageError
 
     try:
         app()
@@ -85,7 +85,7 @@ def _fail(message: str) -> None:
 @contextmanager
 def _database() -> Iterator[tuple[Any, Any]]:
     from bot.settings import load_settings
-    from bot.storage.session import open_database
+    from bot.storage.database.session import open_database
 
     settings = load_settings()
     database = open_database(settings.database_url, settings.secrets_dir)
@@ -103,8 +103,8 @@ def export(
 ) -> None:
     """Write answers, messages, corrections of staff and so on to standard output."""
     from bot.export import write_rows
+    from bot.storage.database.keys import load_keys
     from bot.storage.exports import COLUMNS, export_rows
-    from bot.storage.keys import load_keys
     from bot.storage.respondents import normal_reference
 
     with _database() as (settings, database), database.reading() as session:
@@ -117,7 +117,7 @@ def export(
 @app.command()
 def find(address: str) -> None:
     """Print the reference of tel:+447700900123 or telegram:123456."""
-    from bot.storage.keys import load_keys
+    from bot.storage.database.keys import load_keys
     from bot.storage.respondents import references_of
 
     with _database() as (settings, database), database.reading() as session:
@@ -136,8 +136,8 @@ def erase(reference: str) -> None:
     """Delete everything about the person with this reference. It cannot be undone."""
     from datetime import datetime, timezone
 
+    from bot.storage.database.keys import load_keys
     from bot.storage.erasure import erase_by_reference
-    from bot.storage.keys import load_keys
     from bot.storage.respondents import normal_reference
 
     normal = normal_reference(reference)
@@ -158,7 +158,7 @@ def retention(
     from datetime import datetime, timezone
 
     from bot.consultation.file.read import find_consultation
-    from bot.storage.keys import load_keys
+    from bot.storage.database.keys import load_keys
     from bot.storage.retention import due, remove
 
     with _database() as (settings, database):
@@ -190,7 +190,7 @@ def _by_reason(found: list[Any]) -> dict[str, list[str]]:
 @keys_app.command("rotate")
 def keys_rotate() -> None:
     """Make a new key for addresses and contact details, and hide all of them with it."""
-    from bot.storage.rotation import rotate_keys
+    from bot.storage.database.rotation import rotate_keys
 
     with _database() as (settings, database):
         hidden = rotate_keys(database, settings.secrets_dir)
@@ -220,7 +220,7 @@ def migrate() -> None:
     """Bring the database to the newest shape."""
     from bot.run import begin_audit
     from bot.settings import load_settings
-    from bot.storage.migrate import migrate as run_migrations
+    from bot.storage.database.migrate import migrate as run_migrations
 
     settings = load_settings()
     revision = run_migrations(settings.database_url)
@@ -239,8 +239,8 @@ def seed(
     from bot.consultation.file.read import find_consultation
     from bot.consultation.utterances import load_words
     from bot.settings import ROOT
-    from bot.storage.keys import load_keys
-    from bot.storage.migrate import migrate as run_migrations
+    from bot.storage.database.keys import load_keys
+    from bot.storage.database.migrate import migrate as run_migrations
 
     with _database() as (settings, database):
         run_migrations(settings.database_url)

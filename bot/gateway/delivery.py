@@ -13,6 +13,7 @@ from typing import Any
 from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
 from bot.gateway.services import Services
 from bot.gateway.walks import Walks
+from bot.storage.database.session import StorageError
 from bot.storage.delivery import (
     Claimed,
     channel_of,
@@ -25,7 +26,6 @@ from bot.storage.delivery import (
     unknown_of,
 )
 from bot.storage.erasure import forget_address
-from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)
 

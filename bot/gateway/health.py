@@ -13,9 +13,9 @@ from starlette.routing import Route
 from bot.channels.capabilities import CAPABILITIES
 from bot.gateway.services import Services
 from bot.settings import Settings
+from bot.storage.database.session import StorageError
 from bot.storage.delivery import counts
 from bot.storage.inbox import oldest_waiting
-from bot.storage.session import StorageError
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ def channels_on(settings: Settings) -> list[str]:
 
 def _database(services: Services) -> dict[str, Any]:
     # Alembic takes half a second to import, and the page is to answer at once.
-    from bot.storage.migrate import newest_revision, revision_of
+    from bot.storage.database.migrate import newest_revision, revision_of
 
     try:
         if revision_of(services.database.engine) != newest_revision():

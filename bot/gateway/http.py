@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.channels.errors import MalformedMessage
 from bot.gateway.limits import TooMany
 from bot.settings import Settings
-from bot.storage.session import StorageError
+from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)
 

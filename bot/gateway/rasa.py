@@ -13,7 +13,7 @@ import aiohttp
 
 from bot.gateway.services import TryLater, TurnFailed, TurnReply
 from bot.settings import Settings
-from bot.storage.keys import turn_secret
+from bot.storage.database.keys import turn_secret
 from bot.storage.outbox import Reply
 from bot.storage.turns import Understood
 

@@ -13,9 +13,9 @@ from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words, load_words
 from bot.settings import Settings
-from bot.storage.keys import Keys, load_keys
+from bot.storage.database.keys import Keys, load_keys
+from bot.storage.database.session import Database, open_database
 from bot.storage.outbox import Reply
-from bot.storage.session import Database, open_database
 from bot.storage.turns import Understood
 
 

@@ -10,10 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.storage.audit import entries_about
-from bot.storage.exports import export_rows
-from bot.storage.keys import Keys
-from bot.storage.request_rows import fields_of
-from bot.storage.tables import (
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import (
     AddressRow,
     AnswerRow,
     ConsentRow,
@@ -30,6 +28,8 @@ from bot.storage.tables import (
     SkipRow,
     TagRow,
 )
+from bot.storage.exports import export_rows
+from bot.storage.request_rows import fields_of
 
 Held = dict[str, Any]
 COUNTED: dict[str, Any] = {

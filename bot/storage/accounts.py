@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.storage.database.tables import StaffRow
 from bot.storage.staff import (
     NO_EMAIL_YET,
     Role,
@@ -17,7 +18,6 @@ from bot.storage.staff import (
     reopen,
     staff_of,
 )
-from bot.storage.tables import StaffRow
 
 
 @dataclass(frozen=True)

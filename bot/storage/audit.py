@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from bot.storage.audit_head import AUDIT, AuditFolder, Head
-from bot.storage.tables import AuditRow
+from bot.storage.database.tables import AuditRow
 
 LOCK = 7_301_944  # any number: it names our lock among PostgreSQL's advisory locks
 BATCH = 1000

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.settings import SettingsError
-from bot.storage.keys import load_keys, replace_file
+from bot.storage.database.keys import load_keys, replace_file
 
 AUDIT = "audit"  # where a session carries its AuditFolder
 

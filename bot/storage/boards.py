@@ -11,9 +11,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
-from bot.storage.keys import Keys
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import ConsentRow, RequestEventRow, RequestRow, RespondentRow
 from bot.storage.request_rows import DRAFT, OPEN_STATUSES, WITHDRAWN, fields_of
-from bot.storage.tables import ConsentRow, RequestEventRow, RequestRow, RespondentRow
 
 First = aliased(RequestRow)  # the request that another is likely to repeat
 

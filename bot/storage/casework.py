@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.boards import is_gone
+from bot.storage.database.tables import RequestRow, StaffRow
 from bot.storage.inbox import storable
 from bot.storage.request_rows import DONE, DRAFT, ENDED, OPEN_STATUSES, note_event, row_of
 from bot.storage.staff import Role
-from bot.storage.tables import RequestRow, StaffRow
 
 CAN_OWN = (Role.CASEWORKER.value, Role.ADMIN.value)
 LONGEST_NOTE = 2000

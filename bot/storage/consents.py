@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Question, Section
-from bot.storage.keys import Keys
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import ConsentRow, OutboxRow, RequestRow
 from bot.storage.request_rows import (
     BY_HER,
     DRAFT,
@@ -21,7 +22,6 @@ from bot.storage.request_rows import (
     hidden,
     note_event,
 )
-from bot.storage.tables import ConsentRow, OutboxRow, RequestRow
 
 
 def note_consent(

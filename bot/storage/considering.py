@@ -9,8 +9,8 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
+from bot.storage.database.tables import ConsideredRow, RespondentRow
 from bot.storage.need import unread_need
-from bot.storage.tables import ConsideredRow, RespondentRow
 
 JUDGEMENTS = ("none", "team", "action")  # no action, for the team, needs action
 

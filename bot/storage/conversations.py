@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow
 from bot.storage.flags import flags_by_message
 from bot.storage.listing import Conversation, line_of
-from bot.storage.tables import AnswerRow, InboxRow, OutboxRow
 
 
 @dataclass(frozen=True)

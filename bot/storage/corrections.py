@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from bot.consultation.personal import pieces_of
+from bot.storage.database.tables import AnswerRow, CorrectionRow, InboxRow, RespondentRow
 from bot.storage.flags import FLAGS, flag
 from bot.storage.need import BY_INTENT, unread_need
-from bot.storage.tables import AnswerRow, CorrectionRow, InboxRow, RespondentRow
 
 
 def correct(

@@ -11,9 +11,9 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
+from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.erasure import forget_address
 from bot.storage.inbox import opt_out
-from bot.storage.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 
 _OUTBOX = OutboxRow.__table__
 # A report that comes late or twice never takes a reply back to an earlier state.

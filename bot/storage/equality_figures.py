@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.suppression import step_is_due
-from bot.storage.tables import EqualityCountRow
+from bot.storage.database.tables import EqualityCountRow
 
 _COUNT = EqualityCountRow.__table__
 

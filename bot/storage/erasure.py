@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
 from bot.storage.audit import record
-from bot.storage.keys import Keys
-from bot.storage.requests import delete_requests
-from bot.storage.tables import (
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import (
     AddressRow,
     AnswerRow,
     ConsideredRow,
@@ -28,6 +27,7 @@ from bot.storage.tables import (
     SkipRow,
     TagRow,
 )
+from bot.storage.requests import delete_requests
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:

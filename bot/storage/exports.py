@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from bot.storage.corrections import corrections, masked
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
 from bot.storage.equality import equality_totals
 from bot.storage.inbox import sender_message_id
-from bot.storage.keys import Keys
 from bot.storage.request_rows import DRAFT, fields_of
-from bot.storage.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (

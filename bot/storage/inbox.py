@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bot.consultation.commands import exact_command, is_stop
 from bot.consultation.dates import Phase
 from bot.storage.audit import record
-from bot.storage.tables import InboxRow, OutboxRow, RespondentRow
+from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from bot.conversation.progress import State
-from bot.storage.search import may_have_said, those_few, who_said
-from bot.storage.tables import (
+from bot.storage.database.tables import (
     AnswerRow,
     FlagRow,
     InboxRow,
     RequestRow,
     RespondentRow,
 )
+from bot.storage.search import may_have_said, those_few, who_said
 
 
 @dataclass(frozen=True)

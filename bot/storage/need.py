@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.personal import holds_personal
-from bot.storage.tables import FlagRow, InboxRow, RespondentRow
+from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
 
 DISTRESS, COMPLAINT, UNSURE, FAILED, PERSONAL, RICH = 600, 500, 400, 300, 200, 100
 REASONS = {

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from bot.consultation.model import FOLLOW_UP
+from bot.storage.database.tables import AnswerRow, InboxRow, RespondentRow, TagRow
 from bot.storage.results import EVERYBODY, Filters, narrowed
-from bot.storage.tables import AnswerRow, InboxRow, RespondentRow, TagRow
 
 A_BATCH = 500
 

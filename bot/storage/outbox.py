@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.conversation.progress import State
-from bot.storage.tables import InboxRow, OutboxRow, RespondentRow
+from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)

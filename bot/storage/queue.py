@@ -8,8 +8,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from bot.storage.database.tables import ConsideredRow, RespondentRow
 from bot.storage.listing import LINE, Conversation, unread, with_details
-from bot.storage.tables import ConsideredRow, RespondentRow
 
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
 _FIRST = (RespondentRow.need.desc(), _at.asc(), _reference.asc())

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.model import Kind
 from bot.conversation.detours import CONTACT
-from bot.storage.keys import Keys
-from bot.storage.tables import InboxRow, RequestEventRow, RequestRow
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import InboxRow, RequestEventRow, RequestRow
 
 DRAFT, NEW, IN_PROGRESS, DONE, DECLINED, WITHDRAWN = (
     "draft", "new", "in_progress", "done", "declined", "withdrawn",

@@ -14,7 +14,14 @@ from sqlalchemy.orm import Session
 from bot.consultation.model import Consent, Consultation, Section
 from bot.conversation.detours import OWN_NUMBER
 from bot.storage.consents import agreed, note_consent, without_contact
-from bot.storage.keys import Keys
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import (
+    AddressRow,
+    ConsentRow,
+    RequestEventRow,
+    RequestRow,
+    RespondentRow,
+)
 from bot.storage.request_rows import (
     BY_HER,
     DRAFT,
@@ -30,7 +37,6 @@ from bot.storage.request_rows import (
     remove_content,
     row_of,
 )
-from bot.storage.tables import AddressRow, ConsentRow, RequestEventRow, RequestRow, RespondentRow
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -14,7 +14,7 @@ from sqlalchemy import String, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
-from bot.storage.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
+from bot.storage.database.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
 
 
 @dataclass(frozen=True)

@@ -15,14 +15,14 @@ from bot.conversation import detours as runs
 from bot.conversation.place import Place
 from bot.conversation.progress import State
 from bot.storage.audit import record
+from bot.storage.database.checkpoints import demonstration_day
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.equality import count_and_forget
 from bot.storage.erasure import erase
-from bot.storage.keys import Keys
-from bot.storage.marks import demonstration_day
 from bot.storage.request_rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.requests import drop_request
 from bot.storage.respondents import place_of, stored_run
-from bot.storage.tables import RequestRow, RespondentRow
 
 WHO = "retention"
 DRAFT_DAYS = 30  # a request that was begun and left lying

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import SavedViewRow
+from bot.storage.database.tables import SavedViewRow
 
 MOST = 30
 LONGEST_NAME, LONGEST_QUERY = 60, 1000

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.storage.tables import InboxRow, RespondentRow
+from bot.storage.database.tables import InboxRow, RespondentRow
 
 INDEX = "inbox_words"  # what the index is called, and how SQLite's tables under it begin
 SHORTEST = 3  # letters

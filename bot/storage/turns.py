@@ -28,9 +28,10 @@ from bot.conversation.place import (
 from bot.conversation.progress import State
 from bot.storage.answers import store_answer, store_skip, withdraw
 from bot.storage.consents import withdraw_consent
+from bot.storage.database.keys import Keys
+from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.equality import count_and_forget, forget, keep_for_now
 from bot.storage.inbox import opt_out, stop_waits
-from bot.storage.keys import Keys
 from bot.storage.need import raise_need
 from bot.storage.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.requests import (
@@ -41,7 +42,6 @@ from bot.storage.requests import (
     withdraw_request,
 )
 from bot.storage.respondents import place_of, progress_now, stored_run
-from bot.storage.tables import InboxRow, RespondentRow
 
 
 @dataclass(frozen=True)

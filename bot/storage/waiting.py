@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
+from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.need import reason_of
-from bot.storage.tables import RequestRow, RespondentRow
 
 LEVEL = 100  # needs of one hundred have one reason, see need.py
 

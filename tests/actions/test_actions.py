@@ -22,7 +22,7 @@ from bot.conversation import steps
 from bot.gateway.rasa import read_turn
 from bot.gateway.services import TryLater, TurnFailed
 from bot.settings import ROOT
-from bot.storage.session import Database, StorageError
+from bot.storage.database.session import Database, StorageError
 from tests.support.keys import KEYS
 from tests.support.people import People
 

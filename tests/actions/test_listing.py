@@ -19,7 +19,7 @@ from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.conversation import revisions as second_thoughts
 from bot.settings import ROOT
-from bot.storage.session import Database
+from bot.storage.database.session import Database
 from tests.support.keys import KEYS
 from tests.support.people import People
 

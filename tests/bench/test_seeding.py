@@ -21,13 +21,9 @@ from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words, load_words
 from bot.settings import ROOT, Settings
 from bot.storage.conversations import mark_seen
-from bot.storage.flags import FLAGS, flag
-from bot.storage.inbox import Incoming, accept
-from bot.storage.keys import Keys, load_keys
-from bot.storage.outbox import Reply, add_replies
-from bot.storage.respondents import create_respondent
-from bot.storage.session import Database
-from bot.storage.tables import (
+from bot.storage.database.keys import Keys, load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import (
     AnswerRow,
     Base,
     EqualityAnswerRow,
@@ -38,6 +34,10 @@ from bot.storage.tables import (
     RespondentRow,
     SkipRow,
 )
+from bot.storage.flags import FLAGS, flag
+from bot.storage.inbox import Incoming, accept
+from bot.storage.outbox import Reply, add_replies
+from bot.storage.respondents import create_respondent
 from bot.storage.turns import Understood, finish_turn, take_step
 
 # What is drawn by chance, what a provider says later, and what two encryptions differ in.

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.commands.cli import app
-from bot.storage.migrate import migrate
-from bot.storage.session import open_database
+from bot.storage.database.migrate import migrate
+from bot.storage.database.session import open_database
 
 EMAIL = "reader@example.gov.uk"
 Run = Callable[..., Result]

@@ -14,7 +14,7 @@ from bot.conversation.follow_ups import MOST, follow_up_to
 from bot.conversation.progress import State, progress_of
 from bot.conversation.steps import Place, Step
 from bot.settings import ROOT
-from bot.storage.session import Database
+from bot.storage.database.session import Database
 from tests.support.people import People
 
 HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")

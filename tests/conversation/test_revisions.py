@@ -20,8 +20,8 @@ from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, ST
 from bot.conversation.progress import State
 from bot.conversation.steps import Place, Step, StepFunction
 from bot.settings import ROOT
-from bot.storage.session import Database
-from bot.storage.tables import SkipRow
+from bot.storage.database.session import Database
+from bot.storage.database.tables import SkipRow
 from tests.support.people import People
 
 HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")

@@ -24,9 +24,9 @@ from bot.conversation.progress import State
 from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.conversations import conversation_of
+from bot.storage.database.tables import RespondentRow, SkipRow
 from bot.storage.requests import begin_request
 from bot.storage.respondents import stored_run
-from bot.storage.tables import RespondentRow, SkipRow
 from tests.conftest import WHILE_OPEN, Clock
 from tests.conversations.test_golden import as_yaml, last_intent
 from tests.support.speakers import heard

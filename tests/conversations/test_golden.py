@@ -25,8 +25,8 @@ from bot.consultation.model import Kind
 from bot.consultation.text_parts import sms_parts
 from bot.gateway.services import Services
 from bot.settings import ROOT
+from bot.storage.database.tables import InboxRow
 from bot.storage.exports import export_rows
-from bot.storage.tables import InboxRow
 from tests.conftest import Clock, gateway_with
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

@@ -20,10 +20,10 @@ import pytest
 
 from bot.consultation.model import Consultation
 from bot.settings import ROOT
+from bot.storage.database.keys import load_keys
+from bot.storage.database.migrate import migrate
+from bot.storage.database.session import Database, open_database
 from bot.storage.exports import export_rows
-from bot.storage.keys import load_keys
-from bot.storage.migrate import migrate
-from bot.storage.session import Database, open_database
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.crashing import POINTS

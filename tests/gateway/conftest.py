@@ -14,8 +14,8 @@ from bot.consultation.utterances import Words, load_words
 from bot.gateway.app import create_app
 from bot.gateway.services import Services
 from bot.settings import ROOT, Settings
-from bot.storage.keys import load_keys
-from bot.storage.session import Database
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import Latest

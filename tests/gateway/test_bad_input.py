@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from bot.gateway.http import LONGEST_BODY
 from bot.gateway.services import Services
-from bot.storage.tables import InboxRow, RespondentRow
+from bot.storage.database.tables import InboxRow, RespondentRow
 from tests.support.gateway import CANARY, FakeRasa, running
 from tests.support.web import Resident
 

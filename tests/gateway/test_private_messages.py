@@ -25,9 +25,9 @@ from bot.gateway.app import create_app
 from bot.gateway.rasa import read_turn
 from bot.gateway.services import Services, TurnReply
 from bot.settings import ROOT
+from bot.storage.database.tables import AuditRow, InboxRow
 from bot.storage.exports import export_rows
 from bot.storage.search import INDEX
-from bot.storage.tables import AuditRow, InboxRow
 from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

@@ -24,9 +24,9 @@ from bot.gateway.app import create_app
 from bot.gateway.limits import Allowed, Answering
 from bot.gateway.replies import START, greeting, rendered
 from bot.gateway.services import Services, TurnReply
+from bot.storage.database.tables import OutboxRow
 from bot.storage.exports import export_rows
 from bot.storage.outbox import Reply
-from bot.storage.tables import OutboxRow
 from bot.storage.turns import Understood, take_step
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.telegram import TelegramStandIn

@@ -16,8 +16,8 @@ from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
 from bot.gateway.services import Services
+from bot.storage.database.session import Database, open_database
 from bot.storage.exports import export_rows
-from bot.storage.session import Database, open_database
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, until
 from tests.support.web import Resident
 

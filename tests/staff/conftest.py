@@ -10,8 +10,8 @@ from jinja2 import FileSystemBytecodeCache
 
 from bot.settings import ROOT, load_settings
 from bot.staff.shell.app import create_app
-from bot.storage.migrate import migrate
-from bot.storage.session import Database, open_database
+from bot.storage.database.migrate import migrate
+from bot.storage.database.session import Database, open_database
 from tests.conftest import missing
 from tests.staff.desk import CHEAP, CONSULTATION, Clock, Desk
 

@@ -10,9 +10,9 @@ from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage.access_request import counts_held, held_about, person_of
 from bot.storage.audit import record
-from bot.storage.keys import load_keys
-from bot.storage.session import Database
-from bot.storage.tables import (
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import (
     Base,
     ConsentRow,
     ConsideredRow,

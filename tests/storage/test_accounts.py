@@ -14,7 +14,7 @@ from bot.storage.accounts import (
     renew_link,
     set_second_factor,
 )
-from bot.storage.session import Database
+from bot.storage.database.session import Database
 from bot.storage.staff import (
     LastAdmin,
     Role,

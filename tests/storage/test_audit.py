@@ -22,8 +22,8 @@ from bot.storage.audit import (
     whats,
 )
 from bot.storage.audit_head import head_name
-from bot.storage.rotation import rotate_keys
-from bot.storage.session import Database, StorageError, open_database
+from bot.storage.database.rotation import rotate_keys
+from bot.storage.database.session import Database, StorageError, open_database
 
 NOW = datetime(2021, 3, 1, 9, 0, 0, 123456, tzinfo=timezone.utc)
 WHO = "reader@example.gov.uk"

@@ -20,11 +20,11 @@ from bot.storage.boards import (
     likely_same,
     request_of,
 )
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RequestRow
 from bot.storage.request_rows import remove_content
 from bot.storage.requests import begin_request, send_request, withdraw_request
-from bot.storage.session import Database
 from bot.storage.staff import Role, add_staff, disable_staff, use_link
-from bot.storage.tables import RequestRow
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 

@@ -13,14 +13,14 @@ from bot.storage.considering import (
     disagreements,
     reconsider,
 )
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RespondentRow
 from bot.storage.erasure import erase
-from bot.storage.keys import load_keys
 from bot.storage.listing import line_of
 from bot.storage.need import COMPLAINT, DISTRESS, need_of, reason_of
 from bot.storage.queue import queue_for, unread_beside
 from bot.storage.respondents import Respondent
-from bot.storage.session import Database
-from bot.storage.tables import RespondentRow
 from tests.support.people import People
 
 ANN, BEA = "ann@example.org", "bea@example.org"

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from bot.consultation.model import Consultation
 from bot.storage.conversations import button_of, conversation_of, mark_seen, turns_of
+from bot.storage.database.session import Database
+from bot.storage.database.tables import OutboxRow
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import Respondent
-from bot.storage.session import Database
-from bot.storage.tables import OutboxRow
 from tests.support.people import People
 
 BUTTONS = [

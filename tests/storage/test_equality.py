@@ -13,12 +13,12 @@ from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.detours import request
 from bot.conversation.place import StepFunction
+from bot.storage.database.session import Conflict, Database
+from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.equality import equality_totals
 from bot.storage.erasure import erase
 from bot.storage.respondents import Respondent
 from bot.storage.search import INDEX
-from bot.storage.session import Conflict, Database
-from bot.storage.tables import InboxRow, RespondentRow
 from bot.storage.turns import Effect, Understood, finish_turn
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once

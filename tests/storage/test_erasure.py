@@ -22,6 +22,14 @@ from bot.gateway.services import Services, TurnReply
 from bot.gateway.turns import Turns
 from bot.gateway.without_model import answer_without_model
 from bot.settings import Settings
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import (
+    AddressRow,
+    InboxRow,
+    OutboxRow,
+    RespondentRow,
+)
 from bot.storage.delivery import (
     claim,
     give_back,
@@ -34,16 +42,8 @@ from bot.storage.delivery import (
 from bot.storage.erasure import erase, forget_address
 from bot.storage.flags import flag
 from bot.storage.inbox import Waiting, next_waiting, stored_before
-from bot.storage.keys import load_keys
 from bot.storage.outbox import Reply
 from bot.storage.search import INDEX
-from bot.storage.session import Database
-from bot.storage.tables import (
-    AddressRow,
-    InboxRow,
-    OutboxRow,
-    RespondentRow,
-)
 from bot.storage.turns import Understood, finish_turn, take_step
 from tests.conftest import Clock
 

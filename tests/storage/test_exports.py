@@ -10,9 +10,9 @@ import pytest
 
 from bot.consultation.model import Consultation
 from bot.conversation import steps
+from bot.storage.database.session import Database
 from bot.storage.exports import BATCH, COLUMNS
 from bot.storage.outbox import Reply
-from bot.storage.session import Database
 from bot.storage.turns import Understood, finish_turn
 from tests.support.people import NOON, People
 

@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from bot.consultation.model import Consultation
 from bot.conversation import revisions as second_thoughts
 from bot.settings import Settings
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Conflict, Database
+from bot.storage.database.tables import FlagRow
 from bot.storage.erasure import erase
 from bot.storage.flags import FLAGS, flag, flags_of
-from bot.storage.keys import load_keys
 from bot.storage.respondents import Respondent
-from bot.storage.session import Conflict, Database
-from bot.storage.tables import FlagRow
 from tests.support.people import People, at_once
 
 

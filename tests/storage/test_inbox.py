@@ -14,6 +14,8 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.conversation import steps
 from bot.storage.conversations import turns_of
+from bot.storage.database.session import Database
+from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.inbox import (
     Incoming,
     accept,
@@ -25,8 +27,6 @@ from bot.storage.inbox import (
     storable,
     web_message_id,
 )
-from bot.storage.session import Database
-from bot.storage.tables import InboxRow, RespondentRow
 from bot.storage.turns import finish_turn
 from tests.support.people import NOON, People, at_once
 from tests.support.texts import EXACT, REPAIRED

@@ -9,9 +9,11 @@ from bot.conversation import steps
 from bot.settings import Settings
 from bot.storage.considering import consider, reconsider
 from bot.storage.corrections import correct, corrections_of
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.erasure import erase
 from bot.storage.flags import flag_by_staff, flags_of
-from bot.storage.keys import load_keys
 from bot.storage.need import reason_of
 from bot.storage.notes import (
     add_note,
@@ -26,8 +28,6 @@ from bot.storage.notes import (
 from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import Respondent
 from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
-from bot.storage.session import Database
-from bot.storage.tables import InboxRow, RespondentRow
 from tests.support.people import NOON, People
 
 ANN, BEA = "ann@example.org", "bea@example.org"

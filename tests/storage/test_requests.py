@@ -15,12 +15,18 @@ from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.detours import request
 from bot.conversation.place import StepFunction
+from bot.storage.database.session import Database
+from bot.storage.database.tables import (
+    ConsentRow,
+    InboxRow,
+    RequestEventRow,
+    RequestRow,
+    RespondentRow,
+)
 from bot.storage.exports import export_rows
 from bot.storage.outbox import Reply
 from bot.storage.requests import last_sent, sent_requests, withdraw_request
 from bot.storage.respondents import Respondent, create_respondent, progress_now
-from bot.storage.session import Database
-from bot.storage.tables import ConsentRow, InboxRow, RequestEventRow, RequestRow, RespondentRow
 from bot.storage.turns import Effect, Understood, finish_turn, take_step
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once

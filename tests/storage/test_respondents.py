@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.storage.keys import load_keys
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database, StorageError
+from bot.storage.database.tables import RespondentRow
 from bot.storage.outbox import Reply
 from bot.storage.respondents import (
     begin,
@@ -22,8 +24,6 @@ from bot.storage.respondents import (
     reference_of,
     references_of,
 )
-from bot.storage.session import Database, StorageError
-from bot.storage.tables import RespondentRow
 from tests.support.people import NOON
 
 

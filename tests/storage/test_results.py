@@ -10,10 +10,12 @@ from sqlalchemy import update
 
 from bot.consultation.model import Consultation
 from bot.conversation import steps
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RespondentRow
 from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.equality_figures import figures_at_step
 from bot.storage.erasure import erase
-from bot.storage.keys import load_keys
 from bot.storage.notes import add_tag
 from bot.storage.open_answers import (
     count_open,
@@ -32,8 +34,6 @@ from bot.storage.results import (
     people_by_hour,
     standings,
 )
-from bot.storage.session import Database
-from bot.storage.tables import RespondentRow
 from tests.support.people import NOON, People
 
 AGREE, VIEWS = "smart_people.agree", "smart_people.views"

@@ -13,18 +13,18 @@ from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.detours import request
 from bot.storage.casework import set_status
-from bot.storage.equality import equality_totals
-from bot.storage.requests import last_sent
-from bot.storage.respondents import Respondent
-from bot.storage.retention import due, remove
-from bot.storage.session import Database
-from bot.storage.tables import (
+from bot.storage.database.session import Database
+from bot.storage.database.tables import (
     AuditRow,
     EqualityAnswerRow,
     RequestEventRow,
     RequestRow,
     RespondentRow,
 )
+from bot.storage.equality import equality_totals
+from bot.storage.requests import last_sent
+from bot.storage.respondents import Respondent
+from bot.storage.retention import due, remove
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 

@@ -10,13 +10,13 @@ from sqlalchemy import text
 from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage import listing, search
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import InboxRow
 from bot.storage.erasure import erase
-from bot.storage.keys import load_keys
 from bot.storage.listing import Filters, count_found, page_of
 from bot.storage.respondents import Respondent
 from bot.storage.search import pieces_of, words_of
-from bot.storage.session import Database
-from bot.storage.tables import InboxRow
 from tests.support.people import People
 
 CONSULTATION_ID = "manchester-digital-strategy"

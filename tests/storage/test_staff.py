@@ -10,8 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consultation
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RequestRow, StaffRow
 from bot.storage.respondents import create_respondent
-from bot.storage.session import Database
 from bot.storage.staff import (
     LINK_LIFETIME,
     EmailTaken,
@@ -28,7 +29,6 @@ from bot.storage.staff import (
     staff_by_link,
     use_link,
 )
-from bot.storage.tables import RequestRow, StaffRow
 
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
 EMAIL = "reader@example.gov.uk"

@@ -14,10 +14,10 @@ from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.progress import State
 from bot.storage.answers import current_answer
+from bot.storage.database.session import Database, StorageError
+from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents import progress_now
-from bot.storage.session import Database, StorageError
-from bot.storage.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.turns import (
     Understood,
     effect_of,

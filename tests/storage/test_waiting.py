@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import update
 
 from bot.consultation.model import Consultation
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.need import COMPLAINT, DISTRESS, UNSURE
-from bot.storage.session import Database
-from bot.storage.tables import RequestRow, RespondentRow
 from bot.storage.waiting import requests_by_status, unread_by_reason
 from tests.support.people import NOON, People
 

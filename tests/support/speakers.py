@@ -15,8 +15,8 @@ from starlette.testclient import TestClient
 
 from bot.channels.rendering import numbered
 from bot.gateway.services import Services
+from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 from bot.storage.respondents import progress_now
-from bot.storage.tables import InboxRow, OutboxRow, RespondentRow
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.web import Resident

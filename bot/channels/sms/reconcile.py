@@ -11,8 +11,8 @@ from bot.channels.sending import NotSent, Sender
 from bot.channels.sms.twilio import CHANNEL, TwilioSender
 from bot.channels.sms.webhook import store_text
 from bot.gateway.services import Services
-from bot.storage.marks import mark_of, set_mark
-from bot.storage.session import StorageError
+from bot.storage.database.checkpoints import mark_of, set_mark
+from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from bot.gateway.arrivals import Arrival, Stored, store
 from bot.gateway.http import read_body
 from bot.gateway.services import Services
 from bot.settings import Twilio
+from bot.storage.database.keys import normal_address
 from bot.storage.delivery import report
-from bot.storage.keys import normal_address
 
 logger = logging.getLogger(__name__)
 

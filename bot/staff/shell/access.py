@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from bot.staff.shell.context import office
 from bot.staff.sign_in import sessions
 from bot.storage.audit import record
+from bot.storage.database.session import StorageError
 from bot.storage.respondents import normal_reference
-from bot.storage.session import StorageError
 from bot.storage.staff import Role, Staff, has_asked
 
 logger = logging.getLogger(__name__)

@@ -34,8 +34,8 @@ from bot.staff.sign_in import passwords, sessions, throttle
 from bot.staff.sign_in.second_factor import second_factor
 from bot.staff.sign_in.set_up import set_up
 from bot.staff.sign_in.sign_in import sign_in, sign_out
-from bot.storage.keys import load_keys, secret
-from bot.storage.session import Database
+from bot.storage.database.keys import load_keys, secret
+from bot.storage.database.session import Database
 
 # A blueprint: one line.
 BLUEPRINTS = (

@@ -13,8 +13,8 @@ from flask import current_app
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.storage.keys import Keys
-from bot.storage.session import Database
+from bot.storage.database.keys import Keys
+from bot.storage.database.session import Database
 from bot.storage.staff import normal_email
 
 

@@ -14,7 +14,7 @@ from bot.staff.shell import words
 from bot.staff.shell.forms import CodeForm, SignInForm
 from bot.staff.sign_in import sign_in
 from bot.staff.sign_in.throttle import note_refusal, seconds_to_wait
-from bot.storage.session import StorageError
+from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)
 

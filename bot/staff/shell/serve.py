@@ -13,7 +13,7 @@ from flask import Flask
 from bot.consultation.file.read import find_consultation
 from bot.settings import Settings, SettingsError
 from bot.staff.shell.app import create_app
-from bot.storage.session import open_database
+from bot.storage.database.session import open_database
 
 THREADS = 8
 

@@ -28,12 +28,12 @@ from bot.dialogue.decide import decide
 from bot.gateway.app import create_app
 from bot.gateway.services import Services, TurnReply
 from bot.settings import load_settings
+from bot.storage.database.keys import load_keys
+from bot.storage.database.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.erasure import erase
 from bot.storage.exports import export_rows
-from bot.storage.keys import load_keys
 from bot.storage.outbox import Reply
 from bot.storage.respondents import references_of
-from bot.storage.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn

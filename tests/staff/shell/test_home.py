@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.staff import Role
-from bot.storage.tables import RequestRow, RespondentRow
 from tests.staff.desk import CONSULTATION, Desk
 
 

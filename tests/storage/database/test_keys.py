@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT, SettingsError
-from bot.storage.keys import load_keys, normal_address, secret, turn_secret
+from bot.storage.database.keys import load_keys, normal_address, secret, turn_secret
 from tests.support.people import at_once
 
 
@@ -40,7 +40,7 @@ def test_threads_that_start_together_agree_on_one_secret(tmp_path: Path) -> None
 
 def test_processes_that_start_together_agree_on_one_secret(tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from bot.storage.keys import turn_secret;"
+        "import sys; from pathlib import Path; from bot.storage.database.keys import turn_secret;"
         "print(turn_secret(Path(sys.argv[1])))"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "secrets")]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from bot.storage.tables import MarkRow
+from bot.storage.database.tables import MarkRow
 
 DEMONSTRATION = "demonstration"  # the day that is taken as today, for commands beside `make run`
 

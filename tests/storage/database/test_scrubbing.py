@@ -13,11 +13,11 @@ from bot.consultation.model import Consultation
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.detours import request
+from bot.storage.database.session import Database
+from bot.storage.database.tables import NoteRow, RequestRow
 from bot.storage.erasure import erase
 from bot.storage.outbox import Reply
 from bot.storage.respondents import Respondent, create_respondent
-from bot.storage.session import Database
-from bot.storage.tables import NoteRow, RequestRow
 from bot.storage.turns import Understood, finish_turn
 from tests.support.keys import KEYS
 from tests.support.people import People

@@ -1,9 +1,9 @@
-"""Alembic's entry: the connection is handed over by bot/storage/migrate.py."""
+"""Alembic's entry: the connection is handed over by bot/storage/database/migrate.py."""
 
 from alembic import context
 
+from bot.storage.database.tables import Base
 from bot.storage.search import is_ours
-from bot.storage.tables import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

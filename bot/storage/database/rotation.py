@@ -9,9 +9,9 @@ from typing import Any
 from cryptography.fernet import Fernet
 from sqlalchemy import bindparam, select, update
 
-from bot.storage.keys import RING, Keys, load_keys, replace_file
-from bot.storage.session import Database
-from bot.storage.tables import AddressRow, InboxRow, RequestRow, StaffRow
+from bot.storage.database.keys import RING, Keys, load_keys, replace_file
+from bot.storage.database.session import Database
+from bot.storage.database.tables import AddressRow, InboxRow, RequestRow, StaffRow
 
 BATCH = 500
 # Everything that is hidden: the table, its key, and the column.

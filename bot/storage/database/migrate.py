@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.storage.session import StorageError, open_database
+from bot.storage.database.session import StorageError, open_database
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from bot.consultation.model import Consultation
 from bot.conversation import steps
 from bot.conversation.detours import request
-from bot.storage.keys import load_keys
+from bot.storage.database.keys import load_keys
+from bot.storage.database.rotation import rotate_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import AddressRow, InboxRow, RequestRow
 from bot.storage.respondents import create_respondent
-from bot.storage.rotation import rotate_keys
-from bot.storage.session import Database
-from bot.storage.tables import AddressRow, InboxRow, RequestRow
 from bot.storage.turns import take_step
 from tests.support.people import People
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from bot.settings import SettingsError
-from bot.storage.rewriting import AT_ONCE, rewrite
+from bot.storage.database.scrubbing import AT_ONCE, rewrite
 from bot.storage.search import forget_deleted
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
