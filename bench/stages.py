@@ -24,8 +24,8 @@ from bot.gateway.rasa import read_turn
 from bot.gateway.services import Services, make_services
 from bot.settings import load_settings
 from bot.storage.database.keys import turn_secret
-from bot.storage.inbox import Incoming, accept, next_waiting, web_message_id
-from bot.storage.outbox import replies_to
+from bot.storage.messages.inbox import Incoming, accept, next_waiting, web_message_id
+from bot.storage.messages.outbox import replies_to
 from bot.storage.respondents import begin, find_respondent, hash_of_token, progress_now
 from bot.storage.turns import finish_turn
 

@@ -66,7 +66,7 @@ FILES = sorted(
 
 
 def part_of(module: str) -> str:
-    """Return the part that a module belongs to, e.g. bot.storage for bot.storage.inbox."""
+    """Return the part that a module belongs to, e.g. bot.storage for bot.storage.messages.inbox."""
     names = module.split(".")
     return names[0] if names[0] == "actions" else ".".join(names[:2])
 

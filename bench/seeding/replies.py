@@ -9,7 +9,7 @@ from bot.consultation.model import FOLLOW_UP, Consultation, Question
 from bot.consultation.utterances import Words
 from bot.conversation.place import Place, Step
 from bot.conversation.progress import State
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 
 START = {"title": "Start", "command": "start"}
 SAID = {

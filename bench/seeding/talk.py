@@ -18,7 +18,7 @@ from bot.conversation import steps
 from bot.conversation.pending import CARE
 from bot.conversation.place import Place
 from bot.conversation.progress import State
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 
 LONGEST = 60  # messages of one resident
 ASKS = 0.02  # of those who finish, for something

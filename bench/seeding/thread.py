@@ -18,8 +18,8 @@ from bot.conversation.detours import EQUALITY, told_back
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
 from bot.conversation.progress import State
 from bot.storage.flags import FLAGS
+from bot.storage.messages.outbox import Reply
 from bot.storage.need import need_of
-from bot.storage.outbox import Reply
 from bot.storage.respondents import progress_at, stored_run
 
 Row = dict[str, Any]
@@ -53,7 +53,7 @@ class Thread:
         self.counted: dict[str, str] = {}
 
     def hear(self, said: Said, provider_id: str, at: datetime) -> Row:
-        """Store a message as bot/storage/inbox.py does."""
+        """Store a message as bot/storage/messages/inbox.py does."""
         respondent = self.respondent
         if respondent["channel"] == "webchat":
             for row in self.outbox:  # the page has shown what was there before she wrote

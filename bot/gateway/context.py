@@ -15,7 +15,7 @@ from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
 from bot.consultation.reading import read_answer
 from bot.conversation.pending import CARE, PICK
 from bot.conversation.place import Place, purpose_of
-from bot.storage.inbox import Waiting
+from bot.storage.messages.inbox import Waiting
 from bot.storage.respondents import progress_at
 
 # Unreadable answers that are about the options all the same.

@@ -14,7 +14,8 @@ from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, Sender
 from bot.gateway.services import Services
 from bot.gateway.walks import Walks
 from bot.storage.database.session import StorageError
-from bot.storage.delivery import (
+from bot.storage.erasure import forget_address
+from bot.storage.messages.claims import (
     Claimed,
     channel_of,
     claim,
@@ -25,7 +26,6 @@ from bot.storage.delivery import (
     settle,
     unknown_of,
 )
-from bot.storage.erasure import forget_address
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,8 @@ from bot.channels.capabilities import CAPABILITIES
 from bot.gateway.services import Services
 from bot.settings import Settings
 from bot.storage.database.session import StorageError
-from bot.storage.delivery import counts
-from bot.storage.inbox import oldest_waiting
+from bot.storage.messages.claims import counts
+from bot.storage.messages.inbox import oldest_waiting
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from bot.channels.rendering import is_short, numbered, split_long, split_short
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.gateway.services import Services
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 
 START = {"title": "Start", "command": "start"}
 

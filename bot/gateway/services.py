@@ -15,7 +15,7 @@ from bot.consultation.utterances import Words, load_words
 from bot.settings import Settings
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, open_database
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.turns import Understood
 
 

@@ -11,8 +11,8 @@ from bot.conversation.place import StepFunction
 from bot.gateway.services import Services
 from bot.storage.answers import privacy_of_edit, question_of_edit
 from bot.storage.flags import flag
-from bot.storage.inbox import Waiting
-from bot.storage.outbox import Reply
+from bot.storage.messages.inbox import Waiting
+from bot.storage.messages.outbox import Reply
 from bot.storage.turns import take_step
 
 # What each says, and the intent that it is exported with.

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.boards import is_gone
 from bot.storage.database.tables import RequestRow, StaffRow
-from bot.storage.inbox import storable
+from bot.storage.messages.inbox import storable
 from bot.storage.request_rows import DONE, DRAFT, ENDED, OPEN_STATUSES, note_event, row_of
 from bot.storage.staff import Role
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
 from bot.storage.database.tables import InboxRow, NoteRow, OutboxRow, RespondentRow, TagRow
-from bot.storage.inbox import storable
+from bot.storage.messages.inbox import storable
 
 WHOLE = 0  # instead of a message's number: the whole conversation
 LONGEST_NOTE, LONGEST_TAG = 2000, 60

@@ -20,7 +20,7 @@ from bot.conversation.place import Place, Run, blocked, purpose_of
 from bot.conversation.progress import Progress, State, progress_of
 from bot.storage.database.keys import Keys, normal_address
 from bot.storage.database.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
-from bot.storage.outbox import Reply, add_replies
+from bot.storage.messages.outbox import Reply, add_replies
 
 # Crockford's base 32: no letter that is read as another when it is said on the phone.
 REFERENCE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

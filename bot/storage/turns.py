@@ -31,9 +31,9 @@ from bot.storage.consents import withdraw_consent
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.equality import count_and_forget, forget, keep_for_now
-from bot.storage.inbox import opt_out, stop_waits
+from bot.storage.messages.inbox import opt_out, stop_waits
+from bot.storage.messages.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.need import raise_need
-from bot.storage.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.requests import (
     begin_request,
     drop_request,

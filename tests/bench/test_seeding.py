@@ -20,7 +20,6 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words, load_words
 from bot.settings import ROOT, Settings
-from bot.storage.conversations import mark_seen
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
@@ -35,8 +34,9 @@ from bot.storage.database.tables import (
     SkipRow,
 )
 from bot.storage.flags import FLAGS, flag
-from bot.storage.inbox import Incoming, accept
-from bot.storage.outbox import Reply, add_replies
+from bot.storage.messages.inbox import Incoming, accept
+from bot.storage.messages.outbox import Reply, add_replies
+from bot.storage.messages.transcripts import mark_seen
 from bot.storage.respondents import create_respondent
 from bot.storage.turns import Understood, finish_turn, take_step
 

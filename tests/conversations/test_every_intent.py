@@ -23,8 +23,8 @@ from bot.conversation.place import Run
 from bot.conversation.progress import State
 from bot.gateway.services import Services
 from bot.settings import ROOT
-from bot.storage.conversations import conversation_of
 from bot.storage.database.tables import RespondentRow, SkipRow
+from bot.storage.messages.transcripts import conversation_of
 from bot.storage.requests import begin_request
 from bot.storage.respondents import stored_run
 from tests.conftest import WHILE_OPEN, Clock

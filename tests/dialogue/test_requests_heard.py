@@ -18,7 +18,7 @@ from bot.dialogue.context import ANSWER, Context, Thresholds
 from bot.dialogue.decide import decide
 from bot.dialogue.signals import asks_what_for, takes_request_back
 from bot.gateway.context import prepare
-from bot.storage.inbox import Waiting
+from bot.storage.messages.inbox import Waiting
 
 SURE = {ANSWER: 1.0}
 

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from bot.gateway.rasa import Rasa, read_turn
 from bot.gateway.services import TryLater, TurnFailed
 from bot.settings import Settings
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.turns import Understood
 from tests.support.postgres import free_port
 

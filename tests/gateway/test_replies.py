@@ -26,7 +26,7 @@ from bot.gateway.replies import START, greeting, rendered
 from bot.gateway.services import Services, TurnReply
 from bot.storage.database.tables import OutboxRow
 from bot.storage.exports import export_rows
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.turns import Understood, take_step
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.telegram import TelegramStandIn

@@ -368,8 +368,8 @@ def test_a_crash_between_the_step_and_the_reply_leaves_one_answer_and_one_reply(
 
 def start(people: People, reference: str) -> None:
     """Open the first question, as an earlier turn would have."""
-    from bot.storage.conversations import conversation_of
     from bot.storage.database.tables import RespondentRow
+    from bot.storage.messages.transcripts import conversation_of
 
     with people.database.writing() as session:
         found = conversation_of(session, reference)

@@ -30,7 +30,9 @@ from bot.storage.database.tables import (
     OutboxRow,
     RespondentRow,
 )
-from bot.storage.delivery import (
+from bot.storage.erasure import erase, forget_address
+from bot.storage.flags import flag
+from bot.storage.messages.claims import (
     claim,
     give_back,
     give_back_all,
@@ -39,10 +41,8 @@ from bot.storage.delivery import (
     respondents_to_tell,
     settle,
 )
-from bot.storage.erasure import erase, forget_address
-from bot.storage.flags import flag
-from bot.storage.inbox import Waiting, next_waiting, stored_before
-from bot.storage.outbox import Reply
+from bot.storage.messages.inbox import Waiting, next_waiting, stored_before
+from bot.storage.messages.outbox import Reply
 from bot.storage.search import INDEX
 from bot.storage.turns import Understood, finish_turn, take_step
 from tests.conftest import Clock
@@ -505,7 +505,7 @@ def test_erasing_twice_while_the_last_words_wait_still_sends_them(
 
 def straggler(person: Person, words: str, **more: Any) -> int:
     """Store a message of somebody who was erased a moment after she was looked up."""
-    from bot.storage.inbox import Incoming, accept
+    from bot.storage.messages.inbox import Incoming, accept
 
     incoming = Incoming(person.id, person.channel, f"SM-late-{CANARY}", words, **more)
     with person.services.database.writing() as session:

@@ -12,7 +12,7 @@ from bot.consultation.model import Consultation
 from bot.conversation import steps
 from bot.storage.database.session import Database
 from bot.storage.exports import BATCH, COLUMNS
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.turns import Understood, finish_turn
 from tests.support.people import NOON, People
 

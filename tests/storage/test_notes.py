@@ -14,6 +14,7 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.erasure import erase
 from bot.storage.flags import flag_by_staff, flags_of
+from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.need import reason_of
 from bot.storage.notes import (
     add_note,
@@ -25,7 +26,6 @@ from bot.storage.notes import (
     remove_tag,
     tags_of,
 )
-from bot.storage.outbox import Reply, add_replies
 from bot.storage.respondents import Respondent
 from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
 from tests.support.people import NOON, People

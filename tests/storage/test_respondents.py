@@ -12,7 +12,7 @@ from bot.consultation.model import Consultation
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import RespondentRow
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.respondents import (
     begin,
     count_respondents,

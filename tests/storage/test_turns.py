@@ -16,7 +16,7 @@ from bot.conversation.progress import State
 from bot.storage.answers import current_answer
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
-from bot.storage.outbox import Reply, add_notice, replies_to
+from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents import progress_now
 from bot.storage.turns import (
     Understood,

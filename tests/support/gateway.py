@@ -17,7 +17,7 @@ from bot.conversation import steps
 from bot.conversation.steps import StepFunction
 from bot.gateway.app import create_app
 from bot.gateway.services import Services, TurnReply
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.turns import Understood, take_step
 
 CANARY = "canary-words-8124"  # in every text that the tests send, and in no line of the log

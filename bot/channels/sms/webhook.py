@@ -16,7 +16,7 @@ from bot.gateway.http import read_body
 from bot.gateway.services import Services
 from bot.settings import Twilio
 from bot.storage.database.keys import normal_address
-from bot.storage.delivery import report
+from bot.storage.messages.claims import report
 
 logger = logging.getLogger(__name__)
 

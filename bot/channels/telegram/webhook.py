@@ -21,9 +21,9 @@ from bot.gateway.arrivals import Arrival, Stored, find, store
 from bot.gateway.http import check_json_type, error, read_body
 from bot.gateway.services import Services
 from bot.settings import Telegram
-from bot.storage.conversations import button_of
-from bot.storage.delivery import heard_since, learn_opt_out
-from bot.storage.inbox import stored_before
+from bot.storage.messages.claims import heard_since, learn_opt_out
+from bot.storage.messages.inbox import stored_before
+from bot.storage.messages.transcripts import button_of
 from bot.storage.respondents import open_question_of
 
 logger = logging.getLogger(__name__)

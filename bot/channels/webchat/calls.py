@@ -27,9 +27,9 @@ from bot.gateway.limits import Limits
 from bot.gateway.replies import greeting
 from bot.gateway.services import Services
 from bot.gateway.turns import Turns
-from bot.storage.conversations import Turn, button_of, mark_seen, turns_of
-from bot.storage.inbox import Incoming, accept, sender_message_id, web_message_id
-from bot.storage.outbox import Outgoing, replies_to
+from bot.storage.messages.inbox import Incoming, accept, sender_message_id, web_message_id
+from bot.storage.messages.outbox import Outgoing, replies_to
+from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
 from bot.storage.respondents import (
     Respondent,
     begin,

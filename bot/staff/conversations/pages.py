@@ -17,9 +17,9 @@ from bot.staff.shell.access import may
 from bot.staff.shell.context import Office, office
 from bot.storage.audit import record
 from bot.storage.considering import JUDGEMENTS, considered_by
-from bot.storage.conversations import conversation_of, sealed_of, turns_of
 from bot.storage.corrections import corrections_of
 from bot.storage.listing import Conversation, Page, count_found, neighbours_of, page_of
+from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
 from bot.storage.notes import known_tags, notes_of, tags_of
 from bot.storage.queue import unread_beside
 from bot.storage.requests import sent_requests

@@ -14,8 +14,8 @@ from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.shell import words
 from bot.staff.shell.context import office
 from bot.storage import considering, corrections, notes
-from bot.storage.conversations import turns_of
 from bot.storage.flags import flag_by_staff
+from bot.storage.messages.transcripts import turns_of
 
 remarks = Blueprint("remarks", __name__)
 

@@ -10,7 +10,7 @@ from bot.consultation.model import Consultation, Purpose, Question
 from bot.consultation.personal import Piece
 from bot.staff.conversations.masking import hidden, hidden_text
 from bot.staff.shell import words
-from bot.storage.conversations import Answer, Turn
+from bot.storage.messages.transcripts import Answer, Turn
 from bot.storage.notes import Note, Tag
 
 

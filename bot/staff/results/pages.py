@@ -23,7 +23,7 @@ from bot.staff.results.sources import (
 from bot.staff.shell import words
 from bot.staff.shell.context import Office, office
 from bot.storage.audit import record
-from bot.storage.conversations import conversation_of
+from bot.storage.messages.transcripts import conversation_of
 from bot.storage.notes import LONGEST_TAG, add_tag, known_tags, normal_tag, remove_tag
 from bot.storage.open_answers import count_open, is_answer, open_answers, tag_counts
 from bot.storage.respondents import normal_reference

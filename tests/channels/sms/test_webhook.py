@@ -32,7 +32,7 @@ from bot.storage.database.keys import load_keys
 from bot.storage.database.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.erasure import erase
 from bot.storage.exports import export_rows
-from bot.storage.outbox import Reply
+from bot.storage.messages.outbox import Reply
 from bot.storage.respondents import references_of
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock

@@ -13,10 +13,9 @@ from sqlalchemy import select
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.conversation import steps
-from bot.storage.conversations import turns_of
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.inbox import (
+from bot.storage.messages.inbox import (
     Incoming,
     accept,
     count_attempt,
@@ -27,6 +26,7 @@ from bot.storage.inbox import (
     storable,
     web_message_id,
 )
+from bot.storage.messages.transcripts import turns_of
 from bot.storage.turns import finish_turn
 from tests.support.people import NOON, People, at_once
 from tests.support.texts import EXACT, REPAIRED
