@@ -16,7 +16,7 @@ from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words
 from bot.storage.database.keys import Keys
 from bot.storage.database.session import Database
-from bot.storage.erasure import erase
+from bot.storage.privacy.erasure import erase
 from bot.storage.requests import begin_request, fill_request, send_request
 from bot.storage.respondents import count_respondents
 

@@ -104,7 +104,7 @@ def export(
     """Write answers, messages, corrections of staff and so on to standard output."""
     from bot.export import write_rows
     from bot.storage.database.keys import load_keys
-    from bot.storage.exports import COLUMNS, export_rows
+    from bot.storage.privacy.exports import COLUMNS, export_rows
     from bot.storage.respondents import normal_reference
 
     with _database() as (settings, database), database.reading() as session:
@@ -137,7 +137,7 @@ def erase(reference: str) -> None:
     from datetime import datetime, timezone
 
     from bot.storage.database.keys import load_keys
-    from bot.storage.erasure import erase_by_reference
+    from bot.storage.privacy.erasure import erase_by_reference
     from bot.storage.respondents import normal_reference
 
     normal = normal_reference(reference)
@@ -159,7 +159,7 @@ def retention(
 
     from bot.consultation.file.read import find_consultation
     from bot.storage.database.keys import load_keys
-    from bot.storage.retention import due, remove
+    from bot.storage.privacy.retention import due, remove
 
     with _database() as (settings, database):
         consultation = find_consultation(settings.consultations, settings.consultation)

@@ -14,8 +14,8 @@ from bot.conversation.pending import CONFIRMATIONS
 from bot.conversation.progress import State
 from bot.gateway.services import Services
 from bot.storage.database.session import Conflict
-from bot.storage.erasure import lift_suppression, tombstone
 from bot.storage.messages.inbox import Incoming, accept, stored_before
+from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents import Respondent, create_respondent, find_respondent, place_of
 
 

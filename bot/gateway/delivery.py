@@ -14,7 +14,6 @@ from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, Sender
 from bot.gateway.services import Services
 from bot.gateway.walks import Walks
 from bot.storage.database.session import StorageError
-from bot.storage.erasure import forget_address
 from bot.storage.messages.claims import (
     Claimed,
     channel_of,
@@ -26,6 +25,7 @@ from bot.storage.messages.claims import (
     settle,
     unknown_of,
 )
+from bot.storage.privacy.erasure import forget_address
 
 logger = logging.getLogger(__name__)
 

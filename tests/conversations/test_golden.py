@@ -26,7 +26,7 @@ from bot.consultation.text_parts import sms_parts
 from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.database.tables import InboxRow
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from tests.conftest import Clock, gateway_with
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

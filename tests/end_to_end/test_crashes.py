@@ -23,7 +23,7 @@ from bot.settings import ROOT
 from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.crashing import POINTS

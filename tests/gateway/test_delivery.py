@@ -18,10 +18,10 @@ from bot.gateway.delivery import GIVE_UP_AFTER, Delivery
 from bot.gateway.services import Services
 from bot.storage.database.session import StorageError
 from bot.storage.database.tables import OutboxRow
-from bot.storage.exports import export_rows
 from bot.storage.messages.claims import claim, counts, give_back_all, report
 from bot.storage.messages.inbox import opt_out
 from bot.storage.messages.outbox import Reply, add_replies
+from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents import Respondent, create_respondent
 from tests.conftest import Clock
 from tests.providers.twilio import Failure, TwilioStandIn

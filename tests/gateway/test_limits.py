@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.gateway.app import create_app
 from bot.gateway.limits import SESSIONS_AT_ONE_ADDRESS, Limit, Limits, TooMany
 from bot.gateway.services import Services
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from tests.support.gateway import CANARY, FakeRasa
 from tests.support.web import Resident
 

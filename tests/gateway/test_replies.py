@@ -25,8 +25,8 @@ from bot.gateway.limits import Allowed, Answering
 from bot.gateway.replies import START, greeting, rendered
 from bot.gateway.services import Services, TurnReply
 from bot.storage.database.tables import OutboxRow
-from bot.storage.exports import export_rows
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.exports import export_rows
 from bot.storage.turns import Understood, take_step
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.telegram import TelegramStandIn

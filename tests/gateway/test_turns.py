@@ -13,7 +13,7 @@ from bot.channels.webchat import calls as chat
 from bot.gateway.context import reads
 from bot.gateway.services import Services, TryLater, TurnFailed
 from bot.gateway.turns import AT_ONCE, ATTEMPTS, Turns
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 

@@ -16,9 +16,9 @@ from bot.storage.considering import (
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
-from bot.storage.erasure import erase
 from bot.storage.listing import line_of
 from bot.storage.need import COMPLAINT, DISTRESS, need_of, reason_of
+from bot.storage.privacy.erasure import erase
 from bot.storage.queue import queue_for, unread_beside
 from bot.storage.respondents import Respondent
 from tests.support.people import People

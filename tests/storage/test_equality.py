@@ -16,7 +16,7 @@ from bot.conversation.place import StepFunction
 from bot.storage.database.session import Conflict, Database
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.equality import equality_totals
-from bot.storage.erasure import erase
+from bot.storage.privacy.erasure import erase
 from bot.storage.respondents import Respondent
 from bot.storage.search import INDEX
 from bot.storage.turns import Effect, Understood, finish_turn

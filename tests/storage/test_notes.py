@@ -12,7 +12,6 @@ from bot.storage.corrections import correct, corrections_of
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.erasure import erase
 from bot.storage.flags import flag_by_staff, flags_of
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.need import reason_of
@@ -26,6 +25,7 @@ from bot.storage.notes import (
     remove_tag,
     tags_of,
 )
+from bot.storage.privacy.erasure import erase
 from bot.storage.respondents import Respondent
 from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
 from tests.support.people import NOON, People

@@ -15,7 +15,6 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
 from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.equality_figures import figures_at_step
-from bot.storage.erasure import erase
 from bot.storage.notes import add_tag
 from bot.storage.open_answers import (
     count_open,
@@ -24,6 +23,7 @@ from bot.storage.open_answers import (
     open_answers,
     tag_counts,
 )
+from bot.storage.privacy.erasure import erase
 from bot.storage.respondents import Respondent
 from bot.storage.results import (
     EVERYBODY,

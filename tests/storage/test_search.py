@@ -13,8 +13,8 @@ from bot.storage import listing, search
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow
-from bot.storage.erasure import erase
 from bot.storage.listing import Filters, count_found, page_of
+from bot.storage.privacy.erasure import erase
 from bot.storage.respondents import Respondent
 from bot.storage.search import pieces_of, words_of
 from tests.support.people import People

@@ -23,9 +23,9 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import EraseForm, FindForm
-from bot.storage.access_request import Held, Person, counts_held, held_about, person_of
 from bot.storage.audit import record
-from bot.storage.erasure import erase_by_reference
+from bot.storage.privacy.access_request import Held, Person, counts_held, held_about, person_of
+from bot.storage.privacy.erasure import erase_by_reference
 from bot.storage.respondents import normal_reference, references_of
 
 people = Blueprint("people", __name__)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
-from bot.storage.erasure import forget_address
 from bot.storage.messages.inbox import opt_out
+from bot.storage.privacy.erasure import forget_address
 
 _OUTBOX = OutboxRow.__table__
 # A report that comes late or twice never takes a reply back to an earlier state.

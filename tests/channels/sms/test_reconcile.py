@@ -25,7 +25,7 @@ from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
 from bot.storage.database.checkpoints import DEMONSTRATION, mark_of, set_mark
 from bot.storage.database.tables import InboxRow
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio

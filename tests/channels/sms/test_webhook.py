@@ -30,9 +30,9 @@ from bot.gateway.services import Services, TurnReply
 from bot.settings import load_settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
-from bot.storage.erasure import erase
-from bot.storage.exports import export_rows
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.erasure import erase
+from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents import references_of
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock

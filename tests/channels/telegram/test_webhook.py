@@ -26,8 +26,8 @@ from bot.gateway.replies import START
 from bot.gateway.services import Services, TryLater, TurnReply
 from bot.settings import Settings
 from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
-from bot.storage.exports import export_rows
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.exports import export_rows
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units

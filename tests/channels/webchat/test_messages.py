@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.gateway.services import Services
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from tests.support.gateway import CANARY, FakeRasa, reply
 from tests.support.people import at_once
 from tests.support.texts import EXACT, REPAIRED

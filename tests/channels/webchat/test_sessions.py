@@ -87,7 +87,7 @@ def test_the_demonstration_date_opens_a_consultation_of_another_year(
 def test_what_is_typed_outside_the_dates_is_kept_and_marked(
     client: TestClient, services: Services, clock: Clock, rasa: FakeRasa
 ) -> None:
-    from bot.storage.exports import export_rows
+    from bot.storage.privacy.exports import export_rows
 
     resident = Resident(client)
     clock.moment = datetime(2021, 3, 27, tzinfo=timezone.utc)

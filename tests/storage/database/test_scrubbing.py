@@ -15,8 +15,8 @@ from bot.conversation import steps
 from bot.conversation.detours import request
 from bot.storage.database.session import Database
 from bot.storage.database.tables import NoteRow, RequestRow
-from bot.storage.erasure import erase
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.erasure import erase
 from bot.storage.respondents import Respondent, create_respondent
 from bot.storage.turns import Understood, finish_turn
 from tests.support.keys import KEYS

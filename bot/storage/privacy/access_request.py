@@ -28,7 +28,7 @@ from bot.storage.database.tables import (
     SkipRow,
     TagRow,
 )
-from bot.storage.exports import export_rows
+from bot.storage.privacy.exports import export_rows
 from bot.storage.request_rows import fields_of
 
 Held = dict[str, Any]

@@ -30,7 +30,6 @@ from bot.storage.database.tables import (
     OutboxRow,
     RespondentRow,
 )
-from bot.storage.erasure import erase, forget_address
 from bot.storage.flags import flag
 from bot.storage.messages.claims import (
     claim,
@@ -43,6 +42,7 @@ from bot.storage.messages.claims import (
 )
 from bot.storage.messages.inbox import Waiting, next_waiting, stored_before
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.erasure import erase, forget_address
 from bot.storage.search import INDEX
 from bot.storage.turns import Understood, finish_turn, take_step
 from tests.conftest import Clock
@@ -581,7 +581,7 @@ def test_a_message_is_known_again_by_its_own_channel_only(
     services: Services, person: Person
 ) -> None:
     person.delete("All gone.")
-    from bot.storage.erasure import tombstone
+    from bot.storage.privacy.erasure import tombstone
 
     first = person.arrivals[0].message_id
     with services.database.reading() as session:

@@ -11,8 +11,8 @@ import pytest
 from bot.consultation.model import Consultation
 from bot.conversation import steps
 from bot.storage.database.session import Database
-from bot.storage.exports import BATCH, COLUMNS
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.exports import BATCH, COLUMNS
 from bot.storage.turns import Understood, finish_turn
 from tests.support.people import NOON, People
 
@@ -165,7 +165,7 @@ def test_a_value_keeps_its_type(people: People) -> None:
 
 
 def test_more_than_one_batch_is_exported(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.storage.exports.BATCH", 7)
+    monkeypatch.setattr("bot.storage.privacy.exports.BATCH", 7)
     assert BATCH > 7
     person = people.new()
     texts = [f"message {number}" for number in range(23)]

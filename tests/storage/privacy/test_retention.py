@@ -22,9 +22,9 @@ from bot.storage.database.tables import (
     RespondentRow,
 )
 from bot.storage.equality import equality_totals
+from bot.storage.privacy.retention import due, remove
 from bot.storage.requests import last_sent
 from bot.storage.respondents import Respondent
-from bot.storage.retention import due, remove
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 

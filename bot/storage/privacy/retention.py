@@ -19,7 +19,7 @@ from bot.storage.database.checkpoints import demonstration_day
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.equality import count_and_forget
-from bot.storage.erasure import erase
+from bot.storage.privacy.erasure import erase
 from bot.storage.request_rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.requests import drop_request
 from bot.storage.respondents import place_of, stored_run
