@@ -9,7 +9,7 @@ from actions.turn import Turn, facts, services
 from bot.conversation import revisions as second_thoughts
 from bot.conversation.detours import REQUESTS, request
 from bot.conversation.place import StepFunction
-from bot.storage.requests import sent_requests
+from bot.storage.requests.requests import sent_requests
 from bot.storage.turns import Effect
 
 SAID = {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Question, Section
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import ConsentRow, OutboxRow, RequestRow
-from bot.storage.request_rows import (
+from bot.storage.requests.rows import (
     BY_HER,
     DRAFT,
     REACHES,

@@ -34,7 +34,7 @@ from bot.storage.equality import count_and_forget, forget, keep_for_now
 from bot.storage.messages.inbox import opt_out, stop_waits
 from bot.storage.messages.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.need import raise_need
-from bot.storage.requests import (
+from bot.storage.requests.requests import (
     begin_request,
     drop_request,
     fill_request,

@@ -25,7 +25,7 @@ from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.database.tables import RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of
-from bot.storage.requests import begin_request
+from bot.storage.requests.requests import begin_request
 from bot.storage.respondents import stored_run
 from tests.conftest import WHILE_OPEN, Clock
 from tests.conversations.test_golden import as_yaml, last_intent

@@ -95,7 +95,10 @@ def test_the_conversation_goes_as_it_was_agreed(
     numbers = count(1)
     with (
         patch("bot.storage.respondents.new_reference", lambda: "HYS-TEST-0000"),
-        patch("bot.storage.requests.new_request_reference", lambda: f"REQ-TEST-000{next(numbers)}"),
+        patch(
+            "bot.storage.requests.requests.new_request_reference",
+            lambda: f"REQ-TEST-000{next(numbers)}",
+        ),
     ):
         played = play(script, speakers[channel](), services, clock)
     expected = EXPECTED[channel](script, services)

@@ -22,7 +22,7 @@ from bot.storage.listing import Conversation, Page, count_found, neighbours_of, 
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
 from bot.storage.notes import known_tags, notes_of, tags_of
 from bot.storage.queue import unread_beside
-from bot.storage.requests import sent_requests
+from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents import normal_reference
 from bot.storage.saved_views import (
     LONGEST_NAME,

@@ -13,8 +13,8 @@ from bot.consultation.personal import NUMBER, pieces_of
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.requests.page import answer_of, may_see
 from bot.staff.shell.home import STATUSES
-from bot.storage.boards import Request, Sought
-from bot.storage.request_rows import DONE, OPEN_STATUSES
+from bot.storage.requests.queries import Request, Sought
+from bot.storage.requests.rows import DONE, OPEN_STATUSES
 
 BEFORE = ("reference", "received")
 TELEPHONE = re.compile(r"[+(]*(?:0|o|44)", re.I)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bot.storage.boards import Sought
-from bot.storage.request_rows import ENDED, OPEN_STATUSES, WITHDRAWN
+from bot.storage.requests.queries import Sought
+from bot.storage.requests.rows import ENDED, OPEN_STATUSES, WITHDRAWN
 
 OPEN, ALL = "open", "all"
 STATUSES = {

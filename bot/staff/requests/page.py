@@ -11,7 +11,7 @@ from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Sectio
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell import words
 from bot.staff.shell.home import STATUSES
-from bot.storage.boards import Event, Request
+from bot.storage.requests.queries import Event, Request
 
 STATUS_COLOURS = {
     "new": "govuk-tag--teal",

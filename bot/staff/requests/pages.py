@@ -18,10 +18,11 @@ from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
 from bot.staff.shell.context import Office, office
-from bot.storage import boards, casework
 from bot.storage.audit import record
-from bot.storage.boards import Request, Sought
-from bot.storage.request_rows import ENDED, OPEN_STATUSES
+from bot.storage.requests import queries as boards
+from bot.storage.requests import updates as casework
+from bot.storage.requests.queries import Request, Sought
+from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.storage.waiting import requests_by_status
 
 requests = Blueprint("requests", __name__)

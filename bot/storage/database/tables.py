@@ -268,7 +268,7 @@ class RequestRow(Base):
     consultation = Column(String(100), nullable=False)
     channel = Column(String(20), nullable=False)
     kind = Column(String(64), nullable=False)  # the id of its section
-    status = Column(String(12), nullable=False)  # see bot/storage/requests.py
+    status = Column(String(12), nullable=False)  # see bot/storage/requests/requests.py
     fields = Column(LargeBinary)
     contact_hash = Column(String(64), index=True)  # of its email address or number
     may_contact = Column(Boolean)  # null: was not asked

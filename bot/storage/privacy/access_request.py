@@ -29,7 +29,7 @@ from bot.storage.database.tables import (
     TagRow,
 )
 from bot.storage.privacy.exports import export_rows
-from bot.storage.request_rows import fields_of
+from bot.storage.requests.rows import fields_of
 
 Held = dict[str, Any]
 COUNTED: dict[str, Any] = {

@@ -27,7 +27,7 @@ from bot.storage.database.tables import (
     SkipRow,
     TagRow,
 )
-from bot.storage.requests import delete_requests
+from bot.storage.requests.requests import delete_requests
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:

@@ -17,7 +17,7 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
 from bot.storage.equality import equality_totals
 from bot.storage.messages.inbox import sender_message_id
-from bot.storage.request_rows import DRAFT, fields_of
+from bot.storage.requests.rows import DRAFT, fields_of
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (

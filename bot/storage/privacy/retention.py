@@ -20,8 +20,8 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.equality import count_and_forget
 from bot.storage.privacy.erasure import erase
-from bot.storage.request_rows import DRAFT, ENDED, note_event, remove_content
-from bot.storage.requests import drop_request
+from bot.storage.requests.requests import drop_request
+from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.respondents import place_of, stored_run
 
 WHO = "retention"

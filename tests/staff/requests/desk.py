@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.consultation.model import Consent, Consultation, Kind, Purpose, Section
 from bot.staff.shell.context import Office
-from bot.storage.requests import begin_request, send_request
+from bot.storage.requests.requests import begin_request, send_request
 from bot.storage.respondents import Respondent
 from tests.staff.desk import CONSULTATION, Desk, question
 

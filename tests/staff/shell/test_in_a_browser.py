@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from bot.conversation.steps import skip
 from bot.settings import ROOT
 from bot.staff.shell.serve import make_server
-from bot.storage.casework import set_owner
+from bot.storage.requests.updates import set_owner
 from bot.storage.respondents import Respondent
 from bot.storage.staff import Role, setup_token_if_empty
 from bot.storage.turns import Reply

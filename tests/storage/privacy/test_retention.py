@@ -12,7 +12,6 @@ from bot.consultation.model import Consultation
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.detours import request
-from bot.storage.casework import set_status
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     AuditRow,
@@ -23,7 +22,8 @@ from bot.storage.database.tables import (
 )
 from bot.storage.equality import equality_totals
 from bot.storage.privacy.retention import due, remove
-from bot.storage.requests import last_sent
+from bot.storage.requests.requests import last_sent
+from bot.storage.requests.updates import set_status
 from bot.storage.respondents import Respondent
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People

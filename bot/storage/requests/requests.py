@@ -22,7 +22,7 @@ from bot.storage.database.tables import (
     RequestRow,
     RespondentRow,
 )
-from bot.storage.request_rows import (
+from bot.storage.requests.rows import (
     BY_HER,
     DRAFT,
     NEW,

@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from bot.consultation.model import Consultation
-from bot.storage import casework
-from bot.storage.boards import (
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RequestRow
+from bot.storage.requests import updates as casework
+from bot.storage.requests.queries import (
     Request,
     Sought,
     consents_of,
@@ -20,10 +22,8 @@ from bot.storage.boards import (
     likely_same,
     request_of,
 )
-from bot.storage.database.session import Database
-from bot.storage.database.tables import RequestRow
-from bot.storage.request_rows import remove_content
-from bot.storage.requests import begin_request, send_request, withdraw_request
+from bot.storage.requests.requests import begin_request, send_request, withdraw_request
+from bot.storage.requests.rows import remove_content
 from bot.storage.staff import Role, add_staff, disable_staff, use_link
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People

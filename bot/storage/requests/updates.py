@@ -9,10 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.storage.boards import is_gone
 from bot.storage.database.tables import RequestRow, StaffRow
 from bot.storage.messages.inbox import storable
-from bot.storage.request_rows import DONE, DRAFT, ENDED, OPEN_STATUSES, note_event, row_of
+from bot.storage.requests.queries import is_gone
+from bot.storage.requests.rows import DONE, DRAFT, ENDED, OPEN_STATUSES, note_event, row_of
 from bot.storage.staff import Role
 
 CAN_OWN = (Role.CASEWORKER.value, Role.ADMIN.value)

@@ -13,7 +13,7 @@ from sqlalchemy.sql import Select
 
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import ConsentRow, RequestEventRow, RequestRow, RespondentRow
-from bot.storage.request_rows import DRAFT, OPEN_STATUSES, WITHDRAWN, fields_of
+from bot.storage.requests.rows import DRAFT, OPEN_STATUSES, WITHDRAWN, fields_of
 
 First = aliased(RequestRow)  # the request that another is likely to repeat
 
