@@ -14,7 +14,7 @@ from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.conversation.pending import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
 from bot.conversation.place import Place
 from bot.conversation.progress import State
-from bot.storage.respondents import place_of, progress_at, reference_of
+from bot.storage.respondents.respondents import place_of, progress_at, reference_of
 from bot.storage.turns import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.

@@ -9,9 +9,9 @@ from actions.turn import Turn, services
 from bot.conversation.detours import REQUESTS
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
 from bot.conversation.progress import State
-from bot.storage.answers import answers_of
 from bot.storage.requests.requests import last_sent
 from bot.storage.requests.rows import REACHES
+from bot.storage.respondents.answers import answers_of
 from bot.storage.turns import Effect
 
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back

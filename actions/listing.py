@@ -13,9 +13,9 @@ from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpo
 from bot.consultation.reading import read_answer
 from bot.conversation.detours import hint_of
 from bot.conversation.place import purpose_of
-from bot.storage.answers import answers_of
 from bot.storage.requests.requests import draft_fields
-from bot.storage.respondents import place_of
+from bot.storage.respondents.answers import answers_of
+from bot.storage.respondents.respondents import place_of
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
 Answers = Mapping[str, tuple[str, Any]]

@@ -9,7 +9,7 @@ from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.conversation.progress import State
-from bot.storage.respondents import progress_now, reference_of
+from bot.storage.respondents.respondents import progress_now, reference_of
 
 
 class ActionAskQuestion(TurnAction):

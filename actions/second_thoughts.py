@@ -13,8 +13,8 @@ from bot.consultation.dates import Phase
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.progress import State
-from bot.storage.answers import answers_of, current_answer
-from bot.storage.respondents import place_of, reference_of
+from bot.storage.respondents.answers import answers_of, current_answer
+from bot.storage.respondents.respondents import place_of, reference_of
 from bot.storage.turns import Effect
 
 

@@ -33,7 +33,7 @@ from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
 from bot.storage.database.tables import RespondentRow
-from bot.storage.respondents import count_respondents
+from bot.storage.respondents.respondents import count_respondents
 from bot.storage.staff import Role, add_staff, use_link
 from tests.support import postgres
 

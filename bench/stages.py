@@ -26,7 +26,7 @@ from bot.settings import load_settings
 from bot.storage.database.keys import turn_secret
 from bot.storage.messages.inbox import Incoming, accept, next_waiting, web_message_id
 from bot.storage.messages.outbox import replies_to
-from bot.storage.respondents import begin, find_respondent, hash_of_token, progress_now
+from bot.storage.respondents.respondents import begin, find_respondent, hash_of_token, progress_now
 from bot.storage.turns import finish_turn
 
 T = TypeVar("T")

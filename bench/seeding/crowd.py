@@ -9,7 +9,7 @@ from random import Random
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation
-from bot.storage.respondents import REFERENCE_LETTERS
+from bot.storage.respondents.respondents import REFERENCE_LETTERS
 
 CHANNELS = {"webchat": 55, "sms": 30, "telegram": 15}
 # How conversations go, of a hundred: to the end, left, paused, STOP, never begun.

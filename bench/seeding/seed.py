@@ -18,7 +18,7 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.session import Database
 from bot.storage.privacy.erasure import erase
 from bot.storage.requests.requests import begin_request, fill_request, send_request
-from bot.storage.respondents import count_respondents
+from bot.storage.respondents.respondents import count_respondents
 
 A_BATCH = 1000
 ERASED = 0.003  # of all; they asked for it

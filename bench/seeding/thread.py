@@ -20,7 +20,7 @@ from bot.conversation.progress import State
 from bot.storage.flags import FLAGS
 from bot.storage.messages.outbox import Reply
 from bot.storage.need import need_of
-from bot.storage.respondents import progress_at, stored_run
+from bot.storage.respondents.respondents import progress_at, stored_run
 
 Row = dict[str, Any]
 FAILED = "failed"

@@ -105,7 +105,7 @@ def export(
     from bot.export import write_rows
     from bot.storage.database.keys import load_keys
     from bot.storage.privacy.exports import COLUMNS, export_rows
-    from bot.storage.respondents import normal_reference
+    from bot.storage.respondents.respondents import normal_reference
 
     with _database() as (settings, database), database.reading() as session:
         reference = normal_reference(respondent) if respondent else None
@@ -118,7 +118,7 @@ def export(
 def find(address: str) -> None:
     """Print the reference of tel:+447700900123 or telegram:123456."""
     from bot.storage.database.keys import load_keys
-    from bot.storage.respondents import references_of
+    from bot.storage.respondents.respondents import references_of
 
     with _database() as (settings, database), database.reading() as session:
         try:
@@ -138,7 +138,7 @@ def erase(reference: str) -> None:
 
     from bot.storage.database.keys import load_keys
     from bot.storage.privacy.erasure import erase_by_reference
-    from bot.storage.respondents import normal_reference
+    from bot.storage.respondents.respondents import normal_reference
 
     normal = normal_reference(reference)
     with _database() as (settings, database):

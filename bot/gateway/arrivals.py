@@ -16,7 +16,12 @@ from bot.gateway.services import Services
 from bot.storage.database.session import Conflict
 from bot.storage.messages.inbox import Incoming, accept, stored_before
 from bot.storage.privacy.erasure import lift_suppression, tombstone
-from bot.storage.respondents import Respondent, create_respondent, find_respondent, place_of
+from bot.storage.respondents.respondents import (
+    Respondent,
+    create_respondent,
+    find_respondent,
+    place_of,
+)
 
 
 @dataclass(frozen=True)

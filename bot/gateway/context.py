@@ -16,7 +16,7 @@ from bot.consultation.reading import read_answer
 from bot.conversation.pending import CARE, PICK
 from bot.conversation.place import Place, purpose_of
 from bot.storage.messages.inbox import Waiting
-from bot.storage.respondents import progress_at
+from bot.storage.respondents.respondents import progress_at
 
 # Unreadable answers that are about the options all the same.
 EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)

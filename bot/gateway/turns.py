@@ -20,11 +20,11 @@ from bot.gateway.services import AskRasa, Services, TryLater, TurnFailed, TurnRe
 from bot.gateway.walks import Walks
 from bot.gateway.without_model import answer_without_model, needs_no_model
 from bot.storage.database.session import StorageError
-from bot.storage.equality import put_aside
 from bot.storage.messages.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
 from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
 from bot.storage.privacy.erasure import erase
-from bot.storage.respondents import place_of
+from bot.storage.respondents.equality import put_aside
+from bot.storage.respondents.respondents import place_of
 from bot.storage.turns import Finished, Understood, finish_turn
 
 logger = logging.getLogger(__name__)

@@ -26,11 +26,8 @@ from bot.conversation.place import (
     StepFunction,
 )
 from bot.conversation.progress import State
-from bot.storage.answers import store_answer, store_skip, withdraw
-from bot.storage.consents import withdraw_consent
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.equality import count_and_forget, forget, keep_for_now
 from bot.storage.messages.inbox import opt_out, stop_waits
 from bot.storage.messages.outbox import Outgoing, Reply, add_replies, replies_to
 from bot.storage.need import raise_need
@@ -41,7 +38,10 @@ from bot.storage.requests.requests import (
     send_request,
     withdraw_request,
 )
-from bot.storage.respondents import place_of, progress_now, stored_run
+from bot.storage.respondents.answers import store_answer, store_skip, withdraw
+from bot.storage.respondents.consents import withdraw_consent
+from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
+from bot.storage.respondents.respondents import place_of, progress_now, stored_run
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ from bot.conversation.place import (
     StepFunction,
 )
 from bot.conversation.progress import State
-from bot.storage.respondents import progress_at
+from bot.storage.respondents.respondents import progress_at
 
 KINDS = ["case_study", "workshop", "print_copy", "callback"]
 GOOD = {

@@ -26,7 +26,7 @@ from bot.settings import ROOT
 from bot.storage.database.tables import RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.requests.requests import begin_request
-from bot.storage.respondents import stored_run
+from bot.storage.respondents.respondents import stored_run
 from tests.conftest import WHILE_OPEN, Clock
 from tests.conversations.test_golden import as_yaml, last_intent
 from tests.support.speakers import heard
@@ -70,7 +70,9 @@ def test_every_intent_is_answered_as_it_was_agreed(
 ) -> None:
     clock.moment = STATES[state][2]
     numbers = count(1000)
-    with patch("bot.storage.respondents.new_reference", lambda: f"HYS-TEST-{next(numbers)}"):
+    with patch(
+        "bot.storage.respondents.respondents.new_reference", lambda: f"HYS-TEST-{next(numbers)}"
+    ):
         said = {
             intent: answer_to(phrase, state, gateway, services)
             for intent, phrase in SCRIPT["phrases"].items()

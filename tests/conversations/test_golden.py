@@ -94,7 +94,7 @@ def test_the_conversation_goes_as_it_was_agreed(
     clock.moment = moment_of(script.get("at", "2021-03-01T12:00:00+00:00"))
     numbers = count(1)
     with (
-        patch("bot.storage.respondents.new_reference", lambda: "HYS-TEST-0000"),
+        patch("bot.storage.respondents.respondents.new_reference", lambda: "HYS-TEST-0000"),
         patch(
             "bot.storage.requests.requests.new_request_reference",
             lambda: f"REQ-TEST-000{next(numbers)}",

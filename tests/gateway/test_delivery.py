@@ -22,7 +22,7 @@ from bot.storage.messages.claims import claim, counts, give_back_all, report
 from bot.storage.messages.inbox import opt_out
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.exports import export_rows
-from bot.storage.respondents import Respondent, create_respondent
+from bot.storage.respondents.respondents import Respondent, create_respondent
 from tests.conftest import Clock
 from tests.providers.twilio import Failure, TwilioStandIn
 from tests.support.channels import with_twilio

@@ -20,7 +20,7 @@ from bot.storage.listing import line_of
 from bot.storage.need import COMPLAINT, DISTRESS, need_of, reason_of
 from bot.storage.privacy.erasure import erase
 from bot.storage.queue import queue_for, unread_beside
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from tests.support.people import People
 
 ANN, BEA = "ann@example.org", "bea@example.org"

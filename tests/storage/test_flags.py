@@ -13,7 +13,7 @@ from bot.storage.database.session import Conflict, Database
 from bot.storage.database.tables import FlagRow
 from bot.storage.flags import FLAGS, flag, flags_of
 from bot.storage.privacy.erasure import erase
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from tests.support.people import People, at_once
 
 

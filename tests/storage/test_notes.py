@@ -26,7 +26,7 @@ from bot.storage.notes import (
     tags_of,
 )
 from bot.storage.privacy.erasure import erase
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
 from tests.support.people import NOON, People
 

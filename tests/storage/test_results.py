@@ -13,7 +13,6 @@ from bot.conversation import steps
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
-from bot.storage.equality import count_and_forget, keep_for_now
 from bot.storage.equality_figures import figures_at_step
 from bot.storage.notes import add_tag
 from bot.storage.open_answers import (
@@ -24,7 +23,8 @@ from bot.storage.open_answers import (
     tag_counts,
 )
 from bot.storage.privacy.erasure import erase
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.equality import count_and_forget, keep_for_now
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.results import (
     EVERYBODY,
     Counts,

@@ -15,7 +15,7 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow
 from bot.storage.listing import Filters, count_found, page_of
 from bot.storage.privacy.erasure import erase
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.search import pieces_of, words_of
 from tests.support.people import People
 

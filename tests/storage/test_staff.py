@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.consultation.model import Consultation
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, StaffRow
-from bot.storage.respondents import create_respondent
+from bot.storage.respondents.respondents import create_respondent
 from bot.storage.staff import (
     LINK_LIFETIME,
     EmailTaken,

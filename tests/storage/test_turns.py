@@ -13,11 +13,11 @@ from bot.consultation.model import Consultation, Kind
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.progress import State
-from bot.storage.answers import current_answer
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
-from bot.storage.respondents import progress_now
+from bot.storage.respondents.answers import current_answer
+from bot.storage.respondents.respondents import progress_now
 from bot.storage.turns import (
     Understood,
     effect_of,

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from bot.channels.rendering import numbered
 from bot.gateway.services import Services
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
-from bot.storage.respondents import progress_now
+from bot.storage.respondents.respondents import progress_now
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.web import Resident

@@ -24,7 +24,7 @@ from bot.settings import Telegram
 from bot.storage.messages.claims import heard_since, learn_opt_out
 from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.transcripts import button_of
-from bot.storage.respondents import open_question_of
+from bot.storage.respondents.respondents import open_question_of
 
 logger = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ from bot.gateway.turns import Turns
 from bot.storage.messages.inbox import Incoming, accept, sender_message_id, web_message_id
 from bot.storage.messages.outbox import Outgoing, replies_to
 from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
-from bot.storage.respondents import (
+from bot.storage.respondents.respondents import (
     Respondent,
     begin,
     find_respondent,

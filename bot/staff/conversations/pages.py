@@ -23,7 +23,7 @@ from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_o
 from bot.storage.notes import known_tags, notes_of, tags_of
 from bot.storage.queue import unread_beside
 from bot.storage.requests.requests import sent_requests
-from bot.storage.respondents import normal_reference
+from bot.storage.respondents.respondents import normal_reference
 from bot.storage.saved_views import (
     LONGEST_NAME,
     LONGEST_QUERY,

@@ -12,7 +12,7 @@ from bot.staff.shell.context import office
 from bot.staff.sign_in import sessions
 from bot.storage.audit import record
 from bot.storage.database.session import StorageError
-from bot.storage.respondents import normal_reference
+from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff import Role, Staff, has_asked
 
 logger = logging.getLogger(__name__)

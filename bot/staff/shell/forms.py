@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from bot.consultation.personal import holds_personal
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
-from bot.storage.respondents import normal_reference
+from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff import Role, normal_email
 
 ROLES = {

@@ -18,11 +18,11 @@ from bot.storage.audit import record
 from bot.storage.database.checkpoints import demonstration_day
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow
-from bot.storage.equality import count_and_forget
 from bot.storage.privacy.erasure import erase
 from bot.storage.requests.requests import drop_request
 from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
-from bot.storage.respondents import place_of, stored_run
+from bot.storage.respondents.equality import count_and_forget
+from bot.storage.respondents.respondents import place_of, stored_run
 
 WHO = "retention"
 DRAFT_DAYS = 30  # a request that was begun and left lying

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consent, Consultation, Section
 from bot.conversation.detours import OWN_NUMBER
-from bot.storage.consents import agreed, note_consent, without_contact
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
@@ -37,6 +36,7 @@ from bot.storage.requests.rows import (
     remove_content,
     row_of,
 )
+from bot.storage.respondents.consents import agreed, note_consent, without_contact
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

@@ -33,7 +33,7 @@ from bot.storage.database.tables import AuditRow, InboxRow, OutboxRow, Responden
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import export_rows
-from bot.storage.respondents import references_of
+from bot.storage.respondents.respondents import references_of
 from bot.storage.turns import Understood, take_step
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.storage.audit import entries_about, follow_chain
-from bot.storage.respondents import Respondent, create_respondent
+from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.storage.staff import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 

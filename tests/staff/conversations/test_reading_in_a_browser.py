@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.staff.shell.serve import make_server
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.turns import Reply
 from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from bot.storage.database.keys import load_keys
 from bot.storage.database.tables import InboxRow, RequestRow
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 

@@ -8,7 +8,7 @@ from typing import Any
 from bot.consultation.model import Consent, Consultation, Kind, Purpose, Section
 from bot.staff.shell.context import Office
 from bot.storage.requests.requests import begin_request, send_request
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from tests.staff.desk import CONSULTATION, Desk, question
 
 YES_NO = {"yes": "Yes", "no": "No"}

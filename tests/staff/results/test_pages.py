@@ -15,8 +15,8 @@ from bot.consultation.model import Consultation, Kind, Purpose, Section
 from bot.conversation.steps import skip
 from bot.staff.results.charts import bar_chart, column_chart, share
 from bot.staff.shell.context import Office
-from bot.storage.equality import count_and_forget, keep_for_now
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.equality import count_and_forget, keep_for_now
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token, question
 

@@ -10,7 +10,7 @@ from flask import Flask
 from bot.staff.shell.access import ALLOWED, NAVIGATION, OPEN
 from bot.storage.audit import Sought, entries_before
 from bot.storage.database.tables import RequestRow
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff import Role
 from tests.staff.desk import CONSULTATION, Desk, audit
 

@@ -15,7 +15,7 @@ from bot.conversation.steps import skip
 from bot.settings import ROOT
 from bot.staff.shell.serve import make_server
 from bot.storage.requests.updates import set_owner
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff import Role, setup_token_if_empty
 from bot.storage.turns import Reply
 from tests.conftest import missing

@@ -10,7 +10,7 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.messages.transcripts import button_of, conversation_of, mark_seen, turns_of
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.respondents import Respondent
 from tests.support.people import People
 
 BUTTONS = [

@@ -20,11 +20,11 @@ from bot.storage.database.tables import (
     RequestRow,
     RespondentRow,
 )
-from bot.storage.equality import equality_totals
 from bot.storage.privacy.retention import due, remove
 from bot.storage.requests.requests import last_sent
 from bot.storage.requests.updates import set_status
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.equality import equality_totals
+from bot.storage.respondents.respondents import Respondent
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 

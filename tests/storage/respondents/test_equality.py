@@ -15,9 +15,9 @@ from bot.conversation.detours import request
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Conflict, Database
 from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.equality import equality_totals
 from bot.storage.privacy.erasure import erase
-from bot.storage.respondents import Respondent
+from bot.storage.respondents.equality import equality_totals
+from bot.storage.respondents.respondents import Respondent
 from bot.storage.search import INDEX
 from bot.storage.turns import Effect, Understood, finish_turn
 from tests.support.keys import KEYS
@@ -330,7 +330,7 @@ def test_a_crash_before_the_end_counts_nothing(
         raise RuntimeError("the light went out")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.storage.equality.forget", breaks)
+        patch.setattr("bot.storage.respondents.equality.forget", breaks)
         with pytest.raises(RuntimeError):
             people.step(inbox_id, steps.answer)
     assert totals(people) == {}

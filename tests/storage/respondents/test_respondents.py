@@ -13,7 +13,7 @@ from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import RespondentRow
 from bot.storage.messages.outbox import Reply
-from bot.storage.respondents import (
+from bot.storage.respondents.respondents import (
     begin,
     count_respondents,
     create_respondent,
