@@ -18,8 +18,8 @@ from bot.staff.results.tables import Table, choices_table, tags_table
 from bot.staff.shell import words
 from bot.staff.shell.access import may
 from bot.staff.shell.context import Office, office
-from bot.storage.open_answers import OpenAnswer, every_open_answer, tag_counts
-from bot.storage.results import counts_of
+from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
+from bot.storage.results.results import counts_of
 
 downloads = Blueprint("downloads", __name__)
 

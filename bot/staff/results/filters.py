@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Kind, Purpose, Question
 from bot.staff.shell import words
-from bot.storage.results import Filters
+from bot.storage.results.results import Filters
 
 NAMES = ("channel", "role", "since", "until")
 

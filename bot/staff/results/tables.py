@@ -13,7 +13,7 @@ from bot.consultation.model import Consultation, Question, main_question
 from bot.consultation.suppression import FEWEST, Figure, total_shown
 from bot.staff.results.charts import share
 from bot.staff.shell import words
-from bot.storage.results import Counts, HourOfPeople, Standing
+from bot.storage.results.results import Counts, HourOfPeople, Standing
 
 MOST_DAYS = 92  # more than that are told by month
 HIDDEN = f"fewer than {FEWEST}"

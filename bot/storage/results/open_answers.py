@@ -13,7 +13,7 @@ from sqlalchemy.sql import Select
 
 from bot.consultation.model import FOLLOW_UP
 from bot.storage.database.tables import AnswerRow, InboxRow, RespondentRow, TagRow
-from bot.storage.results import EVERYBODY, Filters, narrowed
+from bot.storage.results.results import EVERYBODY, Filters, narrowed
 
 A_BATCH = 500
 

@@ -13,19 +13,19 @@ from bot.conversation import steps
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
-from bot.storage.equality_figures import figures_at_step
 from bot.storage.notes import add_tag
-from bot.storage.open_answers import (
+from bot.storage.privacy.erasure import erase
+from bot.storage.respondents.equality import count_and_forget, keep_for_now
+from bot.storage.respondents.respondents import Respondent
+from bot.storage.results.equality_figures import figures_at_step
+from bot.storage.results.open_answers import (
     count_open,
     every_open_answer,
     is_answer,
     open_answers,
     tag_counts,
 )
-from bot.storage.privacy.erasure import erase
-from bot.storage.respondents.equality import count_and_forget, keep_for_now
-from bot.storage.respondents.respondents import Respondent
-from bot.storage.results import (
+from bot.storage.results.results import (
     EVERYBODY,
     Counts,
     Filters,
@@ -177,7 +177,7 @@ def test_open_answers_come_newest_first_with_follow_up_and_tags(people: People) 
 def test_every_answer_comes_once_however_many_there_are(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.storage.open_answers.A_BATCH", 2)
+    monkeypatch.setattr("bot.storage.results.open_answers.A_BATCH", 2)
     for number in range(5):
         someone(people, "1", "agree", f"words {number}")
     with people.database.reading() as session:
