@@ -17,10 +17,10 @@ from bot.consultation.model import Consultation, Purpose
 from bot.conversation.detours import EQUALITY, told_back
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
 from bot.conversation.progress import State
-from bot.storage.flags import FLAGS
 from bot.storage.messages.outbox import Reply
-from bot.storage.need import need_of
 from bot.storage.respondents.respondents import progress_at, stored_run
+from bot.storage.review.flags import FLAGS
+from bot.storage.review.priority import need_of
 
 Row = dict[str, Any]
 FAILED = "failed"

@@ -9,10 +9,10 @@ from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.place import StepFunction
 from bot.gateway.services import Services
-from bot.storage.flags import flag
 from bot.storage.messages.inbox import Waiting
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.answers import privacy_of_edit, question_of_edit
+from bot.storage.review.flags import flag
 from bot.storage.turns import take_step
 
 # What each says, and the intent that it is exported with.

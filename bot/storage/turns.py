@@ -30,7 +30,6 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import opt_out, stop_waits
 from bot.storage.messages.outbox import Outgoing, Reply, add_replies, replies_to
-from bot.storage.need import raise_need
 from bot.storage.requests.requests import (
     begin_request,
     drop_request,
@@ -42,6 +41,7 @@ from bot.storage.respondents.answers import store_answer, store_skip, withdraw
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
 from bot.storage.respondents.respondents import place_of, progress_now, stored_run
+from bot.storage.review.priority import raise_need
 
 
 @dataclass(frozen=True)

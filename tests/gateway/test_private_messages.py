@@ -27,7 +27,7 @@ from bot.gateway.services import Services, TurnReply
 from bot.settings import ROOT
 from bot.storage.database.tables import AuditRow, InboxRow
 from bot.storage.privacy.exports import export_rows
-from bot.storage.search import INDEX
+from bot.storage.review.search import INDEX
 from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

@@ -17,10 +17,10 @@ from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Line
 from bot.staff.shell.access import may
 from bot.staff.shell.context import office
-from bot.storage.corrections import corrections_of
-from bot.storage.listing import Conversation
 from bot.storage.messages.transcripts import turns_of
-from bot.storage.notes import Note, Tag, notes_of, tags_of
+from bot.storage.review.corrections import corrections_of
+from bot.storage.review.finding import Conversation
+from bot.storage.review.notes import Note, Tag, notes_of, tags_of
 from bot.storage.staff import skipped_by
 
 copies = Blueprint("copies", __name__)

@@ -13,8 +13,8 @@ from typing import Any
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
 from bot.staff.shell import words
-from bot.storage.listing import Filters, Place
-from bot.storage.search import words_of
+from bot.storage.review.finding import Filters, Place
+from bot.storage.review.search import words_of
 
 Choices = Sequence[tuple[str, str]]
 YES_NO = (("yes", "Read"), ("no", "Unread"))

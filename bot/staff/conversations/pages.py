@@ -16,15 +16,15 @@ from bot.staff.shell import words
 from bot.staff.shell.access import may
 from bot.staff.shell.context import Office, office
 from bot.storage.audit import record
-from bot.storage.considering import JUDGEMENTS, considered_by
-from bot.storage.corrections import corrections_of
-from bot.storage.listing import Conversation, Page, count_found, neighbours_of, page_of
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
-from bot.storage.notes import known_tags, notes_of, tags_of
-from bot.storage.queue import unread_beside
 from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.respondents import normal_reference
-from bot.storage.saved_views import (
+from bot.storage.review.corrections import corrections_of
+from bot.storage.review.finding import Conversation, Page, count_found, neighbours_of, page_of
+from bot.storage.review.notes import known_tags, notes_of, tags_of
+from bot.storage.review.queue import unread_beside
+from bot.storage.review.reviews import JUDGEMENTS, considered_by
+from bot.storage.review.saved_views import (
     LONGEST_NAME,
     LONGEST_QUERY,
     delete_view,

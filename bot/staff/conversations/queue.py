@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations.pages import write_down
 from bot.staff.shell.context import office
-from bot.storage.considering import counts_considered, disagreements
-from bot.storage.queue import queue_for
+from bot.storage.review.queue import queue_for
+from bot.storage.review.reviews import counts_considered, disagreements
 
 queue = Blueprint("queue", __name__)
 

@@ -13,9 +13,10 @@ from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.shell import words
 from bot.staff.shell.context import office
-from bot.storage import considering, corrections, notes
-from bot.storage.flags import flag_by_staff
 from bot.storage.messages.transcripts import turns_of
+from bot.storage.review import corrections, notes
+from bot.storage.review import reviews as considering
+from bot.storage.review.flags import flag_by_staff
 
 remarks = Blueprint("remarks", __name__)
 

@@ -11,7 +11,7 @@ from bot.consultation.personal import Piece
 from bot.staff.conversations.masking import hidden, hidden_text
 from bot.staff.shell import words
 from bot.storage.messages.transcripts import Answer, Turn
-from bot.storage.notes import Note, Tag
+from bot.storage.review.notes import Note, Tag
 
 
 @dataclass(frozen=True)

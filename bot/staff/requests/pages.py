@@ -23,7 +23,7 @@ from bot.storage.requests import queries as boards
 from bot.storage.requests import updates as casework
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
-from bot.storage.waiting import requests_by_status
+from bot.storage.review.counts import requests_by_status
 
 requests = Blueprint("requests", __name__)
 

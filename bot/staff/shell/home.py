@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.access import may
 from bot.staff.shell.context import office
-from bot.storage.considering import counts_considered
+from bot.storage.review.counts import requests_by_status, unread_by_reason
+from bot.storage.review.reviews import counts_considered
 from bot.storage.staff import Role
-from bot.storage.waiting import requests_by_status, unread_by_reason
 
 home = Blueprint("home", __name__)
 

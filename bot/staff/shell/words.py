@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Question
-from bot.storage.need import reason_of
+from bot.storage.review.priority import reason_of
 
 STATES = {
     "new": "Not started",

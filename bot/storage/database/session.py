@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 
 from bot.settings import SettingsError
 from bot.storage.database.scrubbing import AT_ONCE, rewrite
-from bot.storage.search import forget_deleted
+from bot.storage.review.search import forget_deleted
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
 STATEMENT_TIMEOUT_MS = 15_000

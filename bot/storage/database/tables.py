@@ -247,7 +247,7 @@ class FlagRow(Base):
     id = Column(Integer, primary_key=True)
     respondent_id = Column(ForeignKey("respondent.id"), nullable=False, index=True)
     inbox_id = Column(ForeignKey("inbox.id"), nullable=False)
-    kind = Column(String(20), nullable=False)  # see bot/storage/flags.py
+    kind = Column(String(20), nullable=False)  # see bot/storage/review/flags.py
     created_at = Column(Moment, nullable=False)
 
     __table_args__ = (UniqueConstraint("inbox_id", "kind"),)
@@ -362,7 +362,7 @@ class ConsideredRow(Base):
     respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
     staff = Column(String(254), primary_key=True)  # an email address
     seq = Column(Integer, nullable=False)  # of the last message that was considered
-    judgement = Column(String(20), nullable=False)  # see bot/storage/considering.py
+    judgement = Column(String(20), nullable=False)  # see bot/storage/review/reviews.py
     at = Column(Moment, nullable=False)
 
 

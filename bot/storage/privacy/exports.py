@@ -12,12 +12,12 @@ from sqlalchemy import LargeBinary, String, case, cast, literal, null, select, u
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
-from bot.storage.corrections import corrections, masked
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
 from bot.storage.messages.inbox import sender_message_id
 from bot.storage.requests.rows import DRAFT, fields_of
 from bot.storage.respondents.equality import equality_totals
+from bot.storage.review.corrections import corrections, masked
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (

@@ -12,7 +12,7 @@ from bot.consultation.commands import tells_nothing
 from bot.consultation.model import Consultation, Purpose
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import EqualityAnswerRow, EqualityCountRow, InboxRow, RespondentRow
-from bot.storage.flags import FLAGS
+from bot.storage.review.flags import FLAGS
 
 
 def keep_for_now(session: Session, respondent_id: str, question: str, value: str) -> None:

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from bot.storage.notes import add_note, add_tag
 from bot.storage.respondents.respondents import Respondent
+from bot.storage.review.notes import add_note, add_tag
 from tests.staff.desk import Desk, audit
 
 FORMULAS = ["=HYPERLINK(1)", "+1+1", "-2", "@x", "\t=1", "\r=1", "＝1"]

@@ -13,7 +13,7 @@ from bot.settings import SettingsError
 from bot.storage.database.migrate import migrate, newest_revision, revision_of
 from bot.storage.database.session import Database, StorageError, open_database
 from bot.storage.database.tables import Base
-from bot.storage.search import is_ours
+from bot.storage.review.search import is_ours
 
 
 def test_the_migrations_make_the_tables_as_the_code_knows_them(any_database: Database) -> None:

@@ -30,7 +30,6 @@ from bot.storage.database.tables import (
     OutboxRow,
     RespondentRow,
 )
-from bot.storage.flags import flag
 from bot.storage.messages.claims import (
     claim,
     give_back,
@@ -43,7 +42,8 @@ from bot.storage.messages.claims import (
 from bot.storage.messages.inbox import Waiting, next_waiting, stored_before
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase, forget_address
-from bot.storage.search import INDEX
+from bot.storage.review.flags import flag
+from bot.storage.review.search import INDEX
 from bot.storage.turns import Understood, finish_turn, take_step
 from tests.conftest import Clock
 
@@ -176,7 +176,7 @@ def person(services: Services) -> Person:
 def everything(services: Services) -> dict[str, list[dict[str, Any]]]:
     """Return every row of every table that is really there."""
     tables = MetaData()
-    # The index of words cannot be read as a table; tests/storage/test_search.py looks into it.
+    # The index of words cannot be read as a table; tests/storage/review/test_search.py looks into it.
     tables.reflect(bind=services.database.engine, only=lambda name, _: not name.startswith(INDEX))
     with services.database.reading() as session:
         return {

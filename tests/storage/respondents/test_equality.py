@@ -18,7 +18,7 @@ from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import equality_totals
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.search import INDEX
+from bot.storage.review.search import INDEX
 from bot.storage.turns import Effect, Understood, finish_turn
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once

@@ -13,7 +13,6 @@ from bot.conversation import steps
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
-from bot.storage.notes import add_tag
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.respondents.respondents import Respondent
@@ -34,6 +33,7 @@ from bot.storage.results.results import (
     people_by_hour,
     standings,
 )
+from bot.storage.review.notes import add_tag
 from tests.support.people import NOON, People
 
 AGREE, VIEWS = "smart_people.agree", "smart_people.views"

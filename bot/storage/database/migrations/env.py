@@ -3,7 +3,7 @@
 from alembic import context
 
 from bot.storage.database.tables import Base
-from bot.storage.search import is_ours
+from bot.storage.review.search import is_ours
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -8,13 +8,13 @@ import pytest
 
 from bot.consultation.model import Consultation
 from bot.conversation import steps
-from bot.storage.considering import consider
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, RespondentRow
-from bot.storage.flags import flag
-from bot.storage.listing import Filters, count_found, line_of, neighbours_of, page_of
 from bot.storage.respondents.answers import withdraw
 from bot.storage.respondents.respondents import Respondent
+from bot.storage.review.finding import Filters, count_found, line_of, neighbours_of, page_of
+from bot.storage.review.flags import flag
+from bot.storage.review.reviews import consider
 from tests.support.people import NOON, People
 
 QUESTION = "role"  # the first one

@@ -7,8 +7,8 @@ from sqlalchemy import update
 from bot.consultation.model import Consultation
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, RespondentRow
-from bot.storage.need import COMPLAINT, DISTRESS, UNSURE
-from bot.storage.waiting import requests_by_status, unread_by_reason
+from bot.storage.review.counts import requests_by_status, unread_by_reason
+from bot.storage.review.priority import COMPLAINT, DISTRESS, UNSURE
 from tests.support.people import NOON, People
 
 

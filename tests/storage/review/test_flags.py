@@ -11,9 +11,9 @@ from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Conflict, Database
 from bot.storage.database.tables import FlagRow
-from bot.storage.flags import FLAGS, flag, flags_of
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
+from bot.storage.review.flags import FLAGS, flag, flags_of
 from tests.support.people import People, at_once
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
 from bot.storage.database.tables import ConsideredRow, RespondentRow
-from bot.storage.need import unread_need
+from bot.storage.review.priority import unread_need
 
 JUDGEMENTS = ("none", "team", "action")  # no action, for the team, needs action
 

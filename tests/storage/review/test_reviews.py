@@ -6,21 +6,21 @@ import pytest
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.storage.considering import (
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
+from bot.storage.database.tables import RespondentRow
+from bot.storage.privacy.erasure import erase
+from bot.storage.respondents.respondents import Respondent
+from bot.storage.review.finding import line_of
+from bot.storage.review.priority import COMPLAINT, DISTRESS, need_of, reason_of
+from bot.storage.review.queue import queue_for, unread_beside
+from bot.storage.review.reviews import (
     consider,
     considered_by,
     counts_considered,
     disagreements,
     reconsider,
 )
-from bot.storage.database.keys import load_keys
-from bot.storage.database.session import Database
-from bot.storage.database.tables import RespondentRow
-from bot.storage.listing import line_of
-from bot.storage.need import COMPLAINT, DISTRESS, need_of, reason_of
-from bot.storage.privacy.erasure import erase
-from bot.storage.queue import queue_for, unread_beside
-from bot.storage.respondents.respondents import Respondent
 from tests.support.people import People
 
 ANN, BEA = "ann@example.org", "bea@example.org"

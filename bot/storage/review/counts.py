@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
 from bot.storage.database.tables import RequestRow, RespondentRow
-from bot.storage.need import reason_of
+from bot.storage.review.priority import reason_of
 
 LEVEL = 100  # needs of one hundred have one reason, see need.py
 

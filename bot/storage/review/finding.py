@@ -20,7 +20,7 @@ from bot.storage.database.tables import (
     RequestRow,
     RespondentRow,
 )
-from bot.storage.search import may_have_said, those_few, who_said
+from bot.storage.review.search import may_have_said, those_few, who_said
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Filters:
     language: str | None = None
     requested: bool = False
     intent: str | None = None
-    words: tuple[str, ...] = ()  # see bot/storage/search.py
+    words: tuple[str, ...] = ()  # see bot/storage/review/search.py
 
 
 @dataclass(frozen=True)

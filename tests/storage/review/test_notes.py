@@ -7,15 +7,15 @@ import pytest
 from bot.consultation.model import Consultation
 from bot.conversation import steps
 from bot.settings import Settings
-from bot.storage.considering import consider, reconsider
-from bot.storage.corrections import correct, corrections_of
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.flags import flag_by_staff, flags_of
 from bot.storage.messages.outbox import Reply, add_replies
-from bot.storage.need import reason_of
-from bot.storage.notes import (
+from bot.storage.privacy.erasure import erase
+from bot.storage.respondents.respondents import Respondent
+from bot.storage.review.corrections import correct, corrections_of
+from bot.storage.review.flags import flag_by_staff, flags_of
+from bot.storage.review.notes import (
     add_note,
     add_tag,
     delete_note,
@@ -25,9 +25,9 @@ from bot.storage.notes import (
     remove_tag,
     tags_of,
 )
-from bot.storage.privacy.erasure import erase
-from bot.storage.respondents.respondents import Respondent
-from bot.storage.saved_views import MOST, delete_view, save_view, saved_views_of
+from bot.storage.review.priority import reason_of
+from bot.storage.review.reviews import consider, reconsider
+from bot.storage.review.saved_views import MOST, delete_view, save_view, saved_views_of
 from tests.support.people import NOON, People
 
 ANN, BEA = "ann@example.org", "bea@example.org"

@@ -9,14 +9,15 @@ from sqlalchemy import text
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.storage import listing, search
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow
-from bot.storage.listing import Filters, count_found, page_of
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.search import pieces_of, words_of
+from bot.storage.review import finding as listing
+from bot.storage.review import search
+from bot.storage.review.finding import Filters, count_found, page_of
+from bot.storage.review.search import pieces_of, words_of
 from tests.support.people import People
 
 CONSULTATION_ID = "manchester-digital-strategy"
