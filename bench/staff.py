@@ -34,7 +34,7 @@ from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
 from bot.storage.database.tables import RespondentRow
 from bot.storage.respondents.respondents import count_respondents
-from bot.storage.staff import Role, add_staff, use_link
+from bot.storage.staff.sign_in import Role, add_staff, use_link
 from tests.support import postgres
 
 AIM = 300  # milliseconds, median

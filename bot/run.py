@@ -72,7 +72,7 @@ def begin_audit(settings: Settings) -> None:
     """Remember how far the audit has come, the first time: later it accepts no entry without a
     key.
     """
-    from bot.storage.audit import begin
+    from bot.storage.staff.audit import begin
 
     database = open_database(settings.database_url, settings.secrets_dir)
     with closing(database), database.writing() as session:
@@ -245,7 +245,7 @@ def announce() -> None:
 
 def first_account_link(settings: Settings) -> str | None:
     """Return a fresh one-time link while there is no staff account."""
-    from bot.storage.staff import setup_token_if_empty
+    from bot.storage.staff.sign_in import setup_token_if_empty
 
     database = open_database(settings.database_url)
     with closing(database), database.writing() as session:

@@ -305,9 +305,9 @@ def staff_add(
     from datetime import datetime, timezone
 
     from bot.run import set_up_link
-    from bot.storage.audit import record
-    from bot.storage.staff import Role as StaffRole
-    from bot.storage.staff import RoleWouldChange, add_staff, normal_email
+    from bot.storage.staff.audit import record
+    from bot.storage.staff.sign_in import Role as StaffRole
+    from bot.storage.staff.sign_in import RoleWouldChange, add_staff, normal_email
 
     with _database() as (settings, database), database.writing() as session:
         try:
@@ -328,7 +328,7 @@ def audit_verify(
     anchor: str = typer.Option("", help="A last hash that was written down before."),
 ) -> None:
     """Check that no entry was changed or removed; print the last hash, to keep elsewhere."""
-    from bot.storage.audit import follow_chain
+    from bot.storage.staff.audit import follow_chain
 
     with _database() as (_, database), database.reading() as session:
         chain = follow_chain(session, anchor or None)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import AccountForm
-from bot.storage.accounts import (
+from bot.storage.staff.accounts import (
     Account,
     account_of,
     all_accounts,
@@ -19,8 +19,8 @@ from bot.storage.accounts import (
     remove_second_factor,
     renew_link,
 )
-from bot.storage.audit import record
-from bot.storage.staff import Role, add_staff, disable_staff, end_sessions, staff_by_email
+from bot.storage.staff.audit import record
+from bot.storage.staff.sign_in import Role, add_staff, disable_staff, end_sessions, staff_by_email
 
 accounts = Blueprint("accounts", __name__)
 

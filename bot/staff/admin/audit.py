@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.dates import LONDON
 from bot.export import write_rows
 from bot.staff.shell.context import Office, office
-from bot.storage.audit import (
+from bot.storage.staff.audit import (
     LONGEST_ABOUT,
     Entry,
     Sought,

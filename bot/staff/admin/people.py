@@ -23,10 +23,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import EraseForm, FindForm
-from bot.storage.audit import record
 from bot.storage.privacy.access_request import Held, Person, counts_held, held_about, person_of
 from bot.storage.privacy.erasure import erase_by_reference
 from bot.storage.respondents.respondents import normal_reference, references_of
+from bot.storage.staff.audit import record
 
 people = Blueprint("people", __name__)
 

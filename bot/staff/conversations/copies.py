@@ -21,7 +21,7 @@ from bot.storage.messages.transcripts import turns_of
 from bot.storage.review.corrections import corrections_of
 from bot.storage.review.finding import Conversation
 from bot.storage.review.notes import Note, Tag, notes_of, tags_of
-from bot.storage.staff import skipped_by
+from bot.storage.staff.sign_in import skipped_by
 
 copies = Blueprint("copies", __name__)
 

@@ -15,7 +15,6 @@ from bot.staff.conversations.filters import Asked, as_place, as_text, fields_of,
 from bot.staff.shell import words
 from bot.staff.shell.access import may
 from bot.staff.shell.context import Office, office
-from bot.storage.audit import record
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
 from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.respondents import normal_reference
@@ -31,7 +30,8 @@ from bot.storage.review.saved_views import (
     save_view,
     saved_views_of,
 )
-from bot.storage.staff import Role, skipped_by
+from bot.storage.staff.audit import record
+from bot.storage.staff.sign_in import Role, skipped_by
 
 conversations = Blueprint("conversations", __name__)
 

@@ -18,12 +18,12 @@ from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
 from bot.staff.shell.context import Office, office
-from bot.storage.audit import record
 from bot.storage.requests import queries as boards
 from bot.storage.requests import updates as casework
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.storage.review.counts import requests_by_status
+from bot.storage.staff.audit import record
 
 requests = Blueprint("requests", __name__)
 

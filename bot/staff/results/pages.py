@@ -22,12 +22,12 @@ from bot.staff.results.sources import (
 )
 from bot.staff.shell import words
 from bot.staff.shell.context import Office, office
-from bot.storage.audit import record
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.results.open_answers import count_open, is_answer, open_answers, tag_counts
 from bot.storage.results.results import counts_of
 from bot.storage.review.notes import LONGEST_TAG, add_tag, known_tags, normal_tag, remove_tag
+from bot.storage.staff.audit import record
 
 results = Blueprint("results", __name__)
 

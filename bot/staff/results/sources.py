@@ -11,10 +11,10 @@ from bot.consultation.suppression import FEWEST, figures
 from bot.staff.results import tables
 from bot.staff.results.filters import Asked
 from bot.staff.shell.context import Office, office
-from bot.storage.audit import record
 from bot.storage.results.equality_figures import figures_at_step
 from bot.storage.results.results import EVERYBODY, answers_by_question, people_by_hour, standings
 from bot.storage.review.notes import normal_tag
+from bot.storage.staff.audit import record
 
 
 def overview(

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.context import office
 from bot.staff.sign_in import sessions
-from bot.storage.audit import record
 from bot.storage.database.session import StorageError
 from bot.storage.respondents.respondents import normal_reference
-from bot.storage.staff import Role, Staff, has_asked
+from bot.storage.staff.audit import record
+from bot.storage.staff.sign_in import Role, Staff, has_asked
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from bot.consultation.personal import holds_personal
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
 from bot.storage.respondents.respondents import normal_reference
-from bot.storage.staff import Role, normal_email
+from bot.storage.staff.sign_in import Role, normal_email
 
 ROLES = {
     Role.REVIEWER: "reads conversations, with personal details masked",

@@ -15,8 +15,8 @@ from markupsafe import Markup
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import CodeForm
 from bot.staff.sign_in import sessions
-from bot.storage.accounts import set_second_factor
-from bot.storage.audit import record
+from bot.storage.staff.accounts import set_second_factor
+from bot.storage.staff.audit import record
 
 second_factor = Blueprint("second_factor", __name__)
 

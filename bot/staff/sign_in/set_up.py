@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import FirstAccountForm, PasswordForm
 from bot.staff.sign_in.passwords import normal_password
-from bot.storage.audit import record
-from bot.storage.staff import NO_EMAIL_YET, EmailTaken, Staff, staff_by_link, use_link
+from bot.storage.staff.audit import record
+from bot.storage.staff.sign_in import NO_EMAIL_YET, EmailTaken, Staff, staff_by_link, use_link
 
 set_up = Blueprint("set_up", __name__)
 

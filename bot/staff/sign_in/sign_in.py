@@ -13,8 +13,8 @@ from bot.staff.sign_in import sessions
 from bot.staff.sign_in.passwords import normal_password, verify
 from bot.staff.sign_in.second_factor import WRONG as WRONG_CODE
 from bot.staff.sign_in.second_factor import counter_of
-from bot.storage.audit import record
-from bot.storage.staff import Staff, end_sessions, normal_email, signed_in, staff_by_email
+from bot.storage.staff.audit import record
+from bot.storage.staff.sign_in import Staff, end_sessions, normal_email, signed_in, staff_by_email
 
 sign_in = Blueprint("sign_in", __name__)
 sign_out = Blueprint("sign_out", __name__)

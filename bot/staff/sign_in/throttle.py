@@ -12,8 +12,8 @@ from flask import Flask, Request, Response, current_app, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
 from bot.staff.shell.context import office
-from bot.storage.audit import record
 from bot.storage.database.session import StorageError
+from bot.storage.staff.audit import record
 
 WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"
 LONGEST_WAIT = 5.0  # seconds; then a try goes on beside the one before

@@ -89,7 +89,7 @@ def open_database(url: str, secrets_dir: Path | None = None) -> Database:
         ) from error
     options: dict[str, Any] = {"future": True, "expire_on_commit": False}
     if secrets_dir is not None:
-        from bot.storage.audit_head import AUDIT, AuditFolder  # heavy: not for `--help`
+        from bot.storage.staff.audit_head import AUDIT, AuditFolder  # heavy: not for `--help`
 
         options["info"] = {AUDIT: AuditFolder(secrets_dir, engine.url)}
     return Database(

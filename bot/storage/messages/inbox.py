@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.commands import exact_command, is_stop
 from bot.consultation.dates import Phase
-from bot.storage.audit import record
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
+from bot.storage.staff.audit import record
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.storage.audit import entries_about
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
@@ -30,6 +29,7 @@ from bot.storage.database.tables import (
 )
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.rows import fields_of
+from bot.storage.staff.audit import entries_about
 
 Held = dict[str, Any]
 COUNTED: dict[str, Any] = {

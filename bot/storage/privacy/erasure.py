@@ -11,7 +11,6 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.progress import State
-from bot.storage.audit import record
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
@@ -28,6 +27,7 @@ from bot.storage.database.tables import (
     TagRow,
 )
 from bot.storage.requests.requests import delete_requests
+from bot.storage.staff.audit import record
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:

@@ -14,7 +14,6 @@ from bot.consultation.model import Consultation, Section
 from bot.conversation import detours as runs
 from bot.conversation.place import Place
 from bot.conversation.progress import State
-from bot.storage.audit import record
 from bot.storage.database.checkpoints import demonstration_day
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow
@@ -23,6 +22,7 @@ from bot.storage.requests.requests import drop_request
 from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.respondents.equality import count_and_forget
 from bot.storage.respondents.respondents import place_of, stored_run
+from bot.storage.staff.audit import record
 
 WHO = "retention"
 DRAFT_DAYS = 30  # a request that was begun and left lying

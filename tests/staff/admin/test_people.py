@@ -10,9 +10,9 @@ import zipfile
 import pytest
 from flask.testing import FlaskClient
 
-from bot.storage.audit import entries_about, follow_chain
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.storage.staff import Role
+from bot.storage.staff.audit import entries_about, follow_chain
+from bot.storage.staff.sign_in import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 
 NUMBER = "+447700900123"

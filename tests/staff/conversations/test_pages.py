@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from bot.conversation.steps import opt_out, pause
-from bot.storage.staff import Role
+from bot.storage.staff.sign_in import Role
 from tests.staff.desk import Desk, audit
 
 

@@ -17,7 +17,7 @@ from bot.staff.results.charts import bar_chart, column_chart, share
 from bot.staff.shell.context import Office
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff import Role
+from bot.storage.staff.sign_in import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token, question
 
 PLACE = {"north": "North", "south": "South", "none": "Prefer not to say"}

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from bot.staff.shell.access import ALLOWED, NAVIGATION, OPEN
-from bot.storage.audit import Sought, entries_before
 from bot.storage.database.tables import RequestRow
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff import Role
+from bot.storage.staff.audit import Sought, entries_before
+from bot.storage.staff.sign_in import Role
 from tests.staff.desk import CONSULTATION, Desk, audit
 
 

@@ -16,7 +16,7 @@ from bot.settings import ROOT
 from bot.staff.shell.serve import make_server
 from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff import Role, setup_token_if_empty
+from bot.storage.staff.sign_in import Role, setup_token_if_empty
 from bot.storage.turns import Reply
 from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from bot.storage.staff import Role, add_staff, disable_staff, use_link
+from bot.storage.staff.sign_in import Role, add_staff, disable_staff, use_link
 from tests.staff.desk import CHEAP, PASSWORD, Desk, audit, csrf_token, sign_in
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.staff import Role, add_staff, setup_token_if_empty
+from bot.storage.staff.sign_in import Role, add_staff, setup_token_if_empty
 from tests.staff.desk import PASSWORD, Desk, audit, csrf_token, sign_in
 
 EMAIL = "head@example.gov.uk"

@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
-from bot.storage.audit import record
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
@@ -26,6 +25,7 @@ from bot.storage.database.tables import (
     TagRow,
 )
 from bot.storage.privacy.access_request import counts_held, held_about, person_of
+from bot.storage.staff.audit import record
 from tests.support.people import People
 
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)

@@ -24,7 +24,7 @@ from bot.storage.requests.queries import (
 )
 from bot.storage.requests.requests import begin_request, send_request, withdraw_request
 from bot.storage.requests.rows import remove_content
-from bot.storage.staff import Role, add_staff, disable_staff, use_link
+from bot.storage.staff.sign_in import Role, add_staff, disable_staff, use_link
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 

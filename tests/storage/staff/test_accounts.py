@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 
 import pytest
 
-from bot.storage.accounts import (
+from bot.storage.database.session import Database
+from bot.storage.staff.accounts import (
     account_of,
     all_accounts,
     change_role,
@@ -14,8 +15,7 @@ from bot.storage.accounts import (
     renew_link,
     set_second_factor,
 )
-from bot.storage.database.session import Database
-from bot.storage.staff import (
+from bot.storage.staff.sign_in import (
     LastAdmin,
     Role,
     add_staff,

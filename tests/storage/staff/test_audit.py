@@ -11,7 +11,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from bot.storage.audit import (
+from bot.storage.database.rotation import rotate_keys
+from bot.storage.database.session import Database, StorageError, open_database
+from bot.storage.staff.audit import (
     Chain,
     Sought,
     begin,
@@ -21,9 +23,7 @@ from bot.storage.audit import (
     record,
     whats,
 )
-from bot.storage.audit_head import head_name
-from bot.storage.database.rotation import rotate_keys
-from bot.storage.database.session import Database, StorageError, open_database
+from bot.storage.staff.audit_head import head_name
 
 NOW = datetime(2021, 3, 1, 9, 0, 0, 123456, tzinfo=timezone.utc)
 WHO = "reader@example.gov.uk"

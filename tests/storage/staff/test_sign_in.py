@@ -13,7 +13,7 @@ from bot.consultation.model import Consultation
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, StaffRow
 from bot.storage.respondents.respondents import create_respondent
-from bot.storage.staff import (
+from bot.storage.staff.sign_in import (
     LINK_LIFETIME,
     EmailTaken,
     Role,

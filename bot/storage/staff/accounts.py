@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import StaffRow
-from bot.storage.staff import (
+from bot.storage.staff.sign_in import (
     NO_EMAIL_YET,
     Role,
     Staff,

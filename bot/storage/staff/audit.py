@@ -24,8 +24,8 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
-from bot.storage.audit_head import AUDIT, AuditFolder, Head
 from bot.storage.database.tables import AuditRow
+from bot.storage.staff.audit_head import AUDIT, AuditFolder, Head
 
 LOCK = 7_301_944  # any number: it names our lock among PostgreSQL's advisory locks
 BATCH = 1000

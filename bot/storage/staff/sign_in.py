@@ -12,8 +12,8 @@ from enum import Enum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.storage.audit import record as record  # where it was before; `audit` is its home
 from bot.storage.database.tables import RequestRow, RespondentRow, SkipRow, StaffRow
+from bot.storage.staff.audit import record as record  # where it was before; `audit` is its home
 
 LINK_LIFETIME = timedelta(hours=24)
 # The first account has no e-mail until somebody opens its link; no address can be this.
