@@ -15,7 +15,7 @@ from bot.conversation.pending import CARE, ERASE, PICK, RESTART, START_OVER, WIT
 from bot.conversation.place import Place
 from bot.conversation.progress import State
 from bot.storage.respondents.respondents import place_of, progress_at, reference_of
-from bot.storage.turns import Effect, effect_of
+from bot.turns.apply import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset(

@@ -10,7 +10,7 @@ from bot.conversation import revisions as second_thoughts
 from bot.conversation.detours import REQUESTS, request
 from bot.conversation.place import StepFunction
 from bot.storage.requests.requests import sent_requests
-from bot.storage.turns import Effect
+from bot.turns.apply import Effect
 
 SAID = {
     "request_open": "utter_request_open",

@@ -15,7 +15,7 @@ from bot.conversation import steps
 from bot.conversation.progress import State
 from bot.storage.respondents.answers import answers_of, current_answer
 from bot.storage.respondents.respondents import place_of, reference_of
-from bot.storage.turns import Effect
+from bot.turns.apply import Effect
 
 
 class ActionChangeAnswer(StepAction):

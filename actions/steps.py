@@ -17,7 +17,7 @@ from bot.conversation.place import StepFunction
 from bot.conversation.progress import State
 from bot.storage.respondents.answers import current_answer
 from bot.storage.review.flags import FLAGS, flag
-from bot.storage.turns import Effect, state_of, take_step
+from bot.turns.apply import Effect, state_of, take_step
 
 # What is said after a step, by what it did. A step that is not listed says nothing of its own:
 # the question that follows is enough.

@@ -20,14 +20,14 @@ from typing import Any, TypeVar
 from bench.talk_words import OPENING, words
 from bot.channels.webchat.wire import CHANNEL
 from bot.consultation.dates import Phase
-from bot.gateway.rasa import read_turn
-from bot.gateway.services import Services, make_services
 from bot.settings import load_settings
 from bot.storage.database.keys import turn_secret
 from bot.storage.messages.inbox import Incoming, accept, next_waiting, web_message_id
 from bot.storage.messages.outbox import replies_to
 from bot.storage.respondents.respondents import begin, find_respondent, hash_of_token, progress_now
-from bot.storage.turns import finish_turn
+from bot.turns.apply import finish_turn
+from bot.turns.ask_rasa import read_turn
+from bot.turns.services import Services, make_services
 
 T = TypeVar("T")
 CONVERSATION = 0

@@ -19,12 +19,12 @@ from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import load_words
 from bot.gateway.app import create_app
-from bot.gateway.services import AskRasa, Services
 from bot.settings import ROOT, Settings, load_settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
 from bot.training import trained_model
+from bot.turns.services import AskRasa, Services
 from tests.support import postgres
 from tests.support.canaries import watch
 from tests.support.rasa import InProcessRasa

@@ -118,7 +118,7 @@ def test_the_product_does_not_import_its_tests() -> None:
 
 
 LIGHT = {
-    "the storage": "import bot.storage.turns, bot.storage.privacy.exports, bot.storage.database.keys",
+    "the storage": "import bot.turns.apply, bot.storage.privacy.exports, bot.storage.database.keys",
     "the gateway": "import bot.gateway.serve",
     "the staff pages": "import bot.staff.shell.serve",
     "the commands": "import sys; sys.argv = ['bot', '--help']; import bot.commands.cli\n"

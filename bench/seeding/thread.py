@@ -1,7 +1,7 @@
 """One made-up conversation as it grows, with the rows that the product would leave of it.
 
 What a message does is decided by the product's own steps; here they are written to memory as
-bot/storage/turns.py writes them to the database (a test compares the two).
+bot/turns/apply.py writes them to the database (a test compares the two).
 """
 
 from __future__ import annotations

@@ -12,7 +12,6 @@ import aiohttp
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
-from bot.channels.sending import NotSent
 from bot.channels.sms.reconcile import reconcile
 from bot.channels.sms.twilio import TwilioSender
 from bot.channels.telegram.bot_api import (
@@ -22,9 +21,10 @@ from bot.channels.telegram.bot_api import (
     WEBHOOK_PATH,
     make_bot,
 )
-from bot.gateway.services import make_services
 from bot.settings import Settings, SettingsError, Telegram
 from bot.storage.database.checkpoints import demonstration_day
+from bot.turns.sending import NotSent
+from bot.turns.services import make_services
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new
 RETRY_SECONDS = 3.0

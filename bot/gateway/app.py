@@ -13,15 +13,15 @@ from contextlib import asynccontextmanager
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from bot.channels.sending import Sender
+from bot.channels.http import HANDLERS, Guard
 from bot.channels.webchat import calls as chat
 from bot.gateway import health, pages
-from bot.gateway.delivery import Delivery
-from bot.gateway.http import HANDLERS, Guard
-from bot.gateway.limits import Limits
-from bot.gateway.rasa import Rasa
-from bot.gateway.services import AskRasa, Services
-from bot.gateway.turns import Turns
+from bot.turns.ask_rasa import Rasa
+from bot.turns.deliver import Delivery
+from bot.turns.limits import Limits
+from bot.turns.sending import Sender
+from bot.turns.services import AskRasa, Services
+from bot.turns.worker import Turns
 
 
 def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:

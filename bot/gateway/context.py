@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.changing import can_change, new_value, which_question
 from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
@@ -17,6 +16,7 @@ from bot.conversation.pending import CARE, PICK
 from bot.conversation.place import Place, purpose_of
 from bot.storage.messages.inbox import Waiting
 from bot.storage.respondents.respondents import progress_at
+from bot.turns.channel import CAPABILITIES
 
 # Unreadable answers that are about the options all the same.
 EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)

@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.channels.capabilities import CAPABILITIES
-from bot.gateway.services import Services
 from bot.settings import Settings
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import counts
 from bot.storage.messages.inbox import oldest_waiting
+from bot.turns.channel import CAPABILITIES
+from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.consultation.dates import Phase, spoken
-from bot.gateway.services import Services
+from bot.turns.services import Services
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 SERVED = (".css", ".js", ".svg")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uvicorn
 
 from bot.gateway.app import create_app
-from bot.gateway.services import make_services
 from bot.settings import Settings
+from bot.turns.services import make_services
 
 
 def serve(settings: Settings) -> None:

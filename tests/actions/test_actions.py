@@ -19,10 +19,10 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.reading import REASONS
 from bot.conversation import steps
-from bot.gateway.rasa import read_turn
-from bot.gateway.services import TryLater, TurnFailed
 from bot.settings import ROOT
 from bot.storage.database.session import Database, StorageError
+from bot.turns.ask_rasa import read_turn
+from bot.turns.services import TryLater, TurnFailed
 from tests.support.keys import KEYS
 from tests.support.people import People
 

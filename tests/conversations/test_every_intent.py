@@ -21,12 +21,12 @@ from starlette.testclient import TestClient
 from bot.consultation.model import Consultation, Purpose
 from bot.conversation.place import Run
 from bot.conversation.progress import State
-from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.database.tables import RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.requests.requests import begin_request
 from bot.storage.respondents.respondents import stored_run
+from bot.turns.services import Services
 from tests.conftest import WHILE_OPEN, Clock
 from tests.conversations.test_golden import as_yaml, last_intent
 from tests.support.speakers import heard

@@ -23,10 +23,10 @@ from sqlalchemy import select
 
 from bot.consultation.model import Kind
 from bot.consultation.text_parts import sms_parts
-from bot.gateway.services import Services
 from bot.settings import ROOT
 from bot.storage.database.tables import InboxRow
 from bot.storage.privacy.exports import export_rows
+from bot.turns.services import Services
 from tests.conftest import Clock, gateway_with
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

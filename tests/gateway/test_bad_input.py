@@ -12,9 +12,9 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from bot.gateway.http import LONGEST_BODY
-from bot.gateway.services import Services
+from bot.channels.http import LONGEST_BODY
 from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa, running
 from tests.support.web import Resident
 
@@ -193,7 +193,7 @@ def test_a_body_made_to_hurt_the_parser_never_reaches_it(resident: Resident, bod
 def test_a_body_that_dribbles_in_is_not_waited_for(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.http.BODY_SECONDS", 0.02)
+    monkeypatch.setattr("bot.channels.http.BODY_SECONDS", 0.02)
 
     async def dribble() -> AsyncIterator[bytes]:
         yield b'{"id":'

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
-from bot.gateway.services import Services, TryLater
+from bot.turns.services import Services, TryLater
 from tests.conftest import Clock
 from tests.support.gateway import Behind, FakeRasa
 from tests.support.people import People

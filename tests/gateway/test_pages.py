@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from bot.channels.webchat import calls as chat
 from bot.consultation.model import Consultation
 from bot.gateway.app import create_app
-from bot.gateway.services import Services
+from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.support.gateway import CANARY, FakeRasa
 from tests.support.web import Resident

@@ -20,14 +20,14 @@ from starlette.testclient import TestClient
 
 from bot.dialogue.context import ANSWER, Context, Thresholds
 from bot.dialogue.decide import decide
-from bot.gateway import delivery
 from bot.gateway.app import create_app
-from bot.gateway.rasa import read_turn
-from bot.gateway.services import Services, TurnReply
 from bot.settings import ROOT
 from bot.storage.database.tables import AuditRow, InboxRow
 from bot.storage.privacy.exports import export_rows
 from bot.storage.review.search import INDEX
+from bot.turns import deliver as delivery
+from bot.turns.ask_rasa import read_turn
+from bot.turns.services import Services, TurnReply
 from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

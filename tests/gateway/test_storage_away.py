@@ -15,9 +15,9 @@ from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
-from bot.gateway.services import Services
 from bot.storage.database.session import Database, open_database
 from bot.storage.privacy.exports import export_rows
+from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, until
 from tests.support.web import Resident
 

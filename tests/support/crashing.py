@@ -13,10 +13,10 @@ from typing import Any
 
 from bot.channels.sms import webhook as sms
 from bot.channels.telegram import webhook as telegram
-from bot.gateway import arrivals
-from bot.gateway.rasa import Rasa
-from bot.gateway.turns import Turns
 from bot.run import serve
+from bot.turns import accept as arrivals
+from bot.turns.ask_rasa import Rasa
+from bot.turns.worker import Turns
 
 
 def die() -> None:

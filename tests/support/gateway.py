@@ -16,9 +16,9 @@ from starlette.applications import Starlette
 from bot.conversation import steps
 from bot.conversation.steps import StepFunction
 from bot.gateway.app import create_app
-from bot.gateway.services import Services, TurnReply
 from bot.storage.messages.outbox import Reply
-from bot.storage.turns import Understood, take_step
+from bot.turns.apply import Understood, take_step
+from bot.turns.services import Services, TurnReply
 
 CANARY = "canary-words-8124"  # in every text that the tests send, and in no line of the log
 HOME = "http://localhost:8080"

@@ -17,7 +17,7 @@ from bot.storage.database.session import Database
 from bot.storage.messages.inbox import Incoming, accept, web_message_id
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.storage.turns import Effect, Understood, finish_turn, take_step
+from bot.turns.apply import Effect, Understood, finish_turn, take_step
 from tests.support.keys import KEYS
 
 NOON = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)

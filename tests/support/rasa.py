@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from bot.gateway.rasa import read_turn
-from bot.gateway.services import TurnReply
 from bot.training import QUIET
+from bot.turns.ask_rasa import read_turn
+from bot.turns.services import TurnReply
 
 
 class InProcessActions:

@@ -13,10 +13,10 @@ from typing import Any, Protocol
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from bot.channels.rendering import numbered
-from bot.gateway.services import Services
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 from bot.storage.respondents.respondents import progress_now
+from bot.turns.rendering import numbered
+from bot.turns.services import Services
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.web import Resident

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from bot.gateway.app import create_app
-from bot.gateway.services import AskRasa, Services
+from bot.turns.services import AskRasa, Services
 from tests.conftest import missing
 from tests.support.browser import chromium_path, launched
 from tests.support.live import served

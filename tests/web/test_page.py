@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from bot.gateway.services import Services, TryLater, TurnReply
 from bot.storage.privacy.exports import export_rows
+from bot.turns.services import Services, TryLater, TurnReply
 from tests.conftest import Clock
 from tests.support.browser import axe_findings
 from tests.support.rasa import InProcessRasa

@@ -7,12 +7,12 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.channels.sending import NotSent, Sender
 from bot.channels.sms.twilio import CHANNEL, TwilioSender
 from bot.channels.sms.webhook import store_text
-from bot.gateway.services import Services
 from bot.storage.database.checkpoints import mark_of, set_mark
 from bot.storage.database.session import StorageError
+from bot.turns.sending import NotSent, Sender
+from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 

@@ -21,10 +21,10 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.channels.errors import MalformedMessage, malformed
-from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from bot.settings import Twilio
+from bot.turns.channel import CAPABILITIES
+from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
 CHANNEL = "sms"
 WEBHOOK_PATH, STATUS_PATH = "/sms/webhook", "/sms/status"

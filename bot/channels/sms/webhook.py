@@ -10,13 +10,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.errors import MalformedMessage
+from bot.channels.http import read_body
 from bot.channels.sms import twilio as sms
-from bot.gateway.arrivals import Arrival, Stored, store
-from bot.gateway.http import read_body
-from bot.gateway.services import Services
 from bot.settings import Twilio
 from bot.storage.database.keys import normal_address
 from bot.storage.messages.claims import report
+from bot.turns.accept import Arrival, Stored, store
+from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 

@@ -28,10 +28,10 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.channels.errors import MalformedMessage
-from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from bot.settings import Telegram
+from bot.turns.channel import CAPABILITIES
+from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
 CHANNEL = "telegram"
 WEBHOOK_PATH = "/telegram/webhook"

@@ -14,17 +14,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.sending import NotSent
+from bot.channels.http import check_json_type, error, read_body
 from bot.channels.telegram import bot_api as telegram
 from bot.channels.webchat.wire import read_json
-from bot.gateway.arrivals import Arrival, Stored, find, store
-from bot.gateway.http import check_json_type, error, read_body
-from bot.gateway.services import Services
 from bot.settings import Telegram
 from bot.storage.messages.claims import heard_since, learn_opt_out
 from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.transcripts import button_of
 from bot.storage.respondents.respondents import open_question_of
+from bot.turns.accept import Arrival, Stored, find, store
+from bot.turns.sending import NotSent
+from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 

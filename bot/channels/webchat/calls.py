@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels.errors import malformed
+from bot.channels.http import check_json_type, check_origin, error, read_body
 from bot.channels.webchat.wire import (
     CHANNEL,
     DIGITS,
@@ -21,12 +22,6 @@ from bot.channels.webchat.wire import (
     read_json,
     read_message,
 )
-from bot.gateway.arrivals import meant_as
-from bot.gateway.http import check_json_type, check_origin, error, read_body
-from bot.gateway.limits import Limits
-from bot.gateway.replies import greeting
-from bot.gateway.services import Services
-from bot.gateway.turns import Turns
 from bot.storage.messages.inbox import Incoming, accept, sender_message_id, web_message_id
 from bot.storage.messages.outbox import Outgoing, replies_to
 from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
@@ -37,6 +32,11 @@ from bot.storage.respondents.respondents import (
     hash_of_token,
     progress_now,
 )
+from bot.turns.accept import meant_as
+from bot.turns.limits import Limits
+from bot.turns.replies import greeting
+from bot.turns.services import Services
+from bot.turns.worker import Turns
 
 TURN_WAIT = 10.0  # seconds; then 202, and the replies come by GET
 KEPT_APART = "(Your answer about yourself. We keep only the totals.)"

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.channels.errors import MalformedMessage, malformed
+from bot.turns.channel import CAPABILITIES
 
 CHANNEL = "webchat"
 LONGEST = CAPABILITIES[CHANNEL].longest

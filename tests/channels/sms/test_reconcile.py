@@ -21,11 +21,11 @@ from bot.commands import channels as commands
 from bot.commands.channels import reconcile_now
 from bot.conversation import steps
 from bot.gateway.app import create_app
-from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
 from bot.storage.database.checkpoints import DEMONSTRATION, mark_of, set_mark
 from bot.storage.database.tables import InboxRow
 from bot.storage.privacy.exports import export_rows
+from bot.turns.services import Services
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio

@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from starlette.datastructures import ImmutableMultiDict
 
 from bot.channels.errors import MalformedMessage
-from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from bot.channels.sms import twilio as sms
 from bot.channels.sms.twilio import (
     LONGEST,
@@ -36,6 +35,7 @@ from bot.channels.sms.twilio import (
     read_report,
 )
 from bot.settings import Twilio
+from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.twilio import TwilioStandIn
 from tests.support.postgres import free_port
 

@@ -26,7 +26,6 @@ from bot.conversation import steps
 from bot.dialogue.context import Context, Thresholds
 from bot.dialogue.decide import decide
 from bot.gateway.app import create_app
-from bot.gateway.services import Services, TurnReply
 from bot.settings import load_settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.tables import AuditRow, InboxRow, OutboxRow, RespondentRow
@@ -34,7 +33,8 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import references_of
-from bot.storage.turns import Understood, take_step
+from bot.turns.apply import Understood, take_step
+from bot.turns.services import Services, TurnReply
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio
@@ -556,8 +556,8 @@ def test_an_opt_out_in_other_words_is_confirmed(line: Line) -> None:
 def test_an_opt_out_in_other_words_cancels_the_replies_that_wait(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.delivery.FIRST_DELAY", 0.01)
-    monkeypatch.setattr("bot.gateway.delivery.LONGEST_DELAY", 0.01)
+    monkeypatch.setattr("bot.turns.deliver.FIRST_DELAY", 0.01)
+    monkeypatch.setattr("bot.turns.deliver.LONGEST_DELAY", 0.01)
     line.rasa.says = leaves(line.services)
     line.twilio.fail_next(*[(429, 20429)] * 10_000)
     for text in ("hello", "leave me alone"):

@@ -14,7 +14,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.errors import MalformedMessage
-from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from bot.channels.telegram.bot_api import (
     BUTTON,
     COMMANDS,
@@ -29,6 +28,7 @@ from bot.channels.telegram.bot_api import (
     read_update,
 )
 from bot.settings import Telegram
+from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.telegram import MEDIA, TelegramStandIn
 from tests.support.postgres import free_port
 

@@ -21,8 +21,8 @@ from bot.channels.telegram.bot_api import ALLOWED_UPDATES, COMMANDS, SECRET_HEAD
 from bot.commands import channels as commands
 from bot.commands.channels import poll, set_webhook
 from bot.gateway.app import create_app
-from bot.gateway.services import Services
 from bot.settings import Settings, SettingsError
+from bot.turns.services import Services
 from tests.providers.telegram import TelegramStandIn, is_on
 from tests.support.channels import Latest, with_telegram
 from tests.support.gateway import CANARY, FakeRasa, reply, until

@@ -17,18 +17,18 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.channels.telegram.bot_api import LONGEST, LONGEST_BODY, SECRET_HEADER, WEBHOOK_PATH
 from bot.conversation import steps
-from bot.gateway import delivery
 from bot.gateway.app import create_app
-from bot.gateway.replies import START
-from bot.gateway.services import Services, TryLater, TurnReply
 from bot.settings import Settings
 from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
-from bot.storage.turns import Understood, take_step
+from bot.turns import deliver as delivery
+from bot.turns.apply import Understood, take_step
+from bot.turns.channel import CAPABILITIES
+from bot.turns.replies import START
+from bot.turns.services import Services, TryLater, TurnReply
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
 from tests.support.channels import Latest, with_telegram
@@ -1040,7 +1040,7 @@ def test_no_secret_of_the_bot_is_in_our_log(asked: Talk, caplog: Any) -> None:
     asked.press("x")
     silent = ("httpx", "httpcore", "telegram")  # bot.logs keeps these quiet
     lines = [f"{r.name} {r.getMessage()}" for r in caplog.records if not r.name.startswith(silent)]
-    assert [line for line in lines if line.startswith("bot.gateway.delivery")]
+    assert [line for line in lines if line.startswith("bot.turns.deliver")]
     for secret in (asked.telegram.token, asked.telegram.secret):
         assert not [line for line in lines if secret in line]
 
@@ -1086,7 +1086,7 @@ def test_a_long_reply_is_sent_in_parts_with_the_buttons_under_the_last(
 
 
 class Waits:
-    """asyncio as bot.gateway.delivery sees it: how long it waits is noted, and not waited for."""
+    """asyncio as bot.turns.deliver sees it: how long it waits is noted, and not waited for."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.gateway.services import Services
 from bot.storage.privacy.exports import export_rows
+from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa, reply
 from tests.support.people import at_once
 from tests.support.texts import EXACT, REPAIRED

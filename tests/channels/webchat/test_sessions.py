@@ -12,9 +12,9 @@ from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
-from bot.gateway.services import Services
 from bot.storage.database.tables import AddressRow, RespondentRow
 from bot.storage.respondents.respondents import count_respondents, hash_of_token
+from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.support.gateway import FakeRasa
 from tests.support.web import Resident

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.channels.webchat.wire import (
     CHANNEL,
     LONGEST,
@@ -21,6 +20,7 @@ from bot.channels.webchat.wire import (
     read_json,
     read_message,
 )
+from bot.turns.channel import CAPABILITIES
 
 ID = "6f1c3b0e-9f0e-4c66-9d5b-0d8f5c1f7a10"
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.staff.shell.serve import make_server
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.turns import Reply
+from bot.turns.apply import Reply
 from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk
 from tests.support.browser import axe_findings, chromium_path, launched

@@ -12,7 +12,7 @@ from bot.conversation.steps import go_back, skip
 from bot.staff.conversations.transcript import FAILED, REPAIRED, WAITING, lines_of
 from bot.storage.messages.transcripts import Answer, Turn
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.turns import Reply
+from bot.turns.apply import Reply
 from tests.staff.desk import CONSULTATION, START, Desk, audit
 from tests.staff.requests.desk import TAKES_REQUESTS
 

@@ -17,7 +17,7 @@ from bot.staff.shell.serve import make_server
 from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.sign_in import Role, setup_token_if_empty
-from bot.storage.turns import Reply
+from bot.turns.apply import Reply
 from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests

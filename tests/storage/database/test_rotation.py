@@ -15,7 +15,7 @@ from bot.storage.database.rotation import rotate_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import AddressRow, InboxRow, RequestRow
 from bot.storage.respondents.respondents import create_respondent
-from bot.storage.turns import take_step
+from bot.turns.apply import take_step
 from tests.support.people import People
 
 

@@ -27,7 +27,7 @@ from bot.storage.messages.inbox import (
     web_message_id,
 )
 from bot.storage.messages.transcripts import turns_of
-from bot.storage.turns import finish_turn
+from bot.turns.apply import finish_turn
 from tests.support.people import NOON, People, at_once
 from tests.support.texts import EXACT, REPAIRED
 

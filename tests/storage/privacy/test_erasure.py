@@ -12,15 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, create_engine, func, select, text
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
-from bot.gateway.arrivals import Arrival, Stored, find, store
-from bot.gateway.services import Services, TurnReply
-from bot.gateway.turns import Turns
-from bot.gateway.without_model import answer_without_model
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
@@ -44,7 +39,12 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase, forget_address
 from bot.storage.review.flags import flag
 from bot.storage.review.search import INDEX
-from bot.storage.turns import Understood, finish_turn, take_step
+from bot.turns.accept import Arrival, Stored, find, store
+from bot.turns.apply import Understood, finish_turn, take_step
+from bot.turns.channel import CAPABILITIES
+from bot.turns.services import Services, TurnReply
+from bot.turns.without_model import answer_without_model
+from bot.turns.worker import Turns
 from tests.conftest import Clock
 
 NUMBER, OTHER = "+447700900611", "+447700900612"

@@ -27,7 +27,7 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.requests import last_sent, sent_requests, withdraw_request
 from bot.storage.respondents.respondents import Respondent, create_respondent, progress_now
-from bot.storage.turns import Effect, Understood, finish_turn, take_step
+from bot.turns.apply import Effect, Understood, finish_turn, take_step
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once
 
@@ -475,7 +475,7 @@ def test_a_step_that_fails_half_way_changes_nothing(
         raise RuntimeError("the light went out")
 
     with monkeypatch.context() as patch:
-        patch.setattr("bot.storage.turns.send_request", breaks)
+        patch.setattr("bot.turns.apply.send_request", breaks)
         with pytest.raises(RuntimeError):
             people.step(inbox_id, steps.answer)
     assert (count(people, ConsentRow), requests(people)) == (0, [])

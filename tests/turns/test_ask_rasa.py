@@ -11,11 +11,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.gateway.rasa import Rasa, read_turn
-from bot.gateway.services import TryLater, TurnFailed
 from bot.settings import Settings
 from bot.storage.messages.outbox import Reply
-from bot.storage.turns import Understood
+from bot.turns.apply import Understood
+from bot.turns.ask_rasa import Rasa, read_turn
+from bot.turns.services import TryLater, TurnFailed
 from tests.support.postgres import free_port
 
 RECEIPT = {"receipt": 7, "intent": "give_answer", "confidence": 0.5}
@@ -145,7 +145,7 @@ def test_a_rasa_that_breaks_off_is_tried_again_later(settings: Settings) -> None
 def test_a_rasa_that_hangs_is_tried_again_later(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.rasa.TURN_SECONDS", 0.05)
+    monkeypatch.setattr("bot.turns.ask_rasa.TURN_SECONDS", 0.05)
 
     async def once() -> None:
         async def hang(request: web.Request) -> web.Response:

@@ -11,11 +11,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.channels.sending import Held, Later, OptedOut, Refused, ToSend
-from bot.gateway import delivery
 from bot.gateway.app import create_app
-from bot.gateway.delivery import GIVE_UP_AFTER, Delivery
-from bot.gateway.services import Services
 from bot.storage.database.session import StorageError
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.claims import claim, counts, give_back_all, report
@@ -23,6 +19,10 @@ from bot.storage.messages.inbox import opt_out
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
+from bot.turns import deliver as delivery
+from bot.turns.deliver import GIVE_UP_AFTER, Delivery
+from bot.turns.sending import Held, Later, OptedOut, Refused, ToSend
+from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.providers.twilio import Failure, TwilioStandIn
 from tests.support.channels import with_twilio

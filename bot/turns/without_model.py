@@ -8,12 +8,12 @@ from bot.consultation.danger import in_danger
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.place import StepFunction
-from bot.gateway.services import Services
 from bot.storage.messages.inbox import Waiting
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.answers import privacy_of_edit, question_of_edit
 from bot.storage.review.flags import flag
-from bot.storage.turns import take_step
+from bot.turns.apply import take_step
+from bot.turns.services import Services
 
 # What each says, and the intent that it is exported with.
 SAID = {

@@ -18,7 +18,7 @@ from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, Skip
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
 from bot.storage.respondents.respondents import progress_now
-from bot.storage.turns import (
+from bot.turns.apply import (
     Understood,
     effect_of,
     finish_turn,

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.commands import plain
 from bot.consultation.dates import Phase
 from bot.conversation.pending import CONFIRMATIONS
 from bot.conversation.progress import State
-from bot.gateway.services import Services
 from bot.storage.database.session import Conflict
 from bot.storage.messages.inbox import Incoming, accept, stored_before
 from bot.storage.privacy.erasure import lift_suppression, tombstone
@@ -22,6 +20,8 @@ from bot.storage.respondents.respondents import (
     find_respondent,
     place_of,
 )
+from bot.turns.channel import CAPABILITIES
+from bot.turns.services import Services
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ import pytest
 
 from bot.channels.webchat import calls as chat
 from bot.gateway.context import reads
-from bot.gateway.services import Services, TryLater, TurnFailed
-from bot.gateway.turns import AT_ONCE, ATTEMPTS, Turns
 from bot.storage.privacy.exports import export_rows
+from bot.turns.services import Services, TryLater, TurnFailed
+from bot.turns.worker import AT_ONCE, ATTEMPTS, Turns
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 
@@ -173,7 +173,7 @@ def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
 def test_a_resident_is_told_once_that_the_reply_will_follow(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.turns.NOTICE_AFTER", 0.001)
+    monkeypatch.setattr("bot.turns.worker.NOTICE_AFTER", 0.001)
     answers: list[Any] = [TryLater("away")] * 6 + [reply("Here I am.")]
     rasa = FakeRasa(lambda _: answers.pop(0))
 
@@ -397,7 +397,7 @@ def test_a_stop_of_the_process_leaves_unfinished_turns_where_they_are(
 def test_what_is_left_behind_is_found_by_the_next_sweep(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gateway.turns.SWEEP_EVERY", 0.01)
+    monkeypatch.setattr("bot.turns.worker.SWEEP_EVERY", 0.01)
     people = People(services.database, services.consultation)
 
     async def scenario(_: Gateway) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.rendering import MOST_PARTS, is_short, numbered, split_long, split_short
 from bot.consultation.model import Consultation, Question
 from bot.consultation.text_parts import sms_parts
+from bot.turns.rendering import MOST_PARTS, is_short, numbered, split_long, split_short
 
 LETTERS = st.characters(blacklist_categories=("Cs",))
 TEXTS = st.text(st.one_of(st.sampled_from("ab €.!?\n😀ŵ"), LETTERS), max_size=900)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.dates import Phase, phase_at, spoken
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
@@ -16,7 +15,8 @@ from bot.settings import Settings
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, open_database
 from bot.storage.messages.outbox import Reply
-from bot.storage.turns import Understood
+from bot.turns.apply import Understood
+from bot.turns.channel import CAPABILITIES
 
 
 class TryLater(Exception):

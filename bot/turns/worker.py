@@ -11,21 +11,21 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.capabilities import CAPABILITIES
 from bot.consultation.dates import Phase
 from bot.gateway.context import Prepared, prepare
-from bot.gateway.limits import Allowed, Answering
-from bot.gateway.replies import greeting, rendered
-from bot.gateway.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
-from bot.gateway.walks import Walks
-from bot.gateway.without_model import answer_without_model, needs_no_model
 from bot.storage.database.session import StorageError
 from bot.storage.messages.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
 from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import put_aside
 from bot.storage.respondents.respondents import place_of
-from bot.storage.turns import Finished, Understood, finish_turn
+from bot.turns.apply import Finished, Understood, finish_turn
+from bot.turns.channel import CAPABILITIES
+from bot.turns.limits import Allowed, Answering
+from bot.turns.replies import greeting, rendered
+from bot.turns.serial_queue import Walks
+from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
+from bot.turns.without_model import answer_without_model, needs_no_model
 
 logger = logging.getLogger(__name__)
 

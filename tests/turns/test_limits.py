@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
-from bot.gateway.limits import SESSIONS_AT_ONE_ADDRESS, Limit, Limits, TooMany
-from bot.gateway.services import Services
 from bot.storage.privacy.exports import export_rows
+from bot.turns.limits import SESSIONS_AT_ONE_ADDRESS, Limit, Limits, TooMany
+from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa
 from tests.support.web import Resident
 
@@ -81,7 +81,7 @@ def test_what_was_used_comes_back_bit_by_bit() -> None:
 
 
 def test_names_that_have_used_nothing_lately_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.gateway.limits.REMEMBERED", 10)
+    monkeypatch.setattr("bot.turns.limits.REMEMBERED", 10)
     now = [0.0]
     limit = Limit(1, 60, lambda: now[0])
     for number in range(30):

@@ -11,11 +11,11 @@ from typing import Any
 
 import aiohttp
 
-from bot.gateway.services import TryLater, TurnFailed, TurnReply
 from bot.settings import Settings
 from bot.storage.database.keys import turn_secret
 from bot.storage.messages.outbox import Reply
-from bot.storage.turns import Understood
+from bot.turns.apply import Understood
+from bot.turns.services import TryLater, TurnFailed, TurnReply
 
 TURN_SECONDS = 30.0  # a turn takes milliseconds; this long means that something hangs
 

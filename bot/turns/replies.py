@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.channels.capabilities import CAPABILITIES
-from bot.channels.rendering import is_short, numbered, split_long, split_short
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
-from bot.gateway.services import Services
 from bot.storage.messages.outbox import Reply
+from bot.turns.channel import CAPABILITIES
+from bot.turns.rendering import is_short, numbered, split_long, split_short
+from bot.turns.services import Services
 
 START = {"title": "Start", "command": "start"}
 

@@ -15,19 +15,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.channels.rendering import is_short, numbered
 from bot.consultation.commands import exact_command
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.conversation import steps
 from bot.gateway.app import create_app
-from bot.gateway.limits import Allowed, Answering
-from bot.gateway.replies import START, greeting, rendered
-from bot.gateway.services import Services, TurnReply
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
-from bot.storage.turns import Understood, take_step
+from bot.turns.apply import Understood, take_step
+from bot.turns.limits import Allowed, Answering
+from bot.turns.rendering import is_short, numbered
+from bot.turns.replies import START, greeting, rendered
+from bot.turns.services import Services, TurnReply
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

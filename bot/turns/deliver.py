@@ -10,9 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from bot.channels.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
-from bot.gateway.services import Services
-from bot.gateway.walks import Walks
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import (
     Claimed,
@@ -26,6 +23,9 @@ from bot.storage.messages.claims import (
     unknown_of,
 )
 from bot.storage.privacy.erasure import forget_address
+from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
+from bot.turns.serial_queue import Walks
+from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 

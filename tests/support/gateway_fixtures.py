@@ -12,10 +12,10 @@ from starlette.testclient import TestClient
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words, load_words
 from bot.gateway.app import create_app
-from bot.gateway.services import Services
 from bot.settings import ROOT, Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
+from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import Latest
@@ -70,8 +70,8 @@ def resident(client: TestClient) -> Resident:
 @pytest.fixture()
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try failed turns again at once."""
-    monkeypatch.setattr("bot.gateway.turns.FIRST_DELAY", 0.002)
-    monkeypatch.setattr("bot.gateway.turns.LONGEST_DELAY", 0.01)
+    monkeypatch.setattr("bot.turns.worker.FIRST_DELAY", 0.002)
+    monkeypatch.setattr("bot.turns.worker.LONGEST_DELAY", 0.01)
 
 
 @pytest.fixture(autouse=True)

@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.channels.errors import MalformedMessage
-from bot.gateway.limits import TooMany
 from bot.settings import Settings
 from bot.storage.database.session import StorageError
+from bot.turns.limits import TooMany
 
 logger = logging.getLogger(__name__)
 
