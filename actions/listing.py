@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from actions.turn import Turn, services
-from bot.consultation.changing import answered_questions, known_fields
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
@@ -16,6 +15,7 @@ from bot.conversation.place import purpose_of
 from bot.storage.requests.requests import draft_fields
 from bot.storage.respondents.answers import answers_of
 from bot.storage.respondents.respondents import place_of
+from bot.understanding.which_answer import answered_questions, known_fields
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
 Answers = Mapping[str, tuple[str, Any]]

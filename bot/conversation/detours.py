@@ -10,9 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.commands import plain
 from bot.consultation.dates import Phase
-from bot.consultation.first_words import NONE_TO_GIVE, told_at_once
 from bot.consultation.model import (
     CONTACT_KINDS,
     Consultation,
@@ -21,7 +19,6 @@ from bot.consultation.model import (
     Question,
     Section,
 )
-from bot.consultation.personal import holds_personal
 from bot.consultation.reading import Reading
 from bot.conversation.place import (
     COUNTED,
@@ -35,6 +32,9 @@ from bot.conversation.place import (
     purpose_of,
 )
 from bot.conversation.progress import State
+from bot.understanding.commands import plain
+from bot.understanding.personal_data import holds_personal
+from bot.understanding.slots import NONE_TO_GIVE, told_at_once
 
 CONTACT, EQUALITY = "contact", "equality"  # why a message is not kept in clear
 OWN_NUMBER = "own number"  # stands for the number that she writes from, until it is stored

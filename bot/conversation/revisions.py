@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.changing import can_change, known_fields, new_value, which_question
-from bot.consultation.consents import consents_taken_back
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
@@ -29,6 +27,8 @@ from bot.conversation.pending import (
 from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
 from bot.conversation.progress import State
 from bot.conversation.steps import answer, open_next, passed_over, start
+from bot.understanding.consent_withdrawal import consents_taken_back
+from bot.understanding.which_answer import can_change, known_fields, new_value, which_question
 
 
 def change(

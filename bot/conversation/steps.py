@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
 from bot.consultation.reading import Reading, read_answer
@@ -26,6 +25,7 @@ from bot.conversation.place import (
     purpose_of,
 )
 from bot.conversation.progress import State, next_question, previous_question
+from bot.understanding.commands import plain
 
 HESITATION = 8  # words; who writes more answers the open question after all
 TRIES = 2  # after this many unreadable answers the words are kept as they are

@@ -17,8 +17,8 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.dialogue.context import Context, Thresholds
-from bot.dialogue.decide import decide
+from bot.understanding.decide import decide
+from bot.understanding.meaning import Context, Thresholds
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

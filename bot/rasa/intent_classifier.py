@@ -18,8 +18,8 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.dialogue import ngrams
-from bot.dialogue.sentence_vectors import Vectors, prepare
+from bot.understanding import classifier as ngrams
+from bot.understanding.sentence_vectors import Vectors, prepare
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

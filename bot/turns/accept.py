@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.consultation.commands import plain
 from bot.consultation.dates import Phase
 from bot.conversation.pending import CONFIRMATIONS
 from bot.conversation.progress import State
@@ -22,6 +21,7 @@ from bot.storage.respondents.respondents import (
 )
 from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
+from bot.understanding.commands import plain
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.consultation.danger import in_danger
 from bot.conversation import revisions as second_thoughts
 from bot.conversation import steps
 from bot.conversation.place import StepFunction
@@ -14,6 +13,7 @@ from bot.storage.respondents.answers import privacy_of_edit, question_of_edit
 from bot.storage.review.flags import flag
 from bot.turns.apply import take_step
 from bot.turns.services import Services
+from bot.understanding.safety import in_danger
 
 # What each says, and the intent that it is exported with.
 SAID = {

@@ -12,7 +12,6 @@ from dataclasses import replace
 from typing import Any
 
 from bot.consultation.dates import Phase
-from bot.gateway.context import Prepared, prepare
 from bot.storage.database.session import StorageError
 from bot.storage.messages.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
 from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
@@ -26,6 +25,7 @@ from bot.turns.replies import greeting, rendered
 from bot.turns.serial_queue import Walks
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.turns.without_model import answer_without_model, needs_no_model
+from bot.understanding.context_of_message import Prepared, prepare
 
 logger = logging.getLogger(__name__)
 

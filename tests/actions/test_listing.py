@@ -13,13 +13,13 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions import turn as turn_module
 from actions.listing import SHORT_WORDS, listing
-from bot.consultation.changing import answered_questions, which_question
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.conversation import revisions as second_thoughts
 from bot.settings import ROOT
 from bot.storage.database.session import Database
+from bot.understanding.which_answer import answered_questions, which_question
 from tests.support.keys import KEYS
 from tests.support.people import People
 

@@ -18,8 +18,6 @@ import yaml
 from sqlalchemy import MetaData, select
 from starlette.testclient import TestClient
 
-from bot.dialogue.context import ANSWER, Context, Thresholds
-from bot.dialogue.decide import decide
 from bot.gateway.app import create_app
 from bot.settings import ROOT
 from bot.storage.database.tables import AuditRow, InboxRow
@@ -28,6 +26,8 @@ from bot.storage.review.search import INDEX
 from bot.turns import deliver as delivery
 from bot.turns.ask_rasa import read_turn
 from bot.turns.services import Services, TurnReply
+from bot.understanding.decide import decide
+from bot.understanding.meaning import ANSWER, Context, Thresholds
 from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

@@ -12,7 +12,7 @@ import yaml
 
 from bot.consultation.model import Consultation
 from bot.conversation.pending import ERASE
-from bot.gateway.context import reads
+from bot.understanding.context_of_message import reads
 from tests.support.rasa import InProcessRasa
 
 HERE = Path(__file__).parent

@@ -122,7 +122,7 @@ def test_there_are_at_least_400_answers() -> None:
 def test_the_model_is_taught_the_intents_of_the_domain() -> None:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
     assert {example.intent for example in training()} == {*COMMANDS, "give_answer"}
-    by_rule = {"withdraw_request"}  # bot/dialogue/signals.py hears it
+    by_rule = {"withdraw_request"}  # bot/understanding/signals.py hears it
     assert set(domain["intents"]) == {*COMMANDS, "give_answer", *by_rule}
 
 

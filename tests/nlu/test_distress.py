@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from bot.consultation.model import Consultation
-from bot.dialogue.signals import in_danger
+from bot.understanding.signals import in_danger
 from tests.nlu.rows import metadata
 from tests.support.rasa import InProcessRasa
 

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.consultation.commands import exact_command
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.conversation import steps
@@ -28,6 +27,7 @@ from bot.turns.limits import Allowed, Answering
 from bot.turns.rendering import is_short, numbered
 from bot.turns.replies import START, greeting, rendered
 from bot.turns.services import Services, TurnReply
+from bot.understanding.commands import exact_command
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn

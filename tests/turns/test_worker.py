@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from bot.channels.webchat import calls as chat
-from bot.gateway.context import reads
 from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services, TryLater, TurnFailed
 from bot.turns.worker import AT_ONCE, ATTEMPTS, Turns
+from bot.understanding.context_of_message import reads
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 
@@ -147,7 +147,7 @@ def test_failures_are_counted_across_a_restart(services: Services) -> None:
 def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.gateway import context
+    from bot.understanding import context_of_message as context
 
     read = context.read_answer
     faults = [ValueError(CANARY), ValueError(CANARY)]

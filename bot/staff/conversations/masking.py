@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import overload
 
-from bot.consultation.personal import Piece, pieces_of
 from bot.staff.shell.words import HIDDEN
+from bot.understanding.personal_data import Piece, pieces_of
 
 
 def hidden(text: str) -> list[Piece]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.personal import holds_personal
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Seen, lines_of
@@ -17,6 +16,7 @@ from bot.storage.messages.transcripts import turns_of
 from bot.storage.review import corrections, notes
 from bot.storage.review import reviews as considering
 from bot.storage.review.flags import flag_by_staff
+from bot.understanding.personal_data import holds_personal
 
 remarks = Blueprint("remarks", __name__)
 

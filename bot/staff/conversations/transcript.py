@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.consultation.model import Consultation, Purpose, Question
-from bot.consultation.personal import Piece
 from bot.staff.conversations.masking import hidden, hidden_text
 from bot.staff.shell import words
 from bot.storage.messages.transcripts import Answer, Turn
 from bot.storage.review.notes import Note, Tag
+from bot.understanding.personal_data import Piece
 
 
 @dataclass(frozen=True)

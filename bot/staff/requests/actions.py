@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot.consultation.personal import holds_personal
 from bot.staff.shell.home import STATUSES
 from bot.storage.requests import updates as casework
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
+from bot.understanding.personal_data import holds_personal
 
 Form = Mapping[str, str]
 Act = Callable[[Any, str, Form, str, datetime], "str | None"]

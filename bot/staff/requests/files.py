@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import CONTACT_KINDS, Consent, Kind, Question, Section
-from bot.consultation.personal import NUMBER, pieces_of
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.requests.page import answer_of, may_see
 from bot.staff.shell.home import STATUSES
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import DONE, OPEN_STATUSES
+from bot.understanding.personal_data import NUMBER, pieces_of
 
 BEFORE = ("reference", "received")
 TELEPHONE = re.compile(r"[+(]*(?:0|o|44)", re.I)

@@ -7,10 +7,10 @@ from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, 
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from bot.consultation.personal import holds_personal
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff.sign_in import Role, normal_email
+from bot.understanding.personal_data import holds_personal
 
 ROLES = {
     Role.REVIEWER: "reads conversations, with personal details masked",

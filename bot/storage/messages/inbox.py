@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.commands import exact_command, is_stop
 from bot.consultation.dates import Phase
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 from bot.storage.staff.audit import record
+from bot.understanding.commands import exact_command, is_stop
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.commands import tells_nothing
 from bot.consultation.model import Consultation, Purpose
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import EqualityAnswerRow, EqualityCountRow, InboxRow, RespondentRow
 from bot.storage.review.flags import FLAGS
+from bot.understanding.commands import tells_nothing
 
 
 def keep_for_now(session: Session, respondent_id: str, question: str, value: str) -> None:

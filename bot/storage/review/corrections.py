@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
-from bot.consultation.personal import pieces_of
 from bot.storage.database.tables import AnswerRow, CorrectionRow, InboxRow, RespondentRow
 from bot.storage.review.flags import FLAGS, flag
 from bot.storage.review.priority import BY_INTENT, unread_need
+from bot.understanding.personal_data import pieces_of
 
 
 def correct(

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.personal import holds_personal
 from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
+from bot.understanding.personal_data import holds_personal
 
 DISTRESS, COMPLAINT, UNSURE, FAILED, PERSONAL, RICH = 600, 500, 400, 300, 200, 100
 REASONS = {

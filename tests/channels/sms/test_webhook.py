@@ -21,10 +21,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.consultation.commands import exact_command
 from bot.conversation import steps
-from bot.dialogue.context import Context, Thresholds
-from bot.dialogue.decide import decide
 from bot.gateway.app import create_app
 from bot.settings import load_settings
 from bot.storage.database.keys import load_keys
@@ -35,6 +32,9 @@ from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import references_of
 from bot.turns.apply import Understood, take_step
 from bot.turns.services import Services, TurnReply
+from bot.understanding.commands import exact_command
+from bot.understanding.decide import decide
+from bot.understanding.meaning import Context, Thresholds
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio

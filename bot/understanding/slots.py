@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Question, Section
 from bot.consultation.reading import Reading, read_answer
+from bot.understanding.commands import plain
 
 # Clauses that only ask, and tell nothing of their own.
 ASKING = re.compile(

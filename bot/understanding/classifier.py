@@ -19,8 +19,8 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.svm import LinearSVC
 
-from bot.dialogue.sentence_vectors import Vectors
-from bot.dialogue.wording import normalised, phrases
+from bot.understanding.normalise import normalised, phrases
+from bot.understanding.sentence_vectors import Vectors
 
 Settings = Mapping[str, Any]  # of a TfidfVectorizer
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import (
     CLOSED_KINDS,
@@ -17,6 +16,7 @@ from bot.consultation.model import (
 )
 from bot.consultation.reading import Reading, read_answer
 from bot.conversation.place import Place, purpose_of
+from bot.understanding.commands import plain
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

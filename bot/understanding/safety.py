@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from bot.consultation.commands import plain
+from bot.understanding.commands import plain
 
 _SPELT = {
     **dict.fromkeys(("u", "yu"), "you"),

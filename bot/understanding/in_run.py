@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.consultation.commands import (
+from bot.consultation.model import Kind
+from bot.conversation.progress import State
+from bot.understanding.commands import (
     drops_request,
     exact_command,
     is_no,
@@ -12,11 +14,9 @@ from bot.consultation.commands import (
     leaves_all_out,
     plain,
 )
-from bot.consultation.consents import consents_taken_back
-from bot.consultation.model import Kind
-from bot.conversation.progress import State
-from bot.dialogue.context import Context, Decision
-from bot.dialogue.signals import asks_what_for, takes_request_back
+from bot.understanding.consent_withdrawal import consents_taken_back
+from bot.understanding.meaning import Context, Decision
+from bot.understanding.signals import asks_what_for, takes_request_back
 
 NAMED = re.compile(r"(?:my name|the name|i'?m |i am |im |it'?s |call me |names )")
 ABOUT_PRIVACY = re.compile(r"\bwho (?:else )?(?:sees|reads|gets|can see)\b|\b(?:sell|safe|share)\b")

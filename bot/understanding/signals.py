@@ -1,5 +1,5 @@
 """Words that say what somebody wants of us, whatever else a message holds: to be left alone, to
-know why she is asked, to take a request back. Danger is heard in bot/consultation/danger.py.
+know why she is asked, to take a request back. Danger is heard in bot/understanding/safety.py.
 
 The trained model hears most of it; these hear the rest.
 """
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from bot.consultation.commands import plain
-from bot.consultation.danger import in_danger
+from bot.understanding.commands import plain
+from bot.understanding.safety import in_danger
 
 __all__ = [
     "asks_plainly",

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.consultation.commands import COMMANDS, NO_WORDS, STOP_WORDS, YES_WORDS, is_stop
 from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
-from bot.dialogue.context import ANSWER, Context, Thresholds
-from bot.dialogue.decide import decide
+from bot.understanding.commands import COMMANDS, NO_WORDS, STOP_WORDS, YES_WORDS, is_stop
+from bot.understanding.decide import decide
+from bot.understanding.meaning import ANSWER, Context, Thresholds
 
 THRESHOLDS = Thresholds()
 KINDS = [None, "open", "scale", "yes_no", "name"]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.consultation.commands import COMMANDS, is_stop
-from bot.dialogue.context import ANSWER, Context, Thresholds
-from bot.dialogue.decide import decide
-from bot.dialogue.signals import wants_to_leave
+from bot.understanding.commands import COMMANDS, is_stop
+from bot.understanding.decide import decide
+from bot.understanding.meaning import ANSWER, Context, Thresholds
+from bot.understanding.signals import wants_to_leave
 
 THRESHOLDS = Thresholds()
 OPEN, SCALE, NOTHING = Context(kind="open"), Context(kind="scale"), Context()

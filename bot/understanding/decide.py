@@ -5,16 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.consultation.commands import (
-    exact_command,
-    is_acknowledgement,
-    is_no,
-    is_ready,
-    is_sending,
-    is_yes,
-    plain,
-    undressed,
-)
 from bot.consultation.model import CLOSED_KINDS, Kind
 from bot.conversation.detours import REQUESTS
 from bot.conversation.pending import (
@@ -27,9 +17,19 @@ from bot.conversation.pending import (
     WITHDRAW,
 )
 from bot.conversation.progress import State
-from bot.dialogue.context import ANSWER, FREE_TEXT, Context, Decision, Thresholds
-from bot.dialogue.in_run import in_run, is_name
-from bot.dialogue.signals import (
+from bot.understanding.commands import (
+    exact_command,
+    is_acknowledgement,
+    is_no,
+    is_ready,
+    is_sending,
+    is_yes,
+    plain,
+    undressed,
+)
+from bot.understanding.in_run import in_run, is_name
+from bot.understanding.meaning import ANSWER, FREE_TEXT, Context, Decision, Thresholds
+from bot.understanding.signals import (
     asks_plainly,
     in_danger,
     names_a_stop,

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.consultation.changing import can_change, new_value, which_question
-from bot.consultation.commands import plain
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
 from bot.consultation.reading import read_answer
@@ -17,6 +15,8 @@ from bot.conversation.place import Place, purpose_of
 from bot.storage.messages.inbox import Waiting
 from bot.storage.respondents.respondents import progress_at
 from bot.turns.channel import CAPABILITIES
+from bot.understanding.commands import plain
+from bot.understanding.which_answer import can_change, new_value, which_question
 
 # Unreadable answers that are about the options all the same.
 EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)
@@ -45,7 +45,7 @@ class Prepared:
 
 
 def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepared:
-    """Put together what bot/dialogue/decide.py and the actions are told."""
+    """Put together what bot/understanding/decide.py and the actions are told."""
     button = waiting.button or {}
     here = progress_at(consultation, place)
     pending = (place.pending or {}).get("kind")
@@ -109,7 +109,7 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
 
 
 def reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:
-    """Say how a message reads as an answer to the open question (see bot/dialogue/decide.py)."""
+    """Say how a message reads as an answer to the open question (see bot/understanding/decide.py)."""
     question = consultation.by_id.get(open_question or "")
     if question is None or question.kind in FREE_TEXT_KINDS:
         return None

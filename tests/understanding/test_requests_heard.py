@@ -9,16 +9,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.consultation.commands import COMMANDS, drops_request, leaves_all_out
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
 from bot.conversation.place import Place, Run
 from bot.conversation.progress import State
-from bot.dialogue.context import ANSWER, Context, Thresholds
-from bot.dialogue.decide import decide
-from bot.dialogue.signals import asks_what_for, takes_request_back
-from bot.gateway.context import prepare
 from bot.storage.messages.inbox import Waiting
+from bot.understanding.commands import COMMANDS, drops_request, leaves_all_out
+from bot.understanding.context_of_message import prepare
+from bot.understanding.decide import decide
+from bot.understanding.meaning import ANSWER, Context, Thresholds
+from bot.understanding.signals import asks_what_for, takes_request_back
 
 SURE = {ANSWER: 1.0}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.commands import COMMANDS, STOP_WORDS, exact_command, is_stop, undressed
+from bot.understanding.commands import COMMANDS, STOP_WORDS, exact_command, is_stop, undressed
 
 SPELLINGS = [
     ("skip", "skip_question"),
@@ -174,7 +174,7 @@ def test_a_command_is_known_in_any_dress(text: str, intent: str | None) -> None:
 
 
 def test_no_phrase_stands_for_two_commands() -> None:
-    from bot.consultation.commands import _EXACT, plain
+    from bot.understanding.commands import _EXACT, plain
 
     phrases = [plain(p) for some in _EXACT.values() for p in some.split("|")]
     meanings = {(plain(p), intent) for intent, some in _EXACT.items() for p in some.split("|")}

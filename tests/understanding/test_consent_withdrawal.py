@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.consents import consents_taken_back
 from bot.consultation.model import Consent
+from bot.understanding.consent_withdrawal import consents_taken_back
 
 BOTH = set(Consent)
 PLAIN = [

@@ -12,9 +12,9 @@ from scipy.sparse import csr_matrix, hstack
 from scipy.special import softmax
 from sklearn.svm import LinearSVC
 
-from bot.dialogue import ngrams
-from bot.dialogue.sentence_vectors import PIECES_READ, SIZE, Vectors, prepare
-from bot.dialogue.wording import normalised, phrases
+from bot.understanding import classifier as ngrams
+from bot.understanding.normalise import normalised, phrases
+from bot.understanding.sentence_vectors import PIECES_READ, SIZE, Vectors, prepare
 
 LINES = [
     ("skip this one", "skip"), ("can we skip it", "skip"), ("skip please", "skip"),

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.consultation.first_words import told_at_once
 from bot.consultation.model import Consultation
+from bot.understanding.slots import told_at_once
 
 WORDS = "its own words"  # the whole message is the answer to the open field
 PHONE = "+447700900123"

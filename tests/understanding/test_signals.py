@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.signals import asks_plainly, in_danger, stops_something_else, wants_to_leave
+from bot.understanding.signals import asks_plainly, in_danger, stops_something_else, wants_to_leave
 
 IN_DANGER = [
     "I want to kill myself",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.dialogue.signals import asks_what_for
+from bot.understanding.signals import asks_what_for
 
 # Plain enough even where any words would be an answer.
 PLAINLY = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.personal import EMAIL, NUMBER, POSTCODE, holds_personal, pieces_of
+from bot.understanding.personal_data import EMAIL, NUMBER, POSTCODE, holds_personal, pieces_of
 
 HIDDEN = [
     ("ring +447700900123 please", NUMBER, "+447700900123"),
