@@ -19,7 +19,6 @@ from bot.consultation.model import (
     Question,
     Section,
 )
-from bot.consultation.reading import Reading
 from bot.conversation.place import (
     COUNTED,
     DROPPED,
@@ -32,6 +31,7 @@ from bot.conversation.place import (
     purpose_of,
 )
 from bot.conversation.progress import State
+from bot.understanding.answers import Reading
 from bot.understanding.commands import plain
 from bot.understanding.personal_data import holds_personal
 from bot.understanding.slots import NONE_TO_GIVE, told_at_once

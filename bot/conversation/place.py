@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consent, Consultation, Purpose
-from bot.consultation.reading import Reading
 from bot.conversation.progress import State
+from bot.understanding.answers import Reading
 
 
 @dataclass(frozen=True)

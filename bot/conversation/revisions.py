@@ -12,7 +12,6 @@ from typing import Any
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
-from bot.consultation.reading import read_answer
 from bot.conversation import detours as runs
 from bot.conversation.pending import (
     CARE,
@@ -27,6 +26,7 @@ from bot.conversation.pending import (
 from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
 from bot.conversation.progress import State
 from bot.conversation.steps import answer, open_next, passed_over, start
+from bot.understanding.answers import read_answer
 from bot.understanding.consent_withdrawal import consents_taken_back
 from bot.understanding.which_answer import can_change, known_fields, new_value, which_question
 

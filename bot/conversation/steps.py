@@ -10,7 +10,6 @@ from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
-from bot.consultation.reading import Reading, read_answer
 from bot.conversation import detours as runs
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT
@@ -25,6 +24,7 @@ from bot.conversation.place import (
     purpose_of,
 )
 from bot.conversation.progress import State, next_question, previous_question
+from bot.understanding.answers import Reading, read_answer
 from bot.understanding.commands import plain
 
 HESITATION = 8  # words; who writes more answers the open question after all

@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
-from bot.consultation.reading import read_answer
 from bot.conversation.pending import CARE, PICK
 from bot.conversation.place import Place, purpose_of
 from bot.storage.messages.inbox import Waiting
 from bot.storage.respondents.respondents import progress_at
 from bot.turns.channel import CAPABILITIES
+from bot.understanding.answers import read_answer
 from bot.understanding.commands import plain
 from bot.understanding.which_answer import can_change, new_value, which_question
 

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from bot.consultation.reading.postcodes import AREAS
+from bot.understanding.answers.postcodes import AREAS
 
 NUMBER, EMAIL, POSTCODE = "number", "email", "postcode"
 _UNSEEN = "\u00ad\u200b-\u200f\u2060\u2066-\u2069\ufeff"

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Question, Section
-from bot.consultation.reading import Reading, read_answer
+from bot.understanding.answers import Reading, read_answer
 from bot.understanding.commands import plain
 
 # Clauses that only ask, and tell nothing of their own.

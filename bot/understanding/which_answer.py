@@ -14,8 +14,8 @@ from bot.consultation.model import (
     Purpose,
     Question,
 )
-from bot.consultation.reading import Reading, read_answer
 from bot.conversation.place import Place, purpose_of
+from bot.understanding.answers import Reading, read_answer
 from bot.understanding.commands import plain
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")

@@ -17,12 +17,12 @@ from actions import turn as turn_module
 from actions.steps import SAID, SAID_TO_WORDS, UNREADABLE, in_words
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.consultation.reading import REASONS
 from bot.conversation import steps
 from bot.settings import ROOT
 from bot.storage.database.session import Database, StorageError
 from bot.turns.ask_rasa import read_turn
 from bot.turns.services import TryLater, TurnFailed
+from bot.understanding.answers import REASONS
 from tests.support.keys import KEYS
 from tests.support.people import People
 

@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Question
-from bot.consultation.reading import Reading
 from bot.storage.database.tables import AnswerRow, InboxRow, SkipRow
+from bot.understanding.answers import Reading
 
 # Statements of every turn are built once: building one costs more than running it.
 _ANSWER, _SKIP = AnswerRow.__table__, SkipRow.__table__

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.choices import SMALL, Choices
-from bot.consultation.reading.matching import SHORT, Match
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.choices import SMALL, Choices
+from bot.understanding.answers.matching import SHORT, Match
+from bot.understanding.answers.words import Typed
 
 OTHERS = lexicon.word_set(
     "your you mind other former ex used mean funny nunya his her their dad mum husband wife "

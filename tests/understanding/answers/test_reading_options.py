@@ -6,7 +6,7 @@ import pytest
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Option, Question, Wording
-from bot.consultation.reading import REASONS, Reading, read_answer
+from bot.understanding.answers import REASONS, Reading, read_answer
 
 
 def question(kind: Kind, texts: dict[str, str], most: int | None = None) -> Question:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.words import Typed
 
 ASKING = lexicon.word_set("what whats wots wot why how hows who whos where when which huh pardon")
 HELPING = lexicon.word_set("is are does do did can could should would will am was")

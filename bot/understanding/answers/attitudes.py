@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.words import Typed
 
 Strength = Literal["strong", "plain", "weak"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.words import Typed
 
 Tail = Literal["end", "apart", "link", "loose"]
 WITH_IT = lexicon.word_set("this that it all them you everything these")

@@ -8,7 +8,7 @@ import unicodedata
 import phonenumbers
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading.result import Reading
+from bot.understanding.answers.result import Reading
 
 HOME = "GB"
 LOOKED_AT = 500  # characters

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Question
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.asking import ASKING
-from bot.consultation.reading.pointers import CARDINALS
-from bot.consultation.reading.result import Reading
-from bot.consultation.reading.spelling import nearest
-from bot.consultation.reading.words import Typed, typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.asking import ASKING
+from bot.understanding.answers.pointers import CARDINALS
+from bot.understanding.answers.result import Reading
+from bot.understanding.answers.spelling import nearest
+from bot.understanding.answers.words import Typed, typed
 
 UNITS = CARDINALS | {"zero": 0, "nil": 0, "none": 0, "nought": 0}
 TENS = {

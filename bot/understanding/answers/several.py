@@ -10,16 +10,16 @@ import re
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Question
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.asking import asks_back
-from bot.consultation.reading.choices import Choices, choices_of
-from bot.consultation.reading.collecting import Found
-from bot.consultation.reading.options import scope_of, verbatim
-from bot.consultation.reading.pointers import LAST, Scope, number_in
-from bot.consultation.reading.result import Reading
-from bot.consultation.reading.spelling import corrected
-from bot.consultation.reading.tails import tail_of
-from bot.consultation.reading.words import Typed, typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.asking import asks_back
+from bot.understanding.answers.choices import Choices, choices_of
+from bot.understanding.answers.collecting import Found
+from bot.understanding.answers.options import scope_of, verbatim
+from bot.understanding.answers.pointers import LAST, Scope, number_in
+from bot.understanding.answers.result import Reading
+from bot.understanding.answers.spelling import corrected
+from bot.understanding.answers.tails import tail_of
+from bot.understanding.answers.words import Typed, typed
 
 EXCEPT = frozenset({"except", "but", "bar", "apart", "not"})
 FIRST = frozenset({"first", "top"})

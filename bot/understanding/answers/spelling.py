@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.pointers import CARDINALS, LAST, ORDINALS
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.pointers import CARDINALS, LAST, ORDINALS
+from bot.understanding.answers.words import Typed
 
 LOOKED_AT_WORDS = 14
 KNOWN = (

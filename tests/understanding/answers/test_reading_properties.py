@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Option, Question, Wording
-from bot.consultation.reading import REASONS, Reading, read_answer
+from bot.understanding.answers import REASONS, Reading, read_answer
 
 
 def listed(words: str) -> list[str]:

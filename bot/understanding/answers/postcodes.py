@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from itertools import product
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.result import Reading
-from bot.consultation.reading.words import Typed, typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.result import Reading
+from bot.understanding.answers.words import Typed, typed
 
 # The letters that postcodes begin with (ONS postcode directory), Crown dependencies included.
 AREAS = lexicon.word_set(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Option, Question, Wording
-from bot.consultation.reading.choices import choices_of
-from bot.consultation.reading.options import read_option
-from bot.consultation.reading.result import Reading
+from bot.understanding.answers.choices import choices_of
+from bot.understanding.answers.options import read_option
+from bot.understanding.answers.result import Reading
 
 YES_AND_NO = (Option("yes", Wording("Yes", "Yes")), Option("no", Wording("No", "No")))
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.attitudes import Stance, stance_at
-from bot.consultation.reading.choices import SMALL, Choices
-from bot.consultation.reading.pointers import Pointer, Scope, number_in, pointer_at
-from bot.consultation.reading.tails import tail_of
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.attitudes import Stance, stance_at
+from bot.understanding.answers.choices import SMALL, Choices
+from bot.understanding.answers.pointers import Pointer, Scope, number_in, pointer_at
+from bot.understanding.answers.tails import tail_of
+from bot.understanding.answers.words import Typed
 
 SHORT = 6  # words; a longer text is only read where its beginning is set off from the rest
 SYNONYMS = {

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.words import Typed
 
 CARDINALS = {
     word: number

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.asking import asks_back
-from bot.consultation.reading.tails import tail_of, takes_back
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.asking import asks_back
+from bot.understanding.answers.tails import tail_of, takes_back
+from bot.understanding.answers.words import Typed
 
 Polarity = Literal["yes", "no"]
 

@@ -6,8 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.result import Reading
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.result import Reading
 
 LONGEST = 2000  # characters
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9])", re.I)

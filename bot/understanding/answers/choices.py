@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.consultation.model import Option
-from bot.consultation.reading import attitudes, lexicon
-from bot.consultation.reading.attitudes import Stance
-from bot.consultation.reading.polarity import Polarity
-from bot.consultation.reading.words import Typed, typed
+from bot.understanding.answers import attitudes, lexicon
+from bot.understanding.answers.attitudes import Stance
+from bot.understanding.answers.polarity import Polarity
+from bot.understanding.answers.words import Typed, typed
 
 DONT_KNOW = lexicon.DONT_KNOW_PHRASES
 Form = tuple[str, ...]

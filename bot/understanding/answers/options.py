@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Question
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.asking import ASKING, asks_back
-from bot.consultation.reading.choices import Choices, choices_of
-from bot.consultation.reading.looser import run_together, somewhere
-from bot.consultation.reading.matching import SHORT, Match, match_at, part_at
-from bot.consultation.reading.pointers import Scope, number_in
-from bot.consultation.reading.polarity import AFTER_NO, answered
-from bot.consultation.reading.result import Reading
-from bot.consultation.reading.spelling import corrected
-from bot.consultation.reading.tails import counts_something, tail_of, takes_back
-from bot.consultation.reading.words import LOOKED_AT, Typed, typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.asking import ASKING, asks_back
+from bot.understanding.answers.choices import Choices, choices_of
+from bot.understanding.answers.looser import run_together, somewhere
+from bot.understanding.answers.matching import SHORT, Match, match_at, part_at
+from bot.understanding.answers.pointers import Scope, number_in
+from bot.understanding.answers.polarity import AFTER_NO, answered
+from bot.understanding.answers.result import Reading
+from bot.understanding.answers.spelling import corrected
+from bot.understanding.answers.tails import counts_something, tail_of, takes_back
+from bot.understanding.answers.words import LOOKED_AT, Typed, typed
 
 WHERE = frozenset({"in", "of", "from", "at"})
 YES_OR_NO = lexicon.YES | lexicon.NO

@@ -7,16 +7,16 @@ from collections.abc import Callable
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Question
-from bot.consultation.reading.asking import asks_anywhere
-from bot.consultation.reading.contact import read_email, read_email_or_phone, read_phone
-from bot.consultation.reading.links import read_url
-from bot.consultation.reading.numbers import read_number
-from bot.consultation.reading.options import read_option
-from bot.consultation.reading.postcodes import read_district, read_postcode
-from bot.consultation.reading.result import Reading
-from bot.consultation.reading.several import read_options
-from bot.consultation.reading.words import typed
-from bot.consultation.reading.yes_no import read_yes_no
+from bot.understanding.answers.asking import asks_anywhere
+from bot.understanding.answers.contact import read_email, read_email_or_phone, read_phone
+from bot.understanding.answers.links import read_url
+from bot.understanding.answers.numbers import read_number
+from bot.understanding.answers.options import read_option
+from bot.understanding.answers.postcodes import read_district, read_postcode
+from bot.understanding.answers.result import Reading
+from bot.understanding.answers.several import read_options
+from bot.understanding.answers.words import typed
+from bot.understanding.answers.yes_no import read_yes_no
 
 BY_QUESTION: dict[Kind, Callable[[Question, str], Reading]] = {
     Kind.SCALE: read_option,

@@ -10,7 +10,7 @@ import pytest
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Consultation
-from bot.consultation.reading import read_answer
+from bot.understanding.answers import read_answer
 
 SCALE = """
 disagree :: I have to say no to this one. Disagree. | I mean it would help, disagree

@@ -6,7 +6,7 @@ import pytest
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Option, Question, Wording
-from bot.consultation.reading import REASONS, Reading, read_answer
+from bot.understanding.answers import REASONS, Reading, read_answer
 
 REFUSE = Option("refuse", Wording("Prefer not to say", "Prefer not to say"))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.reading import lexicon
-from bot.consultation.reading.choices import Choices
-from bot.consultation.reading.matching import Match, match_at, part_at
-from bot.consultation.reading.pointers import Scope, number_in
-from bot.consultation.reading.tails import counts_something, tail_of
-from bot.consultation.reading.words import Typed
+from bot.understanding.answers import lexicon
+from bot.understanding.answers.choices import Choices
+from bot.understanding.answers.matching import Match, match_at, part_at
+from bot.understanding.answers.pointers import Scope, number_in
+from bot.understanding.answers.tails import counts_something, tail_of
+from bot.understanding.answers.words import Typed
 
 JOINING = lexicon.BETWEEN | lexicon.FILLERS | lexicon.YES | {"both", "also", "with", "well"}
 REMARK_LOOKED_AT = 8  # words after the first that says nothing, to find "1 thanks and 3"
