@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
-from bot.conversation import revisions as second_thoughts
+from bot.conversation import revisions
 from bot.conversation.detours import REQUESTS, request
 from bot.conversation.place import StepFunction
 from bot.storage.requests.requests import sent_requests
@@ -51,7 +51,7 @@ class ActionWithdrawRequest(StepAction):
 
     def chosen(self, turn: Turn) -> StepFunction:
         with services().database.reading() as session:
-            return second_thoughts.withdraw(sent_requests(session, turn.respondent_id))
+            return revisions.withdraw(sent_requests(session, turn.respondent_id))
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         tell_withdrawn(turn, say, effect)

@@ -10,8 +10,7 @@ from actions.base import TurnAction
 from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
 from bot.consultation.model import Consultation, Purpose, Question
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.detours import privacy_of
 from bot.conversation.place import StepFunction
 from bot.conversation.progress import State
@@ -126,7 +125,7 @@ class ActionRecordAnswer(StepAction):
         return "action_record_answer"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        return second_thoughts.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
+        return revisions.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         consultation = services().consultation

@@ -40,10 +40,10 @@ def fingerprint(root: Path) -> str:
         root / "domain.yml",
         *sorted((root / "data" / "nlu").glob("*.yml")),
         *sorted((root / "data" / "rules").glob("*.yml")),
-        root / "bot" / "dialogue" / "ngrams.py",
-        root / "bot" / "dialogue" / "sentence_vectors.py",
-        root / "bot" / "dialogue" / "wording.py",
-        root / "bot" / "dialogue" / "intent_classifier.py",
+        root / "bot" / "understanding" / "classifier.py",
+        root / "bot" / "understanding" / "sentence_vectors.py",
+        root / "bot" / "understanding" / "normalise.py",
+        root / "bot" / "rasa" / "intent_classifier.py",
     ]
     for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")

@@ -12,14 +12,13 @@ from typing import Any
 import yaml
 
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.steps import StepFunction
 
 POOL = Path(__file__).with_name("answers.yml")
 # What is said besides answers and takes a step of its own; all of it is rare.
 MOVES: dict[str, StepFunction] = {
-    "distress": second_thoughts.care,
+    "distress": revisions.care,
     "complain": steps.stay,
     "ask_human": steps.stay,
 }

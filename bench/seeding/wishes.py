@@ -6,8 +6,7 @@ from random import Random
 
 from bench.seeding.lines import Said, pool
 from bot.consultation.model import Consultation, Kind, Question
-from bot.conversation import detours as runs
-from bot.conversation import steps
+from bot.conversation import detours, steps
 
 WISHES = {
     "case_study": ("offer_case_study", "I have an example of good work for you"),
@@ -25,7 +24,7 @@ def wish(rng: Random, consultation: Consultation) -> Said:
         return Said("thanks", "thank", steps.stay)
     kind = rng.choice(kinds)
     intent, text = WISHES[kind]
-    return Said(text, intent, runs.request(kind), None, 0.94)
+    return Said(text, intent, detours.request(kind), None, 0.94)
 
 
 def field(rng: Random, question: Question) -> Said:

@@ -12,7 +12,7 @@ from typing import Any
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
-from bot.conversation import detours as runs
+from bot.conversation import detours
 from bot.conversation.pending import (
     CARE,
     CONFIRMATIONS,
@@ -49,14 +49,14 @@ def change(
     place, passed = passed_over(place)
     ends = None
     if place.run and meant not in {q.id for q in known_fields(consultation, place)}:
-        place, ends = runs.all_dropped(place), DROPPED
+        place, ends = detours.all_dropped(place), DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
     instead = new_value(consultation.by_id[meant], text) if moved.run is None else None
     if instead is not None:
         moved = replace(moved, answered=moved.answered | {meant})
         done = open_next(consultation, moved, "answered")
         return replace(done, question=meant, reading=instead, skip=passed, ends=ends)
-    private = runs.privacy_in_run(consultation, moved, text) if moved.run else None
+    private = detours.privacy_in_run(consultation, moved, text) if moved.run else None
     changing = Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
     return replace(changing, private=private)
 
@@ -112,7 +112,7 @@ def start_over(
         return stop
     if place.run and purpose_of(consultation, place) is Purpose.REQUEST:
         if not place.run.done:
-            return runs.restart(consultation, place)
+            return detours.restart(consultation, place)
         return Step("asked_restart", place, pending={"kind": RESTART})
     if not place.done:
         return start(consultation, place, text, button)
@@ -152,7 +152,7 @@ def affirm(
         withdraw = tuple(sorted(place.done))
         return replace(begun, did="started_over", withdraw=withdraw, ends=ends)
     if kind == RESTART:
-        return runs.restart(consultation, place)
+        return detours.restart(consultation, place)
     if kind == WITHDRAW:
         return Step("withdrawing", place, reason=str((place.pending or {})["request"]))
     return Step("agreed", place)
@@ -168,7 +168,7 @@ def deny(
     if kind == PICK or kind in CONFIRMATIONS:
         return Step("left_as_it_is", place)
     if place.run and place.state is not State.STOPPED:
-        return runs.leave(consultation, place)
+        return detours.leave(consultation, place)
     return Step("disagreed", place)
 
 
@@ -182,12 +182,12 @@ def withdraw(requests: Sequence[tuple[str, str]]) -> StepFunction:
     ) -> Step:
         if revoked := consents_taken_back(text, by_the_way=_requesting(consultation, place)):
             return _without_consent(consultation, place, text, revoked, sent=bool(requests))
-        named = runs.reference_in(text)
+        named = detours.reference_in(text)
         if named:
             known = named in {reference for reference, _ in requests}
             did = "withdrawing" if known else "no_such_request"
             return Step(did, place, question=place.open_question, reason=named)
-        kinds = runs.kinds_in(text)
+        kinds = detours.kinds_in(text)
         meant = [reference for reference, kind in requests if kind in kinds or not kinds]
         if not meant:
             return Step("no_such_request", place, question=place.open_question)
@@ -214,8 +214,8 @@ def _without_consent(
         done = replace(place, run=replace(run, answered=run.answered | set(asked)))
         step = replace(step, place=done)
         if place.open_question in asked:
-            step = runs.next_field(consultation, done, "consent_taken_back")
-        step = replace(step, private=runs.privacy_in_run(consultation, place, text))
+            step = detours.next_field(consultation, done, "consent_taken_back")
+        step = replace(step, private=detours.privacy_in_run(consultation, place, text))
     told = {one: {"text": text, "value": "no"} for one in asked}
     return replace(step, told=told, revokes=revoked, reason=" ".join(sorted(revoked)))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
-from bot.conversation import detours as runs
+from bot.conversation import detours
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT
 from bot.conversation.place import (
@@ -37,7 +37,7 @@ def answer(
     """Take a message as the answer to the open question."""
     if aside := _no_answer_now(consultation, place, text, button):
         # A number sent to a request is contact details also where it is no answer just then.
-        return replace(aside, private=runs.privacy_in_run(consultation, place, text))
+        return replace(aside, private=detours.privacy_in_run(consultation, place, text))
     if place.state is State.COMPLETED:
         return Step("kept_after_end", place)
     question = consultation.by_id.get(place.open_question or "")
@@ -45,16 +45,16 @@ def answer(
         return replace(open_next(consultation, place), did="kept_and_started")
     if button and button.get("question") != question.id:
         return Step("stale_button", _started(place), question=question.id)
-    private = runs.privacy_in_run(consultation, place, text)
-    if place.run and not button and runs.gives_nothing(question, text):
-        return runs.passed(consultation, place, question)
+    private = detours.privacy_in_run(consultation, place, text)
+    if place.run and not button and detours.gives_nothing(question, text):
+        return detours.passed(consultation, place, question)
     try:
         reading = _read(place, question, text, button)
     except UnreadableAnswer as unreadable:
         step = _unreadable(consultation, place, question, unreadable.reason)
         return replace(step, private=private)
     if place.run:
-        done = runs.filled(consultation, place, question, text, reading)
+        done = detours.filled(consultation, place, question, text, reading)
         return replace(done, private=private)
     answered = replace(place, answered=place.answered | {question.id})
     after = open_next(consultation, answered, "answered")
@@ -81,10 +81,10 @@ def _no_answer_now(
 def _read(place: Place, question: Question, text: str, button: Mapping[str, Any] | None) -> Reading:
     if button:
         return _pressed(question, button)
-    if place.has_number and runs.is_own_number(question, text):
-        return Reading(runs.OWN_NUMBER)
+    if place.has_number and detours.is_own_number(question, text):
+        return Reading(detours.OWN_NUMBER)
     reading = read_answer(question, text)
-    if question.consent and reading.value == "yes" and not runs.agrees(text, reading):
+    if question.consent and reading.value == "yes" and not detours.agrees(text, reading):
         raise UnreadableAnswer("not_yes_no")  # nobody agrees by the way
     return reading
 
@@ -108,7 +108,7 @@ def skip(
     passed = place.open_question
     question = consultation.by_id.get(passed)
     if place.run and question:
-        return runs.passed(consultation, place, question)
+        return detours.passed(consultation, place, question)
     if passed not in place.answered and question and not question.optional:
         return Step("must_answer", _started(place), question=passed)
     if passed in place.answered:
@@ -143,14 +143,14 @@ def go_back(
 
 
 def _back_in_run(consultation: Consultation, place: Place) -> Step:
-    if earlier := runs.before(consultation, place):
+    if earlier := detours.before(consultation, place):
         return _reopened(place, "went_back", earlier.id)
     if purpose_of(consultation, place) is Purpose.REQUEST:
         return Step("at_first_field", _started(place), question=place.open_question)
     last = previous_question(consultation, None)  # back to the consultation's own questions
     assert last is not None
-    left = runs.all_dropped(place)
-    return replace(_reopened(left, "went_back", last.id), ends=runs.DROPPED)
+    left = detours.all_dropped(place)
+    return replace(_reopened(left, "went_back", last.id), ends=detours.DROPPED)
 
 
 def take_back(consultation: Consultation, place: Place) -> Step:
@@ -158,7 +158,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     pending = place.pending or {}
     question_id, meant = str(pending["question"]), str(pending["other"])
     again = bool(pending.get("again"))  # it took the place of an answer, which counts again
-    left = runs.all_dropped(place) if place.run else place
+    left = detours.all_dropped(place) if place.run else place
     before = replace(
         left,
         state=State.STARTED,  # also when it was the last answer
@@ -176,7 +176,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
         withdraw=(question_id,),
         restore=again,
         reason=meant,
-        ends=runs.DROPPED if place.run else after.ends,
+        ends=detours.DROPPED if place.run else after.ends,
     )
 
 
@@ -210,7 +210,7 @@ def pause(
     if stop := blocked(consultation, place):
         return stop
     if purpose_of(consultation, place) is Purpose.EQUALITY:
-        return runs.leave(consultation, place)  # everything that counts has been said
+        return detours.leave(consultation, place)  # everything that counts has been said
     rests = place.pending if place.pending and place.pending["kind"] == CARE else None
     if place.state is State.STARTED:
         place = replace(place, state=State.PAUSED)
@@ -231,8 +231,8 @@ def opt_out(
     asked = place.open_question
     if place.state is State.STOPPED:
         return Step("is_stopped", place)
-    if runs.asks_about_her(consultation, place):
-        stopped = replace(runs.without_equality(place), state=State.STOPPED)
+    if detours.asks_about_her(consultation, place):
+        stopped = replace(detours.without_equality(place), state=State.STOPPED)
         return Step("stopped", stopped, question=asked, ends=COUNTED)
     return Step("stopped", replace(place, state=State.STOPPED), question=asked)
 
@@ -265,7 +265,7 @@ def _started(place: Place) -> Place:
 def open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
     """Open what comes next: in the run, in the consultation, or the questions about the person."""
     if place.run:
-        return runs.next_field(consultation, place, did)
+        return detours.next_field(consultation, place, did)
     question = next_question(consultation, place.done)
     if question is None:
         over = replace(place, state=State.COMPLETED, open_question=None, tries=0)
@@ -274,7 +274,7 @@ def open_next(consultation: Consultation, place: Place, did: str = "started") ->
         about_her = consultation.equality
         if about_her is None:
             return Step(did, replace(over, wound_up=True), ends=CONSULTATION)
-        asked = runs.begin_equality(about_her, over)
+        asked = detours.begin_equality(about_her, over)
         return Step(did, asked, opened=asked.open_question, ends=CONSULTATION)
     moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
     return Step(did, moved, opened=question.id)
@@ -303,7 +303,7 @@ def _unreadable(consultation: Consultation, place: Place, question: Question, re
         # Words that cannot be read never take the place of an answer, and nobody is trapped.
         return replace(open_next(consultation, here, "moved_on"), question=question.id)
     if consultation.purpose_of(question.id) is Purpose.EQUALITY:
-        return replace(runs.passed(consultation, here, question), did="moved_on")
+        return replace(detours.passed(consultation, here, question), did="moved_on")
     if place.run:
         run = replace(place.run, answered=place.run.answered | {question.id})
         kept = replace(here, tries=tries, run=run)

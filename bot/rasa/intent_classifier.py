@@ -1,4 +1,4 @@
-"""Rasa's component around ngrams.py: trained with the model, it gives each message a ranking."""
+"""Rasa's component around classifier.py: it gives each message a ranking of intents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.understanding import classifier as ngrams
+from bot.understanding import classifier
 from bot.understanding.sentence_vectors import Vectors, prepare
 
 
@@ -30,7 +30,7 @@ class NgramIntentClassifier(GraphComponent):
         self,
         model_storage: ModelStorage,
         resource: Resource,
-        model: ngrams.Model | None = None,
+        model: classifier.Model | None = None,
     ) -> None:
         self._storage, self._resource, self._model = model_storage, resource, model
 
@@ -54,18 +54,18 @@ class NgramIntentClassifier(GraphComponent):
         **kwargs: Any,
     ) -> NgramIntentClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, ngrams.load(folder))
+            return cls(model_storage, resource, classifier.load(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = training_data.intent_examples
         with self._storage.write_to(self._resource) as folder:
-            prepare(folder / ngrams.NETWORK)
-            self._model = ngrams.train(
+            prepare(folder / classifier.NETWORK)
+            self._model = classifier.train(
                 [example.get(TEXT) for example in examples],
                 [example.get(INTENT) for example in examples],
-                Vectors(folder / ngrams.NETWORK),
+                Vectors(folder / classifier.NETWORK),
             )
-            ngrams.save(self._model, folder)
+            classifier.save(self._model, folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
-from bot.conversation import detours as runs
+from bot.conversation import detours
 from bot.conversation.place import (
     AGAIN,
     CONSULTATION,
@@ -186,7 +186,7 @@ def take_step(
     effect = Effect(
         did=done.did,
         question=done.question,
-        value=runs.told_back(consultation, done),
+        value=detours.told_back(consultation, done),
         opened=done.opened,
         reason=done.reason,
         ends=done.ends,
@@ -219,7 +219,7 @@ def _apply_run(
         fill_request(session, keys, consultation, who, done.told, now)
         withdraw_consent(session, keys, consultation, who, done.revokes, now)
     if done.private:
-        keeps = done.private == runs.CONTACT or done.place.run is not None
+        keeps = done.private == detours.CONTACT or done.place.run is not None
         hidden = keys.hide(message.text) if keeps else None
         sealed = {"inbox_id": message.id, "why": done.private, "hidden": hidden}
         session.execute(_SEAL, {**sealed, "about": _asked(before, done)})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.place import StepFunction
 from bot.storage.messages.inbox import Waiting
 from bot.storage.messages.outbox import Reply
@@ -55,6 +54,6 @@ def _done(session: Any, services: Services, waiting: Waiting) -> str:
     step: StepFunction = steps.opt_out
     if not waiting.stops:
         private = privacy_of_edit(session, waiting.id)
-        step = second_thoughts.revise(question_of_edit(session, waiting.id), private)
+        step = revisions.revise(question_of_edit(session, waiting.id), private)
     now, keys = services.clock(), services.keys
     return take_step(session, services.consultation, waiting.id, step, now=now, keys=keys).did

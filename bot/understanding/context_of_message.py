@@ -109,7 +109,7 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
 
 
 def reads(consultation: Consultation, text: str, open_question: str | None) -> str | None:
-    """Say how a message reads as an answer to the open question (see bot/understanding/decide.py)."""
+    """Say how a message reads as an answer to the open question (decide.py)."""
     question = consultation.by_id.get(open_question or "")
     if question is None or question.kind in FREE_TEXT_KINDS:
         return None

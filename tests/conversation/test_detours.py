@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
-from bot.conversation import detours as runs
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import detours, revisions, steps
 from bot.conversation.detours import (
     CONTACT,
     EQUALITY,
@@ -141,7 +139,7 @@ def test_a_request_does_not_move_the_progress_of_the_consultation(
 ) -> None:
     before = places(consultation)[name]
     if name == "equality":
-        before = go(consultation, before, "", second_thoughts.deny).place
+        before = go(consultation, before, "", revisions.deny).place
     expected = progress_at(consultation, replace(before, state=State.STARTED)
                            if name == "paused" else before)  # fmt: skip
     place = go(consultation, before, "", request("print_copy")).place
@@ -191,18 +189,18 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
         )
         assert (back.did, back.opened, back.place.run) == (did, opened, run), question.id
 
-        cancelled = go(consultation, here, "cancel", second_thoughts.deny)
+        cancelled = go(consultation, here, "cancel", revisions.deny)
         assert (cancelled.did, cancelled.ends) == ("request_dropped", DROPPED)
         assert cancelled.place == replace(places(consultation)["started"], tries=0)
 
-        again = go(consultation, here, "start over", second_thoughts.start_over)
+        again = go(consultation, here, "start over", revisions.start_over)
         if run.done:
             waits = {"kind": RESTART}
             assert (again.did, again.place.run, again.pending) == ("asked_restart", run, waits)
             here_still = replace(here, pending=waits)
-            no = go(consultation, here_still, "no", second_thoughts.deny)
+            no = go(consultation, here_still, "no", revisions.deny)
             assert (no.did, no.place.run) == ("left_as_it_is", run)
-            again = go(consultation, here_still, "yes", second_thoughts.affirm)
+            again = go(consultation, here_still, "yes", revisions.affirm)
         assert (again.did, again.ends, again.begins, again.opened) == (
             "request_restarted", None, kind, questions[0].id,
         )  # fmt: skip
@@ -214,14 +212,14 @@ def test_every_earlier_field_can_be_changed_from_every_later_one(
 ) -> None:
     for kind, number in fields(consultation):
         here = at_field(consultation, kind, number)
-        listed = go(consultation, here, "change", second_thoughts.change)
+        listed = go(consultation, here, "change", revisions.change)
         if not number:
             assert listed.did == "nothing_to_change"
             continue
         assert (listed.did, listed.place.run) == ("picking", here.run)
         for earlier in range(number):
             question = section_of(consultation, kind).questions[earlier]
-            picked = go(consultation, listed.place, str(earlier + 1), second_thoughts.change)
+            picked = go(consultation, listed.place, str(earlier + 1), revisions.change)
             assert (picked.did, picked.opened, picked.ends) == ("changing", question.id, None)
             done = go(consultation, picked.place, GOOD[question.kind])
             # Then it goes on with the field that was open.
@@ -439,7 +437,7 @@ def test_the_questions_about_the_person_come_once_after_all_others(
         step = go(consultation, step.place, GOOD[question.kind])
         assert (step.did, step.private) == ("answered", EQUALITY)
     assert (step.ends, step.place.state, step.place.run) == (COUNTED, State.COMPLETED, None)
-    changed = go(consultation, step.place, "change the jobs one", second_thoughts.change)
+    changed = go(consultation, step.place, "change the jobs one", revisions.change)
     done = go(consultation, changed.place, "more jobs please, for the young and the old")
     if done.place.state is not State.COMPLETED:
         done = go(consultation, done.place, "", steps.skip)
@@ -447,7 +445,7 @@ def test_the_questions_about_the_person_come_once_after_all_others(
 
 
 @pytest.mark.parametrize("number", range(5))
-@pytest.mark.parametrize("step", [second_thoughts.deny, steps.pause, steps.opt_out],
+@pytest.mark.parametrize("step", [revisions.deny, steps.pause, steps.opt_out],
                          ids=["none of them", "pause", "stop"])  # fmt: skip
 def test_leaving_them_at_any_of_them_counts_what_was_answered_once(
     consultation: Consultation, step: StepFunction, number: int
@@ -465,13 +463,13 @@ def test_a_request_comes_between_them_and_they_go_on(
 ) -> None:
     here = equality(consultation, number)
     asked = go(consultation, here, "", request("callback")).place
-    dropped = go(consultation, asked, "cancel", second_thoughts.deny)
+    dropped = go(consultation, asked, "cancel", revisions.deny)
     assert (dropped.ends, dropped.place) == (DROPPED, replace(here, tries=0))
     stopped = go(consultation, asked, "stop", steps.opt_out)
     assert (stopped.ends, stopped.place.run and stopped.place.run.under) == (COUNTED, None)
     back = go(consultation, stopped.place, "start", steps.start).place
     assert back.open_question == asked.open_question
-    after = go(consultation, back, "cancel", second_thoughts.deny)
+    after = go(consultation, back, "cancel", revisions.deny)
     assert (after.ends, after.place.state, after.place.run) == (DROPPED, State.COMPLETED, None)
 
 
@@ -517,7 +515,7 @@ def test_the_last_answer_can_be_taken_back_when_they_have_begun(
 ) -> None:
     last = consultation.questions[-1]
     before = Place(State.STARTED, last.id, frozenset(q.id for q in consultation.questions[:-1]))
-    done = go(consultation, before, "can I just skip this bit", second_thoughts.doubted(meant))
+    done = go(consultation, before, "can I just skip this bit", revisions.doubted(meant))
     assert done.place.pending and done.place.pending["kind"] == DOUBT
     back = go(consultation, done.place, "undo", steps.go_back)
     assert back.withdraw == (last.id,)
@@ -532,7 +530,7 @@ def test_who_takes_the_last_answer_back_is_told_her_true_progress(
 ) -> None:
     last = consultation.questions[-1]
     before = Place(State.STARTED, last.id, frozenset(q.id for q in consultation.questions[:-1]))
-    done = go(consultation, before, "hm what", second_thoughts.doubted("explain_question"))
+    done = go(consultation, before, "hm what", revisions.doubted("explain_question"))
     back = go(consultation, done.place, "undo", steps.go_back).place
     assert progress_at(consultation, back) == progress_at(consultation, before)
 
@@ -540,7 +538,7 @@ def test_who_takes_the_last_answer_back_is_told_her_true_progress(
 def test_an_old_start_again_button_does_not_empty_a_request(consultation: Consultation) -> None:
     here = at_field(consultation, "workshop", 3)
     button = {"title": "Yes", "command": "affirm", "confirms": "start_over"}
-    step = go(consultation, here, "Yes, start again", second_thoughts.affirm, button)
+    step = go(consultation, here, "Yes, start again", revisions.affirm, button)
     assert step.ends != DROPPED
 
 
@@ -580,15 +578,15 @@ def test_requests_are_taken_back_by_reference_or_in_words_wherever_she_is(
     consultation: Consultation, words: str, did: str, which: str | None, name: str
 ) -> None:
     here = {**places(consultation), "stopped": Place(State.STOPPED, "role")}[name]
-    step = go(consultation, here, words, second_thoughts.withdraw(HERS))
+    step = go(consultation, here, words, revisions.withdraw(HERS))
     assert (step.did, replace(step.place, pending=None)) == (did, here)
     if did == "asked_withdraw":
         assert step.place.pending == {"kind": WITHDRAW, "request": which}
-        yes = go(consultation, step.place, "yes", second_thoughts.affirm)
+        yes = go(consultation, step.place, "yes", revisions.affirm)
         assert (yes.did, yes.reason) == ("withdrawing", which)
-        no = go(consultation, step.place, "no", second_thoughts.deny)
+        no = go(consultation, step.place, "no", revisions.deny)
         assert (no.did, no.place) == ("left_as_it_is", here)
-        answered = go(consultation, step.place, "hm", second_thoughts.withdraw([]))
+        answered = go(consultation, step.place, "hm", revisions.withdraw([]))
         assert answered.did == "no_such_request"
     else:
         assert step.reason == which
@@ -625,10 +623,10 @@ def test_a_hint_never_holds_a_whole_address() -> None:
 
 MOVES: dict[str, StepFunction] = {
     "answer": steps.answer, "skip": steps.skip, "back": steps.go_back, "start": steps.start,
-    "pause": steps.pause, "stop": steps.opt_out, "change": second_thoughts.change,
-    "over": second_thoughts.start_over, "yes": second_thoughts.affirm, "no": second_thoughts.deny,
-    "care": second_thoughts.care, "doubt": second_thoughts.doubted("explain_question"),
-    "withdraw": second_thoughts.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
+    "pause": steps.pause, "stop": steps.opt_out, "change": revisions.change,
+    "over": revisions.start_over, "yes": revisions.affirm, "no": revisions.deny,
+    "care": revisions.care, "doubt": revisions.doubted("explain_question"),
+    "withdraw": revisions.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
 }  # fmt: skip
 WORDS = ["yes", "no", "2", "1", "grace@example.org", "m14 5aa", "purple", "about twenty", "hello",
          "change the jobs one", "change the name"]  # fmt: skip
@@ -660,7 +658,9 @@ def test_whatever_is_said_a_run_begins_and_ends_whole(
         # What began is ended in one way, and only once; a request only comes between.
         if before is Purpose.REQUEST is not after:
             assert done.ends in (SENT, DROPPED)
-        if runs.asks_about_her(consultation, place) > runs.asks_about_her(consultation, done.place):
+        if detours.asks_about_her(consultation, place) > detours.asks_about_her(
+            consultation, done.place
+        ):
             assert done.ends in (COUNTED, DROPPED)
         counted += done.ends == COUNTED
         place = done.place

@@ -8,8 +8,7 @@ import pytest
 
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.follow_ups import MOST, follow_up_to
 from bot.conversation.progress import State, progress_of
 from bot.conversation.steps import Place, Step
@@ -186,7 +185,7 @@ def walk(place: Place, moves: str) -> list[Step]:
         "pause": steps.pause,
         "stop": steps.opt_out,
         "start": steps.start,
-        "change": second_thoughts.change,
+        "change": revisions.change,
     }
     taken: list[Step] = []
     for move in moves.split():
@@ -241,7 +240,7 @@ def test_moving_about_while_it_is_open(moves: str, did: str, open_after: str, bo
 
 def test_an_answer_that_was_perhaps_a_command_is_not_asked_about() -> None:
     """She is offered to take it back; an example of it would be too much."""
-    step = second_thoughts.doubted("skip_question")(HARBOUR, here(), "move on please", None)
+    step = revisions.doubted("skip_question")(HARBOUR, here(), "move on please", None)
     assert (step.did, step.opened) == ("answered", None)
 
 
@@ -301,7 +300,7 @@ def test_both_parts_are_exported_as_they_were_said(people: People) -> None:
         (SECOND, "open", "In the  parks, mate", "current"),
     ]
     # The first part is said anew; the second stays as it is, and is not asked for again.
-    people.step(people.send(person, "change question 5"), second_thoughts.change)
+    people.step(people.send(person, "change question 5"), revisions.change)
     assert people.answer(person, "trams").opened is None
     rows = [(r["question"], r["kind"], r["text"], r["status"]) for r in people.export("answers")]
     assert rows[-3:] == [

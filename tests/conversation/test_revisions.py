@@ -14,8 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.conversation.progress import State
 from bot.conversation.steps import Place, Step, StepFunction
@@ -29,7 +28,7 @@ IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, nu
 SECOND = IDS[4] + FOLLOW_UP
 STEPS: dict[str, StepFunction] = {
     "answer": steps.answer,
-    "doubted": second_thoughts.doubted("skip_question"),
+    "doubted": revisions.doubted("skip_question"),
     "skip": steps.skip,
     "go_back": steps.go_back,
     "start": steps.start,
@@ -37,13 +36,13 @@ STEPS: dict[str, StepFunction] = {
     "pause": steps.pause,
     "stay": steps.stay,
     "opt_out": steps.opt_out,
-    "revise": second_thoughts.revise(IDS[0]),
-    "change": second_thoughts.change,
-    "start_over": second_thoughts.start_over,
-    "erase": second_thoughts.erase,
-    "affirm": second_thoughts.affirm,
-    "deny": second_thoughts.deny,
-    "care": second_thoughts.care,
+    "revise": revisions.revise(IDS[0]),
+    "change": revisions.change,
+    "start_over": revisions.start_over,
+    "erase": revisions.erase,
+    "affirm": revisions.affirm,
+    "deny": revisions.deny,
+    "care": revisions.care,
 }
 PLACES = {
     "new": Place(State.NEW, None),
@@ -108,10 +107,10 @@ def test_a_step_does_what_the_grid_says(phase: str, step: str, state: str, expec
 
 def test_an_option_that_is_named_at_once_takes_the_place_of_the_old_one() -> None:
     before = replace(PLACES["started"], answered=frozenset(IDS[:1]), open_question=IDS[1])
-    done = second_thoughts.change(HARBOUR, before, "change that to 2", None)
+    done = revisions.change(HARBOUR, before, "change that to 2", None)
     assert told(done) == "answered started 2"
     assert (done.question, done.reading.value if done.reading else None) == (IDS[0], "weekly")
-    asked = second_thoughts.change(HARBOUR, before, "change that to often", None)
+    asked = revisions.change(HARBOUR, before, "change that to often", None)
     assert (asked.did, asked.question, asked.reading) == ("changing", IDS[0], None)
 
 
@@ -166,16 +165,16 @@ def test_nobody_starts_over_when_it_has_closed_meanwhile_and_she_is_told(
     phase: Phase, did: str
 ) -> None:
     before = replace(PLACES["started"], phase=phase, pending={"kind": START_OVER})
-    done = second_thoughts.affirm(HARBOUR, before, "yes", None)
+    done = revisions.affirm(HARBOUR, before, "yes", None)
     assert (done.did, done.withdraw, done.place.done) == (did, (), before.done)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
 @pytest.mark.parametrize("state", sorted(PLACES))
 def test_everything_can_be_deleted_at_any_date_and_in_any_state(state: str, phase: Phase) -> None:
-    asked = second_thoughts.erase(HARBOUR, replace(PLACES[state], phase=phase), "delete", None)
+    asked = revisions.erase(HARBOUR, replace(PLACES[state], phase=phase), "delete", None)
     assert (asked.did, asked.pending) == ("asked_erase", {"kind": ERASE})
-    done = second_thoughts.affirm(HARBOUR, replace(asked.place, pending=asked.pending), "y", None)
+    done = revisions.affirm(HARBOUR, replace(asked.place, pending=asked.pending), "y", None)
     assert (done.did, done.place.state, done.place.open_question) == ("erasing", State.ERASED, None)
 
 
@@ -234,7 +233,7 @@ IN_CARE = [
 def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
     name: str, text: str, did: str, rests: bool
 ) -> None:
-    cared = second_thoughts.care(HARBOUR, PLACES["started"], "I cannot go on", None)
+    cared = revisions.care(HARBOUR, PLACES["started"], "I cannot go on", None)
     before = replace(cared.place, pending=cared.pending)
     done = STEPS[name](HARBOUR, before, text, None)
     assert (done.did, done.reading) == (did, None)
@@ -251,7 +250,7 @@ def test_a_button_pressed_while_she_rests_is_no_answer_either() -> None:
 
 @pytest.mark.parametrize("state", sorted(PLACES))
 def test_care_moves_nothing_in_any_state(state: str) -> None:
-    done = second_thoughts.care(HARBOUR, PLACES[state], "x", None)
+    done = revisions.care(HARBOUR, PLACES[state], "x", None)
     assert done.place == PLACES[state] and done.withdraw == ()
 
 
@@ -276,7 +275,7 @@ def test_changing_opens_the_question_that_is_meant(
     state: str, kind: str | None, said: str, did: str, number: int | None, after: State
 ) -> None:
     before = replace(PLACES[state], tries=1, pending={"kind": kind} if kind else None)
-    done = second_thoughts.change(HARBOUR, before, said, None)
+    done = revisions.change(HARBOUR, before, said, None)
     asked = IDS[number - 1] if number else None
     assert (done.did, done.place.open_question, done.place.state) == (did, asked, after)
     assert done.place.done == before.done and done.withdraw == ()
@@ -286,14 +285,14 @@ def test_changing_opens_the_question_that_is_meant(
 
 def test_who_has_answered_nothing_starts_over_at_once() -> None:
     for state, did in ((State.STARTED, "already_started"), (State.PAUSED, "resumed")):
-        done = second_thoughts.start_over(HARBOUR, Place(state, IDS[0]), "restart", None)
+        done = revisions.start_over(HARBOUR, Place(state, IDS[0]), "restart", None)
         assert (done.did, done.pending, done.place.open_question) == (did, None, IDS[0])
 
 
 def test_starting_over_also_clears_what_was_left_out_and_follow_ups() -> None:
     place = Place(State.COMPLETED, None, frozenset([IDS[0], IDS[4], SECOND]), frozenset(IDS[1:4]))
     waits = replace(place, pending={"kind": START_OVER}, tries=1)
-    done = second_thoughts.affirm(HARBOUR, waits, "yes", None)
+    done = revisions.affirm(HARBOUR, waits, "yes", None)
     assert set(done.withdraw) == {*IDS, SECOND}
     assert (done.place.answered, done.place.skipped, done.place.tries) == (set(), set(), 0)
     assert (done.did, done.opened) == ("started_over", IDS[0])
@@ -317,7 +316,7 @@ def test_a_yes_pressed_under_an_older_question_is_asked_again(
 
     button = CONFIRM[pressed][1][0]
     before = replace(PLACES["started"], pending={"kind": waits} if waits else None)
-    done = second_thoughts.affirm(HARBOUR, before, str(button["title"]), button)
+    done = revisions.affirm(HARBOUR, before, str(button["title"]), button)
     assert (done.did, done.pending) == (did, {"kind": pressed})
 
 
@@ -327,7 +326,7 @@ def test_a_yes_pressed_under_the_question_itself_is_a_yes(pressed: str) -> None:
 
     button = CONFIRM[pressed][1][0]
     before = replace(PLACES["started"], pending={"kind": pressed})
-    done = second_thoughts.affirm(HARBOUR, before, str(button["title"]), button)
+    done = revisions.affirm(HARBOUR, before, str(button["title"]), button)
     assert done.did == {ERASE: "erasing", START_OVER: "started_over"}[pressed]
 
 
@@ -380,7 +379,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
 ) -> None:
     before = Place(State.STARTED, IDS[number - 1], frozenset(IDS[: number - 1]))
     words = {2: "work", 5: "move on please"}[number]
-    doubted = second_thoughts.doubted(other)(OFF, before, words, None)
+    doubted = revisions.doubted(other)(OFF, before, words, None)
     assert (doubted.did, doubted.reason) == ("answered", other)
     done = steps.go_back(OFF, replace(doubted.place, pending=doubted.pending), "Undo.", None)
     did, asked = expected.split()
@@ -398,7 +397,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
 
 def doubted_at(number: int, other: str = "show_progress", text: str = "work") -> Place:
     before = Place(State.STARTED, IDS[number - 1], frozenset(IDS[: number - 1]))
-    done = second_thoughts.doubted(other)(OFF, before, text, None)
+    done = revisions.doubted(other)(OFF, before, text, None)
     return replace(done.place, pending=done.pending)
 
 
@@ -457,14 +456,12 @@ def test_an_undo_button_belongs_to_its_own_answer() -> None:
 
 @pytest.mark.parametrize("place", ["new", "completed", "stopped"])
 def test_what_is_not_stored_as_an_answer_is_not_in_doubt(place: str) -> None:
-    done = second_thoughts.doubted("skip_question")(OFF, PLACES[place], "move on", None)
+    done = revisions.doubted("skip_question")(OFF, PLACES[place], "move on", None)
     assert done.did != "answered" and done.pending is None and done.reason is None
 
 
 def test_an_answer_that_cannot_be_read_is_not_in_doubt() -> None:
-    done = second_thoughts.doubted("skip_question")(
-        OFF, Place(State.STARTED, IDS[2]), "purple", None
-    )
+    done = revisions.doubted("skip_question")(OFF, Place(State.STARTED, IDS[2]), "purple", None)
     assert (done.did, done.pending) == ("unreadable", None)
 
 
@@ -491,13 +488,13 @@ def test_starting_over_keeps_the_old_rows_as_withdrawn_and_clears_the_skips(
     people.step(people.send(person, "skip"), steps.skip)
     people.answer(person, "wifi")
     people.answer(person, "In the parks")
-    assert people.step(people.send(person, "restart"), second_thoughts.start_over).did == (
+    assert people.step(people.send(person, "restart"), revisions.start_over).did == (
         "asked_start_over"
     )
     inbox_id = people.send(person, "yes")
-    first = people.step(inbox_id, second_thoughts.affirm)
+    first = people.step(inbox_id, revisions.affirm)
     assert (first.did, first.opened) == ("started_over", "role")
-    assert people.step(inbox_id, second_thoughts.affirm) == first
+    assert people.step(inbox_id, revisions.affirm) == first
     assert skips(people) == []
     old = [
         ("role", "resident", "withdrawn"),
@@ -508,8 +505,8 @@ def test_starting_over_keeps_the_old_rows_as_withdrawn_and_clears_the_skips(
     people.answer(person, "business")
     assert rows(people) == [*old, ("role", "business", "current")]
     # A second time does not touch the rows of the first.
-    people.step(people.send(person, "restart"), second_thoughts.start_over)
-    people.step(people.send(person, "yes"), second_thoughts.affirm)
+    people.step(people.send(person, "restart"), revisions.start_over)
+    people.step(people.send(person, "yes"), revisions.affirm)
     assert rows(people) == [*old, ("role", "business", "withdrawn")]
 
 
@@ -523,7 +520,7 @@ def at_an_open_question(people: People) -> Any:
 
 def test_a_doubted_answer_is_stored_and_withdrawn_by_undo(people: People) -> None:
     person = at_an_open_question(people)
-    people.step(people.send(person, "move on please"), second_thoughts.doubted("skip_question"))
+    people.step(people.send(person, "move on please"), revisions.doubted("skip_question"))
     assert rows(people)[-1] == ("smart_people.views", "move on please", "current")
     inbox_id = people.send(person, "undo")
     done = people.step(inbox_id, steps.go_back)
@@ -543,8 +540,8 @@ def test_undo_of_a_changed_answer_brings_back_the_one_before(
     """She was told that SKIP keeps it: what was not meant as an answer cannot have replaced it."""
     person = at_an_open_question(people)
     people.answer(person, "Classes, because my nan needs them")
-    people.step(people.send(person, "change question 3"), second_thoughts.change)
-    people.step(people.send(person, "leave it as is"), second_thoughts.doubted(other))
+    people.step(people.send(person, "change question 3"), revisions.change)
+    people.step(people.send(person, "leave it as is"), revisions.doubted(other))
     done = people.step(people.send(person, "undo"), steps.go_back)
     assert done.did == did
     assert rows(people)[-2:] == [
@@ -563,12 +560,12 @@ def test_a_pending_is_kept_with_the_respondent_until_the_next_step(people: Peopl
 
     person = at_an_open_question(people)
     for step, kind in (
-        (second_thoughts.change, PICK),
-        (second_thoughts.start_over, START_OVER),
+        (revisions.change, PICK),
+        (revisions.start_over, START_OVER),
         (steps.stay, START_OVER),
-        (second_thoughts.erase, ERASE),
+        (revisions.erase, ERASE),
         (steps.start, None),
-        (second_thoughts.care, CARE),
+        (revisions.care, CARE),
         (steps.answer, CARE),
         (steps.start, None),
     ):
@@ -619,13 +616,13 @@ class AnyThoughts(RuleBasedStateMachine):
     def end_in_doubt(self, other: str, undone: bool) -> None:
         if self.place.phase is Phase.OPEN:
             self.place = Place(State.STARTED, IDS[-1], frozenset(IDS[:-1]))
-            self.take(second_thoughts.doubted(other), "because of my nan", None)
+            self.take(revisions.doubted(other), "because of my nan", None)
             if undone:
                 self.take(steps.go_back, "undo", None)
 
     @rule(text=TEXTS, other=st.sampled_from(OTHERS))
     def write_in_doubt(self, text: str, other: str) -> None:
-        self.take(second_thoughts.doubted(other), text, None)
+        self.take(revisions.doubted(other), text, None)
 
     @rule()
     def undo(self) -> None:
@@ -634,7 +631,7 @@ class AnyThoughts(RuleBasedStateMachine):
     @rule(text=TEXTS, question=st.sampled_from([None, *IDS, SECOND, "gone"]))
     def edit(self, text: str, question: str | None) -> None:
         if question in self.place.answered or question is None:
-            self.take(second_thoughts.revise(question), text, None)
+            self.take(revisions.revise(question), text, None)
 
     @rule(phase=st.sampled_from([Phase.OPEN, Phase.OPEN, Phase.BEFORE, Phase.AFTER]))
     def another_day(self, phase: Phase) -> None:

@@ -23,7 +23,7 @@ from bot.settings import ROOT
 from bot.storage.database.tables import AuditRow, InboxRow
 from bot.storage.privacy.exports import export_rows
 from bot.storage.review.search import INDEX
-from bot.turns import deliver as delivery
+from bot.turns import deliver
 from bot.turns.ask_rasa import read_turn
 from bot.turns.services import Services, TurnReply
 from bot.understanding.decide import decide
@@ -71,7 +71,7 @@ def certificates_read_once() -> Iterator[None]:
 def short_waits(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.gateway.app.Rasa", Behind)
     for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
-        monkeypatch.setattr(delivery, name, 0.01)
+        monkeypatch.setattr(deliver, name, 0.01)
 
 
 @pytest.fixture(scope="module")

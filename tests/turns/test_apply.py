@@ -10,8 +10,7 @@ from sqlalchemy import select
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.progress import State
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
@@ -153,7 +152,7 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
     ended = row.completed_at
     assert ended is not None
     assert (row.state, row.open_question) == ("started", consultation.equality.questions[0].id)
-    assert people.step(people.send(person, "none"), second_thoughts.deny).did == "declined"
+    assert people.step(people.send(person, "none"), revisions.deny).did == "declined"
     row = respondent(people, person.id)
     assert (row.state, row.open_question, row.completed_at) == ("completed", None, ended)
     assert people.answer(person, "one more thing").did == "kept_after_end"

@@ -19,7 +19,7 @@ from bot.storage.messages.inbox import opt_out
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns import deliver as delivery
+from bot.turns import deliver
 from bot.turns.deliver import GIVE_UP_AFTER, Delivery
 from bot.turns.sending import Held, Later, OptedOut, Refused, ToSend
 from bot.turns.services import Services
@@ -35,7 +35,7 @@ NUMBER, OTHER = "+447700900401", "+447700900402"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
-        monkeypatch.setattr(delivery, name, 0.001)
+        monkeypatch.setattr(deliver, name, 0.001)
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +202,7 @@ class Sender:
         pass
 
 
-def deliver(services: Services, sender: Sender, done: Any) -> Delivery:
+def run_delivery(services: Services, sender: Sender, done: Any) -> Delivery:
     """Run a delivery until `done()`, then stop it as a stop of the process does."""
     made = Delivery(services, {"sms": sender})
 
@@ -223,7 +223,7 @@ def states(services: Services) -> list[str]:
 def test_what_waited_before_a_start_is_sent_after_it(services: Services) -> None:
     person(services, "one", "two")
     sender = Sender()
-    deliver(services, sender, lambda: states(services) == ["sent", "sent"])
+    run_delivery(services, sender, lambda: states(services) == ["sent", "sent"])
     assert sender.took == ["one", "two"]
 
 
@@ -234,7 +234,7 @@ def test_c18_what_was_being_sent_at_a_crash_is_sent_once_more_and_counted(
     with services.database.writing() as session:
         assert claim(session, somebody.id)  # and then the process dies
     sender = Sender()
-    deliver(services, sender, lambda: states(services) == ["sent"])
+    run_delivery(services, sender, lambda: states(services) == ["sent"])
     assert sender.took == ["one"]
     with services.database.reading() as session:
         assert counts(session)["perhaps_twice"] == 1
@@ -246,7 +246,7 @@ def test_c18_what_the_provider_has_is_not_sent_again(services: Services) -> None
         assert claim(session, somebody.id)
     sender = Sender()
     sender.has = ["SMold"]
-    deliver(services, sender, lambda: states(services) == ["sent", "sent"])
+    run_delivery(services, sender, lambda: states(services) == ["sent", "sent"])
     assert sender.took == ["two"]
     with services.database.reading() as session:
         assert counts(session)["perhaps_twice"] == 0
@@ -256,7 +256,7 @@ def test_c18_what_no_provider_tells_about_is_sent_twice_at_most(services: Servic
     person(services, "one")
     doubts = [Later("cut off", doubtful=True)] * 5
     sender = Sender(*doubts)
-    deliver(services, sender, lambda: states(services) == ["sent"])
+    run_delivery(services, sender, lambda: states(services) == ["sent"])
     assert sender.took == ["one", "one"]
 
 
@@ -266,14 +266,14 @@ def test_c18_what_the_provider_says_it_does_not_have_is_sent_until_it_does(
     person(services, "one")
     sender = Sender(*[Later("cut off", doubtful=True)] * 4)
     sender.has = []
-    deliver(services, sender, lambda: states(services) == ["sent"])
+    run_delivery(services, sender, lambda: states(services) == ["sent"])
     assert sender.took == ["one"] * 5
 
 
 def test_a_stop_cancels_what_waits_for_a_place(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    monkeypatch.setattr(deliver, "AT_ONCE", 1)
     first = person(services, "one")
     second = person(services, "two", number=OTHER)
     sender = Sender()
@@ -341,13 +341,13 @@ def test_an_old_reply_is_given_up_when_the_provider_stays_away(
 ) -> None:
     person(services, "one")
     clock.moment += GIVE_UP_AFTER + timedelta(minutes=1)
-    deliver(services, Sender(Later("away")), lambda: states(services) == ["failed"])
+    run_delivery(services, Sender(Later("away")), lambda: states(services) == ["failed"])
 
 
 def test_somebody_who_opted_out_meanwhile_is_not_tried_again(services: Services) -> None:
     person(services, "one", "two")
     sender = Sender(OptedOut("21610"))
-    deliver(services, sender, lambda: states(services) == ["failed", "cancelled"])
+    run_delivery(services, sender, lambda: states(services) == ["failed", "cancelled"])
     assert sender.took == ["one"]
     with services.database.reading() as session:
         rows = list(export_rows(session, "messages", services.consultation.id))
@@ -357,14 +357,16 @@ def test_somebody_who_opted_out_meanwhile_is_not_tried_again(services: Services)
 def test_a_refused_reply_does_not_hold_up_the_next(services: Services) -> None:
     person(services, "one", "two")
     sender = Sender(Refused("21617"))
-    deliver(services, sender, lambda: states(services) == ["failed", "sent"])
+    run_delivery(services, sender, lambda: states(services) == ["failed", "sent"])
 
 
 def test_an_error_that_nobody_foresaw_is_tried_again_and_not_printed(
     services: Services, caplog: pytest.LogCaptureFixture
 ) -> None:
     person(services, CANARY)
-    deliver(services, Sender(ValueError(CANARY + NUMBER)), lambda: states(services) == ["sent"])
+    run_delivery(
+        services, Sender(ValueError(CANARY + NUMBER)), lambda: states(services) == ["sent"]
+    )
     assert CANARY not in caplog.text and NUMBER not in caplog.text
 
 
@@ -372,15 +374,15 @@ def test_a_database_that_goes_away_after_sending_costs_no_double(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person(services, "one")
-    sender, real, faults = Sender(), delivery.settle, [StorageError("x"), StorageError("x")]
+    sender, real, faults = Sender(), deliver.settle, [StorageError("x"), StorageError("x")]
 
     def settle_sometimes(*args: Any, **more: Any) -> None:
         if faults:
             raise faults.pop()
         real(*args, **more)
 
-    monkeypatch.setattr(delivery, "settle", settle_sometimes)
-    deliver(services, sender, lambda: states(services) == ["sent"])
+    monkeypatch.setattr(deliver, "settle", settle_sometimes)
+    run_delivery(services, sender, lambda: states(services) == ["sent"])
     assert sender.took == ["one"]
 
 

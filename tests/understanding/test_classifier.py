@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix, hstack
 from scipy.special import softmax
 from sklearn.svm import LinearSVC
 
-from bot.understanding import classifier as ngrams
+from bot.understanding import classifier
 from bot.understanding.normalise import normalised, phrases
 from bot.understanding.sentence_vectors import PIECES_READ, SIZE, Vectors, prepare
 
@@ -29,36 +29,36 @@ INTENTS = [intent for _, intent in LINES]
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("network")
-    prepare(folder / ngrams.NETWORK)
-    return folder / ngrams.NETWORK
+    prepare(folder / classifier.NETWORK)
+    return folder / classifier.NETWORK
 
 
 @pytest.fixture(scope="module")
-def model(network: Path) -> ngrams.Model:
-    return ngrams.train(TEXTS, INTENTS, Vectors(network))
+def model(network: Path) -> classifier.Model:
+    return classifier.train(TEXTS, INTENTS, Vectors(network))
 
 
-def test_it_scores_as_scikit_learn_does(model: ngrams.Model) -> None:
-    vectorizers = [ngrams._vectorizer(settings) for settings in ngrams.BOTH]
+def test_it_scores_as_scikit_learn_does(model: classifier.Model) -> None:
+    vectorizers = [classifier._vectorizer(settings) for settings in classifier.BOTH]
     meant = csr_matrix(model.vectors.of_each(TEXTS))
     features = hstack([*(v.fit_transform(map(normalised, TEXTS)) for v in vectorizers), meant])
-    machine = LinearSVC(C=ngrams.MARGIN, random_state=1).fit(features, INTENTS)
+    machine = LinearSVC(C=classifier.MARGIN, random_state=1).fit(features, INTENTS)
     for text in [*TEXTS, "SKIP", "skp tis", "", "go go go back", "مكتبة", "🐝"]:
         said = [v.transform([normalised(text)]) for v in vectorizers]
         row = hstack([*said, csr_matrix(model.vectors.of_each([text]))])
-        expected = softmax(ngrams.SHARPNESS * machine.decision_function(row)[0])
+        expected = softmax(classifier.SHARPNESS * machine.decision_function(row)[0])
         found = model.probabilities(text)
         assert [found[name] for name in machine.classes_] == pytest.approx(expected, abs=1e-4)
 
 
 def test_two_intents_are_enough(network: Path) -> None:
-    model = ngrams.train(TEXTS[:6], INTENTS[:6], Vectors(network))
+    model = classifier.train(TEXTS[:6], INTENTS[:6], Vectors(network))
     assert model.probabilities("skip")["skip"] > 0.5 > model.probabilities("back")["skip"]
 
 
-def test_what_was_saved_is_read_back(model: ngrams.Model, network: Path) -> None:
-    ngrams.save(model, network.parent)
-    again = ngrams.load(network.parent)
+def test_what_was_saved_is_read_back(model: classifier.Model, network: Path) -> None:
+    classifier.save(model, network.parent)
+    again = classifier.load(network.parent)
     for text in TEXTS:
         assert again.probabilities(text) == pytest.approx(model.probabilities(text), abs=1e-5)
     assert {file.suffix for file in network.parent.iterdir()} == {".json", ".npz", ".onnx"}
@@ -88,7 +88,7 @@ def test_a_long_speech_is_read_as_far_as_it_matters(network: Path) -> None:
 
 
 @given(text=st.text(max_size=2000))
-def test_any_text_has_probabilities(model: ngrams.Model, text: str) -> None:
+def test_any_text_has_probabilities(model: classifier.Model, text: str) -> None:
     found = model.probabilities(text)
     assert sum(found.values()) == pytest.approx(1.0)
     assert set(found) == {"skip", "back", "answer"}

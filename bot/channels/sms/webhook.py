@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.channels.errors import MalformedMessage
 from bot.channels.http import read_body
-from bot.channels.sms import twilio as sms
+from bot.channels.sms import twilio
 from bot.settings import Twilio
 from bot.storage.database.keys import normal_address
 from bot.storage.messages.claims import report
@@ -23,8 +23,8 @@ logger = logging.getLogger(__name__)
 
 def routes() -> list[Route]:
     return [
-        Route(sms.WEBHOOK_PATH, new_text, methods=["POST"]),
-        Route(sms.STATUS_PATH, new_status, methods=["POST"]),
+        Route(twilio.WEBHOOK_PATH, new_text, methods=["POST"]),
+        Route(twilio.STATUS_PATH, new_status, methods=["POST"]),
     ]
 
 
@@ -32,7 +32,7 @@ async def new_text(request: Request) -> Response:
     """Store a text, then acknowledge it; the reply goes out by the REST API."""
     services: Services = request.app.state.services
     fields = await _signed_fields(request, services)
-    message = sms.read_message(_twilio(services), fields, damaged=request.state.damaged)
+    message = twilio.read_message(_twilio(services), fields, damaged=request.state.damaged)
     stored = await asyncio.to_thread(store_text, services, message)
     if stored.new:
         request.app.state.turns.wake(stored.respondent_id)
@@ -42,7 +42,7 @@ async def new_text(request: Request) -> Response:
 async def new_status(request: Request) -> Response:
     """Take a report; one about a text that we do not know is only counted."""
     services: Services = request.app.state.services
-    told = sms.read_report(await _signed_fields(request, services))
+    told = twilio.read_report(await _signed_fields(request, services))
     named = request.query_params.get("reply", "")
     outbox_id = int(named) if named.isascii() and named.isdigit() and len(named) < 10 else None
     if told.delivery and not await asyncio.to_thread(_report, services, told, outbox_id):
@@ -50,12 +50,12 @@ async def new_status(request: Request) -> Response:
     return _taken()
 
 
-def store_text(services: Services, message: sms.SmsMessage) -> Stored:
+def store_text(services: Services, message: twilio.SmsMessage) -> Stored:
     """Store what Twilio brought or listed."""
     return store(
         services,
         Arrival(
-            channel=sms.CHANNEL,
+            channel=twilio.CHANNEL,
             address=_normal(message.sender),
             message_id=message.id,
             text=message.text,
@@ -67,14 +67,14 @@ def store_text(services: Services, message: sms.SmsMessage) -> Stored:
     )
 
 
-def _command(message: sms.SmsMessage) -> dict[str, str] | None:
+def _command(message: twilio.SmsMessage) -> dict[str, str] | None:
     """What the network made of it; a word that we know ourselves needs no help."""
     if not message.stops and not message.starts:
         return None
     return {"title": message.text, "command": "opt_out" if message.stops else "start"}
 
 
-async def _signed_fields(request: Request, services: Services) -> sms.Fields:
+async def _signed_fields(request: Request, services: Services) -> twilio.Fields:
     """Return the fields that Twilio signed for our account. Raises MalformedMessage."""
     twilio = _twilio(services)
     signature = request.headers.get("x-twilio-signature", "")
@@ -84,9 +84,9 @@ async def _signed_fields(request: Request, services: Services) -> sms.Fields:
     if kind != "application/x-www-form-urlencoded":
         raise MalformedMessage(415, "unsupported_type", "Send the message as a form.")
     body = await read_body(request)
-    fields, request.state.damaged = sms.read_form(body), sms.is_damaged(body)
+    fields, request.state.damaged = twilio.read_form(body), twilio.is_damaged(body)
     url = _called_url(request, services)
-    if not sms.is_signed(twilio, url, fields, signature) or not sms.is_ours(twilio, fields):
+    if not twilio.is_signed(twilio, url, fields, signature) or not twilio.is_ours(twilio, fields):
         raise _forbidden()
     return fields
 
@@ -107,15 +107,15 @@ def _normal(sender: str) -> str:
         return sender
 
 
-def _report(services: Services, told: sms.SmsReport, outbox_id: int | None) -> bool:
+def _report(services: Services, told: twilio.SmsReport, outbox_id: int | None) -> bool:
     with services.database.writing() as session:
-        out = told.error in {str(code) for code in sms.OPTED_OUT}
+        out = told.error in {str(code) for code in twilio.OPTED_OUT}
         delivery = told.delivery or ""
         return report(session, told.id, outbox_id, delivery, told.error, opted_out=out)
 
 
 def _taken() -> Response:
-    return Response(sms.twiml(), media_type="text/xml")
+    return Response(twilio.twiml(), media_type="text/xml")
 
 
 def _forbidden() -> MalformedMessage:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.channels.http import check_json_type, error, read_body
-from bot.channels.telegram import bot_api as telegram
+from bot.channels.telegram import bot_api
 from bot.channels.webchat.wire import read_json
 from bot.settings import Telegram
 from bot.storage.messages.claims import heard_since, learn_opt_out
@@ -32,7 +32,7 @@ GROUPS_REMEMBERED = 1000
 
 
 def routes() -> list[Route]:
-    return [Route(telegram.WEBHOOK_PATH, new_update, methods=["POST"])]
+    return [Route(bot_api.WEBHOOK_PATH, new_update, methods=["POST"])]
 
 
 class Chores:
@@ -75,23 +75,23 @@ async def new_update(request: Request) -> Response:
     services: Services = request.app.state.services
     settings = services.settings.telegram
     assert settings is not None
-    if not telegram.is_secret(settings, request.headers.get(telegram.SECRET_HEADER)):
+    if not bot_api.is_secret(settings, request.headers.get(bot_api.SECRET_HEADER)):
         return error(403, "forbidden", "The secret of this request is not right.")
     check_json_type(request)
-    update = read_json(await read_body(request, longest=telegram.LONGEST_BODY))
+    update = read_json(await read_body(request, longest=bot_api.LONGEST_BODY))
     try:
-        told = telegram.read_update(update)
+        told = bot_api.read_update(update)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         # Refusing it would have Telegram send it again for a day, and nothing else meanwhile.
         logger.error("an update of a shape that is not known was left out")
         return Response()
-    if isinstance(told, telegram.Written):
+    if isinstance(told, bot_api.Written):
         await _wake(request, await asyncio.to_thread(_store_words, services, settings, told))
-    elif isinstance(told, telegram.Pressed):
+    elif isinstance(told, bot_api.Pressed):
         await _press(request, services, settings, told)
-    elif isinstance(told, telegram.Blocked):
+    elif isinstance(told, bot_api.Blocked):
         await asyncio.to_thread(_blocked, services, told)
-    elif isinstance(told, telegram.InGroup):
+    elif isinstance(told, bot_api.InGroup):
         _leave(request, services, told)
     return Response()
 
@@ -102,18 +102,18 @@ async def _wake(request: Request, stored: Stored) -> None:
 
 
 async def _press(
-    request: Request, services: Services, settings: Telegram, pressed: telegram.Pressed
+    request: Request, services: Services, settings: Telegram, pressed: bot_api.Pressed
 ) -> None:
     stored = await asyncio.to_thread(_store_press, services, settings, pressed)
     notice = None
     if stored is None:
-        notice = services.say("utter_stale_button", telegram.CHANNEL).text
+        notice = services.say("utter_stale_button", bot_api.CHANNEL).text
     else:
         await _wake(request, stored)
     request.app.state.chores.do(_sender(request).answer_press(pressed.query_id, notice))
 
 
-def _leave(request: Request, services: Services, group: telegram.InGroup) -> None:
+def _leave(request: Request, services: Services, group: bot_api.InGroup) -> None:
     chores: Chores = request.app.state.chores
     if group.gone:
         chores.forget(group.chat)
@@ -121,12 +121,12 @@ def _leave(request: Request, services: Services, group: telegram.InGroup) -> Non
     to_leave, to_tell = chores.leaving(group.chat)
     if to_leave:
         may_tell = to_tell and not group.is_channel
-        notice = services.say("utter_no_groups", telegram.CHANNEL).text if may_tell else None
+        notice = services.say("utter_no_groups", bot_api.CHANNEL).text if may_tell else None
         chores.do(_left(_sender(request), chores, group.chat, notice))
 
 
 async def _left(
-    sender: telegram.TelegramSender, chores: Chores, group: int, notice: str | None
+    sender: bot_api.TelegramSender, chores: Chores, group: int, notice: str | None
 ) -> None:
     try:
         await sender.leave(group, notice)
@@ -135,21 +135,21 @@ async def _left(
         raise
 
 
-def _sender(request: Request) -> telegram.TelegramSender:
-    sender: telegram.TelegramSender = request.app.state.senders[telegram.CHANNEL]
+def _sender(request: Request) -> bot_api.TelegramSender:
+    sender: bot_api.TelegramSender = request.app.state.senders[bot_api.CHANNEL]
     return sender
 
 
 # What follows runs in threads: short transactions, nothing else.
 
 
-def _store_words(services: Services, settings: Telegram, written: telegram.Written) -> Stored:
+def _store_words(services: Services, settings: Telegram, written: bot_api.Written) -> Stored:
     button = {"title": written.text, "command": written.command} if written.command else None
     note = "edit" if written.edited else "media" if written.media else None
     return store(
         services,
         Arrival(
-            channel=telegram.CHANNEL,
+            channel=bot_api.CHANNEL,
             address=str(written.user),
             message_id=_message_id(settings, written.update_id),
             text=written.text,
@@ -161,15 +161,13 @@ def _store_words(services: Services, settings: Telegram, written: telegram.Writt
     )
 
 
-def _store_press(
-    services: Services, settings: Telegram, pressed: telegram.Pressed
-) -> Stored | None:
+def _store_press(services: Services, settings: Telegram, pressed: bot_api.Pressed) -> Stored | None:
     """Store a press as the words on the button; None when the button is not to be pressed now."""
     message_id = _message_id(settings, pressed.update_id)
     with services.database.reading() as session:
-        if known := stored_before(session, telegram.CHANNEL, (message_id,)):
+        if known := stored_before(session, bot_api.CHANNEL, (message_id,)):
             return Stored(known.respondent_id, known.id, new=False)
-    person = find(services, telegram.CHANNEL, str(pressed.user))
+    person = find(services, bot_api.CHANNEL, str(pressed.user))
     if person is None or pressed.seq is None or pressed.place is None:
         return None
     ours = services.button_id(person.id, pressed.seq, pressed.place)
@@ -183,7 +181,7 @@ def _store_press(
     return store(
         services,
         Arrival(
-            channel=telegram.CHANNEL,
+            channel=bot_api.CHANNEL,
             address=str(pressed.user),
             message_id=message_id,
             text=str(button["title"]),
@@ -197,9 +195,9 @@ def _is_stale(button: Mapping[str, Any], asked: str | None) -> bool:
     return "question" in button and button["question"] != asked
 
 
-def _blocked(services: Services, blocked: telegram.Blocked) -> None:
+def _blocked(services: Services, blocked: bot_api.Blocked) -> None:
     """Take a block as STOP, unless it is old news: she has written since."""
-    person = find(services, telegram.CHANNEL, str(blocked.user))
+    person = find(services, bot_api.CHANNEL, str(blocked.user))
     if person is None:
         return
     with services.database.writing() as session:

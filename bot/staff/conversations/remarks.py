@@ -13,8 +13,7 @@ from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.shell import words
 from bot.staff.shell.context import office
 from bot.storage.messages.transcripts import turns_of
-from bot.storage.review import corrections, notes
-from bot.storage.review import reviews as considering
+from bot.storage.review import corrections, notes, reviews
 from bot.storage.review.flags import flag_by_staff
 from bot.understanding.personal_data import holds_personal
 
@@ -57,16 +56,16 @@ def consider(reference: str) -> ResponseReturnValue:
     if not judgement:
         flash("Choose your judgement. What is flagged has none chosen for you.")
         return redirect(url_for("conversations.show", reference=reference, _anchor="about"))
-    if judgement not in (*considering.JUDGEMENTS, "unread"):
+    if judgement not in (*reviews.JUDGEMENTS, "unread"):
         abort(400)
     respondent_id, line = found(reference, f"considered: {judgement}")
     who, readers = g.staff.email, here.settings.staff_readers
     with here.database.writing() as session:
         if judgement == "unread":
-            considering.reconsider(session, respondent_id, staff=who, readers=readers)
+            reviews.reconsider(session, respondent_id, staff=who, readers=readers)
             flash("Marked as unread.")
         else:
-            considering.consider(
+            reviews.consider(
                 session,
                 respondent_id,
                 staff=who,

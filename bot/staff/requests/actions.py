@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.staff.shell.home import STATUSES
-from bot.storage.requests import updates as casework
+from bot.storage.requests import updates
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.understanding.personal_data import holds_personal
 
@@ -29,7 +29,7 @@ def _status(session: Any, reference: str, form: Form, who: str, now: datetime) -
     if status not in (*OPEN_STATUSES, *ENDED):
         raise ValueError("Choose a status")
     _check_seen(session, reference, form)
-    done = casework.set_status(session, reference, status, who, now)
+    done = updates.set_status(session, reference, status, who, now)
     return f"request status: {status}" if done else None
 
 
@@ -38,14 +38,14 @@ def _owner(session: Any, reference: str, form: Form, who: str, now: datetime) ->
     if form.get("take") and form["take"] != SURE and has_it not in (None, who):
         raise TakesOver(f"{has_it} has this request. Take it over only if you have agreed on that")
     owner = who if form.get("take") else form.get("owner", "")
-    if owner and owner not in casework.who_can_own(session):
+    if owner and owner not in updates.who_can_own(session):
         raise ValueError("Choose somebody who works on requests")
-    done = casework.set_owner(session, reference, owner or None, who, now)
+    done = updates.set_owner(session, reference, owner or None, who, now)
     return "request owner changed" if done else None
 
 
 def _due(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
-    done = casework.set_due(session, reference, _day(form.get("due", "").strip()), who, now)
+    done = updates.set_due(session, reference, _day(form.get("due", "").strip()), who, now)
     return "request due date changed" if done else None
 
 
@@ -53,16 +53,16 @@ def _note(session: Any, reference: str, form: Form, who: str, now: datetime) -> 
     text = form.get("note", "").replace("\r\n", "\n").strip()
     if not text:
         raise ValueError("Write a note")
-    if len(text) > casework.LONGEST_NOTE:
-        raise ValueError(f"A note may have {casework.LONGEST_NOTE:,} letters, not {len(text):,}")
+    if len(text) > updates.LONGEST_NOTE:
+        raise ValueError(f"A note may have {updates.LONGEST_NOTE:,} letters, not {len(text):,}")
     if holds_personal(text):
         raise ValueError("Take numbers, email addresses and postcodes out: the request has them")
-    return "request note written" if casework.add_note(session, reference, text, who, now) else None
+    return "request note written" if updates.add_note(session, reference, text, who, now) else None
 
 
 def _publish(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
     approved = form.get("approved") == "yes"
-    if not casework.approve_to_publish(session, reference, approved, who, now):
+    if not updates.approve_to_publish(session, reference, approved, who, now):
         raise ValueError(NOT_AGREED)
     return "request approved to publish" if approved else "request approval taken back"
 
@@ -71,7 +71,7 @@ def _check_seen(session: Any, reference: str, form: Form) -> str | None:
     """Return who has a request. Raises ValueError when a colleague has changed its owner or status
     since the page was shown: the form says what was on it.
     """
-    now = casework.standing(session, reference)
+    now = updates.standing(session, reference)
     if now is None:
         return None
     if form.get("seen_owner", now.owner or "") != (now.owner or ""):

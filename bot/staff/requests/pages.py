@@ -18,8 +18,7 @@ from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
 from bot.staff.shell.context import Office, office
-from bot.storage.requests import queries as boards
-from bot.storage.requests import updates as casework
+from bot.storage.requests import queries, updates
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.storage.review.counts import requests_by_status
@@ -37,7 +36,7 @@ def index() -> ResponseReturnValue:
     here, typed = office(), request.args.get("reference", "")[:LONGEST_REFERENCE].strip()
     normal = reference_in(typed)
     with here.database.reading() as session:
-        kind = normal and boards.kind_of(session, here.consultation.id, normal)
+        kind = normal and queries.kind_of(session, here.consultation.id, normal)
     if kind:
         return redirect(url_for(".show", kind=kind, reference=normal))
     write_down(here, "request not found" if typed else "requests viewed", normal)
@@ -48,8 +47,8 @@ def index() -> ResponseReturnValue:
         kinds = {section.id: section.title for section in here.consultation.requests}
         kinds |= {kind: kind for kind in counts if kind not in kinds}  # no longer in the file
         about = (session, here.consultation.id)
-        owned = {kind: boards.count_requests(*about, kind, mine) for kind in kinds}
-        overdue = {kind: boards.count_requests(*about, kind, late) for kind in kinds}
+        owned = {kind: queries.count_requests(*about, kind, mine) for kind in kinds}
+        overdue = {kind: queries.count_requests(*about, kind, late) for kind in kinds}
     return render_template(
         "requests.html",
         kinds=kinds,
@@ -68,10 +67,10 @@ def board(kind: str) -> ResponseReturnValue:
     asked = _asked(here)
     with here.database.reading() as session:
         about = (here.consultation.id, kind, asked.sought)
-        total = boards.count_requests(session, *about)
+        total = queries.count_requests(session, *about)
         skipped = (asked.page - 1) * A_PAGE
-        found = boards.find_requests(session, here.keys, *about, limit=A_PAGE, offset=skipped)
-        owners = casework.who_can_own(session)
+        found = queries.find_requests(session, here.keys, *about, limit=A_PAGE, offset=skipped)
+        owners = updates.who_can_own(session)
         counts = requests_by_status(session, here.consultation.id).get(kind, {})
     return render_template(
         "requests_board.html",
@@ -99,7 +98,7 @@ def posted(kind: str) -> ResponseReturnValue:
         abort(404)
     with here.database.writing() as session:
         now, who = here.clock(), g.staff.email
-        done = casework.finish(session, here.consultation.id, kind, ticked, who, now)
+        done = updates.finish(session, here.consultation.id, kind, ticked, who, now)
         for reference in done:
             record(session, who=who, what="request status: done", about=reference, now=now)
     flash(f"{len(done)} marked as posted." if done else "Tick what was posted.")
@@ -113,7 +112,7 @@ def download(kind: str, file: str) -> ResponseReturnValue:
     write_down(here, f"requests exported: {file}", kind)
     with here.database.reading() as session:
         sought = wanted.sought or _asked(here).sought
-        found = boards.find_requests(session, here.keys, here.consultation.id, kind, sought)
+        found = queries.find_requests(session, here.keys, here.consultation.id, kind, sought)
     out = io.BytesIO()
     rows = (wanted.row(section, one) for one in found if not one.gone)
     write_rows(rows, wanted.columns(section), csv=True, out=out)
@@ -158,10 +157,10 @@ def _page(
     """`where` is the form in which the problem is; `takes_over` asks whether that is meant."""
     here = office()
     with here.database.reading() as session:
-        events = boards.events_of(session, found.reference)
-        consents = boards.consents_of(session, found.reference)
-        same = boards.likely_same(session, found.reference)
-        owners = casework.who_can_own(session)
+        events = queries.events_of(session, found.reference)
+        consents = queries.consents_of(session, found.reference)
+        same = queries.likely_same(session, found.reference)
+        owners = updates.who_can_own(session)
     if found.owner and found.owner not in owners:  # she has left
         owners.append(found.owner)
     return render_template(
@@ -180,7 +179,7 @@ def _page(
         shown=request_page,
         statuses=(*OPEN_STATUSES, *ENDED),
         today=_today(here),
-        longest=casework.LONGEST_NOTE,
+        longest=updates.LONGEST_NOTE,
     )
 
 
@@ -202,7 +201,7 @@ def _found(kind: str, reference: str) -> Request:
     if normal is None:
         abort(404)
     with here.database.reading() as session:
-        found = boards.request_of(session, here.keys, here.consultation.id, kind, normal)
+        found = queries.request_of(session, here.keys, here.consultation.id, kind, normal)
     if found is None:
         write_down(here, "request not found", normal)
         abort(404)

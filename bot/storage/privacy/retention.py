@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import LONDON, Phase
 from bot.consultation.model import Consultation, Section
-from bot.conversation import detours as runs
+from bot.conversation import detours
 from bot.conversation.place import Place
 from bot.conversation.progress import State
 from bot.storage.database.checkpoints import demonstration_day
@@ -108,7 +108,7 @@ def _drafts(session: Session, consultation: Consultation, now: datetime) -> Iter
         yield Due(
             f"a request that was never finished, {DRAFT_DAYS} days old",
             row.reference,
-            _left(row.respondent_id, drop_request, runs.ended),
+            _left(row.respondent_id, drop_request, detours.ended),
         )
 
 
@@ -122,9 +122,9 @@ def _equality(session: Session, consultation: Consultation, now: datetime) -> It
         )
     ).all()
     for row in rows:
-        if runs.asks_about_her(consultation, place_of(session, row.id, Phase.OPEN)):
+        if detours.asks_about_her(consultation, place_of(session, row.id, Phase.OPEN)):
             why = "the link to answers about oneself"
-            after = runs.without_equality
+            after = detours.without_equality
             yield Due(why, row.reference, _left(row.id, _counted(consultation), after))
 
 

@@ -87,9 +87,9 @@ def _has(text_said: str, sought: Sequence[str]) -> bool:
 
 def _shown(text_said: str) -> str:
     """Return a text without what may name or reach a person."""
-    from bot.understanding import personal_data as personal  # here, because it loads phonenumbers
+    from bot.understanding import personal_data  # here, because it loads phonenumbers
 
-    return " ".join(p.text for p in personal.pieces_of(text_said) if p.kind is None)
+    return " ".join(p.text for p in personal_data.pieces_of(text_said) if p.kind is None)
 
 
 def _candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | None:

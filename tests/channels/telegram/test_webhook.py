@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
-from bot.turns import deliver as delivery
+from bot.turns import deliver
 from bot.turns.apply import Understood, take_step
 from bot.turns.channel import CAPABILITIES
 from bot.turns.replies import START
@@ -69,7 +69,7 @@ def services(services: Services, telegram: TelegramStandIn) -> Services:
 @pytest.fixture(autouse=True)
 def short_waits(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
-        monkeypatch.setattr(delivery, name, 0.01)
+        monkeypatch.setattr(deliver, name, 0.01)
 
 
 def consulting(services: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
@@ -1095,7 +1095,7 @@ class Waits:
         return getattr(asyncio, name)
 
     async def sleep(self, seconds: float) -> None:
-        if seconds == delivery.SWEEP_EVERY:
+        if seconds == deliver.SWEEP_EVERY:
             await asyncio.sleep(seconds)
         self.seconds.append(seconds)
 
@@ -1104,7 +1104,7 @@ def test_telegram_is_left_alone_as_long_as_it_asks(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits = Waits()
-    monkeypatch.setattr(delivery, "asyncio", waits)
+    monkeypatch.setattr(deliver, "asyncio", waits)
     talk.telegram.fail_next((429, 3600), (429, 7))
     assert talk.say("hello")[-1] == "Noted."
     assert waits.seconds == [3600.0, 7.0]

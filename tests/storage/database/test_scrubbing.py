@@ -10,8 +10,7 @@ from pathlib import Path
 from sqlalchemy import select, text
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.detours import request
 from bot.storage.database.session import Database
 from bot.storage.database.tables import NoteRow, RequestRow
@@ -68,7 +67,7 @@ def converse(database: Database, consultation: Consultation) -> Respondent:
         ("resident", steps.answer),
         ("agree", steps.answer),
         (WORDS, steps.answer),
-        ("changed: " + WORDS, second_thoughts.change),
+        ("changed: " + WORDS, revisions.change),
         ("a copy please", request("print_copy")),
         (NAME, steps.answer),
         (STREET, steps.answer),

@@ -14,8 +14,7 @@ from sqlalchemy import MetaData, create_engine, func, select, text
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
@@ -136,7 +135,7 @@ class Person:
         self.turn(f"wifi {CANARY}", steps.answer, f"You said {CANARY}.")
         self.turn("skip", steps.skip, "Left out.")
         inbox_id = self.send(f"I am sad, {CANARY}")
-        self.act(inbox_id, second_thoughts.care)
+        self.act(inbox_id, revisions.care)
         with self.services.database.writing() as session:
             flag(session, inbox_id, "distress", self.services.clock())
         self.finish(inbox_id, "Here is help.")
@@ -161,9 +160,9 @@ class Person:
 
     def delete(self, *said: str) -> int:
         """Ask for deletion and say yes; return the inbox id of the yes."""
-        self.turn(f"delete my data {CANARY}", second_thoughts.erase, "Everything?")
+        self.turn(f"delete my data {CANARY}", revisions.erase, "Everything?")
         inbox_id = self.send(f"yes {CANARY}")
-        assert self.act(inbox_id, second_thoughts.affirm) == "erasing"
+        assert self.act(inbox_id, revisions.affirm) == "erasing"
         self.finish(inbox_id, *said)
         return inbox_id
 
@@ -176,7 +175,7 @@ def person(services: Services) -> Person:
 def everything(services: Services) -> dict[str, list[dict[str, Any]]]:
     """Return every row of every table that is really there."""
     tables = MetaData()
-    # The index of words cannot be read as a table; tests/storage/review/test_search.py looks into it.
+    # The index of words is no plain table; tests/storage/review/test_search.py looks into it.
     tables.reflect(bind=services.database.engine, only=lambda name, _: not name.startswith(INDEX))
     with services.database.reading() as session:
         return {
@@ -369,9 +368,9 @@ def test_when_she_stops_while_the_last_words_are_being_sent_the_address_still_go
 ) -> None:
     person.turn("hello", steps.start, "Hello.")
     claimed = sending(person)
-    person.turn("delete", second_thoughts.erase)
+    person.turn("delete", revisions.erase)
     yes = person.send("yes")
-    assert person.act(yes, second_thoughts.affirm) == "erasing"
+    assert person.act(yes, revisions.affirm) == "erasing"
     person.send("STOP")  # comes while the turn of the yes is under way
     person.finish(yes, "All gone.")
     assert addresses(services) == 1
@@ -428,11 +427,11 @@ def test_a_message_that_waits_is_emptied_too_and_is_not_answered(
     services: Services, person: Person
 ) -> None:
     person.converse()
-    person.turn(f"delete my data {CANARY}", second_thoughts.erase, "Everything?")
+    person.turn(f"delete my data {CANARY}", revisions.erase, "Everything?")
     yes = person.send(f"yes {CANARY}")
     waiting = person.send(f"one more thing {CANARY}")
     edit = person.send(f"an edit {CANARY}", note="edit")
-    person.act(yes, second_thoughts.affirm)
+    person.act(yes, revisions.affirm)
     late = person.send(f"and another {CANARY}")  # the place says erased, the words are still there
     person.finish(yes, "All gone.")
     person.deliver()
@@ -469,13 +468,13 @@ def test_a_turn_that_is_done_again_between_its_step_and_its_end_erases_all_the_s
     services: Services, person: Person
 ) -> None:
     person.converse()
-    person.turn("delete my data", second_thoughts.erase, "Everything?")
+    person.turn("delete my data", revisions.erase, "Everything?")
     yes = person.send("yes")
-    for step in (second_thoughts.affirm, second_thoughts.affirm, steps.answer, steps.stay):
+    for step in (revisions.affirm, revisions.affirm, steps.answer, steps.stay):
         assert person.act(yes, step) == "erasing"  # however it is understood the second time
     person.finish(yes, "All gone.")
     once = everything(services)
-    assert person.act(yes, second_thoughts.affirm) == "erased"
+    assert person.act(yes, revisions.affirm) == "erased"
     assert person.finish(yes, "All gone, twice.") is None
     assert everything(services) == once
     assert person.deliver()[-1] == "All gone."

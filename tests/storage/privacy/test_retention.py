@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.detours import request
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
@@ -137,7 +136,7 @@ def test_somebody_in_the_middle_of_a_request_is_left_alone(people: People) -> No
     person = people.new()
     people.step(people.send(person, "copy please"), request("print_copy"))
     assert reasons(people, NOON + timedelta(days=5)) == []
-    assert people.step(people.send(person, "no"), second_thoughts.deny).did == "request_dropped"
+    assert people.step(people.send(person, "no"), revisions.deny).did == "request_dropped"
 
 
 def test_conversations_go_a_year_after_the_closing_date(people: People) -> None:

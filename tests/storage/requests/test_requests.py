@@ -11,8 +11,7 @@ from sqlalchemy import func, select, update
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.detours import request
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Database
@@ -129,7 +128,7 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
     people.start(person)
     ask_for(people, person, "case_study", *STORY, "yes")
     assert count(people, ConsentRow) == 1
-    effect = say(people, person, "cancel", second_thoughts.deny)
+    effect = say(people, person, "cancel", revisions.deny)
     assert effect.did == "request_dropped"
     for table in (RequestRow, ConsentRow, RequestEventRow):
         assert count(people, table) == 0
@@ -141,8 +140,8 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
 def test_a_request_that_is_begun_again_is_empty(people: People) -> None:
     person = people.new()
     ask_for(people, person, "callback", *CALL[:2])
-    assert say(people, person, "start over", second_thoughts.start_over).did == "asked_restart"
-    assert say(people, person, "yes", second_thoughts.affirm).opened == "callback.about"
+    assert say(people, person, "start over", revisions.start_over).did == "asked_restart"
+    assert say(people, person, "yes", revisions.affirm).opened == "callback.about"
     assert count(people, RequestRow) == 1
     for words in ("skills", "rather not say", "grace@example.org"):
         say(people, person, words)
@@ -232,8 +231,8 @@ def test_words_that_are_neither_yes_nor_no_are_no_consent(people: People, words:
 def test_a_yes_to_another_question_is_no_consent(people: People) -> None:
     person = people.new()
     ask_for(people, person, "workshop", *WORKSHOP)
-    say(people, person, "delete my data", second_thoughts.erase)
-    say(people, person, "no, keep it", second_thoughts.deny)
+    say(people, person, "delete my data", revisions.erase)
+    say(people, person, "no, keep it", revisions.deny)
     say(people, person, "start over?", steps.stay)
     assert count(people, ConsentRow) == 0
     assert say(people, person, "skip").ends == "sent"
@@ -286,7 +285,7 @@ def test_contact_details_that_may_not_be_kept_are_kept_nowhere(people: People, e
     person = people.new()
     if ending == "cancelled":
         ask_for(people, person, "workshop", *WORKSHOP)
-        say(people, person, "cancel", second_thoughts.deny)
+        say(people, person, "cancel", revisions.deny)
     else:
         said = "no" if ending == "no consent" else "yes"
         ask_for(people, person, "workshop", *WORKSHOP, said)
@@ -398,7 +397,7 @@ def test_what_was_taken_back_or_not_finished_has_no_duplicates(people: People) -
 
 def withdrawing(people: People, person: Respondent) -> StepFunction:
     with people.database.reading() as session:
-        return second_thoughts.withdraw(sent_requests(session, person.id))
+        return revisions.withdraw(sent_requests(session, person.id))
 
 
 @pytest.mark.parametrize("in_words", [False, True], ids=["by reference", "in words"])
@@ -409,7 +408,7 @@ def test_a_request_that_is_taken_back_has_no_content(people: People, in_words: b
     if in_words:
         asked = say(people, person, "cancel my workshop", withdrawing(people, person))
         assert asked.did == "asked_withdraw"
-        effect = say(people, person, "yes", second_thoughts.affirm)
+        effect = say(people, person, "yes", revisions.affirm)
     else:
         words = f"withdraw {sent['reference'].lower().replace('-', ' ')}"
         effect = say(people, person, words, withdrawing(people, person))
@@ -431,7 +430,7 @@ def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
     effect = say(people, his, f"withdraw {before[0]['reference']}", withdrawing(people, his))
     assert effect.did == "no_such_request"
     assert say(people, his, "cancel my call back", withdrawing(people, his)).did == effect.did
-    assert say(people, his, "yes", second_thoughts.affirm).did == "agreed"
+    assert say(people, his, "yes", revisions.affirm).did == "agreed"
     assert requests(people) == before
 
 
@@ -447,7 +446,7 @@ def test_a_turn_that_runs_twice_asks_once(people: People) -> None:
     sent = people.step(last, steps.answer)
     assert sent.ends == "sent"
     assert people.step(last, steps.answer) == sent
-    assert people.step(last, second_thoughts.deny) == sent
+    assert people.step(last, revisions.deny) == sent
     finish(people, last, sent)
     assert count(people, RequestRow) == count(people, RequestEventRow) == 1
     (kept,) = requests(people)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.consultation.model import Consultation
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow
-from bot.storage.requests import updates as casework
+from bot.storage.requests import updates
 from bot.storage.requests.queries import (
     Request,
     Sought,
@@ -55,7 +55,7 @@ class Cases:
 
     def do(self, what: str, reference: str, *given: Any) -> bool:
         with self.database.writing() as session:
-            done: bool = getattr(casework, what)(session, reference, *given, WHO, LATER)
+            done: bool = getattr(updates, what)(session, reference, *given, WHO, LATER)
             return done
 
     def empty(self, reference: str) -> None:
@@ -202,9 +202,9 @@ def test_only_open_requests_of_the_kind_are_finished_in_bulk(cases: Cases) -> No
     cases.empty(gone)
     wanted = [busy, new, declined, gone, "REQ-0000-0000"]
     with cases.database.writing() as session:
-        assert casework.finish(session, "another", KIND, wanted, WHO, LATER) == []
-        assert casework.finish(session, cases.consultation.id, "workshop", wanted, WHO, LATER) == []
-        done = casework.finish(session, cases.consultation.id, KIND, wanted, WHO, LATER)
+        assert updates.finish(session, "another", KIND, wanted, WHO, LATER) == []
+        assert updates.finish(session, cases.consultation.id, "workshop", wanted, WHO, LATER) == []
+        done = updates.finish(session, cases.consultation.id, KIND, wanted, WHO, LATER)
     assert done == cases.find(statuses=("done",)) == [new, busy]
     assert cases.history(new)[-1] == ("status", "done")
     found = cases.get(new)
@@ -245,4 +245,4 @@ def test_those_own_requests_who_can_open_them(any_database: Database) -> None:
     with any_database.writing() as session:
         disable_staff(session, "gone@example.gov.uk")
     with any_database.reading() as session:
-        assert casework.who_can_own(session) == ["case@example.gov.uk", "zoe@example.gov.uk"]
+        assert updates.who_can_own(session) == ["case@example.gov.uk", "zoe@example.gov.uk"]

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.detours import request
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Conflict, Database
@@ -147,7 +146,7 @@ def test_a_button_that_was_pressed_tells_no_more_than_words(people: People) -> N
     button = {"title": "75 or over", "question": AGE, "value": "age_75_over"}
     say(people, person, "75 or over", button=button)
     assert tells(people) == {"equality_answer.value", "inbox.sealed"}
-    say(people, person, "none of them", second_thoughts.deny)
+    say(people, person, "none of them", revisions.deny)
     assert (tells(people), totals(people)) == (set(), {AGE: {"age_75_over": 1}})
 
 
@@ -164,7 +163,7 @@ def test_what_could_not_be_read_is_forgotten_too(
 ) -> None:
     person = asked(people, *before)
     assert say(people, person, words).did == "unreadable"
-    say(people, person, "none of them", second_thoughts.deny)
+    say(people, person, "none of them", revisions.deny)
     with people.database.reading() as session:
         assert words not in set(session.execute(select(InboxRow.text)).scalars())
 
@@ -172,7 +171,7 @@ def test_what_could_not_be_read_is_forgotten_too(
 def test_totals_add_up_over_people(people: People) -> None:
     for gender in ("woman", "man", "woman", "prefer not to say", "woman"):
         person = asked(people, "45 to 54", "no", gender)
-        say(people, person, "none of them", second_thoughts.deny)
+        say(people, person, "none of them", revisions.deny)
     assert totals(people) == {
         AGE: {"age_45_54": 5},
         DISABILITY: {"no": 5},
@@ -203,7 +202,7 @@ def done(people: People, inbox_id: int) -> Effect:
 
 def test_all_of_them_may_be_declined(people: People) -> None:
     person = asked(people)
-    assert say(people, person, "no thanks", second_thoughts.deny).did == "declined"
+    assert say(people, person, "no thanks", revisions.deny).did == "declined"
     assert (state(people, person), totals(people)) == (OVER, {})
 
 
@@ -219,14 +218,14 @@ def test_an_answer_that_was_changed_counts_as_it_was_last(people: People) -> Non
     say(people, person, "back", steps.go_back)
     say(people, person, "back", steps.go_back)
     assert say(people, person, "25 to 34").question == AGE
-    say(people, person, "none of them", second_thoughts.deny)
+    say(people, person, "none of them", revisions.deny)
     assert totals(people) == {AGE: {"age_25_34": 1}, DISABILITY: {"no": 1}}
 
 
 LEAVES: list[tuple[str, StepFunction, str]] = [
     ("stop", steps.opt_out, "stopped"),
     ("bye", steps.pause, "completed"),
-    ("none of them", second_thoughts.deny, "completed"),
+    ("none of them", revisions.deny, "completed"),
 ]
 
 
@@ -251,7 +250,7 @@ def test_a_request_in_between_loses_none_of_them(people: People) -> None:
     assert (tells(people) != set(), totals(people)) == (True, {})
     assert say(people, person, "07700 900123").ends == "sent"
     say(people, person, "yes a lot")
-    assert say(people, person, "none of them", second_thoughts.deny).ends == "counted"
+    assert say(people, person, "none of them", revisions.deny).ends == "counted"
     assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}
     assert len(people.export("requests")) == 1
 
@@ -274,15 +273,15 @@ def test_who_goes_back_to_the_consultation_is_not_counted_yet(people: People) ->
     again = say(people, person, "nothing more to say")
     assert again.opened == AGE
     say(people, person, "25 to 34")
-    say(people, person, "none of them", second_thoughts.deny)
+    say(people, person, "none of them", revisions.deny)
     assert totals(people) == {AGE: {"age_25_34": 1}}
 
 
 @pytest.mark.parametrize("said", [0, 3, 5])
 def test_who_is_erased_is_in_no_total_unless_it_was_over(people: People, said: int) -> None:
     person = asked(people, *list(SAID)[:said])
-    say(people, person, "delete my data", second_thoughts.erase)
-    say(people, person, "yes", second_thoughts.affirm)
+    say(people, person, "delete my data", revisions.erase)
+    say(people, person, "yes", revisions.affirm)
     assert state(people, person)[:3] == ("erased", None, None)
     assert tells(people) == set()
     assert tables(people)["equality_answer"] == []
@@ -293,10 +292,10 @@ def test_who_is_erased_is_in_no_total_unless_it_was_over(people: People, said: i
 def test_a_second_completion_asks_and_counts_nothing_again(people: People, way: str) -> None:
     person = asked(people, *SAID)
     if way == "change":
-        say(people, person, "change the first one", second_thoughts.change)
+        say(people, person, "change the first one", revisions.change)
     elif way == "start over":
-        say(people, person, "start over", second_thoughts.start_over)
-        say(people, person, "yes", second_thoughts.affirm)
+        say(people, person, "start over", revisions.start_over)
+        say(people, person, "yes", revisions.affirm)
     elif way == "stop and start":
         say(people, person, "stop", steps.opt_out)
         say(people, person, "start", steps.start)
@@ -315,7 +314,7 @@ def test_a_turn_that_runs_twice_counts_once(people: People) -> None:
     inbox_id = people.send(person, "M90")
     first = people.step(inbox_id, steps.answer)
     assert people.step(inbox_id, steps.answer) == first
-    assert people.step(inbox_id, second_thoughts.deny) == first
+    assert people.step(inbox_id, revisions.deny) == first
     assert set(at_once(4, lambda _: people.step(inbox_id, steps.answer).ends)) == {"counted"}
     assert totals(people) == COUNTED_ONCE
 

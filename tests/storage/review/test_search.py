@@ -14,8 +14,7 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.review import finding as listing
-from bot.storage.review import search
+from bot.storage.review import finding, search
 from bot.storage.review.finding import Filters, count_found, page_of
 from bot.storage.review.search import pieces_of, words_of
 from tests.support.people import People
@@ -88,7 +87,7 @@ def test_what_is_hidden_on_pages_cannot_be_found(
     people: People, typed: str, many: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "A_FEW", 1 if many else 5_000)
-    monkeypatch.setattr(listing, "A_STEP", 2)
+    monkeypatch.setattr(finding, "A_STEP", 2)
     everybody = [people.new() for _ in range(5)]
     for number, person in enumerate(everybody):
         people.turn(person, PERSONAL if number != 2 else "something else")
@@ -100,7 +99,7 @@ def test_hits_are_not_lost_among_many_that_are_hidden(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "A_FEW", 1)
-    monkeypatch.setattr(listing, "A_STEP", 2)
+    monkeypatch.setattr(finding, "A_STEP", 2)
     plain = [people.new() for _ in range(3)]
     for person in plain:
         for text_said in ("ask bob", "nothing") if person is plain[1] else ("ask bob",):

@@ -10,8 +10,7 @@ from actions.requests import tell_withdrawn
 from actions.steps import StepAction, tell_understood
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
-from bot.conversation import revisions as second_thoughts
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.conversation.progress import State
 from bot.storage.respondents.answers import answers_of, current_answer
 from bot.storage.respondents.respondents import place_of, reference_of
@@ -19,7 +18,7 @@ from bot.turns.apply import Effect
 
 
 class ActionChangeAnswer(StepAction):
-    step = staticmethod(second_thoughts.change)
+    step = staticmethod(revisions.change)
 
     def name(self) -> str:
         return "action_change_answer"
@@ -59,7 +58,7 @@ class ActionShowMyAnswers(TurnAction):
 
 
 class ActionStartOver(StepAction):
-    step = staticmethod(second_thoughts.start_over)
+    step = staticmethod(revisions.start_over)
 
     def name(self) -> str:
         return "action_start_over"
@@ -70,14 +69,14 @@ class ActionStartOver(StepAction):
 
 
 class ActionDeleteMyData(StepAction):
-    step = staticmethod(second_thoughts.erase)
+    step = staticmethod(revisions.erase)
 
     def name(self) -> str:
         return "action_delete_my_data"
 
 
 class ActionAffirm(StepAction):
-    step = staticmethod(second_thoughts.affirm)
+    step = staticmethod(revisions.affirm)
 
     def name(self) -> str:
         return "action_affirm"
@@ -99,7 +98,7 @@ class ActionAffirm(StepAction):
 
 
 class ActionDeny(StepAction):
-    step = staticmethod(second_thoughts.deny)
+    step = staticmethod(revisions.deny)
 
     def name(self) -> str:
         return "action_deny"
@@ -114,7 +113,7 @@ class ActionDeny(StepAction):
 class ActionCare(StepAction):
     """Answers distress at once. StepAction flags it for staff."""
 
-    step = staticmethod(second_thoughts.care)
+    step = staticmethod(revisions.care)
 
     def name(self) -> str:
         return "action_care"
