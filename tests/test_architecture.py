@@ -139,7 +139,7 @@ def test_rasa_and_tensorflow_are_loaded_only_where_they_are_needed(code: str) ->
 
 def test_the_help_of_the_commands_loads_no_server() -> None:
     code = LIGHT["the commands"] + "\nprint('loaded:', [m for m in ('starlette', "
-    code += "'flask', 'alembic', 'phonenumbers') if m in sys.modules])"
+    code += "'flask', 'alembic', 'sqlalchemy', 'phonenumbers') if m in sys.modules])"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60
     )

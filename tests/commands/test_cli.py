@@ -10,7 +10,7 @@ from click.testing import Result
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from bot.commands.cli import app
+from bot.commands.cli import app, main
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import open_database
 
@@ -92,6 +92,32 @@ def test_the_hash_that_was_written_down_has_to_be_there(run: Run) -> None:
     run("staff", "add", EMAIL, "--role", "reviewer")
     lost = run("audit", "verify", "--anchor", "0" * 64)
     assert lost.exit_code == 1 and "lacks the hash that you gave" in lost.stderr
+
+
+KNOWN = [
+    ("GATEWAY_PORT", "loud", "GATEWAY_PORT is 'loud'"),
+    (
+        "DATABASE_URL",
+        "sqlite:////no/such/folder/x.db",
+        "Is it running? Try `python -m bot migrate`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("setting", "value", "said"), KNOWN)
+def test_what_goes_wrong_for_a_known_reason_is_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    setting: str,
+    value: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv(setting, value)
+    monkeypatch.setattr("sys.argv", ["bot", "export", "answers"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr().err
+    assert ended.value.code == 1 and said in told and told.count("\n") == 1
 
 
 def _without_triggers(url: str, statement: str) -> None:

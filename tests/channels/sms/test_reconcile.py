@@ -17,8 +17,8 @@ from starlette.testclient import TestClient
 
 from bot.channels.sms.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
 from bot.channels.sms.twilio import TwilioSender
-from bot.commands import channels as commands
-from bot.commands.channels import reconcile_now
+from bot.commands import providers as commands
+from bot.commands.providers import reconcile_now
 from bot.conversation import steps
 from bot.gateway.app import create_app
 from bot.settings import Settings, SettingsError

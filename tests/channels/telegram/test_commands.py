@@ -18,8 +18,8 @@ from starlette.routing import Route
 from telegram.error import InvalidToken
 
 from bot.channels.telegram.bot_api import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER, WEBHOOK_PATH
-from bot.commands import channels as commands
-from bot.commands.channels import poll, set_webhook
+from bot.commands import providers as commands
+from bot.commands.providers import poll, set_webhook
 from bot.gateway.app import create_app
 from bot.settings import Settings, SettingsError
 from bot.turns.services import Services

@@ -1,0 +1,81 @@
+"""The consultation files, the database and its keys."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.commands.opened import fail, opened
+
+app = typer.Typer()
+keys_app = typer.Typer(no_args_is_help=True, help="The keys that hide addresses.")
+
+
+@app.command()
+def check() -> None:
+    """Check every consultation file, line by line."""
+    from bot.consultation.file.read import check_folder
+    from bot.settings import load_settings
+
+    problems = check_folder(load_settings().consultations)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    if problems:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        fail(f"{count} found. Mend the lines above and check again.")
+    typer.echo("Every consultation file is in order.")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest shape."""
+    from bot.run import begin_audit
+    from bot.settings import load_settings
+    from bot.storage.database.migrate import migrate as run_migrations
+
+    settings = load_settings()
+    revision = run_migrations(settings.database_url)
+    begin_audit(settings)
+    typer.echo(f"The database is at revision {revision}.")
+
+
+@app.command()
+def seed(
+    conversations: int = typer.Option(1000, min=1, max=1_000_000, help="How many."),
+    seed: int = typer.Option(1, help="The same number makes the same people."),
+    into_existing: bool = typer.Option(False, help="Also where there are conversations already."),
+) -> None:
+    """Fill an empty database with made-up conversations, to see how it bears a crowd."""
+    from bench.seeding.seed import Plan, fill, has_conversations
+    from bot.consultation.file.read import find_consultation
+    from bot.consultation.utterances import load_words
+    from bot.settings import ROOT
+    from bot.storage.database.keys import load_keys
+    from bot.storage.database.migrate import migrate as run_migrations
+
+    with opened() as (settings, database):
+        run_migrations(settings.database_url)
+        if has_conversations(database) and not into_existing:
+            fail(
+                "This database has conversations, and made-up ones could not be told apart."
+                " Use an empty one, or say --into-existing."
+            )
+        consultation = find_consultation(settings.consultations, settings.consultation)
+        words, keys = load_words(ROOT / "domain.yml"), load_keys(settings.secrets_dir)
+        plan = Plan(consultation, words, keys, conversations, seed)
+        with typer.progressbar(length=conversations, label="Making conversations") as bar:
+            for made in fill(database, plan):
+                bar.update(made)
+    typer.echo(f"{conversations:,} made-up conversations are stored.")
+
+
+@keys_app.command("rotate")
+def keys_rotate() -> None:
+    """Make a new key for addresses and contact details, and hide all of them with it."""
+    from bot.storage.database.rotation import rotate_keys
+
+    with opened() as (settings, database):
+        hidden = rotate_keys(database, settings.secrets_dir)
+    typer.echo(
+        f"{hidden} address{'' if hidden == 1 else 'es'} and details are hidden with the new key."
+        " The key before stays in the file until the next time: older backups need it."
+    )

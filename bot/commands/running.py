@@ -1,0 +1,53 @@
+"""Running the product, or one process of it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import typer
+
+app = typer.Typer()
+
+
+class Process(str, Enum):
+    gateway = "gateway"
+    rasa = "rasa"
+    actions = "actions"
+    staff = "staff"
+
+
+@app.command()
+def run(
+    demo_date: str = typer.Option(
+        "", help="Take this day as today, unless CONSULTATION_DATE is set."
+    ),
+) -> None:
+    """Run the whole product and keep it running. Ctrl-C stops it."""
+    from bot.run import run as run_all
+
+    run_all(demo_date)
+
+
+@app.command()
+def serve(process: Process) -> None:
+    """Run one process in the foreground."""
+    from bot.run import serve as serve_process
+
+    serve_process(process.value)
+
+
+@app.command()
+def train() -> None:
+    """Train the dialogue model if its inputs have changed since the last time."""
+    from bot.settings import load_settings
+    from bot.training import trained_model
+
+    typer.echo(f"The model is {trained_model(load_settings())}.")
+
+
+@app.command(hidden=True)
+def announce() -> None:
+    """Print the addresses when they answer (`run` starts this)."""
+    from bot.run import announce as announce_addresses
+
+    announce_addresses()
