@@ -6,9 +6,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.listing import listing
 from actions.turn import Turn, services
-from bot.conversation.detours import REQUESTS
+from bot.consultation.requests import REQUESTS
+from bot.consultation.state import State
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
-from bot.conversation.progress import State
 from bot.storage.requests.requests import last_sent
 from bot.storage.requests.rows import REACHES
 from bot.storage.respondents.answers import answers_of

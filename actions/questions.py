@@ -8,7 +8,7 @@ from actions.base import TurnAction
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.respondents.respondents import progress_now, reference_of
 
 

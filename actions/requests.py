@@ -6,8 +6,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
+from bot.consultation.requests import REQUESTS
 from bot.conversation import revisions
-from bot.conversation.detours import REQUESTS, request
+from bot.conversation.detours import request
 from bot.conversation.place import StepFunction
 from bot.storage.requests.requests import sent_requests
 from bot.turns.apply import Effect

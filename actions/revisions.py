@@ -10,8 +10,8 @@ from actions.requests import tell_withdrawn
 from actions.steps import StepAction, tell_understood
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
+from bot.consultation.state import State
 from bot.conversation import revisions, steps
-from bot.conversation.progress import State
 from bot.storage.respondents.answers import answers_of, current_answer
 from bot.storage.respondents.respondents import place_of, reference_of
 from bot.turns.apply import Effect

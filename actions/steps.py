@@ -10,10 +10,10 @@ from actions.base import TurnAction
 from actions.questions import answer_about
 from actions.turn import Turn, facts, now, services
 from bot.consultation.model import Consultation, Purpose, Question
+from bot.consultation.state import State
 from bot.conversation import revisions, steps
 from bot.conversation.detours import privacy_of
 from bot.conversation.place import StepFunction
-from bot.conversation.progress import State
 from bot.storage.respondents.answers import current_answer
 from bot.storage.review.flags import FLAGS, flag
 from bot.turns.apply import Effect, state_of, take_step

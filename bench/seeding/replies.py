@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
+from bot.consultation.state import State
 from bot.consultation.utterances import Words
 from bot.conversation.place import Place, Step
-from bot.conversation.progress import State
 from bot.storage.messages.outbox import Reply
 
 START = {"title": "Start", "command": "start"}

@@ -13,11 +13,11 @@ from bench.seeding.thread import FAILED, Row, Thread
 from bench.seeding.wishes import field, wish
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.state import State
 from bot.consultation.utterances import Words
 from bot.conversation import steps
 from bot.conversation.pending import CARE
 from bot.conversation.place import Place
-from bot.conversation.progress import State
 from bot.storage.messages.outbox import Reply
 
 LONGEST = 60  # messages of one resident

@@ -14,9 +14,9 @@ from typing import Any
 from bench.seeding.lines import Said
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
+from bot.consultation.state import State
 from bot.conversation.detours import EQUALITY, told_back
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
-from bot.conversation.progress import State
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import progress_at, stored_run
 from bot.storage.review.flags import FLAGS

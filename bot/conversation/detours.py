@@ -19,6 +19,7 @@ from bot.consultation.model import (
     Question,
     Section,
 )
+from bot.consultation.state import State
 from bot.conversation.place import (
     COUNTED,
     DROPPED,
@@ -30,7 +31,6 @@ from bot.conversation.place import (
     blocked,
     purpose_of,
 )
-from bot.conversation.progress import State
 from bot.understanding.answers import Reading
 from bot.understanding.commands import plain
 from bot.understanding.personal_data import holds_personal
@@ -58,15 +58,6 @@ YES_SAID = frozenset(
     {"yes", "yeah", "yep", "yea", "ye", "yess", "aye", "sure", "ok", "okay", "course", "definitely"}
     | {"absolutely", "please", "y", "of", "certainly", "you"}
 )
-
-# The section that each intent asks for.
-REQUESTS = {
-    "offer_case_study": "case_study",
-    "join_workshop": "workshop",
-    "request_print_copy": "print_copy",
-    "request_callback": "callback",
-    "ask_human": "callback",
-}
 
 
 def request(kind: str) -> StepFunction:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consent, Consultation, Purpose
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.understanding.answers import Reading
 
 

@@ -6,22 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
-from enum import Enum
 from typing import Any
 
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
-
-
-class State(str, Enum):
-    """The state of a conversation, as `progress` and the export name it."""
-
-    NEW = "new"
-    STARTED = "started"
-    PAUSED = "paused"
-    COMPLETED = "completed"
-    STOPPED = "stopped"
-    ERASED = "erased"
-    CLOSED = "closed"  # never stored: what `progress` says outside the consultation's dates
+from bot.consultation.state import State
 
 
 def next_question(consultation: Consultation, done: Collection[str]) -> Question | None:

@@ -12,6 +12,7 @@ from typing import Any
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
+from bot.consultation.state import State
 from bot.conversation import detours
 from bot.conversation.pending import (
     CARE,
@@ -24,7 +25,6 @@ from bot.conversation.pending import (
     WITHDRAW,
 )
 from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
-from bot.conversation.progress import State
 from bot.conversation.steps import answer, open_next, passed_over, start
 from bot.understanding.answers import read_answer
 from bot.understanding.consent_withdrawal import consents_taken_back

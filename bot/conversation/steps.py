@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
+from bot.consultation.state import State
 from bot.conversation import detours
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT
@@ -23,7 +24,7 @@ from bot.conversation.place import (
     blocked,
     purpose_of,
 )
-from bot.conversation.progress import State, next_question, previous_question
+from bot.conversation.progress import next_question, previous_question
 from bot.understanding.answers import Reading, read_answer
 from bot.understanding.commands import plain
 

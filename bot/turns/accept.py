@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.consultation.dates import Phase
+from bot.consultation.state import State
 from bot.conversation.pending import CONFIRMATIONS
-from bot.conversation.progress import State
 from bot.storage.database.session import Conflict
 from bot.storage.messages.inbox import Incoming, accept, stored_before
 from bot.storage.privacy.erasure import lift_suppression, tombstone

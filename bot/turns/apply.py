@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
+from bot.consultation.state import State
 from bot.conversation import detours
 from bot.conversation.place import (
     AGAIN,
@@ -25,7 +26,6 @@ from bot.conversation.place import (
     Step,
     StepFunction,
 )
-from bot.conversation.progress import State
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import opt_out, stop_waits

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 
 from bot.consultation.model import CLOSED_KINDS, Kind
-from bot.conversation.detours import REQUESTS
+from bot.consultation.requests import REQUESTS
+from bot.consultation.state import State
 from bot.conversation.pending import (
     CARE,
     CONFIRMATIONS,
@@ -16,7 +17,6 @@ from bot.conversation.pending import (
     START_OVER,
     WITHDRAW,
 )
-from bot.conversation.progress import State
 from bot.understanding.commands import (
     exact_command,
     is_acknowledgement,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.consultation.model import Kind
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.understanding.commands import (
     drops_request,
     exact_command,

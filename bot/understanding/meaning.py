@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.consultation.model import FREE_TEXT_KINDS, Kind
-from bot.conversation.detours import REQUESTS
-from bot.conversation.progress import State
+from bot.consultation.requests import REQUESTS
+from bot.consultation.state import State
 
 ANSWER = "give_answer"
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)

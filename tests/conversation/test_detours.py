@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
+from bot.consultation.state import State
 from bot.conversation import detours, revisions, steps
 from bot.conversation.detours import (
     CONTACT,
@@ -35,7 +36,6 @@ from bot.conversation.place import (
     Step,
     StepFunction,
 )
-from bot.conversation.progress import State
 from bot.storage.respondents.respondents import progress_at
 
 KINDS = ["case_study", "workshop", "print_copy", "callback"]

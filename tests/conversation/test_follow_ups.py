@@ -8,9 +8,10 @@ import pytest
 
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.state import State
 from bot.conversation import revisions, steps
 from bot.conversation.follow_ups import MOST, follow_up_to
-from bot.conversation.progress import State, progress_of
+from bot.conversation.progress import progress_of
 from bot.conversation.steps import Place, Step
 from bot.settings import ROOT
 from bot.storage.database.session import Database

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.conversation.progress import State, next_question, previous_question, progress_of
+from bot.consultation.state import State
+from bot.conversation.progress import next_question, previous_question, progress_of
 
 
 def ids(consultation: Consultation) -> list[str]:

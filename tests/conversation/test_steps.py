@@ -13,8 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
+from bot.consultation.state import State
 from bot.conversation import steps
-from bot.conversation.progress import State
 from bot.conversation.steps import Place, Step
 from bot.settings import ROOT
 

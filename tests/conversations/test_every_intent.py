@@ -19,8 +19,8 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from bot.consultation.model import Consultation, Purpose
+from bot.consultation.state import State
 from bot.conversation.place import Run
-from bot.conversation.progress import State
 from bot.settings import ROOT
 from bot.storage.database.tables import RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of

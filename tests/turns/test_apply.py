@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
+from bot.consultation.state import State
 from bot.conversation import revisions, steps
-from bot.conversation.progress import State
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to

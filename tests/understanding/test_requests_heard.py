@@ -11,8 +11,8 @@ import pytest
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
+from bot.consultation.state import State
 from bot.conversation.place import Place, Run
-from bot.conversation.progress import State
 from bot.storage.messages.inbox import Waiting
 from bot.understanding.commands import COMMANDS, drops_request, leaves_all_out
 from bot.understanding.context_of_message import prepare

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.messages.inbox import opt_out
 from bot.storage.privacy.erasure import forget_address

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 
 

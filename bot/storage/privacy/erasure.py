@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,

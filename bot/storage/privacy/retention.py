@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import LONDON, Phase
 from bot.consultation.model import Consultation, Section
+from bot.consultation.state import State
 from bot.conversation import detours
 from bot.conversation.place import Place
-from bot.conversation.progress import State
 from bot.storage.database.checkpoints import demonstration_day
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow

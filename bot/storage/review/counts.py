@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.review.priority import reason_of
 

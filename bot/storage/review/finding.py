@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import (
     AnswerRow,
     FlagRow,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
 
 # The intents that flag a conversation, and the flag. Requests are here until they have a form.

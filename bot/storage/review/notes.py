@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import InboxRow, NoteRow, OutboxRow, RespondentRow, TagRow
 from bot.storage.messages.inbox import storable
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.progress import State
+from bot.consultation.state import State
 from bot.storage.database.tables import ConsideredRow, RespondentRow
 from bot.storage.review.priority import unread_need
 
