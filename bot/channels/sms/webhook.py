@@ -76,7 +76,7 @@ def _command(message: twilio.SmsMessage) -> dict[str, str] | None:
 
 async def _signed_fields(request: Request, services: Services) -> twilio.Fields:
     """Return the fields that Twilio signed for our account. Raises MalformedMessage."""
-    twilio = _twilio(services)
+    account = _twilio(services)
     signature = request.headers.get("x-twilio-signature", "")
     if not signature:
         raise _forbidden()
@@ -86,7 +86,7 @@ async def _signed_fields(request: Request, services: Services) -> twilio.Fields:
     body = await read_body(request)
     fields, request.state.damaged = twilio.read_form(body), twilio.is_damaged(body)
     url = _called_url(request, services)
-    if not twilio.is_signed(twilio, url, fields, signature) or not twilio.is_ours(twilio, fields):
+    if not twilio.is_signed(account, url, fields, signature) or not twilio.is_ours(account, fields):
         raise _forbidden()
     return fields
 
