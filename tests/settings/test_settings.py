@@ -269,18 +269,30 @@ def test_our_own_page_is_known_by_exactly_the_origins_it_is_served_from(
     assert load(tmp_path, PUBLIC_BASE_URL=url).own_origins == origins
 
 
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
+SETTING = re.compile(r"# ([A-Z][A-Z_]+)=(.*)")
+LISTED = {
+    match[1]: (match[2], EXAMPLE[number - 1])
+    for number, line in enumerate(EXAMPLE)
+    if (match := SETTING.match(line))
+}
+
+
 def names_read() -> set[str]:
-    source = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
-    return set(re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', source))
+    files = sorted((ROOT / "bot" / "settings").glob("*.py"))
+    calls = [re.findall(r"read\.\w+\(([^()]*)", file.read_text("utf-8")) for file in files]
+    return {name for call in calls for said in call for name in re.findall(r'"([A-Z_]{6,})"', said)}
 
 
-def test_every_setting_is_listed_with_a_comment() -> None:
-    lines = (ROOT / ".env.example").read_text(encoding="utf-8").splitlines()
-    listed = [re.match(r"#?\s?([A-Z][A-Z_]+)=", line) for line in lines]
-    assert names_read() <= {match[1] for match in listed if match}
-    for number, match in enumerate(listed):
-        if match and match[1] in names_read():
-            assert lines[number - 1].startswith("#"), f"{match[1]} has no comment above it"
+def test_every_setting_is_listed_with_a_comment_and_nothing_else_is() -> None:
+    assert set(LISTED) == names_read()
+    for name, (_, above) in LISTED.items():
+        assert re.match("# .*[a-z]{3}", above) and not SETTING.match(above), name
+
+
+def test_what_is_listed_is_the_default(tmp_path: Path) -> None:
+    listed = {name: value for name, (value, _) in LISTED.items()}
+    assert load(tmp_path, **listed) == load(tmp_path)
 
 
 def test_only_the_settings_read_the_environment() -> None:
@@ -291,4 +303,4 @@ def test_only_the_settings_read_the_environment() -> None:
         if re.search(r"os\.environ\b(?!\.update)|os\.getenv", file.read_text(encoding="utf-8"))
     }
     # These two hand the environment on to the processes that they start.
-    assert readers <= {"bot/settings.py", "bot/run.py", "bot/training.py"}
+    assert readers <= {"bot/settings/reader.py", "bot/run.py", "bot/training.py"}

@@ -1,0 +1,71 @@
+"""Where each process listens, and what the outside calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bot.settings.reader import Reader, SettingsError
+
+LOOPBACK = ("localhost", "127.0.0.1")
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Origins are `scheme://host[:port]`."""
+
+    public_base_url: str
+    gateway_host: str
+    gateway_port: int
+    staff_base_url: str
+    staff_host: str
+    staff_port: int
+    rasa_port: int
+    actions_port: int
+    embed_origins: tuple[str, ...]
+    trusted_proxies: tuple[str, ...]
+
+    @property
+    def own_origins(self) -> frozenset[str]:
+        """The origins that our own page is served from."""
+        host = urlsplit(self.public_base_url).hostname or ""
+        names = LOOPBACK if host in LOOPBACK else (host,)
+        return frozenset(self.public_base_url.replace(host, name, 1) for name in names)
+
+    @property
+    def is_safe_from_outside(self) -> bool:
+        """Say whether nobody can listen in between the outside and the gateway."""
+        url = urlsplit(self.public_base_url)
+        return url.scheme == "https" or url.hostname in LOOPBACK
+
+
+def read_addresses(read: Reader) -> Addresses:
+    gateway_port = read.port("GATEWAY_PORT", 8080)
+    staff_port = read.port("STAFF_PORT", 8081)
+    addresses = Addresses(
+        public_base_url=read.origin("PUBLIC_BASE_URL", f"http://localhost:{gateway_port}"),
+        gateway_host=read.text("GATEWAY_HOST", "127.0.0.1"),
+        gateway_port=gateway_port,
+        staff_base_url=read.origin("STAFF_BASE_URL", f"http://localhost:{staff_port}"),
+        staff_host=read.text("STAFF_HOST", "127.0.0.1"),
+        staff_port=staff_port,
+        rasa_port=read.port("RASA_PORT", 5005),
+        actions_port=read.port("ACTIONS_PORT", 5055),
+        embed_origins=read.origins("EMBED_ORIGINS"),
+        trusted_proxies=read.networks("TRUSTED_PROXIES"),
+    )
+    _check_ports_differ(addresses)
+    return addresses
+
+
+def _check_ports_differ(addresses: Addresses) -> None:
+    ports = {
+        "GATEWAY_PORT": addresses.gateway_port,
+        "STAFF_PORT": addresses.staff_port,
+        "RASA_PORT": addresses.rasa_port,
+        "ACTIONS_PORT": addresses.actions_port,
+    }
+    for port in ports.values():
+        twins = sorted(name for name, number in ports.items() if number == port)
+        if len(twins) > 1:
+            raise SettingsError(f"{' and '.join(twins)} are both {port}; give each its own port.")

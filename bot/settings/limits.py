@@ -1,0 +1,26 @@
+"""How much is taken and answered in a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.settings.reader import Reader
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one web session, of one address, and of one person where replies cost money."""
+
+    messages_per_minute: int
+    sessions_per_hour: int
+    replies_per_minute: int
+    replies_per_day: int
+
+
+def read_limits(read: Reader) -> Limits:
+    return Limits(
+        messages_per_minute=read.positive("WEB_MESSAGES_PER_MINUTE", 120),
+        sessions_per_hour=read.positive("WEB_SESSIONS_PER_HOUR", 600),
+        replies_per_minute=read.positive("ANSWERED_PER_MINUTE", 120),
+        replies_per_day=read.positive("ANSWERED_PER_DAY", 500),
+    )
