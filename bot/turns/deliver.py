@@ -6,32 +6,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
 from bot.storage.database.session import StorageError
-from bot.storage.messages.claims import (
-    Claimed,
-    channel_of,
-    claim,
-    give_back,
-    give_back_all,
-    learn_opt_out,
-    respondents_to_tell,
-    settle,
-    unknown_of,
-)
-from bot.storage.privacy.erasure import forget_address
+from bot.storage.messages.claims import Claimed
+from bot.turns.outbox_writes import Outbox
 from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
-from bot.turns.serial_queue import Walks
+from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 8  # messages that are handed to one provider side by side
 FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0  # seconds between tries, doubled each time
-HELD_DELAY = 60.0  # seconds; a wrong setting is not mended in less
+HELD_DELAY = 60.0  # seconds; a wrong setting is not put right in less
 GIVE_UP_AFTER = timedelta(hours=6)  # an older reply would only confuse
 SWEEP_EVERY = 30.0  # seconds; finds what a database that was away left behind
 LAST_SECONDS = 2.0  # at a stop, for what is under way: a reply that is cut off may go out twice
@@ -42,17 +32,18 @@ class Delivery:
 
     def __init__(self, services: Services, senders: Mapping[str, Sender]) -> None:
         self._services = services
+        self._outbox = Outbox(services.database)
         self._senders = senders
         # Apart for each channel: one provider that hangs does not hold up another.
         self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in senders}
-        self._walks = Walks(self._step)
+        self._queue = SerialQueue(self._step)
         self._under_way: set[asyncio.Task[float | None]] = set()
-        self._told: dict[int, bool] = {}  # did the provider say what it has, for replies in doubt
+        self._listed: dict[int, bool] = {}  # could the provider list what it has?
         self.held: dict[str, str] = {}  # channel: why its provider refuses us
 
     def wake(self, respondent_id: str) -> None:
         """Send what waits for a respondent. To be called after the commit."""
-        self._walks.wake(respondent_id)
+        self._queue.wake(respondent_id)
 
     async def sweep_for_ever(self) -> None:
         """Take up what a crash left behind, now and every SWEEP_EVERY seconds."""
@@ -62,7 +53,7 @@ class Delivery:
                 if not recovered:
                     await self._recover()
                     recovered = True
-                for respondent_id in await asyncio.to_thread(self._waiting):
+                for respondent_id in await asyncio.to_thread(self._outbox.waiting):
                     self.wake(respondent_id)
             except StorageError as error:
                 logger.error("outbox not readable: %s", error)
@@ -70,14 +61,14 @@ class Delivery:
 
     async def close(self) -> None:
         """Stop sending. What is cut off is counted as perhaps sent at the next start."""
-        await self._walks.close()
+        await self._queue.close()
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=LAST_SECONDS)
         for sender in self._senders.values():
             await sender.close()
 
     async def _recover(self) -> None:
-        if doubtful := await asyncio.to_thread(self._give_back_all):
+        if doubtful := await asyncio.to_thread(self._outbox.give_back_all):
             logger.warning("%s replies were being sent at the last stop; sent again", doubtful)
 
     async def _step(self, respondent_id: str) -> bool:
@@ -85,7 +76,7 @@ class Delivery:
         delay = FIRST_DELAY
         while True:
             try:
-                channel = await asyncio.to_thread(self._channel, respondent_id)
+                channel = await asyncio.to_thread(self._outbox.channel, respondent_id)
                 wait = await self._next(respondent_id, channel)
             except StorageError as error:
                 logger.error("outbox: database %s", error)
@@ -101,7 +92,7 @@ class Delivery:
             return False  # its settings were taken away while replies were waiting
         async with self._slots[channel]:
             # Claimed only now: what waits for a place can still be cancelled by a STOP.
-            claimed = await asyncio.to_thread(self._claim, respondent_id)
+            claimed = await asyncio.to_thread(self._outbox.claim, respondent_id)
             if claimed is None:
                 return False
             wait = await asyncio.shield(self._start(claimed))
@@ -118,7 +109,7 @@ class Delivery:
         sender, address = self._senders[claimed.channel], self._address(claimed)
         try:
             if claimed.doubtful and (found := await self._found(sender, claimed, address)):
-                await self._surely(self._prove, claimed, found)
+                await self._surely(self._outbox.prove, claimed, found)
                 return None
             provider_id = await sender.send(address, self._message(claimed))
         except NotSent as problem:
@@ -126,41 +117,41 @@ class Delivery:
         except Exception as error:  # only its kind: its text can hold a number or a token
             return await self._not_sent(claimed, Later(type(error).__name__, doubtful=True))
         self.held.pop(claimed.channel, None)
-        await self._surely(self._settle, claimed, "sent", provider_id, None)
+        await self._surely(self._outbox.settle, claimed, "sent", provider_id, None)
         return None
 
     async def _not_sent(self, claimed: Claimed, problem: NotSent) -> float | None:
         logger.warning("reply %s by %s: %s", claimed.id, claimed.channel, problem.code)
         if isinstance(problem, Held):
             self.held[claimed.channel] = problem.code
-            await self._surely(self._give_back, claimed, False)
+            await self._surely(self._outbox.give_back, claimed, False)
             return HELD_DELAY
         if isinstance(problem, OptedOut):
-            await self._surely(self._opted_out, claimed, problem.code)
+            await self._surely(self._outbox.opted_out, claimed, problem.code)
             return None
         if isinstance(problem, Refused) or self._too_old(claimed):
-            await self._surely(self._settle, claimed, "failed", None, problem.code)
+            await self._surely(self._outbox.settle, claimed, "failed", None, problem.code)
             return None
         assert isinstance(problem, Later)
         if problem.doubtful and claimed.doubtful and not self._can_tell(claimed):
             # Sent twice already, perhaps; a third time would be a nuisance.
-            await self._surely(self._settle, claimed, "sent", None, "unknown")
+            await self._surely(self._outbox.settle, claimed, "sent", None, "unknown")
             return None
-        await self._surely(self._give_back, claimed, problem.doubtful)
+        await self._surely(self._outbox.give_back, claimed, problem.doubtful)
         return problem.seconds or 0.0
 
     async def _found(self, sender: Sender, claimed: Claimed, address: str) -> str | None:
         """Return the provider's id of a reply that may have gone out before, if it has."""
         listed = await sender.sent_before(address, self._message(claimed))
-        self._told[claimed.id] = listed is not None
+        self._listed[claimed.id] = listed is not None
         if not listed:
             return None
-        unknown = await asyncio.to_thread(self._unknown, listed)
+        unknown = await asyncio.to_thread(self._outbox.unknown, listed)
         return unknown[0] if unknown else None
 
     def _can_tell(self, claimed: Claimed) -> bool:
         """Say whether the provider told, when asked, that it did not have this reply."""
-        return self._told.pop(claimed.id, False)
+        return self._listed.pop(claimed.id, False)
 
     async def _surely(self, write: Callable[..., None], *what: Any) -> None:
         """Write down what happened, however long the database is away: forgetting means doubles."""
@@ -184,51 +175,3 @@ class Delivery:
             for place, button in enumerate(claimed.buttons)
         )
         return ToSend(claimed.id, claimed.text, buttons, claimed.created_at)
-
-    # What follows runs in threads: short transactions, nothing else.
-
-    def _waiting(self) -> list[str]:
-        with self._services.database.reading() as session:
-            return respondents_to_tell(session)
-
-    def _channel(self, respondent_id: str) -> str:
-        with self._services.database.reading() as session:
-            return channel_of(session, respondent_id)
-
-    def _unknown(self, provider_ids: Sequence[str]) -> list[str]:
-        with self._services.database.reading() as session:
-            return unknown_of(session, provider_ids)
-
-    def _prove(self, claimed: Claimed, provider_id: str) -> None:
-        with self._services.database.writing() as session:
-            settle(session, claimed.id, "sent", provider_id=provider_id, proven=True)
-            forget_address(session, claimed.respondent_id)
-
-    def _claim(self, respondent_id: str) -> Claimed | None:
-        with self._services.database.writing() as session:
-            return claim(session, respondent_id)
-
-    def _settle(
-        self, claimed: Claimed, delivery: str, provider_id: str | None, code: str | None
-    ) -> None:
-        with self._services.database.writing() as session:
-            settle(session, claimed.id, delivery, provider_id=provider_id, error=code)
-            gone = forget_address(session, claimed.respondent_id)
-        if gone:
-            self._services.database.scrub()
-
-    def _give_back(self, claimed: Claimed, doubtful: bool) -> None:
-        with self._services.database.writing() as session:
-            give_back(session, claimed.id, doubtful=doubtful)
-
-    def _give_back_all(self) -> int:
-        with self._services.database.writing() as session:
-            return give_back_all(session)
-
-    def _opted_out(self, claimed: Claimed, code: str) -> None:
-        with self._services.database.writing() as session:
-            settle(session, claimed.id, "failed", error=code)
-            learn_opt_out(session, claimed.respondent_id)
-            gone = forget_address(session, claimed.respondent_id)
-        if gone:
-            self._services.database.scrub()

@@ -1,30 +1,22 @@
-"""Turns: every stored message is taken to Rasa once, in order, one at a time for each
-respondent.
-"""
+"""Turns: each stored message is taken to Rasa once, in order, one at a time for a respondent."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.storage.database.session import StorageError
 from bot.storage.messages.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
-from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
-from bot.storage.privacy.erasure import erase
-from bot.storage.respondents.equality import put_aside
 from bot.storage.respondents.respondents import place_of
-from bot.turns.apply import Finished, Understood, finish_turn
+from bot.turns.apply import Finished
 from bot.turns.channel import CAPABILITIES
-from bot.turns.limits import Allowed, Answering
-from bot.turns.replies import greeting, rendered
-from bot.turns.serial_queue import Walks
+from bot.turns.ending import Ending
+from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
-from bot.turns.without_model import answer_without_model, needs_no_model
+from bot.turns.without_model import needs_no_model
 from bot.understanding.context_of_message import Prepared, prepare
 
 logger = logging.getLogger(__name__)
@@ -37,22 +29,23 @@ SWEEP_EVERY = 30.0  # seconds; finds what was left behind by a database that was
 
 
 class Turns:
-    """Walks the inbox. One sender has one place among the AT_ONCE, however much she sends, so
-    nobody slows anybody else. `told` is called when replies are stored that must be delivered."""
+    """Works off the inbox. One sender has one place among the AT_ONCE, however much they send, so
+    nobody slows anybody else. `deliver` is called when replies are stored that must be delivered.
+    """
 
-    def __init__(self, services: Services, ask: AskRasa, told: Callable[[str], None]) -> None:
+    def __init__(self, services: Services, ask: AskRasa, deliver: Callable[[str], None]) -> None:
         self._services = services
         self._ask = ask
-        self._told = told
+        self._deliver = deliver
+        self._ending = Ending(services)
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._walks = Walks(self._step)
-        self._answering = Answering(services.settings)
+        self._queue = SerialQueue(self._step)
         self._watched: dict[int, set[asyncio.Future[Finished | None]]] = {}
         self.away = False  # the last turn found Rasa away
 
     def wake(self, respondent_id: str) -> None:
         """Have a respondent's waiting messages done. To be called after the commit."""
-        self._walks.wake(respondent_id)
+        self._queue.wake(respondent_id)
 
     @contextmanager
     def watching(self, inbox_id: int) -> Iterator[asyncio.Future[Finished | None]]:
@@ -80,7 +73,7 @@ class Turns:
 
     async def close(self) -> None:
         """Leave everything where it is; unfinished turns are done again at the next start."""
-        await self._walks.close()
+        await self._queue.close()
 
     async def _step(self, respondent_id: str) -> bool:
         """Do the oldest waiting turn, however long it takes; say whether there was one."""
@@ -91,7 +84,7 @@ class Turns:
             except TryLater as away:
                 self.away = True
                 logger.warning("turn waits: %s", away)
-                await self._tell(respondent_id, failing)
+                await self._promise(respondent_id, failing)
                 await asyncio.sleep(delay)
                 failing += delay
                 delay = min(delay * 2, LONGEST_DELAY)
@@ -114,7 +107,7 @@ class Turns:
     async def _turn(self, prepared: Prepared) -> None:
         waiting = prepared.waiting
         if needs_no_model(waiting):
-            ended = await asyncio.to_thread(self._answer, waiting)
+            ended = await asyncio.to_thread(self._ending.without_model, waiting)
         else:
             try:
                 reply = await self._asked(prepared)
@@ -122,7 +115,7 @@ class Turns:
                 await self._count_failure(waiting, failed)
                 return
             self.away = False
-            ended = await asyncio.to_thread(self._finish, waiting, reply)
+            ended = await asyncio.to_thread(self._ending.with_reply, waiting, reply)
         self._over(waiting, ended)
         if ended and ended.erased:
             await asyncio.to_thread(self._services.database.scrub)
@@ -142,23 +135,23 @@ class Turns:
         logger.error("turn of message %s failed, try %s: %s", waiting.id, attempts, failed)
         if attempts < ATTEMPTS:
             raise TryLater(f"turn failed {attempts} times") from failed
-        self._over(waiting, await asyncio.to_thread(self._give_up, waiting))
+        self._over(waiting, await asyncio.to_thread(self._ending.given_up, waiting))
 
-    def _ring(self, inbox_id: int, ended: Finished | None) -> None:
+    def _notify(self, inbox_id: int, ended: Finished | None) -> None:
         for over in self._watched.get(inbox_id, ()):
             if not over.done():
                 over.set_result(ended)
 
     def _over(self, waiting: Waiting, ended: Finished | None) -> None:
-        self._ring(waiting.id, ended)
+        self._notify(waiting.id, ended)
         if not CAPABILITIES[waiting.channel].pulls:
-            self._told(waiting.respondent_id)
+            self._deliver(waiting.respondent_id)
 
-    async def _tell(self, respondent_id: str, failing: float) -> None:
+    async def _promise(self, respondent_id: str, failing: float) -> None:
         if failing >= NOTICE_AFTER:
             try:
-                if await asyncio.to_thread(self._notice, respondent_id):
-                    self._told(respondent_id)
+                if await asyncio.to_thread(self._ending.promise, respondent_id):
+                    self._deliver(respondent_id)
             except StorageError as error:
                 logger.error("notice not saved: %s", error)
 
@@ -176,80 +169,6 @@ class Turns:
             here = place_of(session, respondent_id, Phase.OPEN)
         return prepare(self._services.consultation, waiting, here)
 
-    def _answer(self, waiting: Waiting) -> Finished | None:
-        with self._services.database.writing() as session:
-            replies, intent = answer_without_model(session, self._services, waiting)
-            return self._store(session, waiting, replies, Understood(intent, 1.0))
-
-    def _finish(self, waiting: Waiting, reply: TurnReply) -> Finished | None:
-        replies = list(reply.replies)
-        if waiting.note == "media":
-            replies.insert(0, self._services.say("utter_only_words", waiting.channel))
-        with self._services.database.writing() as session:
-            return self._store(session, waiting, replies, reply.understood)
-
-    def _give_up(self, waiting: Waiting) -> Finished | None:
-        reply = self._services.say("utter_turn_failed", waiting.channel)
-        with self._services.database.writing() as session:
-            return self._store(session, waiting, [reply], None, state="failed")
-
-    def _store(
-        self,
-        session: Any,
-        waiting: Waiting,
-        replies: Sequence[Reply],
-        understood: Understood | None,
-        state: str = "done",
-    ) -> Finished | None:
-        consultation, able = self._services.consultation, CAPABILITIES[waiting.channel]
-        if not able.pulls:
-            replies = self._to_deliver(session, waiting, replies)
-        ended = finish_turn(
-            session,
-            consultation,
-            waiting.id,
-            rendered(replies, waiting.channel, consultation),
-            understood,
-            delivery=_delivery(waiting.channel),
-            now=self._services.clock(),
-            state=state,
-            # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
-            after_stop=not able.network_stops,
-            confirms=not waiting.stops,
-        )
-        keys, person = self._services.keys, waiting.respondent_id
-        if ended and ended.erased:
-            erase(session, keys, person, last_words=not able.pulls)
-        elif ended:
-            put_aside(session, keys, consultation, waiting.id)
-        return ended
-
-    def _to_deliver(
-        self, session: Any, waiting: Waiting, replies: Sequence[Reply]
-    ) -> Sequence[Reply]:
-        """Greet a person who is answered for the first time; answer nobody without end."""
-        allowed = self._answering.allows(waiting.respondent_id)
-        if allowed is not Allowed.YES:
-            told = allowed is Allowed.TELL
-            return [self._services.say("utter_many_messages", waiting.channel)] if told else []
-        if waiting.phase is not Phase.OPEN or not needs_greeting(session, waiting.respondent_id):
-            return replies
-        return [*greeting(self._services, waiting.channel, Phase.OPEN, begins=True), *replies]
-
     def _count(self, inbox_id: int) -> int:
         with self._services.database.writing() as session:
             return count_attempt(session, inbox_id)
-
-    def _notice(self, respondent_id: str) -> bool:
-        with self._services.database.writing() as session:
-            waiting = next_waiting(session, respondent_id)
-            if waiting is None:
-                return False
-            reply = replace(self._services.say("utter_reply_follows", waiting.channel), notice=True)
-            delivery = _delivery(waiting.channel)
-            add_notice(session, waiting.id, reply, delivery=delivery, now=self._services.clock())
-        return not CAPABILITIES[waiting.channel].pulls
-
-
-def _delivery(channel: str) -> str:
-    return "sent" if CAPABILITIES[channel].pulls else "queued"

@@ -19,7 +19,7 @@ from bot.storage.messages.inbox import opt_out
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns import deliver
+from bot.turns import deliver, outbox_writes
 from bot.turns.deliver import GIVE_UP_AFTER, Delivery
 from bot.turns.sending import Held, Later, OptedOut, Refused, ToSend
 from bot.turns.services import Services
@@ -374,14 +374,14 @@ def test_a_database_that_goes_away_after_sending_costs_no_double(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person(services, "one")
-    sender, real, faults = Sender(), deliver.settle, [StorageError("x"), StorageError("x")]
+    sender, real, faults = Sender(), outbox_writes.settle, [StorageError("x"), StorageError("x")]
 
     def settle_sometimes(*args: Any, **more: Any) -> None:
         if faults:
             raise faults.pop()
         real(*args, **more)
 
-    monkeypatch.setattr(deliver, "settle", settle_sometimes)
+    monkeypatch.setattr(outbox_writes, "settle", settle_sometimes)
     run_delivery(services, sender, lambda: states(services) == ["sent"])
     assert sender.took == ["one"]
 

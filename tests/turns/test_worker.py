@@ -68,10 +68,10 @@ def test_a_turn_that_ends_between_a_look_and_a_wait_is_noticed(services: Service
     async def scenario() -> None:
         turns = Turns(services, FakeRasa(), lambda _: None)
         with turns.watching(7) as one, turns.watching(7) as two, turns.watching(8) as other:
-            turns._ring(7, None)
+            turns._notify(7, None)
             assert (one.done(), two.done(), other.done()) == (True, True, False)
         assert turns._watched == {}
-        turns._ring(7, None)  # nobody is waiting any more
+        turns._notify(7, None)  # nobody is waiting any more
 
     asyncio.run(scenario())
 
@@ -82,7 +82,7 @@ def test_one_who_gives_up_waiting_does_not_take_the_bell_from_another(services: 
         with turns.watching(7) as stays:
             with turns.watching(7):
                 pass
-            turns._ring(7, None)
+            turns._notify(7, None)
             assert stays.done()
 
     asyncio.run(scenario())

@@ -1,0 +1,107 @@
+"""How a turn ends: what is said is stored, with the message, in one transaction. All of it runs in
+threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.consultation.dates import Phase
+from bot.storage.messages.inbox import Waiting, next_waiting
+from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
+from bot.storage.privacy.erasure import erase
+from bot.storage.respondents.equality import put_aside
+from bot.turns.apply import Finished, Understood, finish_turn
+from bot.turns.channel import CAPABILITIES
+from bot.turns.limits import Allowed, Answering
+from bot.turns.replies import greeting, rendered
+from bot.turns.services import Services, TurnReply
+from bot.turns.without_model import answer_without_model
+
+
+class Ending:
+    """Ends turns. It remembers how many messages of a person were answered, and no more."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._answering = Answering(services.settings)
+
+    def without_model(self, waiting: Waiting) -> Finished | None:
+        """End a turn that asks nothing of Rasa."""
+        with self._services.database.writing() as session:
+            replies, intent = answer_without_model(session, self._services, waiting)
+            return self._store(session, waiting, replies, Understood(intent, 1.0))
+
+    def with_reply(self, waiting: Waiting, reply: TurnReply) -> Finished | None:
+        """End a turn with what Rasa said."""
+        replies = list(reply.replies)
+        if waiting.note == "media":
+            replies.insert(0, self._services.say("utter_only_words", waiting.channel))
+        with self._services.database.writing() as session:
+            return self._store(session, waiting, replies, reply.understood)
+
+    def given_up(self, waiting: Waiting) -> Finished | None:
+        """End a turn that came to nothing; staff see it."""
+        reply = self._services.say("utter_turn_failed", waiting.channel)
+        with self._services.database.writing() as session:
+            return self._store(session, waiting, [reply], None, state="failed")
+
+    def promise(self, respondent_id: str) -> bool:
+        """Say that the reply will follow; return whether that has to be delivered."""
+        with self._services.database.writing() as session:
+            waiting = next_waiting(session, respondent_id)
+            if waiting is None:
+                return False
+            reply = replace(self._services.say("utter_reply_follows", waiting.channel), notice=True)
+            delivery = _delivery(waiting.channel)
+            add_notice(session, waiting.id, reply, delivery=delivery, now=self._services.clock())
+        return not CAPABILITIES[waiting.channel].pulls
+
+    def _store(
+        self,
+        session: Any,
+        waiting: Waiting,
+        replies: Sequence[Reply],
+        understood: Understood | None,
+        state: str = "done",
+    ) -> Finished | None:
+        consultation, able = self._services.consultation, CAPABILITIES[waiting.channel]
+        if not able.pulls:
+            replies = self._to_deliver(session, waiting, replies)
+        ended = finish_turn(
+            session,
+            consultation,
+            waiting.id,
+            rendered(replies, waiting.channel, consultation),
+            understood,
+            delivery=_delivery(waiting.channel),
+            now=self._services.clock(),
+            state=state,
+            # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
+            after_stop=not able.network_stops,
+            confirms=not waiting.stops,
+        )
+        keys, person = self._services.keys, waiting.respondent_id
+        if ended and ended.erased:
+            erase(session, keys, person, last_words=not able.pulls)
+        elif ended:
+            put_aside(session, keys, consultation, waiting.id)
+        return ended
+
+    def _to_deliver(
+        self, session: Any, waiting: Waiting, replies: Sequence[Reply]
+    ) -> Sequence[Reply]:
+        """Greet a resident who is answered for the first time; answer nobody without end."""
+        allowed = self._answering.allows(waiting.respondent_id)
+        if allowed is not Allowed.YES:
+            told = allowed is Allowed.TELL
+            return [self._services.say("utter_many_messages", waiting.channel)] if told else []
+        if waiting.phase is not Phase.OPEN or not needs_greeting(session, waiting.respondent_id):
+            return replies
+        return [*greeting(self._services, waiting.channel, Phase.OPEN, begins=True), *replies]
+
+
+def _delivery(channel: str) -> str:
+    return "sent" if CAPABILITIES[channel].pulls else "queued"

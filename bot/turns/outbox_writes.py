@@ -1,0 +1,77 @@
+"""What delivering reads and writes of the outbox: short transactions that run in threads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.storage.database.session import Database
+from bot.storage.messages.claims import (
+    Claimed,
+    channel_of,
+    claim,
+    give_back,
+    give_back_all,
+    learn_opt_out,
+    respondents_to_tell,
+    settle,
+    unknown_of,
+)
+from bot.storage.privacy.erasure import forget_address
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """One transaction a call. Each raises StorageError."""
+
+    database: Database
+
+    def waiting(self) -> list[str]:
+        """Return the respondents that replies wait for."""
+        with self.database.reading() as session:
+            return respondents_to_tell(session)
+
+    def channel(self, respondent_id: str) -> str:
+        with self.database.reading() as session:
+            return channel_of(session, respondent_id)
+
+    def unknown(self, provider_ids: Sequence[str]) -> list[str]:
+        """Return those of a provider's ids that no reply has yet."""
+        with self.database.reading() as session:
+            return unknown_of(session, provider_ids)
+
+    def claim(self, respondent_id: str) -> Claimed | None:
+        with self.database.writing() as session:
+            return claim(session, respondent_id)
+
+    def prove(self, claimed: Claimed, provider_id: str) -> None:
+        """The provider has it: it was sent the time before."""
+        with self.database.writing() as session:
+            settle(session, claimed.id, "sent", provider_id=provider_id, proven=True)
+            forget_address(session, claimed.respondent_id)
+
+    def settle(
+        self, claimed: Claimed, delivery: str, provider_id: str | None, code: str | None
+    ) -> None:
+        with self.database.writing() as session:
+            settle(session, claimed.id, delivery, provider_id=provider_id, error=code)
+            gone = forget_address(session, claimed.respondent_id)
+        if gone:
+            self.database.scrub()
+
+    def opted_out(self, claimed: Claimed, code: str) -> None:
+        with self.database.writing() as session:
+            settle(session, claimed.id, "failed", error=code)
+            learn_opt_out(session, claimed.respondent_id)
+            gone = forget_address(session, claimed.respondent_id)
+        if gone:
+            self.database.scrub()
+
+    def give_back(self, claimed: Claimed, doubtful: bool) -> None:
+        with self.database.writing() as session:
+            give_back(session, claimed.id, doubtful=doubtful)
+
+    def give_back_all(self) -> int:
+        """Take up what a stop has cut off; return how many may have gone out."""
+        with self.database.writing() as session:
+            return give_back_all(session)
