@@ -32,7 +32,7 @@ _FEW_SQLITE = text(
 
 
 def is_ours(name: str | None, _kind: str, _parent: Any) -> bool:
-    """Say whether tables.py names it: what the index is made of differs between the engines."""
+    """Say whether the tables name it: what the index is made of differs between the engines."""
     return not (name or "").startswith((INDEX, "answer_results"))
 
 

@@ -1,4 +1,4 @@
-"""Migrations: from nothing to exactly what tables.py says, on both engines, again and again."""
+"""Migrations: from nothing to exactly what the tables say, on both engines, again and again."""
 
 from __future__ import annotations
 

@@ -1,0 +1,47 @@
+"""The tables, by noun. Alembic makes them; `migrations/` must say the same (a test checks)."""
+
+from bot.storage.database.tables.answers import (
+    AnswerRow,
+    EqualityAnswerRow,
+    EqualityCountRow,
+    SkipRow,
+)
+from bot.storage.database.tables.base import Base, Moment
+from bot.storage.database.tables.checkpoints import MarkRow
+from bot.storage.database.tables.messages import InboxRow, OutboxRow
+from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
+from bot.storage.database.tables.respondents import AddressRow, RespondentRow
+from bot.storage.database.tables.review import (
+    ConsideredRow,
+    CorrectionRow,
+    FlagRow,
+    NoteRow,
+    SavedViewRow,
+    TagRow,
+)
+from bot.storage.database.tables.staff import AuditRow, StaffRow
+
+__all__ = [
+    "AddressRow",
+    "AnswerRow",
+    "AuditRow",
+    "Base",
+    "ConsentRow",
+    "ConsideredRow",
+    "CorrectionRow",
+    "EqualityAnswerRow",
+    "EqualityCountRow",
+    "FlagRow",
+    "InboxRow",
+    "MarkRow",
+    "Moment",
+    "NoteRow",
+    "OutboxRow",
+    "RequestEventRow",
+    "RequestRow",
+    "RespondentRow",
+    "SavedViewRow",
+    "SkipRow",
+    "StaffRow",
+    "TagRow",
+]

@@ -1,0 +1,95 @@
+"""The inbox and the outbox: what residents wrote, and what the bot said."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
+from sqlalchemy import text as sql
+
+from bot.storage.database.tables.base import Base, Moment
+
+
+class InboxRow(Base):
+    """What a respondent sent, word for word. Unique on the provider's message id."""
+
+    __tablename__ = "inbox"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False)
+    channel = Column(String(20), nullable=False)
+    provider_id = Column(String(200), nullable=False)
+    seq = Column(Integer, nullable=False)  # place in the conversation, both sides counted together
+    text = Column(Text, nullable=False)
+    # Contact details and equality answers: `text` is empty, and `sealed` holds it encrypted (null
+    # when it was deleted).
+    private = Column(String(10))  # contact or equality
+    sealed = Column(LargeBinary)
+    button = Column(JSON)  # what the pressed button stands for, if it was a button
+    note = Column(String(10))  # media, edit or late: what it is besides words (see inbox.Incoming)
+    sender_ref = Column(String(40))  # what the sender's own app calls the message that was edited
+    repaired = Column(Boolean, nullable=False, default=False)  # NUL or lone surrogate replaced
+    phase = Column(String(10), nullable=False)  # before, open or after: by the time it arrived
+    received_at = Column(Moment, nullable=False)
+    state = Column(String(10), nullable=False)  # received, done, failed
+    attempts = Column(Integer, nullable=False, default=0)
+    question = Column(String(100))  # the question that was open
+    intent = Column(String(60))
+    confidence = Column(Float)
+    effect = Column(JSON)  # what its turn did; a repeated turn reads it and does nothing
+    progress = Column(JSON)  # as it was told with the reply
+    done_at = Column(Moment)
+
+    __table_args__ = (
+        UniqueConstraint("channel", "provider_id"),
+        UniqueConstraint("respondent_id", "seq"),
+        Index("ix_inbox_state", "state", "id"),
+        Index(
+            "ix_inbox_intent_respondent_id",
+            "intent",
+            "respondent_id",
+            sqlite_where=sql("intent <> 'give_answer'"),
+            postgresql_where=sql("intent <> 'give_answer'"),
+        ),
+    )
+
+
+class OutboxRow(Base):
+    """What the bot says to a respondent."""
+
+    __tablename__ = "outbox"
+
+    id = Column(Integer, primary_key=True)
+    respondent_id = Column(ForeignKey("respondent.id"), nullable=False)
+    channel = Column(String(20), nullable=False)
+    reply_to = Column(ForeignKey("inbox.id"), index=True)  # null for the first greeting
+    seq = Column(Integer, nullable=False)
+    text = Column(Text, nullable=False)
+    buttons = Column(
+        JSON, nullable=False
+    )  # [{"title", "question", "value"} or {"title", "command"}]
+    question = Column(String(100))  # the question it asks, if it asks one
+    notice = Column(Boolean, nullable=False, default=False)  # "saved, the reply will follow"
+    # queued, sending, sent, delivered, failed or cancelled
+    delivery = Column(String(10), nullable=False)
+    provider_id = Column(String(64), index=True)  # what the provider calls it
+    error = Column(String(40))  # why it failed or was cancelled: a provider's code or a word
+    # It may have been sent twice: nobody knows whether the provider took it the first time.
+    doubtful = Column(Boolean, nullable=False, default=False, server_default=false(), index=True)
+    created_at = Column(Moment, nullable=False)
+
+    __table_args__ = (
+        UniqueConstraint("respondent_id", "seq"),
+        Index("ix_outbox_delivery", "delivery", "id"),
+    )
