@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 from bench.seeding.bulk import Rows, add_conversations, add_equality_counts, analyze, go_on_counting
 from bench.seeding.crowd import Person, crowd
@@ -15,7 +14,7 @@ from bench.seeding.thread import Thread
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words
 from bot.storage.database.keys import Keys
-from bot.storage.database.session import Database
+from bot.storage.database.session import Database, Session
 from bot.storage.privacy.erasure import erase
 from bot.storage.requests.requests import begin_request, fill_request, send_request
 from bot.storage.respondents.respondents import count_respondents
@@ -73,7 +72,7 @@ def _store(database: Database, plan: Plan, rng: Random, people: list[Person]) ->
             erase(session, plan.keys, respondent_id, last_words=False)
 
 
-def _store_requests(session: Any, plan: Plan, thread: Thread) -> None:
+def _store_requests(session: Session, plan: Plan, thread: Thread) -> None:
     who, about = thread.respondent["id"], (session, plan.keys, plan.consultation)
     for asked in thread.requests:
         begin_request(*about, who, asked.kind, {}, asked.begun)

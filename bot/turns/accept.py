@@ -10,7 +10,7 @@ from typing import Any
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation.pending import CONFIRMATIONS
-from bot.storage.database.session import Conflict
+from bot.storage.database.session import Conflict, Session
 from bot.storage.messages.inbox import Incoming, accept, stored_before
 from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents.respondents import (
@@ -106,7 +106,9 @@ def _store(services: Services, arrival: Arrival) -> Stored:
     return Stored(respondent.id, inbox_id, new)
 
 
-def meant_as(session: Any, respondent_id: str, channel: str, text: str) -> dict[str, Any] | None:
+def meant_as(
+    session: Session, respondent_id: str, channel: str, text: str
+) -> dict[str, Any] | None:
     """Return what a bare "cancel" stands for, as if it were a button: while a request is asked, or
     a yes or a no, it cancels that. Where the network itself takes it for STOP, so do we.
     """

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from bot.consultation.dates import Phase
+from bot.storage.database.session import Session
 from bot.storage.messages.inbox import Waiting, next_waiting
 from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
 from bot.storage.privacy.erasure import erase
@@ -61,7 +61,7 @@ class Ending:
 
     def _store(
         self,
-        session: Any,
+        session: Session,
         waiting: Waiting,
         replies: Sequence[Reply],
         understood: Understood | None,
@@ -91,7 +91,7 @@ class Ending:
         return ended
 
     def _to_deliver(
-        self, session: Any, waiting: Waiting, replies: Sequence[Reply]
+        self, session: Session, waiting: Waiting, replies: Sequence[Reply]
     ) -> Sequence[Reply]:
         """Greet a resident who is answered for the first time; answer nobody without end."""
         allowed = self._answering.allows(waiting.respondent_id)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from bot.conversation import revisions, steps
 from bot.conversation.place import StepFunction
+from bot.storage.database.session import Session
 from bot.storage.messages.inbox import Waiting
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.answers import privacy_of_edit, question_of_edit
@@ -32,7 +31,7 @@ def needs_no_model(waiting: Waiting) -> bool:
 
 
 def answer_without_model(
-    session: Any, services: Services, waiting: Waiting
+    session: Session, services: Services, waiting: Waiting
 ) -> tuple[list[Reply], str]:
     """Do what such a message asks; return what is said to it, and its intent."""
     done = _done(session, services, waiting)
@@ -46,7 +45,7 @@ def answer_without_model(
     return [said], intent
 
 
-def _done(session: Any, services: Services, waiting: Waiting) -> str:
+def _done(session: Session, services: Services, waiting: Waiting) -> str:
     if waiting.note == "late":
         return "late"
     if waiting.note == "media" and not waiting.stops:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.context import Office, office
 from bot.staff.shell.forms import AccountForm
+from bot.storage.database.session import Session
 from bot.storage.staff.accounts import (
     Account,
     account_of,
@@ -87,26 +88,26 @@ def change(staff_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", staff_id=staff_id))
 
 
-def _give_role(session: Any, here: Office, account: Account) -> None:
+def _give_role(session: Session, here: Office, account: Account) -> None:
     role = request.form.get("role", "")
     if role not in {known.value for known in Role} or role == account.role.value:
         raise ValueError("Choose another role")
     change_role(session, account.id, Role(role))
 
 
-def _make_link(session: Any, here: Office, account: Account) -> str:
+def _make_link(session: Session, here: Office, account: Account) -> str:
     return renew_link(session, account.id, here.clock())
 
 
-def _disable(session: Any, here: Office, account: Account) -> None:
+def _disable(session: Session, here: Office, account: Account) -> None:
     disable_staff(session, account.email)
 
 
-def _sign_out(session: Any, here: Office, account: Account) -> None:
+def _sign_out(session: Session, here: Office, account: Account) -> None:
     end_sessions(session, account.id)
 
 
-def _remove_factor(session: Any, here: Office, account: Account) -> None:
+def _remove_factor(session: Session, here: Office, account: Account) -> None:
     remove_second_factor(session, account.id)
 
 

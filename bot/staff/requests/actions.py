@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot.staff.shell.home import STATUSES
+from bot.storage.database.session import Session
 from bot.storage.requests import updates
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.understanding.personal_data import holds_personal
@@ -24,7 +25,7 @@ class TakesOver(ValueError):
     """Somebody else has the request: it has to be said that this is meant."""
 
 
-def _status(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+def _status(session: Session, reference: str, form: Form, who: str, now: datetime) -> str | None:
     status = form.get("status", "")
     if status not in (*OPEN_STATUSES, *ENDED):
         raise ValueError("Choose a status")
@@ -33,7 +34,7 @@ def _status(session: Any, reference: str, form: Form, who: str, now: datetime) -
     return f"request status: {status}" if done else None
 
 
-def _owner(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+def _owner(session: Session, reference: str, form: Form, who: str, now: datetime) -> str | None:
     has_it = _check_seen(session, reference, form)
     if form.get("take") and form["take"] != SURE and has_it not in (None, who):
         raise TakesOver(f"{has_it} has this request. Take it over only if you have agreed on that")
@@ -44,12 +45,12 @@ def _owner(session: Any, reference: str, form: Form, who: str, now: datetime) ->
     return "request owner changed" if done else None
 
 
-def _due(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+def _due(session: Session, reference: str, form: Form, who: str, now: datetime) -> str | None:
     done = updates.set_due(session, reference, _day(form.get("due", "").strip()), who, now)
     return "request due date changed" if done else None
 
 
-def _note(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+def _note(session: Session, reference: str, form: Form, who: str, now: datetime) -> str | None:
     text = form.get("note", "").replace("\r\n", "\n").strip()
     if not text:
         raise ValueError("Write a note")
@@ -60,14 +61,14 @@ def _note(session: Any, reference: str, form: Form, who: str, now: datetime) -> 
     return "request note written" if updates.add_note(session, reference, text, who, now) else None
 
 
-def _publish(session: Any, reference: str, form: Form, who: str, now: datetime) -> str | None:
+def _publish(session: Session, reference: str, form: Form, who: str, now: datetime) -> str | None:
     approved = form.get("approved") == "yes"
     if not updates.approve_to_publish(session, reference, approved, who, now):
         raise ValueError(NOT_AGREED)
     return "request approved to publish" if approved else "request approval taken back"
 
 
-def _check_seen(session: Any, reference: str, form: Form) -> str | None:
+def _check_seen(session: Session, reference: str, form: Form) -> str | None:
     """Return who has a request. Raises ValueError when a colleague has changed its owner or status
     since the page was shown: the form says what was on it.
     """
