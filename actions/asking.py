@@ -12,7 +12,7 @@ from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
-from bot.conversation.pending import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
+from bot.consultation.waits import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
 from bot.conversation.place import Place
 from bot.storage.respondents.respondents import place_of, progress_at, reference_of
 from bot.turns.apply import Effect, effect_of

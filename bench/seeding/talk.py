@@ -15,8 +15,8 @@ from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
 from bot.consultation.state import State
 from bot.consultation.utterances import Words
+from bot.consultation.waits import CARE
 from bot.conversation import steps
-from bot.conversation.pending import CARE
 from bot.conversation.place import Place
 from bot.storage.messages.outbox import Reply
 

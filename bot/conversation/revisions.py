@@ -13,8 +13,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consent, Consultation, Purpose
 from bot.consultation.state import State
-from bot.conversation import detours
-from bot.conversation.pending import (
+from bot.consultation.waits import (
     CARE,
     CONFIRMATIONS,
     DOUBT,
@@ -24,6 +23,7 @@ from bot.conversation.pending import (
     START_OVER,
     WITHDRAW,
 )
+from bot.conversation import detours
 from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
 from bot.conversation.steps import answer, open_next, passed_over, start
 from bot.understanding.answers import read_answer

@@ -11,9 +11,9 @@ from typing import Any
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
 from bot.consultation.state import State
+from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT
 from bot.conversation import detours
 from bot.conversation.follow_ups import follow_up_to
-from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT
 from bot.conversation.place import (
     AGAIN,
     CONSULTATION,

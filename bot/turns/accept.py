@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
-from bot.conversation.pending import CONFIRMATIONS
+from bot.consultation.waits import CONFIRMATIONS
 from bot.storage.database.session import Conflict, Session
 from bot.storage.messages.inbox import Incoming, accept, stored_before
 from bot.storage.privacy.erasure import lift_suppression, tombstone

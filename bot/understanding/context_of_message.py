@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
-from bot.conversation.pending import CARE, PICK
+from bot.consultation.waits import CARE, PICK
 from bot.conversation.place import Place, purpose_of
 from bot.storage.messages.inbox import Waiting
 from bot.storage.respondents.respondents import progress_at

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.consultation.model import CLOSED_KINDS, Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
-from bot.conversation.pending import (
+from bot.consultation.waits import (
     CARE,
     CONFIRMATIONS,
     ERASE,

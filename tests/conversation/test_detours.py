@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
 from bot.consultation.state import State
+from bot.consultation.waits import CARE, DOUBT, ERASE, RESTART, WITHDRAW
 from bot.conversation import detours, revisions, steps
 from bot.conversation.detours import (
     CONTACT,
@@ -25,7 +26,6 @@ from bot.conversation.detours import (
     reference_in,
     request,
 )
-from bot.conversation.pending import CARE, DOUBT, ERASE, RESTART, WITHDRAW
 from bot.conversation.place import (
     AGAIN,
     CONSULTATION,

@@ -15,8 +15,8 @@ from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.state import State
+from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.conversation import revisions, steps
-from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.conversation.steps import Place, Step, StepFunction
 from bot.settings import ROOT
 from bot.storage.database.session import Database

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from bot.consultation.model import Consultation
-from bot.conversation.pending import ERASE
+from bot.consultation.waits import ERASE
 from bot.understanding.context_of_message import reads
 from tests.support.rasa import InProcessRasa
 

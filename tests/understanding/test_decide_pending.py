@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.conversation.pending import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
+from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.understanding.commands import COMMANDS, NO_WORDS, STOP_WORDS, YES_WORDS, is_stop
 from bot.understanding.decide import decide
 from bot.understanding.meaning import ANSWER, Context, Thresholds

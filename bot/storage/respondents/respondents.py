@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind, Purpose
 from bot.consultation.state import State
-from bot.conversation.pending import CONFIRMATIONS
+from bot.consultation.waits import CONFIRMATIONS
 from bot.conversation.place import Place, Run, blocked, purpose_of
 from bot.conversation.progress import Progress, progress_of
 from bot.storage.database.keys import Keys, normal_address
