@@ -31,7 +31,7 @@ def say_what_ended(
     """Say it, if the message ended anything. The requests are offered once, at the very end."""
     if effect.ends in (CONSULTATION, AGAIN):
         _say_goodbye(turn, say, place, reference)
-    if effect.ends == CONSULTATION and place.run is None:
+    if effect.ends == CONSULTATION and place.detour is None:
         offer_requests(turn, say)
     elif effect.ends == COUNTED and place.state is State.COMPLETED:
         say.utter_message(response="utter_equality_over")

@@ -10,7 +10,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
 from bot.conversation.detours import hint_of
-from bot.conversation.place import purpose_of
+from bot.conversation.place import detour_purpose
 from bot.storage.requests.requests import draft_fields
 from bot.storage.respondents.answers import answers_of
 from bot.storage.respondents.respondents import place_of
@@ -51,7 +51,7 @@ def to_pick(turn: Turn) -> str:
     with services().database.reading() as session:
         answers = answers_of(session, turn.respondent_id)
         place = place_of(session, turn.respondent_id, Phase.OPEN)
-    if purpose_of(consultation, place) is not Purpose.REQUEST:
+    if detour_purpose(consultation, place) is not Purpose.REQUEST:
         return listing(consultation, answers, place.done, short=turn.short)
     dot = "" if turn.short else "."
     names = (q.wording.for_channel(short=turn.short) for q in known_fields(consultation, place))
@@ -66,7 +66,7 @@ def of_the_request(turn: Turn) -> str | None:
     with services().database.reading() as session:
         place = place_of(session, turn.respondent_id, Phase.OPEN)
         told = draft_fields(session, keys, turn.respondent_id)
-    if purpose_of(consultation, place) is not Purpose.REQUEST:
+    if detour_purpose(consultation, place) is not Purpose.REQUEST:
         return None
     lines = (
         f"{q.wording.for_channel(short=turn.short)} {_field(q, told, short=turn.short)}"

@@ -31,8 +31,8 @@ class ActionChangeAnswer(StepAction):
         elif effect.did == "changing":
             with services().database.reading() as session:
                 before = current_answer(session, turn.respondent_id, effect.question or "")
-                run = place_of(session, turn.respondent_id, Phase.OPEN).run
-            if run and effect.question in run.done:  # contact details are not repeated
+                detour = place_of(session, turn.respondent_id, Phase.OPEN).detour
+            if detour and effect.question in detour.done:  # contact details are not repeated
                 say.utter_message(response="utter_changing_field")
                 return
             response = "utter_changing" if before is not None else "utter_changing_left_out"

@@ -79,7 +79,7 @@ def _messages(
             continue
         if place.state is not State.STARTED or asked is None:
             break
-        if place.run:
+        if place.detour:
             question = consultation.by_id[asked]
             about_her = consultation.purpose_of(asked) is Purpose.EQUALITY
             yield _about_herself(rng, question, tells) if about_her else field(rng, question)

@@ -18,7 +18,7 @@ from bot.consultation.state import State
 from bot.conversation.detours import EQUALITY, told_back
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
 from bot.storage.messages.outbox import Reply
-from bot.storage.respondents.respondents import progress_at, stored_run
+from bot.storage.respondents.respondents import progress_at, stored_detour
 from bot.storage.review.flags import FLAGS
 from bot.storage.review.priority import need_of
 
@@ -82,7 +82,7 @@ class Thread:
         purpose = self.consultation.purpose_of(step.question)
         if step.reading and step.question and purpose is Purpose.CONSULTATION:
             self._answer(message, step, at)
-        self._run(message, before, step, at)
+        self._detour(message, before, step, at)
         if step.skip:
             self.skips[step.skip] = {
                 "respondent_id": self.respondent["id"], "question": step.skip, "skipped_at": at,
@@ -155,12 +155,12 @@ class Thread:
             open_question=place.open_question,
             tries=place.tries,
             pending=dict(place.pending) if place.pending else None,
-            run=stored_run(place.run),
+            run=stored_detour(place.detour),
             wound_up=place.wound_up,
             opted_out=place.state is State.STOPPED,
         )
 
-    def _run(self, message: Row, before: Place, step: Step, at: datetime) -> None:
+    def _detour(self, message: Row, before: Place, step: Step, at: datetime) -> None:
         """Keep what she tells about herself or asks for, apart from her answers."""
         text, purpose = message["text"], self.consultation.purpose_of(step.question)
         if step.reading and step.question and purpose is Purpose.EQUALITY:

@@ -24,12 +24,12 @@ from bot.conversation.place import (
     COUNTED,
     DROPPED,
     SENT,
+    Detour,
     Place,
-    Run,
     Step,
     StepFunction,
     blocked,
-    purpose_of,
+    detour_purpose,
 )
 from bot.understanding.answers import Reading
 from bot.understanding.commands import plain
@@ -71,10 +71,10 @@ def request(kind: str) -> StepFunction:
             return Step("not_offered", place, question=place.open_question)
         if place.state is State.STOPPED:
             return Step("is_stopped", place)
-        asks = purpose_of(consultation, place)
+        asks = detour_purpose(consultation, place)
         cut_off = place.phase is Phase.AFTER and blocked(consultation, place) is not None
-        if asks is Purpose.REQUEST and place.run and not cut_off:
-            did = "request_open" if place.run.section == kind else "one_at_a_time"
+        if asks is Purpose.REQUEST and place.detour and not cut_off:
+            did = "request_open" if place.detour.section == kind else "one_at_a_time"
             return Step(did, replace(place, state=State.STARTED), question=place.open_question)
         if place.phase is Phase.BEFORE:
             return Step("early", place)
@@ -83,14 +83,14 @@ def request(kind: str) -> StepFunction:
         told = {} if button else told_at_once(section, text)
         # A request that the close has cut off cannot be finished any more.
         here = ended(place) if asks is Purpose.REQUEST else place
-        run = Run(
+        detour = Detour(
             section.id,
             answered=frozenset(told),
             returns_to=here.open_question,
             returns_state=here.state,
-            under=here.run,
+            under=here.detour,
         )
-        begun = next_field(consultation, replace(here, run=run), "asked_for")
+        begun = next_field(consultation, replace(here, detour=detour), "asked_for")
         named = [one for one in told if privacy_of(consultation, one) == CONTACT]
         private = CONTACT if named else None
         question = named[0] if named else None
@@ -101,18 +101,18 @@ def request(kind: str) -> StepFunction:
 
 def begin_equality(section: Section, place: Place) -> Place:
     """Return the place at the first of the questions about the person."""
-    run = Run(section.id, returns_state=State.COMPLETED)
+    detour = Detour(section.id, returns_state=State.COMPLETED)
     first = section.questions[0].id
-    return replace(place, state=State.STARTED, open_question=first, tries=0, run=run)
+    return replace(place, state=State.STARTED, open_question=first, tries=0, detour=detour)
 
 
 def next_field(consultation: Consultation, place: Place, did: str) -> Step:
-    """Open the next question of the run; after the last one, the run is over."""
-    run = place.run
-    section = consultation.section(run.section) if run else None
-    if run is None or section is None:  # the section has left the file since it was begun
+    """Open the next question of the detour; after the last one, the detour is over."""
+    detour = place.detour
+    section = consultation.section(detour.section) if detour else None
+    if detour is None or section is None:  # the section has left the file since it was begun
         return Step(did, ended(place), ends=DROPPED)
-    question = next((q for q in section.questions if q.id not in run.done), None)
+    question = next((q for q in section.questions if q.id not in detour.done), None)
     if question is None:
         ends = SENT if section.purpose is Purpose.REQUEST else COUNTED
         return Step(did, ended(place), ends=ends)
@@ -121,38 +121,38 @@ def next_field(consultation: Consultation, place: Place, did: str) -> Step:
 
 
 def ended(place: Place) -> Place:
-    """Return the place after the run: where the conversation was before."""
-    run = place.run
-    if run is None:
+    """Return the place after the detour: where the conversation was before."""
+    detour = place.detour
+    if detour is None:
         return place
-    state = State.STARTED if run.returns_to else run.returns_state
+    state = State.STARTED if detour.returns_to else detour.returns_state
     return replace(
         place,
         state=state,
-        open_question=run.returns_to,
+        open_question=detour.returns_to,
         tries=0,
-        run=run.under,
-        wound_up=place.wound_up or run.returns_state is State.COMPLETED,
+        detour=detour.under,
+        wound_up=place.wound_up or detour.returns_state is State.COMPLETED,
     )
 
 
 def asks_about_her(consultation: Consultation, place: Place) -> bool:
     """Say whether the questions about the person are put, even if a request came between."""
-    under = place.run is not None and place.run.under is not None
-    return under or purpose_of(consultation, place) is Purpose.EQUALITY
+    under = place.detour is not None and place.detour.under is not None
+    return under or detour_purpose(consultation, place) is Purpose.EQUALITY
 
 
 def without_equality(place: Place) -> Place:
     """Return the place with the questions about the person over; a request goes on."""
-    if place.run is None or place.run.under is None:
+    if place.detour is None or place.detour.under is None:
         return ended(place)
-    run = replace(place.run, under=None, returns_to=None, returns_state=State.COMPLETED)
-    return replace(place, run=run)
+    detour = replace(place.detour, under=None, returns_to=None, returns_state=State.COMPLETED)
+    return replace(place, detour=detour)
 
 
 def all_dropped(place: Place) -> Place:
     """Return the place back in the consultation, as if nothing besides it had been begun."""
-    while place.run:
+    while place.detour:
         place = ended(place)
     return replace(place, wound_up=False)
 
@@ -160,47 +160,47 @@ def all_dropped(place: Place) -> Place:
 def filled(
     consultation: Consultation, place: Place, question: Question, text: str, reading: Reading
 ) -> Step:
-    """Take the answer to a question of the run, and go on."""
-    run = place.run
-    assert run is not None
-    told = _told_beside(consultation.section_of[question.id], question, run, text)
-    answered = run.answered | {question.id, *told}
-    moved = replace(run, answered=answered, skipped=run.skipped - answered)
-    after = next_field(consultation, replace(place, run=moved), "answered")
+    """Take the answer to a question of the detour, and go on."""
+    detour = place.detour
+    assert detour is not None
+    told = _told_beside(consultation.section_of[question.id], question, detour, text)
+    answered = detour.answered | {question.id, *told}
+    moved = replace(detour, answered=answered, skipped=detour.skipped - answered)
+    after = next_field(consultation, replace(place, detour=moved), "answered")
     return replace(after, question=question.id, reading=reading, told=told)
 
 
-def _told_beside(section: Section, question: Question, run: Run, text: str) -> dict[str, Any]:
+def _told_beside(section: Section, question: Question, detour: Detour, text: str) -> dict[str, Any]:
     """Return what else the answer told: a postcode after the address, a number after the name."""
     if question.kind not in CONTACT_KINDS:
         return {}
     told = told_at_once(section, text)
     others = {q.id for q in section.questions if q.kind in CONTACT_KINDS} - {question.id}
-    return {one: told[one] for one in told if one in others - run.answered}
+    return {one: told[one] for one in told if one in others - detour.answered}
 
 
 def passed(consultation: Consultation, place: Place, question: Question) -> Step:
-    """Leave a question of the run out; an answer given to it before stays."""
-    run = place.run
-    assert run is not None
-    if question.id in run.answered:
+    """Leave a question of the detour out; an answer given to it before stays."""
+    detour = place.detour
+    assert detour is not None
+    if question.id in detour.answered:
         return replace(next_field(consultation, place, "answer_kept"), question=question.id)
     if not question.optional:
         return Step("must_answer_field", replace(place, state=State.STARTED), question=question.id)
-    moved = replace(place, run=replace(run, skipped=run.skipped | {question.id}))
+    moved = replace(place, detour=replace(detour, skipped=detour.skipped | {question.id}))
     return replace(next_field(consultation, moved, "skipped"), question=question.id)
 
 
 def leave(consultation: Consultation, place: Place) -> Step:
     """Drop a request, or leave out the rest of the questions about the person."""
-    if purpose_of(consultation, place) is Purpose.REQUEST:
+    if detour_purpose(consultation, place) is Purpose.REQUEST:
         return Step("request_dropped", ended(place), ends=DROPPED)
     return Step("declined", ended(place), ends=COUNTED)
 
 
 def before(consultation: Consultation, place: Place) -> Question | None:
-    """Return the question of the run before the open one."""
-    section = consultation.section(place.run.section) if place.run else None
+    """Return the question of the detour before the open one."""
+    section = consultation.section(place.detour.section) if place.detour else None
     ids = [q.id for q in section.questions] if section else []
     here = ids.index(place.open_question) if place.open_question in ids else 0
     return section.questions[here - 1] if section and here else None
@@ -208,12 +208,12 @@ def before(consultation: Consultation, place: Place) -> Question | None:
 
 def restart(consultation: Consultation, place: Place) -> Step:
     """Begin a request again, with nothing in it."""
-    assert place.run is not None
+    assert place.detour is not None
     if stop := blocked(consultation, place):
         return stop
-    run = replace(place.run, answered=frozenset(), skipped=frozenset())
-    begun = next_field(consultation, replace(place, run=run), "request_restarted")
-    return replace(begun, begins=run.section)
+    detour = replace(place.detour, answered=frozenset(), skipped=frozenset())
+    begun = next_field(consultation, replace(place, detour=detour), "request_restarted")
+    return replace(begun, begins=detour.section)
 
 
 def privacy_of(consultation: Consultation, question_id: str | None) -> str | None:
@@ -229,12 +229,12 @@ def privacy_of(consultation: Consultation, question_id: str | None) -> str | Non
     return CONTACT if question.kind in CONTACT_KINDS else None
 
 
-def privacy_in_run(consultation: Consultation, place: Place, text: str) -> str | None:
-    """Say how a message in the middle of a run is to be kept: in a request, a number that is put
+def privacy_in_detour(consultation: Consultation, place: Place, text: str) -> str | None:
+    """Say how a message in the middle of a detour is to be kept: in a request, a number that is put
     right one question later is contact details too.
     """
     kept = privacy_of(consultation, place.open_question)
-    if kept is None and place.run and holds_personal(text):
+    if kept is None and place.detour and holds_personal(text):
         return CONTACT
     return kept
 

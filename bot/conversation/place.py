@@ -13,7 +13,7 @@ from bot.understanding.answers import Reading
 
 
 @dataclass(frozen=True)
-class Run:
+class Detour:
     """Questions of another section that are asked for a while: a request, or the equality
     questions. Then the conversation returns to where it was.
     """
@@ -23,7 +23,7 @@ class Run:
     skipped: frozenset[str] = frozenset()
     returns_to: str | None = None  # the question that was open
     returns_state: State = State.NEW
-    under: Run | None = None  # the questions about the person, which a request interrupted
+    under: Detour | None = None  # the questions about the person, which a request interrupted
 
     @property
     def done(self) -> frozenset[str]:
@@ -43,7 +43,7 @@ class Place:
     tries: int = 0
     phase: Phase = Phase.OPEN
     pending: Mapping[str, Any] | None = None  # what the bot waits to hear first (pending.py)
-    run: Run | None = None
+    detour: Detour | None = None
     wound_up: bool = False  # the equality questions were put, and requests were offered
     has_number: bool = False  # she writes from a telephone number that we know
 
@@ -94,14 +94,14 @@ def blocked(consultation: Consultation, place: Place) -> Step | None:
         return Step("is_stopped", place)
     if place.phase is Phase.OPEN:
         return None
-    section = consultation.section(place.run.section) if place.run else None
+    section = consultation.section(place.detour.section) if place.detour else None
     lasts = section and (section.after_close or section.purpose is Purpose.EQUALITY)
     if place.phase is Phase.AFTER and lasts:
         return None
     return Step("early" if place.phase is Phase.BEFORE else "late", place)
 
 
-def purpose_of(consultation: Consultation, place: Place) -> Purpose | None:
-    """Return what kind of run is going on, if one is."""
-    section = consultation.section(place.run.section) if place.run else None
+def detour_purpose(consultation: Consultation, place: Place) -> Purpose | None:
+    """Return what kind of detour is going on, if one is."""
+    section = consultation.section(place.detour.section) if place.detour else None
     return section.purpose if section else None

@@ -24,7 +24,7 @@ from bot.consultation.waits import (
     WITHDRAW,
 )
 from bot.conversation import detours
-from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, purpose_of
+from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.steps import answer, open_next, passed_over, start
 from bot.understanding.answers import read_answer
 from bot.understanding.consent_withdrawal import consents_taken_back
@@ -48,15 +48,15 @@ def change(
         return Step("picking", place, pending={"kind": PICK})
     place, passed = passed_over(place)
     ends = None
-    if place.run and meant not in {q.id for q in known_fields(consultation, place)}:
+    if place.detour and meant not in {q.id for q in known_fields(consultation, place)}:
         place, ends = detours.all_dropped(place), DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
-    instead = new_value(consultation.by_id[meant], text) if moved.run is None else None
+    instead = new_value(consultation.by_id[meant], text) if moved.detour is None else None
     if instead is not None:
         moved = replace(moved, answered=moved.answered | {meant})
         done = open_next(consultation, moved, "answered")
         return replace(done, question=meant, reading=instead, skip=passed, ends=ends)
-    private = detours.privacy_in_run(consultation, moved, text) if moved.run else None
+    private = detours.privacy_in_detour(consultation, moved, text) if moved.detour else None
     changing = Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
     return replace(changing, private=private)
 
@@ -68,7 +68,7 @@ def doubted(other: str) -> StepFunction:
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
     ) -> Step:
         done = answer(consultation, place, text, button)
-        if done.did != "answered" or place.run:
+        if done.did != "answered" or place.detour:
             return done
         if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
             after = open_next(consultation, done.place, "answered")
@@ -110,8 +110,8 @@ def start_over(
     """Ask before answers stop counting; with none there is nothing to ask."""
     if stop := blocked(consultation, place):
         return stop
-    if place.run and purpose_of(consultation, place) is Purpose.REQUEST:
-        if not place.run.done:
+    if place.detour and detour_purpose(consultation, place) is Purpose.REQUEST:
+        if not place.detour.done:
             return detours.restart(consultation, place)
         return Step("asked_restart", place, pending={"kind": RESTART})
     if not place.done:
@@ -135,7 +135,7 @@ def affirm(
     kind = (place.pending or {}).get("kind")
     asked = (button or {}).get("confirms", kind)
     if asked != kind:  # pressed under an older question: it is asked again
-        other = START_OVER if purpose_of(consultation, place) is Purpose.REQUEST else RESTART
+        other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
         if asked in (WITHDRAW, other):
             return Step("stale_button", place, question=place.open_question)
         ask_again = erase if asked == ERASE else start_over
@@ -145,9 +145,9 @@ def affirm(
     if kind == START_OVER:
         if stop := blocked(consultation, place):
             return stop
-        ends = DROPPED if place.run else None
+        ends = DROPPED if place.detour else None
         again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
-        again = replace(again, run=None, state=State.STARTED)
+        again = replace(again, detour=None, state=State.STARTED)
         begun = start(consultation, again, text, button)
         withdraw = tuple(sorted(place.done))
         return replace(begun, did="started_over", withdraw=withdraw, ends=ends)
@@ -167,7 +167,7 @@ def deny(
         return Step("disagreed", place, pending=place.pending)
     if kind == PICK or kind in CONFIRMATIONS:
         return Step("left_as_it_is", place)
-    if place.run and place.state is not State.STOPPED:
+    if place.detour and place.state is not State.STOPPED:
         return detours.leave(consultation, place)
     return Step("disagreed", place)
 
@@ -202,27 +202,27 @@ def _without_consent(
     consultation: Consultation, place: Place, text: str, revoked: frozenset[Consent], *, sent: bool
 ) -> Step:
     """Take a consent back for all she has asked for, and answer it with a no where it was open."""
-    run = place.run if purpose_of(consultation, place) is Purpose.REQUEST else None
-    section = consultation.section(run.section) if run else None
+    detour = place.detour if detour_purpose(consultation, place) is Purpose.REQUEST else None
+    section = consultation.section(detour.section) if detour else None
     asked = [q.id for q in section.questions if q.consent in revoked] if section else []
     if not sent and not asked:
         if revoked == frozenset(Consent):  # to all that there is
             return erase(consultation, place, text, None)
         return Step("no_such_request", place, question=place.open_question)
     step = Step("consent_taken_back", place, question=place.open_question)
-    if run:
-        done = replace(place, run=replace(run, answered=run.answered | set(asked)))
+    if detour:
+        done = replace(place, detour=replace(detour, answered=detour.answered | set(asked)))
         step = replace(step, place=done)
         if place.open_question in asked:
             step = detours.next_field(consultation, done, "consent_taken_back")
-        step = replace(step, private=detours.privacy_in_run(consultation, place, text))
+        step = replace(step, private=detours.privacy_in_detour(consultation, place, text))
     told = {one: {"text": text, "value": "no"} for one in asked}
     return replace(step, told=told, revokes=revoked, reason=" ".join(sorted(revoked)))
 
 
 def _requesting(consultation: Consultation, place: Place) -> bool:
     """Say whether nothing is talked about but requests."""
-    return place.state is State.COMPLETED or purpose_of(consultation, place) is Purpose.REQUEST
+    return place.state is State.COMPLETED or detour_purpose(consultation, place) is Purpose.REQUEST
 
 
 def care(
@@ -233,4 +233,4 @@ def care(
 
 
 def _erasing(place: Place) -> Step:
-    return Step("erasing", replace(place, state=State.ERASED, open_question=None, run=None))
+    return Step("erasing", replace(place, state=State.ERASED, open_question=None, detour=None))

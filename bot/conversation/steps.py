@@ -22,7 +22,7 @@ from bot.conversation.place import (
     Step,
     StepFunction,
     blocked,
-    purpose_of,
+    detour_purpose,
 )
 from bot.conversation.progress import next_question, previous_question
 from bot.understanding.answers import Reading, read_answer
@@ -38,7 +38,7 @@ def answer(
     """Take a message as the answer to the open question."""
     if aside := _no_answer_now(consultation, place, text, button):
         # A number sent to a request is contact details also where it is no answer just then.
-        return replace(aside, private=detours.privacy_in_run(consultation, place, text))
+        return replace(aside, private=detours.privacy_in_detour(consultation, place, text))
     if place.state is State.COMPLETED:
         return Step("kept_after_end", place)
     question = consultation.by_id.get(place.open_question or "")
@@ -46,15 +46,15 @@ def answer(
         return replace(open_next(consultation, place), did="kept_and_started")
     if button and button.get("question") != question.id:
         return Step("stale_button", _started(place), question=question.id)
-    private = detours.privacy_in_run(consultation, place, text)
-    if place.run and not button and detours.gives_nothing(question, text):
+    private = detours.privacy_in_detour(consultation, place, text)
+    if place.detour and not button and detours.gives_nothing(question, text):
         return detours.passed(consultation, place, question)
     try:
         reading = _read(place, question, text, button)
     except UnreadableAnswer as unreadable:
         step = _unreadable(consultation, place, question, unreadable.reason)
         return replace(step, private=private)
-    if place.run:
+    if place.detour:
         done = detours.filled(consultation, place, question, text, reading)
         return replace(done, private=private)
     answered = replace(place, answered=place.answered | {question.id})
@@ -108,7 +108,7 @@ def skip(
         return open_next(consultation, place, "nothing_open")
     passed = place.open_question
     question = consultation.by_id.get(passed)
-    if place.run and question:
+    if place.detour and question:
         return detours.passed(consultation, place, question)
     if passed not in place.answered and question and not question.optional:
         return Step("must_answer", _started(place), question=passed)
@@ -131,8 +131,8 @@ def go_back(
     if button and button.get("undo"):
         here_now = _started(place) if place.open_question else place
         return Step("stale_button", here_now, question=place.open_question)
-    if place.run:
-        return _back_in_run(consultation, place)
+    if place.detour:
+        return _back_in_detour(consultation, place)
     here = place.open_question or ""
     if here.endswith(FOLLOW_UP):
         place, passed = passed_over(place)
@@ -143,10 +143,10 @@ def go_back(
     return _reopened(place, "went_back", before.id)
 
 
-def _back_in_run(consultation: Consultation, place: Place) -> Step:
+def _back_in_detour(consultation: Consultation, place: Place) -> Step:
     if earlier := detours.before(consultation, place):
         return _reopened(place, "went_back", earlier.id)
-    if purpose_of(consultation, place) is Purpose.REQUEST:
+    if detour_purpose(consultation, place) is Purpose.REQUEST:
         return Step("at_first_field", _started(place), question=place.open_question)
     last = previous_question(consultation, None)  # back to the consultation's own questions
     assert last is not None
@@ -159,7 +159,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     pending = place.pending or {}
     question_id, meant = str(pending["question"]), str(pending["other"])
     again = bool(pending.get("again"))  # it took the place of an answer, which counts again
-    left = detours.all_dropped(place) if place.run else place
+    left = detours.all_dropped(place) if place.detour else place
     before = replace(
         left,
         state=State.STARTED,  # also when it was the last answer
@@ -177,7 +177,7 @@ def take_back(consultation: Consultation, place: Place) -> Step:
         withdraw=(question_id,),
         restore=again,
         reason=meant,
-        ends=detours.DROPPED if place.run else after.ends,
+        ends=detours.DROPPED if place.detour else after.ends,
     )
 
 
@@ -210,7 +210,7 @@ def pause(
     """Rest until the person writes again."""
     if stop := blocked(consultation, place):
         return stop
-    if purpose_of(consultation, place) is Purpose.EQUALITY:
+    if detour_purpose(consultation, place) is Purpose.EQUALITY:
         return detours.leave(consultation, place)  # everything that counts has been said
     rests = place.pending if place.pending and place.pending["kind"] == CARE else None
     if place.state is State.STARTED:
@@ -264,8 +264,8 @@ def _started(place: Place) -> Place:
 
 
 def open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
-    """Open what comes next: in the run, in the consultation, or the questions about the person."""
-    if place.run:
+    """Open what comes next: in the detour, the consultation, or the questions about the person."""
+    if place.detour:
         return detours.next_field(consultation, place, did)
     question = next_question(consultation, place.done)
     if question is None:
@@ -294,7 +294,7 @@ def _unreadable(consultation: Consultation, place: Place, question: Question, re
         return Step("asked_back", here, question=question.id, reason=reason)
     tries = place.tries + 1
     step = Step("unreadable", replace(here, tries=tries), question=question.id, reason=reason)
-    done = place.run.answered if place.run else place.answered
+    done = place.detour.answered if place.detour else place.answered
     if tries < TRIES:
         takes_back = (
             question.consent and question.id in done
@@ -305,9 +305,9 @@ def _unreadable(consultation: Consultation, place: Place, question: Question, re
         return replace(open_next(consultation, here, "moved_on"), question=question.id)
     if consultation.purpose_of(question.id) is Purpose.EQUALITY:
         return replace(detours.passed(consultation, here, question), did="moved_on")
-    if place.run:
-        run = replace(place.run, answered=place.run.answered | {question.id})
-        kept = replace(here, tries=tries, run=run)
+    if place.detour:
+        detour = replace(place.detour, answered=place.detour.answered | {question.id})
+        kept = replace(here, tries=tries, detour=detour)
     else:
         kept = replace(here, tries=tries, answered=place.answered | {question.id})
     return replace(step, did="kept_unread", place=kept, reading=Reading(None))

@@ -115,6 +115,6 @@ def meant_as(
     if CAPABILITIES[channel].network_stops or plain(text) != "cancel":
         return None
     place = place_of(session, respondent_id, Phase.OPEN)
-    waits = place.run is not None or (place.pending or {}).get("kind") in CONFIRMATIONS
+    waits = place.detour is not None or (place.pending or {}).get("kind") in CONFIRMATIONS
     awake = place.state is not State.STOPPED
     return {"title": text, "command": "deny"} if waits and awake else None

@@ -40,7 +40,7 @@ from bot.storage.requests.requests import (
 from bot.storage.respondents.answers import store_answer, store_skip, withdraw
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
-from bot.storage.respondents.respondents import place_of, progress_now, stored_run
+from bot.storage.respondents.respondents import place_of, progress_now, stored_detour
 from bot.storage.review.priority import raise_need
 
 
@@ -175,9 +175,10 @@ def take_step(
         store_answer(session, said, question, done.reading)
     if done.skip:
         store_skip(session, message.respondent_id, done.skip, now)
-    if before.run or done.place.run or done.private or done.revokes or done.did == "withdrawing":
+    detoured = before.detour or done.place.detour
+    if detoured or done.private or done.revokes or done.did == "withdrawing":
         assert keys is not None
-        _apply_run(session, keys, consultation, message, before, done, now)
+        _apply_detour(session, keys, consultation, message, before, done, now)
     after = replace(done.place, pending=done.pending)
     if after != before:
         _store_place(session, message, before, after, now)
@@ -198,7 +199,7 @@ def take_step(
     return effect
 
 
-def _apply_run(
+def _apply_detour(
     session: Session,
     keys: Keys,
     consultation: Consultation,
@@ -219,7 +220,7 @@ def _apply_run(
         fill_request(session, keys, consultation, who, done.told, now)
         withdraw_consent(session, keys, consultation, who, done.revokes, now)
     if done.private:
-        keeps = done.private == detours.CONTACT or done.place.run is not None
+        keeps = done.private == detours.CONTACT or done.place.detour is not None
         hidden = keys.hide(message.text) if keeps else None
         sealed = {"inbox_id": message.id, "why": done.private, "hidden": hidden}
         session.execute(_SEAL, {**sealed, "about": _asked(before, done)})
@@ -229,7 +230,7 @@ def _apply_run(
         send_request(session, keys, consultation, who, now)
     elif done.ends == DROPPED:
         drop_request(session, who)
-        if done.place.run is None:
+        if done.place.detour is None:
             forget(session, who)
     elif done.ends == COUNTED:
         count_and_forget(session, consultation.id, who)
@@ -322,7 +323,7 @@ def _store_place(
             "asking": place.open_question,
             "tried": place.tries,
             "awaited": dict(place.pending) if place.pending else None,
-            "running": stored_run(place.run),
+            "running": stored_detour(place.detour),
             "over": place.wound_up,
         },
     )

@@ -10,7 +10,7 @@ from typing import Any
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
 from bot.consultation.waits import CARE, PICK
-from bot.conversation.place import Place, purpose_of
+from bot.conversation.place import Place, detour_purpose
 from bot.storage.messages.inbox import Waiting
 from bot.storage.respondents.respondents import progress_at
 from bot.turns.channel import CAPABILITIES
@@ -53,7 +53,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         here = replace(here, question=None, kind=None, follow_up=False)
     open_question = consultation.by_id.get(here.asked or "")
     kind = open_question.kind.value if open_question else None
-    running = purpose_of(consultation, place)
+    running = detour_purpose(consultation, place)
     metadata = {
         "inbox_id": waiting.id,
         "phase": waiting.phase.value,
@@ -65,7 +65,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "answer": "question" in button,
         "pending": pending,
         "run": running.value if running else None,
-        "untouched": bool(place.run and not place.run.done),
+        "untouched": bool(place.detour and not place.detour.done),
         "changes": changes(consultation, waiting.text, place),
         "picks": pending == PICK and _picks(consultation, waiting.text, place),
     }
@@ -103,7 +103,8 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
         return True  # "change that to agree"
     if MY_ANSWER.search(asked[1]):
         return True  # if it is not clear which, she is shown a list
-    if purpose_of(consultation, place) is not Purpose.REQUEST and not ONE_OF_MINE.search(asked[1]):
+    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
+    if not requesting and not ONE_OF_MINE.search(asked[1]):
         return False
     return meant is not None
 

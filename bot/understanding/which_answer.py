@@ -14,7 +14,7 @@ from bot.consultation.model import (
     Purpose,
     Question,
 )
-from bot.conversation.place import Place, purpose_of
+from bot.conversation.place import Place, detour_purpose
 from bot.understanding.answers import Reading, read_answer
 from bot.understanding.commands import plain
 
@@ -40,7 +40,7 @@ def can_change(consultation: Consultation, place: Place) -> list[Question]:
     """Return the questions that were answered or skipped, in order; a list shows them so. In a
     request they are those of the request.
     """
-    if purpose_of(consultation, place) is Purpose.REQUEST:
+    if detour_purpose(consultation, place) is Purpose.REQUEST:
         return known_fields(consultation, place)
     return answered_questions(consultation, place.done)
 
@@ -52,8 +52,8 @@ def answered_questions(consultation: Consultation, done: Collection[str]) -> lis
 
 def known_fields(consultation: Consultation, place: Place) -> list[Question]:
     """Return the questions of the request that were answered or skipped, in order."""
-    section = consultation.section(place.run.section) if place.run else None
-    done = place.run.done if place.run else frozenset()
+    section = consultation.section(place.detour.section) if place.detour else None
+    done = place.detour.done if place.detour else frozenset()
     return [question for question in section.questions if question.id in done] if section else []
 
 

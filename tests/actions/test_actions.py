@@ -40,7 +40,7 @@ ACTIONS = registered()
 
 
 def source(*folders: str) -> str:
-    files = [file for folder in folders for file in sorted((ROOT / folder).glob("*.py"))]
+    files = [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py"))]
     return "\n".join(file.read_text(encoding="utf-8") for file in files)
 
 
@@ -58,14 +58,14 @@ def test_the_rules_call_what_exists_for_every_intent() -> None:
 
 
 def test_every_response_that_is_said_is_in_the_domain_and_the_other_way_round() -> None:
-    said = set(re.findall(r'"(utter_[a-z_]+)"', source("actions", "bot/gateway")))
+    said = set(re.findall(r'"(utter_[a-z_]+)"', source("actions", "bot/turns", "bot/channels")))
     said |= set(re.findall(r"\b(utter_[a-z_]+)", RULES))
     said |= {f"utter_unreadable{s}" for s in ("", "_about_you", *(f"_{r}" for r in UNREADABLE))}
     assert said == set(DOMAIN["responses"])
 
 
 def test_what_is_said_after_a_step_is_about_steps_that_exist() -> None:
-    text = source("bot/consultation")
+    text = source("bot/conversation")
     for did in {*SAID, *SAID_TO_WORDS}:
         assert f'"{did}"' in text, did
     assert UNREADABLE <= REASONS

@@ -119,7 +119,7 @@ def test_after_a_request_the_conversation_is_where_it_was(
     step = go(consultation, before, "", request(kind))
     assert (step.did, step.ends, step.begins) == ("asked_for", None, kind)
     asked = []
-    while step.place.run != before.run:
+    while step.place.detour != before.detour:
         question = consultation.by_id[step.place.open_question or ""]
         asked.append(question.id)
         assert (step.place.answered, step.place.skipped) == (before.answered, before.skipped)
@@ -146,7 +146,7 @@ def test_a_request_does_not_move_the_progress_of_the_consultation(
     here = progress_at(consultation, place)
     assert (here.section, here.answered, here.total) == ("print_copy", 0, 5)  # it reports its own
     assert here.state == "started"
-    while place.run:
+    while place.detour:
         question = consultation.by_id[place.open_question or ""]
         place = go(consultation, place, GOOD[question.kind]).place
     assert progress_at(consultation, place) == expected
@@ -170,16 +170,16 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
     for kind, number in fields(consultation):
         here = at_field(consultation, kind, number)
         questions = section_of(consultation, kind).questions
-        question, run = questions[number], here.run
-        assert run is not None and here.open_question == question.id
-        assert run.answered == {q.id for q in questions[:number]}
+        question, detour = questions[number], here.detour
+        assert detour is not None and here.open_question == question.id
+        assert detour.answered == {q.id for q in questions[:number]}
 
         skipped = go(consultation, here, "skip", steps.skip)
         if not question.optional:
             assert (skipped.did, skipped.place) == ("must_answer_field", here), question.id
         elif number + 1 < len(questions):
             assert (skipped.did, skipped.opened) == ("skipped", questions[number + 1].id)
-            assert skipped.place.run and skipped.place.run.skipped == {question.id}
+            assert skipped.place.detour and skipped.place.detour.skipped == {question.id}
         else:
             assert (skipped.did, skipped.ends) == ("skipped", SENT)
 
@@ -187,24 +187,28 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
         did, opened = (
             ("went_back", questions[number - 1].id) if number else ("at_first_field", None)
         )
-        assert (back.did, back.opened, back.place.run) == (did, opened, run), question.id
+        assert (back.did, back.opened, back.place.detour) == (did, opened, detour), question.id
 
         cancelled = go(consultation, here, "cancel", revisions.deny)
         assert (cancelled.did, cancelled.ends) == ("request_dropped", DROPPED)
         assert cancelled.place == replace(places(consultation)["started"], tries=0)
 
         again = go(consultation, here, "start over", revisions.start_over)
-        if run.done:
+        if detour.done:
             waits = {"kind": RESTART}
-            assert (again.did, again.place.run, again.pending) == ("asked_restart", run, waits)
+            assert (again.did, again.place.detour, again.pending) == (
+                "asked_restart",
+                detour,
+                waits,
+            )
             here_still = replace(here, pending=waits)
             no = go(consultation, here_still, "no", revisions.deny)
-            assert (no.did, no.place.run) == ("left_as_it_is", run)
+            assert (no.did, no.place.detour) == ("left_as_it_is", detour)
             again = go(consultation, here_still, "yes", revisions.affirm)
         assert (again.did, again.ends, again.begins, again.opened) == (
             "request_restarted", None, kind, questions[0].id,
         )  # fmt: skip
-        assert again.place.run == replace(run, answered=frozenset(), skipped=frozenset())
+        assert again.place.detour == replace(detour, answered=frozenset(), skipped=frozenset())
 
 
 def test_every_earlier_field_can_be_changed_from_every_later_one(
@@ -216,7 +220,7 @@ def test_every_earlier_field_can_be_changed_from_every_later_one(
         if not number:
             assert listed.did == "nothing_to_change"
             continue
-        assert (listed.did, listed.place.run) == ("picking", here.run)
+        assert (listed.did, listed.place.detour) == ("picking", here.detour)
         for earlier in range(number):
             question = section_of(consultation, kind).questions[earlier]
             picked = go(consultation, listed.place, str(earlier + 1), revisions.change)
@@ -224,7 +228,10 @@ def test_every_earlier_field_can_be_changed_from_every_later_one(
             done = go(consultation, picked.place, GOOD[question.kind])
             # Then it goes on with the field that was open.
             assert (done.did, done.question) == ("answered", question.id)
-            assert (done.place.open_question, done.place.run) == (here.open_question, here.run)
+            assert (done.place.open_question, done.place.detour) == (
+                here.open_question,
+                here.detour,
+            )
 
 
 def test_nobody_is_trapped_in_a_field(consultation: Consultation) -> None:
@@ -436,12 +443,12 @@ def test_the_questions_about_the_person_come_once_after_all_others(
     for question in consultation.equality.questions:
         step = go(consultation, step.place, GOOD[question.kind])
         assert (step.did, step.private) == ("answered", EQUALITY)
-    assert (step.ends, step.place.state, step.place.run) == (COUNTED, State.COMPLETED, None)
+    assert (step.ends, step.place.state, step.place.detour) == (COUNTED, State.COMPLETED, None)
     changed = go(consultation, step.place, "change the jobs one", revisions.change)
     done = go(consultation, changed.place, "more jobs please, for the young and the old")
     if done.place.state is not State.COMPLETED:
         done = go(consultation, done.place, "", steps.skip)
-    assert (done.ends, done.place.state, done.place.run) == (AGAIN, State.COMPLETED, None)
+    assert (done.ends, done.place.state, done.place.detour) == (AGAIN, State.COMPLETED, None)
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -466,11 +473,11 @@ def test_a_request_comes_between_them_and_they_go_on(
     dropped = go(consultation, asked, "cancel", revisions.deny)
     assert (dropped.ends, dropped.place) == (DROPPED, replace(here, tries=0))
     stopped = go(consultation, asked, "stop", steps.opt_out)
-    assert (stopped.ends, stopped.place.run and stopped.place.run.under) == (COUNTED, None)
+    assert (stopped.ends, stopped.place.detour and stopped.place.detour.under) == (COUNTED, None)
     back = go(consultation, stopped.place, "start", steps.start).place
     assert back.open_question == asked.open_question
     after = go(consultation, back, "cancel", revisions.deny)
-    assert (after.ends, after.place.state, after.place.run) == (DROPPED, State.COMPLETED, None)
+    assert (after.ends, after.place.state, after.place.detour) == (DROPPED, State.COMPLETED, None)
 
 
 def test_once_put_they_can_be_answered_after_the_close(consultation: Consultation) -> None:
@@ -494,7 +501,7 @@ def test_each_of_them_can_be_left_out_or_gone_back_to(consultation: Consultation
             )  # fmt: skip
         else:  # to the consultation's own: nothing is counted, and they are put again
             assert (back.opened, back.ends) == (consultation.questions[-1].id, DROPPED)
-            assert (back.place.run, back.place.wound_up) == (None, False)
+            assert (back.place.detour, back.place.wound_up) == (None, False)
 
 
 def test_what_is_unreadable_about_the_person_is_left_out(consultation: Consultation) -> None:
@@ -646,7 +653,7 @@ def test_whatever_is_said_a_run_begins_and_ends_whole(
 ) -> None:
     place, counted = places(consultation)[begun], 0
     for move, words in moves:
-        if move == "back" and place.run and (place.pending or {}).get("kind") == DOUBT:
+        if move == "back" and place.detour and (place.pending or {}).get("kind") == DOUBT:
             continue  # the tests of the last answer that is taken back tell of this
         done = go(consultation, place, words, MOVES[move])
         before, after = purpose_at(consultation, place), purpose_at(consultation, done.place)
@@ -668,5 +675,5 @@ def test_whatever_is_said_a_run_begins_and_ends_whole(
 
 
 def purpose_at(consultation: Consultation, place: Place) -> Purpose | None:
-    section = consultation.section(place.run.section) if place.run else None
+    section = consultation.section(place.detour.section) if place.detour else None
     return section.purpose if section else None

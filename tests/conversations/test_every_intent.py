@@ -20,12 +20,12 @@ from starlette.testclient import TestClient
 
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
-from bot.conversation.place import Run
+from bot.conversation.place import Detour
 from bot.settings import ROOT
 from bot.storage.database.tables import RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.requests.requests import begin_request
-from bot.storage.respondents.respondents import stored_run
+from bot.storage.respondents.respondents import stored_detour
 from bot.turns.services import Services
 from tests.conftest import WHILE_OPEN, Clock
 from tests.conversations.test_golden import as_yaml, last_intent
@@ -127,7 +127,7 @@ def put_into(services: Services, reference: str, state: State, open_question: st
     with services.database.writing() as session:
         found = conversation_of(session, reference)
         assert found
-        run = run_at(services.consultation, open_question)
+        detour = detour_at(services.consultation, open_question)
         session.execute(
             update(RespondentRow)
             .where(RespondentRow.id == found[0])
@@ -135,35 +135,35 @@ def put_into(services: Services, reference: str, state: State, open_question: st
                 state=state.value,
                 open_question=open_question,
                 opted_out=state is State.STOPPED,
-                run=stored_run(run),
+                run=stored_detour(detour),
             )
         )
-        if run and run.section == "callback":
+        if detour and detour.section == "callback":
             begin_request(
                 session,
                 services.keys,
                 services.consultation,
                 found[0],
-                run.section,
+                detour.section,
                 {},
                 services.clock(),
             )
-            open_question = run.returns_to
+            open_question = detour.returns_to
         for question_id in done_before(services.consultation, state, open_question):
             row = SkipRow(respondent_id=found[0], question=question_id, skipped_at=services.clock())
             session.add(row)
 
 
-def run_at(consultation: Consultation, question_id: str | None) -> Run | None:
-    """Return the run that a question is part of, with what comes before it in that answered."""
+def detour_at(consultation: Consultation, question_id: str | None) -> Detour | None:
+    """Return the detour that a question is part of, with what comes before it in that answered."""
     section = consultation.section_of.get(question_id or "")
     if section is None or section.purpose is Purpose.CONSULTATION:
         return None
     ids = [question.id for question in section.questions]
     done = frozenset(ids[: ids.index(question_id or "")])
     if section.purpose is Purpose.EQUALITY:
-        return Run(section.id, done, returns_state=State.COMPLETED)
-    return Run(section.id, done, returns_to="smart_people.views", returns_state=State.STARTED)
+        return Detour(section.id, done, returns_state=State.COMPLETED)
+    return Detour(section.id, done, returns_to="smart_people.views", returns_state=State.STARTED)
 
 
 def done_before(consultation: Consultation, state: State, open_question: str | None) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
 from bot.consultation.state import State
-from bot.conversation.place import Place, Run
+from bot.conversation.place import Detour, Place
 from bot.storage.messages.inbox import Waiting
 from bot.understanding.commands import COMMANDS, drops_request, leaves_all_out
 from bot.understanding.context_of_message import prepare
@@ -38,7 +38,7 @@ def asked(consultation: Consultation, question: Question, *, first: bool = False
     section = consultation.section_of[question.id]
     ids = [other.id for other in section.questions]
     done = frozenset() if first else frozenset(ids[: ids.index(question.id)])
-    return Place(State.STARTED, question.id, run=Run(section.id, done))
+    return Place(State.STARTED, question.id, detour=Detour(section.id, done))
 
 
 def request_fields(consultation: Consultation) -> list[Question]:

@@ -21,7 +21,7 @@ from bot.storage.privacy.erasure import erase
 from bot.storage.requests.requests import drop_request
 from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.respondents.equality import count_and_forget
-from bot.storage.respondents.respondents import place_of, stored_run
+from bot.storage.respondents.respondents import place_of, stored_detour
 from bot.storage.staff.audit import record
 
 WHO = "retention"
@@ -137,7 +137,7 @@ def _left(
     forget: Callable[[Session, str], None],
     left: Callable[[Place], Place],
 ) -> Callable[[Session], None]:
-    """Return what ends somebody's run, so that she is asked what comes after it."""
+    """Return what ends somebody's detour, so that she is asked what comes after it."""
 
     def remove_it(session: Session) -> None:
         forget(session, respondent_id)
@@ -150,7 +150,7 @@ def _left(
             .values(
                 state=stays.value,
                 open_question=after.open_question,
-                run=stored_run(after.run),
+                run=stored_detour(after.detour),
                 tries=0,
                 wound_up=after.wound_up,
             )

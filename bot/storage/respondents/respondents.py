@@ -17,7 +17,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind, Purpose
 from bot.consultation.state import State
 from bot.consultation.waits import CONFIRMATIONS
-from bot.conversation.place import Place, Run, blocked, purpose_of
+from bot.conversation.place import Detour, Place, blocked, detour_purpose
 from bot.conversation.progress import Progress, progress_of
 from bot.storage.database.keys import Keys, normal_address
 from bot.storage.database.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
@@ -190,37 +190,37 @@ def place_of(session: Session, respondent_id: str, phase: Phase) -> Place:
         tries=row.tries,
         phase=phase,
         pending=row.pending,
-        run=run_of(row.run),
+        detour=detour_of(row.run),
         wound_up=row.wound_up,
         has_number=row.channel == "sms",
     )
 
 
-def run_of(stored: Mapping[str, Any] | None) -> Run | None:
-    """Return a run from how it is stored with its respondent."""
+def detour_of(stored: Mapping[str, Any] | None) -> Detour | None:
+    """Return a detour from how it is stored with its respondent."""
     if stored is None:
         return None
-    return Run(
+    return Detour(
         section=stored["section"],
         answered=frozenset(stored["answered"]),
         skipped=frozenset(stored["skipped"]),
         returns_to=stored["returns_to"],
         returns_state=State(stored["returns_state"]),
-        under=run_of(stored.get("under")),
+        under=detour_of(stored.get("under")),
     )
 
 
-def stored_run(run: Run | None) -> dict[str, Any] | None:
-    """Return a run as it is stored."""
-    if run is None:
+def stored_detour(detour: Detour | None) -> dict[str, Any] | None:
+    """Return a detour as it is stored."""
+    if detour is None:
         return None
     return {
-        "section": run.section,
-        "answered": sorted(run.answered),
-        "skipped": sorted(run.skipped),
-        "returns_to": run.returns_to,
-        "returns_state": run.returns_state.value,
-        "under": stored_run(run.under),
+        "section": detour.section,
+        "answered": sorted(detour.answered),
+        "skipped": sorted(detour.skipped),
+        "returns_to": detour.returns_to,
+        "returns_state": detour.returns_state.value,
+        "under": stored_detour(detour.under),
     }
 
 
@@ -235,9 +235,9 @@ def progress_at(consultation: Consultation, place: Place) -> Progress:
     """Return how far along a place is, as it is told at its phase."""
     unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
     over = unfinished and place.phase is not Phase.OPEN
-    late_request = over and place.run and blocked(consultation, place) is None
-    requesting = purpose_of(consultation, place) is Purpose.REQUEST
-    asked = place.run if place.run and requesting else place
+    late_request = over and place.detour and blocked(consultation, place) is None
+    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
+    asked = place.detour if place.detour and requesting else place
     progress = progress_of(
         consultation,
         state=State.CLOSED if over and not late_request else place.state,
