@@ -63,10 +63,9 @@ DROP = {"title": "Cancel this request", "command": "deny"}
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     """Ask whatever is open now, and give the receipt of the message."""
-    with services().database.reading() as session:
-        effect = effect_of(session, turn.inbox_id) or Effect("nothing")
-        place = place_of(session, turn.respondent_id, turn.phase)
-        reference = reference_of(session, turn.respondent_id)
+    effect = effect_of(turn.session, turn.inbox_id) or Effect("nothing")
+    place = place_of(turn.session, turn.respondent_id, turn.phase)
+    reference = reference_of(turn.session, turn.respondent_id)
     waits = (place.pending or {}).get("kind")
     say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:

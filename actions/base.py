@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import ask_what_is_open
-from actions.turn import Turn
+from actions.turn import Turn, services
 from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)
@@ -20,8 +20,11 @@ logger = logging.getLogger(__name__)
 class TurnAction(Action, ABC):
     """An action that works on one stored message, and then asks whatever is open.
 
-    One action a turn, because each costs Rasa a prediction and a call.
+    One action a turn, because each costs Rasa a prediction and a call; and one transaction, because
+    each is a wait for the disk.
     """
+
+    writes = False
 
     @abstractmethod
     def name(self) -> str:
@@ -37,7 +40,7 @@ class TurnAction(Action, ABC):
         # Rasa would hide what is raised here and talk on. The gateway sees `failed`, keeps the
         # message waiting and has the whole turn done again.
         try:
-            await asyncio.to_thread(self._turn, Turn.of(tracker), dispatcher)
+            await asyncio.to_thread(self._turn, tracker, dispatcher)
         except StorageError as error:
             logger.error("%s: the database failed: %s", self.name(), error)
             _say_only(dispatcher, {"failed": "storage"})
@@ -47,9 +50,12 @@ class TurnAction(Action, ABC):
             _say_only(dispatcher, {"failed": "error"})
         return []
 
-    def _turn(self, turn: Turn, say: CollectingDispatcher) -> None:
-        self.work(turn, say)
-        ask_what_is_open(turn, say)
+    def _turn(self, tracker: Tracker, say: CollectingDispatcher) -> None:
+        database = services().database
+        with database.writing() if self.writes else database.reading() as session:
+            turn = Turn.of(tracker, session)
+            self.work(turn, say)
+            ask_what_is_open(turn, say)
 
 
 def _say_only(dispatcher: CollectingDispatcher, told: dict[str, str]) -> None:

@@ -55,8 +55,7 @@ def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
 def _say_goodbye(turn: Turn, say: CollectingDispatcher, place: Place, reference: str) -> None:
     consultation = services().consultation
     if not turn.short:  # by text message she can ask for it
-        with services().database.reading() as session:
-            answers = answers_of(session, turn.respondent_id)
+        answers = answers_of(turn.session, turn.respondent_id)
         listed = listing(consultation, answers, place.done, short=False, letters=LETTERS_AT_THE_END)
         if answers:
             say.utter_message(response="utter_play_back", answers=listed)
@@ -70,8 +69,7 @@ def _say_goodbye(turn: Turn, say: CollectingDispatcher, place: Place, reference:
 
 def _say_sent(turn: Turn, say: CollectingDispatcher) -> None:
     consultation = services().consultation
-    with services().database.reading() as session:
-        sent = last_sent(session, turn.respondent_id)
+    sent = last_sent(turn.session, turn.respondent_id)
     section = consultation.section(sent.kind) if sent else None
     if sent is None or section is None:
         return

@@ -48,9 +48,8 @@ def to_pick(turn: Turn) -> str:
     questions only: replies are kept in clear, and contact details are not.
     """
     consultation = services().consultation
-    with services().database.reading() as session:
-        answers = answers_of(session, turn.respondent_id)
-        place = place_of(session, turn.respondent_id, Phase.OPEN)
+    answers = answers_of(turn.session, turn.respondent_id)
+    place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
     if detour_purpose(consultation, place) is not Purpose.REQUEST:
         return listing(consultation, answers, place.done, short=turn.short)
     dot = "" if turn.short else "."
@@ -63,9 +62,8 @@ def of_the_request(turn: Turn) -> str | None:
     Of contact details it shows as much as replies may.
     """
     consultation, keys = services().consultation, services().keys
-    with services().database.reading() as session:
-        place = place_of(session, turn.respondent_id, Phase.OPEN)
-        told = draft_fields(session, keys, turn.respondent_id)
+    place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
+    told = draft_fields(turn.session, keys, turn.respondent_id)
     if detour_purpose(consultation, place) is not Purpose.REQUEST:
         return None
     lines = (

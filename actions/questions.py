@@ -64,9 +64,8 @@ class ActionShowProgress(TurnAction):
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
         consultation = services().consultation
-        with services().database.reading() as session:
-            here = progress_now(session, consultation, turn.respondent_id, Phase.OPEN)
-            reference = reference_of(session, turn.respondent_id)
+        here = progress_now(turn.session, consultation, turn.respondent_id, Phase.OPEN)
+        reference = reference_of(turn.session, turn.respondent_id)
         skipped = here.done - here.answered
         response = "utter_progress_skipped" if skipped else "utter_progress"
         if here.state == State.COMPLETED or here.done == here.total:
@@ -84,8 +83,7 @@ class ActionShowProgress(TurnAction):
 def explain(turn: Turn, say: CollectingDispatcher) -> None:
     """Say what the open question means."""
     consultation = services().consultation
-    with services().database.reading() as session:
-        here = progress_now(session, consultation, turn.respondent_id, turn.phase)
+    here = progress_now(turn.session, consultation, turn.respondent_id, turn.phase)
     if here.question and here.state != State.CLOSED:
         help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
         is_field = consultation.purpose_of(here.question) is Purpose.REQUEST

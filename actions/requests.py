@@ -51,8 +51,7 @@ class ActionWithdrawRequest(StepAction):
         return "action_withdraw_request"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        with services().database.reading() as session:
-            return revisions.withdraw(sent_requests(session, turn.respondent_id))
+        return revisions.withdraw(sent_requests(turn.session, turn.respondent_id))
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         tell_withdrawn(turn, say, effect)
@@ -64,8 +63,7 @@ def tell_withdrawn(turn: Turn, say: CollectingDispatcher, effect: Effect) -> Non
     if effect.did == "withdrawing":
         say.utter_message(response="utter_withdrawn", request=effect.reason)
     elif effect.did == "which_request":
-        with services().database.reading() as session:
-            sent = sent_requests(session, turn.respondent_id)
+        sent = sent_requests(turn.session, turn.respondent_id)
         lines = (f"{title_of(kind)}: {reference}" for reference, kind in sent)
         say.utter_message(response="utter_which_request", requests="\n".join(lines))
     elif effect.did == "consent_taken_back":

@@ -29,9 +29,8 @@ class ActionChangeAnswer(StepAction):
         elif effect.did == "answered":
             tell_understood(turn, say, effect)
         elif effect.did == "changing":
-            with services().database.reading() as session:
-                before = current_answer(session, turn.respondent_id, effect.question or "")
-                detour = place_of(session, turn.respondent_id, Phase.OPEN).detour
+            before = current_answer(turn.session, turn.respondent_id, effect.question or "")
+            detour = place_of(turn.session, turn.respondent_id, Phase.OPEN).detour
             if detour and effect.question in detour.done:  # contact details are not repeated
                 say.utter_message(response="utter_changing_field")
                 return
@@ -88,9 +87,8 @@ class ActionAffirm(StepAction):
         if effect.did != "agreed":
             super().tell(turn, say, effect)
             return
-        with services().database.reading() as session:
-            place = place_of(session, turn.respondent_id, Phase.OPEN)
-            reference = reference_of(session, turn.respondent_id)
+        place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
+        reference = reference_of(turn.session, turn.respondent_id)
         if place.state is State.COMPLETED:
             say.utter_message(response="utter_all_with_us", reference=reference)
         else:
@@ -141,7 +139,6 @@ class ActionHearComplaint(StepAction):
 
 def _listed(turn: Turn) -> str:
     consultation = services().consultation
-    with services().database.reading() as session:
-        answers = answers_of(session, turn.respondent_id)
-        place = place_of(session, turn.respondent_id, Phase.OPEN)
+    answers = answers_of(turn.session, turn.respondent_id)
+    place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
     return listing(consultation, answers, place.done, short=turn.short)

@@ -90,16 +90,16 @@ UNREADABLE = frozenset(
 class StepAction(TurnAction):
     """Takes one step of bot/conversation/steps.py."""
 
+    writes = True
     step: staticmethod
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
         consultation = services().consultation
         step, kind = self.chosen(turn), FLAGS.get(turn.intent)
-        with services().database.writing() as session:
-            keys = services().keys
-            effect = take_step(session, consultation, turn.inbox_id, step, now=now(), keys=keys)
-            if kind:
-                flag(session, turn.inbox_id, kind, now())
+        keys = services().keys
+        effect = take_step(turn.session, consultation, turn.inbox_id, step, now=now(), keys=keys)
+        if kind:
+            flag(turn.session, turn.inbox_id, kind, now())
         self.tell(turn, say, effect)
 
     def chosen(self, turn: Turn) -> StepFunction:
@@ -191,8 +191,7 @@ class ActionGoBack(StepAction):
         if effect.did != "went_back":
             super().tell(turn, say, effect)
             return
-        with services().database.reading() as session:
-            before = current_answer(session, turn.respondent_id, effect.question or "")
+        before = current_answer(turn.session, turn.respondent_id, effect.question or "")
         if before is None:
             say.utter_message(response="utter_went_back")
         else:
@@ -216,8 +215,7 @@ class ActionSayGoodbye(StepAction):
         if effect.did != "paused":
             super().tell(turn, say, effect)
             return
-        with services().database.reading() as session:
-            completed = state_of(session, turn.respondent_id) is State.COMPLETED
+        completed = state_of(turn.session, turn.respondent_id) is State.COMPLETED
         response = "utter_goodbye_completed" if completed else "utter_goodbye"
         say.utter_message(response=response, **facts(services().consultation))
 

@@ -15,7 +15,7 @@ from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.settings import load_settings
 from bot.storage.database.keys import Keys, load_keys
-from bot.storage.database.session import Database, open_database
+from bot.storage.database.session import Database, Session, open_database
 
 logger = logging.getLogger(__name__)
 
@@ -47,8 +47,11 @@ def services() -> Services:
 
 @dataclass(frozen=True)
 class Turn:
-    """The message that an action is about. `short` asks for the SMS wording."""
+    """The message that an action is about, and the transaction in which all of its work is done.
+    `short` asks for the SMS wording.
+    """
 
+    session: Session
     inbox_id: int
     respondent_id: str
     phase: Phase
@@ -58,11 +61,12 @@ class Turn:
     other: str | None = None  # what an answer may have been meant to do instead
 
     @classmethod
-    def of(cls, tracker: Tracker) -> Turn:
+    def of(cls, tracker: Tracker, session: Session) -> Turn:
         message: Mapping[str, Any] = tracker.latest_message
         metadata = message["metadata"]
         intent = message.get("intent") or {}
         return cls(
+            session=session,
             inbox_id=int(metadata["inbox_id"]),
             respondent_id=tracker.sender_id,
             phase=Phase(metadata["phase"]),

@@ -252,7 +252,8 @@ def effect_of(session: Session, inbox_id: int) -> Effect | None:
 
 
 def state_of(session: Session, respondent_id: str) -> State:
-    return State(session.get(RespondentRow, respondent_id).state)
+    query = select(RespondentRow.state).where(RespondentRow.id == respondent_id)
+    return State(session.execute(query).scalar_one())
 
 
 def finish_turn(
