@@ -33,10 +33,10 @@ def export(
     format: Format = typer.Option(Format.jsonl, help="JSON Lines, or CSV for a spreadsheet."),
 ) -> None:
     """Write answers, messages, corrections of staff and so on to standard output."""
-    from bot.export import write_rows
     from bot.storage.database.keys import load_keys
     from bot.storage.privacy.exports import COLUMNS, export_rows
     from bot.storage.respondents.respondents import normal_reference
+    from bot.table_files import write_rows
 
     with opened() as (settings, database), database.reading() as session:
         reference = normal_reference(respondent) if respondent else None

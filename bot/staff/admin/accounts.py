@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -32,7 +31,7 @@ OWN = "Ask another administrator: you cannot do this to your own account"
 class Action:
     """What a button does. `act` returns the token of a link, if it makes one."""
 
-    act: Callable[[Any, Office, Account], str | None]
+    act: Callable[[Session, Office, Account], str | None]
     recorded: str
     told: str
     own: bool = True  # whether administrators may do it to themselves

@@ -11,7 +11,6 @@ from flask import Blueprint, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
-from bot.export import write_rows
 from bot.staff.shell.context import Office, office
 from bot.storage.staff.audit import (
     LONGEST_ABOUT,
@@ -22,6 +21,7 @@ from bot.storage.staff.audit import (
     record,
     whats,
 )
+from bot.table_files import write_rows
 
 audit = Blueprint("audit", __name__)
 

@@ -11,7 +11,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from bot.export import write_rows
 from bot.staff.conversations import transcript
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Line
@@ -22,6 +21,7 @@ from bot.storage.review.corrections import corrections_of
 from bot.storage.review.finding import Conversation
 from bot.storage.review.notes import Note, Tag, notes_of, tags_of
 from bot.storage.staff.sign_in import skipped_by
+from bot.table_files import write_rows
 
 copies = Blueprint("copies", __name__)
 

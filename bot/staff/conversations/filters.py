@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.storage.review.finding import Filters, Place
 from bot.storage.review.search import words_of
 
@@ -47,21 +47,21 @@ class Asked:
 def fields_of(consultation: Consultation) -> tuple[Field, ...]:
     """Return every filter with choices, in the order of the page."""
     sections = [s for s in consultation.sections if s.purpose is Purpose.CONSULTATION]
-    questions = [(q.id, words.excerpt(q.wording.text)) for q in consultation.questions]
-    commands = [name for name in words.intents(consultation) if name != "give_answer"]
-    intents = [(name, words.intent(name)) for name in commands]
+    questions = [(q.id, vocabulary.excerpt(q.wording.text)) for q in consultation.questions]
+    commands = [name for name in vocabulary.intents(consultation) if name != "give_answer"]
+    intents = [(name, vocabulary.intent(name)) for name in commands]
+    states = [(name, vocabulary.STATES[name]) for name in vocabulary.STATES_TO_CHOOSE]
+    languages = tuple(vocabulary.LANGUAGES.items())
     return (
-        Field(
-            "state", "State", "All states", [(s, words.STATES[s]) for s in words.STATES_TO_CHOOSE]
-        ),
-        Field("channel", "Channel", "All channels", tuple(words.CHANNELS.items())),
+        Field("state", "State", "All states", states),
+        Field("channel", "Channel", "All channels", tuple(vocabulary.CHANNELS.items())),
         Field("read", "Read", "Read and unread", YES_NO),
-        Field("flag", "Flag", "With or without a flag", tuple(words.FLAGS.items())),
+        Field("flag", "Flag", "With or without a flag", tuple(vocabulary.FLAGS.items())),
         Field("aim", "Answered something about", "Any part", [(s.id, s.title) for s in sections]),
         Field("question", "Answered the question", "Any question", questions),
         Field("intent", "Said to the bot", "Anything", intents),
         Field("request", "Request", "With or without a request", (("yes", "Sent a request"),)),
-        Field("language", "Language of the app", "All languages", tuple(words.LANGUAGES.items())),
+        Field("language", "Language of the app", "All languages", languages),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import overload
 
-from bot.staff.shell.words import HIDDEN
+from bot.staff.shell.vocabulary import HIDDEN
 from bot.understanding.personal_data import Piece, pieces_of
 
 

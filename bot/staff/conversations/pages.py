@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations import transcript
 from bot.staff.conversations.filters import Asked, as_place, as_text, fields_of, read_filters
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import Office, office
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
@@ -164,7 +164,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         mine=mine,
         alone=mine is None and remarks and here.settings.staff_readers > 1,
         usual=None if any(turn.flags for turn in turns) else JUDGEMENTS[0],
-        judgements=[(name, words.JUDGEMENTS[name]) for name in JUDGEMENTS],
+        judgements=[(name, vocabulary.JUDGEMENTS[name]) for name in JUDGEMENTS],
         newer=newer,
         older=older,
         previous_unread=before,

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Seen, lines_of
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.context import office
 from bot.storage.messages.transcripts import turns_of
 from bot.storage.review import corrections, notes, reviews
@@ -45,7 +45,7 @@ def show(reference: str, seq: int) -> ResponseReturnValue:
         summary=line,
         line=shown[0],
         offered=offered,
-        intents=[(name, words.intent(name)) for name in words.intents(here.consultation)],
+        intents=[(name, vocabulary.intent(name)) for name in vocabulary.intents(here.consultation)],
     )
 
 
@@ -74,7 +74,7 @@ def consider(reference: str) -> ResponseReturnValue:
                 readers=readers,
                 now=here.clock(),
             )
-            flash(f"Marked as considered: {words.JUDGEMENTS[judgement].lower()}.")
+            flash(f"Marked as considered: {vocabulary.JUDGEMENTS[judgement].lower()}.")
     return redirect(url_for("conversations.show", reference=line.reference))
 
 
@@ -133,7 +133,7 @@ def tag(reference: str) -> ResponseReturnValue:
 def correct(reference: str) -> ResponseReturnValue:
     """Say what a message really was."""
     here, intent = office(), request.form.get("intent", "")
-    if intent not in words.intents(here.consultation):
+    if intent not in vocabulary.intents(here.consultation):
         flash("Choose what the message really was.")
         return _back(reference)
     respondent_id, line = found(reference, "intent corrected")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.staff.conversations.masking import hidden, hidden_text
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Answer, Turn
 from bot.storage.review.notes import Note, Tag
 from bot.understanding.personal_data import Piece
@@ -156,7 +156,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         from_resident=from_resident,
         pieces=pieces,
         at=turn.at,
-        delivery=None if from_resident else words.DELIVERIES.get(turn.delivery, turn.delivery),
+        delivery=None if from_resident else vocabulary.DELIVERIES.get(turn.delivery, turn.delivery),
         offered=tuple(
             str(button.get("title", "")) if shown else hidden_text(str(button.get("title", "")))
             for button in turn.buttons
@@ -164,7 +164,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         marks=_marks(turn) if from_resident else (TWICE,) if turn.doubtful else (),
         understood=_understanding(consultation, turn, shown) if from_resident else None,
         hidden=not shown and (can_unseal or any(piece.kind for piece in pieces)),
-        private=words.PRIVATE.get(turn.private or "") if sealed else None,
+        private=vocabulary.PRIVATE.get(turn.private or "") if sealed else None,
         flagged="staff" in turn.flags,
         correctable=from_resident and bool(turn.text) and turn.private is None,
     )
@@ -175,14 +175,14 @@ def _marks(turn: Turn) -> tuple[str, ...]:
         PHASES.get(turn.phase or ""),
         {"received": WAITING, "failed": FAILED}.get(turn.delivery),
         REPAIRED if turn.repaired else None,
-        words.NOTES.get(turn.note or ""),
-        *(words.FLAGS.get(kind, kind) for kind in turn.flags),
+        vocabulary.NOTES.get(turn.note or ""),
+        *(vocabulary.FLAGS.get(kind, kind) for kind in turn.flags),
     )
     return tuple(mark for mark in marks if mark)
 
 
 def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Understanding | None:
-    sureness = None if turn.confidence is None else words.sureness(turn.confidence)
+    sureness = None if turn.confidence is None else vocabulary.sureness(turn.confidence)
     if turn.answer is not None:
         return _of_answer(consultation, turn.answer, sureness, shown)
     if turn.intent is None:
@@ -194,7 +194,7 @@ def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Under
         return Understanding(
             sentence=OF_RUNS[purpose] if taken else "Not understood. While this was open:",
             question=question_text(consultation, turn.question or ""),
-            value=hidden_text(words.value(consultation.by_id.get(turn.question or ""), value)),
+            value=hidden_text(vocabulary.value(consultation.by_id.get(turn.question or ""), value)),
             sureness=sureness,
         )
     if turn.intent == "give_answer":
@@ -206,7 +206,7 @@ def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Under
             sureness=sureness,
         )
     return Understanding(
-        sentence=f"Said to the bot: {words.intent(turn.intent)}", sureness=sureness
+        sentence=f"Said to the bot: {vocabulary.intent(turn.intent)}", sureness=sureness
     )
 
 
@@ -214,7 +214,7 @@ def _of_answer(
     consultation: Consultation, answer: Answer, sureness: str | None, shown: bool
 ) -> Understanding:
     question = consultation.by_id.get(answer.question)
-    understood = words.value(question, answer.value)
+    understood = vocabulary.value(question, answer.value)
     if understood is None and question is not None and question.options:
         understood = "Kept as written: it matches none of the options"
     return Understanding(
@@ -233,7 +233,7 @@ def _standing(
     text = question.wording.text
     if turn is None or turn.answer is None:
         return Standing(text, "skipped" if question.id in skipped else "none")
-    value, said = words.value(question, turn.answer.value), turn.text
+    value, said = vocabulary.value(question, turn.answer.value), turn.text
     if turn.seq not in revealed:
         value, said = hidden_text(value), hidden_text(said)
     return Standing(text, "answered", value, said, turn.seq)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
 
 from bot.staff.shell.home import STATUSES
 from bot.storage.database.session import Session
@@ -15,7 +14,7 @@ from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.understanding.personal_data import holds_personal
 
 Form = Mapping[str, str]
-Act = Callable[[Any, str, Form, str, datetime], "str | None"]
+Act = Callable[[Session, str, Form, str, datetime], "str | None"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 SURE = "sure"  # what the form says that takes a request over from somebody
 NOT_AGREED = "The sender has not agreed that this may be published"

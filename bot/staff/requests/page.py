@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Section
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.home import STATUSES
 from bot.storage.requests.queries import Event, Request
 
@@ -77,7 +77,7 @@ def may_see(question: Question, request: Request) -> bool:
 def answer_of(question: Question, request: Request) -> str:
     """Return what was given to a question, in one short form: understood, else as sent."""
     said = request.fields.get(question.id, {})
-    given = words.value(question, said.get("value")) or said.get("text") or ""
+    given = vocabulary.value(question, said.get("value")) or said.get("text") or ""
     return given if request.may_contact is not False else hidden_text(given)
 
 
@@ -85,7 +85,7 @@ def title_of(section: Section, request: Request) -> str:
     """Return the first words that tell one request from another, without contact details."""
     for question in section.questions:
         if question.kind not in CONTACT_KINDS and (said := answer_of(question, request)):
-            return words.excerpt(hidden_text(said))
+            return vocabulary.excerpt(hidden_text(said))
     return ""
 
 
@@ -109,7 +109,7 @@ def _field(
     question: Question | None, label: str, request: Request, said: Mapping[str, Any]
 ) -> Field:
     text, remark = said.get("text"), said.get("remark")
-    value = words.value(question, said.get("value"))
+    value = vocabulary.value(question, said.get("value"))
     if request.may_contact is False:
         text, value, remark = hidden_text(text), hidden_text(value), hidden_text(remark)
     if value and text and value.strip().casefold() == text.strip().casefold():

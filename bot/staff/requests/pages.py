@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consent, Purpose, Section
 from bot.conversation.detours import REFERENCE, reference_in
-from bot.export import write_rows
 from bot.staff.conversations.pages import write_down
 from bot.staff.requests import page as request_page
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
@@ -23,6 +22,7 @@ from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.storage.review.counts import requests_by_status
 from bot.storage.staff.audit import record
+from bot.table_files import write_rows
 
 requests = Blueprint("requests", __name__)
 

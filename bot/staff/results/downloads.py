@@ -10,16 +10,16 @@ from flask import Blueprint, abort, request, send_file
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import Kind
-from bot.export import write_rows, write_workbook
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import Asked, read_filters
+from bot.staff.results.result_tables import Table, choices_table, tags_table
 from bot.staff.results.sources import chosen_tag, equality_tables, note, overview, question_or_404
-from bot.staff.results.tables import Table, choices_table, tags_table
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import Office, office
 from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
 from bot.storage.results.results import counts_of
+from bot.table_files import write_rows, write_workbook
 
 downloads = Blueprint("downloads", __name__)
 
@@ -89,8 +89,8 @@ def _answers(here: Office, about: tuple[Any, ...], tag: str | None) -> Iterator[
 def _row(answer: OpenAnswer) -> Sequence[str]:
     return (
         answer.reference,
-        words.channel(answer.channel),
-        words.moment(answer.answered_at),
+        vocabulary.channel(answer.channel),
+        vocabulary.moment(answer.answered_at),
         hidden_text(answer.text),
         hidden_text(answer.follow_up or ""),
         "; ".join(answer.tags),

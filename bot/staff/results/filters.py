@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Kind, Purpose, Question
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.storage.results.results import Filters
 
 NAMES = ("channel", "role", "since", "until")
@@ -43,7 +43,7 @@ def read_filters(consultation: Consultation, args: MultiDict[str, str]) -> Asked
     typed = {name: args.get(name, "").strip()[:100] for name in NAMES}
     typed = {name: text for name, text in typed.items() if text}
     problems: dict[str, str] = {}
-    if typed.get("channel", "webchat") not in words.CHANNELS:
+    if typed.get("channel", "webchat") not in vocabulary.CHANNELS:
         problems["channel"] = "There is no such channel, so all are counted"
     asked = role_question(consultation)
     values = {option.value for option in asked.options} if asked else set()

@@ -11,8 +11,9 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.model import Consultation, Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.results import charts, tables
+from bot.staff.results import charts
 from bot.staff.results.filters import Asked, read_filters, role_question
+from bot.staff.results.result_tables import HIDDEN, choices_table, label_of, times_table
 from bot.staff.results.sources import (
     chosen_tag,
     equality_tables,
@@ -20,7 +21,7 @@ from bot.staff.results.sources import (
     overview,
     question_or_404,
 )
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.context import Office, office
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.respondents.respondents import normal_reference
@@ -38,7 +39,7 @@ A_PAGE = 20  # open answers
 def index() -> ResponseReturnValue:
     here, asked = office(), read_filters(office().consultation, request.args)
     note(here, "results viewed")
-    shown = overview(here, asked, tables.times_table)
+    shown = overview(here, asked, times_table)
     days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
     return render_template(
         "results.html",
@@ -55,9 +56,7 @@ def index() -> ResponseReturnValue:
             "by-channel", channels.title, [(row[0], row[1], f"{row[1]:,}") for row in channels.rows]
         ),
         by_place=charts.bar_chart("by-place", left_off.title, [_bar(r, 1) for r in left_off.rows]),
-        links=[
-            (q.id, tables.label_of(here.consultation, q.id)) for q in here.consultation.questions
-        ],
+        links=[(q.id, label_of(here.consultation, q.id)) for q in here.consultation.questions],
         answers=[row[1] for row in shown["questions"].rows] if "questions" in shown else None,
     )
 
@@ -74,7 +73,7 @@ def question(question_id: str) -> ResponseReturnValue:
 def _show_closed(here: Office, question: Question, asked: Asked) -> str:
     with here.database.reading() as session:
         counts = counts_of(session, here.consultation.id, question.id, asked.filters)
-    table = tables.choices_table(question, counts)
+    table = choices_table(question, counts)
     options = table.rows[: len(question.options)]
     return render_template(
         "results_question.html",
@@ -159,7 +158,7 @@ def equality() -> ResponseReturnValue:
         csv=[(table.name, table.title) for table in shown],
         fewest=FEWEST,
         step=STEP,
-        hidden=tables.HIDDEN,
+        hidden=HIDDEN,
     )
 
 
@@ -181,7 +180,7 @@ def _about_filters(consultation: Consultation, asked: Asked) -> dict[str, Any]:
     return {
         "asked": asked,
         "query": asked.as_query(),
-        "channels": list(words.CHANNELS.items()),
+        "channels": list(vocabulary.CHANNELS.items()),
         "role": role,
         "roles": [(o.value, o.wording.text) for o in role.options] if role else [],
     }

@@ -8,8 +8,9 @@ from flask import abort, g, request
 
 from bot.consultation.model import Question
 from bot.consultation.suppression import FEWEST, figures
-from bot.staff.results import tables
+from bot.staff.results import result_tables
 from bot.staff.results.filters import Asked
+from bot.staff.results.result_tables import Table, days_table
 from bot.staff.shell.context import Office, office
 from bot.storage.results.equality_figures import figures_at_step
 from bot.storage.results.results import EVERYBODY, answers_by_question, people_by_hour, standings
@@ -18,8 +19,10 @@ from bot.storage.staff.audit import record
 
 
 def overview(
-    here: Office, asked: Asked, by_time: Callable[..., tables.Table] = tables.days_table
-) -> dict[str, tables.Table]:
+    here: Office,
+    asked: Asked,
+    by_time: Callable[..., Table] = days_table,
+) -> dict[str, Table]:
     """Return the tables of the first page of results, by name. Answers by question are counted
     without filters only: with them all answers of everybody would have to be looked at.
     """
@@ -30,17 +33,17 @@ def overview(
         if asked.filters == EVERYBODY:
             answers = answers_by_question(*about)
     made = [
-        tables.states_table(now),
-        by_time(tables.people_by_day(hours)),
-        tables.channels_table(now),
-        tables.left_off_table(consultation, now),
+        result_tables.states_table(now),
+        by_time(result_tables.people_by_day(hours)),
+        result_tables.channels_table(now),
+        result_tables.left_off_table(consultation, now),
     ]
     if answers is not None:
-        made.append(tables.questions_table(consultation, answers))
+        made.append(result_tables.questions_table(consultation, answers))
     return {table.name: table for table in made}
 
 
-def equality_tables(here: Office) -> list[tables.Table]:
+def equality_tables(here: Office) -> list[Table]:
     """Return the equality totals as they may be shown."""
     section = here.consultation.equality
     if section is None:
@@ -52,7 +55,7 @@ def equality_tables(here: Office) -> list[tables.Table]:
         counts = counted.get(one.id, {})
         asked = [option.value for option in one.options]
         others = [v for v in counts if v not in asked and counts[v] >= FEWEST]
-        made.append(tables.equality_table(one, figures(counts, [*others, *asked])))
+        made.append(result_tables.equality_table(one, figures(counts, [*others, *asked])))
     return made
 
 

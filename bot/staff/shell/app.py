@@ -26,7 +26,7 @@ from bot.staff.conversations.remarks import remarks
 from bot.staff.requests.pages import requests
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
-from bot.staff.shell import access, assets, headers, logs, problems, words
+from bot.staff.shell import access, assets, headers, problems, request_log, vocabulary
 from bot.staff.shell.context import Office
 from bot.staff.shell.health import health
 from bot.staff.shell.home import home
@@ -73,7 +73,7 @@ def create_app(
     hasher: PasswordHasher = passwords.COST,
 ) -> Flask:
     """Make the staff app. Raises SettingsError when a key or the installed assets are missing."""
-    app = logs.QuietFlask("bot.staff", static_folder=None)
+    app = request_log.QuietFlask("bot.staff", static_folder=None)
     key = secret(settings.secrets_dir, "staff.secret", lambda: secrets.token_hex(32))
     office = Office(
         settings=settings,
@@ -88,7 +88,7 @@ def create_app(
     app.extensions["office"] = office
     _configure(app, key, office)
     _prepare_templates(app, office)
-    logs.log_requests(app)
+    request_log.log_requests(app)
     headers.set_headers(app, is_https=office.is_https)
     sessions.prepare(app)
     access.guard(app)
@@ -124,7 +124,7 @@ def _prepare_templates(app: Flask, office: Office) -> None:
             ),
         ]
     )
-    app.jinja_env.filters.update(moment=words.moment, excerpt=words.excerpt)
+    app.jinja_env.filters.update(moment=vocabulary.moment, excerpt=vocabulary.excerpt)
     app.jinja_env.filters["hidden"] = masking.hidden_text
     WTFormsHelpers(app)
 
@@ -135,5 +135,5 @@ def _prepare_templates(app: Flask, office: Office) -> None:
             "may": access.may,
             "navigation": access.navigation,
             "staff": g.get("staff"),
-            "words": words,
+            "vocabulary": vocabulary,
         }

@@ -10,7 +10,7 @@ from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.forms import CodeForm, SignInForm
 from bot.staff.sign_in import sign_in
 from bot.staff.sign_in.throttle import note_refusal, seconds_to_wait
@@ -81,7 +81,7 @@ def _no_storage(error: StorageError) -> ResponseReturnValue:
 def _too_many_tries(refused: RateLimitExceeded) -> ResponseReturnValue:
     seconds = seconds_to_wait(refused)
     note_refusal(refused)
-    wait = words.count(-(-seconds // 60), "minute", "minutes")
+    wait = vocabulary.count(-(-seconds // 60), "minute", "minutes")
     told = f"Too many wrong tries. Wait {wait}, then try again"
     headers = {"Retry-After": str(seconds)}
     if request.endpoint == "sign_in.submit":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import SettingsError
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.staff.shell.app import create_app
 from bot.staff.shell.assets import with_own_fonts
 from tests.staff.desk import CONSULTATION, Desk
@@ -134,7 +134,7 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("at", "told"), MOMENTS)
 def test_moments_are_told_in_london_time(at: datetime, told: str) -> None:
-    assert words.moment(at) == told
+    assert vocabulary.moment(at) == told
 
 
 EXCERPTS = [
@@ -153,11 +153,11 @@ EXCERPTS = [
 
 @pytest.mark.parametrize(("text", "told"), EXCERPTS)
 def test_an_excerpt_is_short_and_whole(text: str | None, told: str) -> None:
-    assert words.excerpt(text) == told
+    assert vocabulary.excerpt(text) == told
 
 
 @pytest.mark.parametrize(
     ("number", "told"), [(0, "0 things"), (1, "1 thing"), (2, "2 things"), (1234, "1,234 things")]
 )
 def test_a_count_is_a_phrase(number: int, told: str) -> None:
-    assert words.count(number, "thing", "things") == told
+    assert vocabulary.count(number, "thing", "things") == told

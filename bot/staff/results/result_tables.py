@@ -12,7 +12,7 @@ from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Question, main_question
 from bot.consultation.suppression import FEWEST, Figure, total_shown
 from bot.staff.results.charts import share
-from bot.staff.shell import words
+from bot.staff.shell import vocabulary
 from bot.storage.results.results import Counts, HourOfPeople, Standing
 
 MOST_DAYS = 92  # more than that are told by month
@@ -38,7 +38,7 @@ def label_of(consultation: Consultation, question_id: str) -> str:
     if question is None:
         return question_id
     section = consultation.section_of[question_id]
-    asks = words.excerpt(question.wording.text.split("\n\n")[-1].split("? ")[0])
+    asks = vocabulary.excerpt(question.wording.text.split("\n\n")[-1].split("? ")[0])
     return f"{section.title}: {asks}"
 
 
@@ -85,10 +85,10 @@ def times_table(days: Sequence[Day]) -> Table:
 
 def _times(unit: str, times: Sequence[tuple[str, Counter[str], int]]) -> Table:
     rows = [
-        (time, *(began[c] for c in words.CHANNELS), sum(began.values()), finished)
+        (time, *(began[c] for c in vocabulary.CHANNELS), sum(began.values()), finished)
         for time, began, finished in times
     ]
-    columns = (unit.capitalize(), *words.CHANNELS.values(), "All", "Of these, came to the end")
+    columns = (unit.capitalize(), *vocabulary.CHANNELS.values(), "All", "Of these, came to the end")
     return Table("days", f"People who began, by {unit}", columns, rows)
 
 
@@ -98,8 +98,8 @@ def channels_table(standings: Sequence[Standing]) -> Table:
         people[one.channel] += one.count
         finished[one.channel] += one.finished
     rows = [
-        (words.channel(c), people[c], finished[c], share(finished[c], people[c]))
-        for c in words.CHANNELS
+        (vocabulary.channel(c), people[c], finished[c], share(finished[c], people[c]))
+        for c in vocabulary.CHANNELS
     ]
     columns = ("Channel", "People", "Came to the end", "Share")
     return Table("channels", "People by channel", columns, rows)
@@ -113,8 +113,8 @@ def states_table(standings: Sequence[Standing]) -> Table:
         counts["completed"] += ended
         counts[one.state] += one.count - ended
     whole = sum(counts.values())
-    order = (*words.STATES_TO_CHOOSE, "erased")
-    rows = [(words.STATES[s], counts[s], share(counts[s], whole)) for s in order]
+    order = (*vocabulary.STATES_TO_CHOOSE, "erased")
+    rows = [(vocabulary.STATES[s], counts[s], share(counts[s], whole)) for s in order]
     return Table("states", "How far people came", ("State", "People", "Share"), rows)
 
 
@@ -164,7 +164,7 @@ def equality_table(question: Question, shown: Sequence[Figure]) -> Table:
     total = total_shown(shown)
     rows: list[tuple[Any, ...]] = []
     for figure in shown:
-        told = words.value(question, figure.value) or figure.value
+        told = vocabulary.value(question, figure.value) or figure.value
         if figure.at_least is None:
             rows.append((told, HIDDEN, ""))
         else:

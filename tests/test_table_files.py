@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from bot.export import LONGEST_CELL, safe_cell, write_rows, write_workbook
+from bot.table_files import LONGEST_CELL, safe_cell, write_rows, write_workbook
 
 COLUMNS = ("respondent", "value", "text")
 
