@@ -1,40 +1,40 @@
-"""What the bot answers to every intent in every state, kept as one golden file to be read.
+"""What is done with every intent in every state, kept as one golden table to be read.
 
-`phrases` says how each intent is put; under `states`, `bot` is what is said before the open
-question is asked again. `make golden` rewrites the file; read the diff as if you were the resident.
+A line of `every_intent.yml`: in which states | what is done | the responses of domain.yml that say
+it | the question that is asked then | the state after it. `make golden` rewrites the file; read the
+diff as if you were the resident. How it sounds is in the conversations beside this file.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from datetime import datetime, timezone
-from itertools import count
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 import yaml
-from sqlalchemy import update
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
+from bot.consultation.utterances import Words
 from bot.conversation.place import Detour
 from bot.settings import ROOT
-from bot.storage.database.tables import RespondentRow, SkipRow
+from bot.storage.database.tables import InboxRow, RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.requests.requests import begin_request
 from bot.storage.respondents.respondents import stored_detour
 from bot.turns.services import Services
 from tests.conftest import WHILE_OPEN, Clock
-from tests.conversations.test_golden import as_yaml, last_intent
-from tests.support.speakers import heard
 from tests.support.web import Resident
 
 FILE = Path(__file__).parent / "intents" / "every_intent.yml"
-SCRIPT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-LETTERS = 90
+SCRIPT: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+ASKING = {"utter_question", "utter_follow_up"}  # the fourth column says which question it is
+NONE, AGAIN = "-", "again"  # the question that was open is asked again
 AFTER = datetime(2021, 4, 1, 12, 0, tzinfo=timezone.utc)
 # Each state: how the conversation stands, the question that is open, and the time.
 STATES: dict[str, tuple[State, str | None, datetime]] = {
@@ -54,72 +54,108 @@ STATES: dict[str, tuple[State, str | None, datetime]] = {
 }
 
 
-def test_every_intent_of_the_domain_has_a_phrase(services: Services) -> None:
-    root = ROOT
-    domain = yaml.safe_load((root / "domain.yml").read_text(encoding="utf-8"))
-    assert set(SCRIPT["phrases"]) == set(domain["intents"])
+def test_every_intent_of_the_domain_has_its_table() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    assert set(SCRIPT) == set(domain["intents"])
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_every_intent_is_answered_as_it_was_agreed(
+def test_every_intent_does_what_was_agreed(
     state: str,
     gateway: TestClient,
     services: Services,
     clock: Clock,
+    said: list[str],
     request: pytest.FixtureRequest,
 ) -> None:
     clock.moment = STATES[state][2]
-    numbers = count(1000)
-    with patch(
-        "bot.storage.respondents.respondents.new_reference", lambda: f"HYS-TEST-{next(numbers)}"
-    ):
-        said = {
-            intent: answer_to(phrase, state, gateway, services)
-            for intent, phrase in SCRIPT["phrases"].items()
-        }
+    done = {intent: what_is_done(intent, state, gateway, services, said) for intent in SCRIPT}
     if request.config.getoption("--golden"):
-        script = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-        script.setdefault("states", {})[state] = json.loads(json.dumps(said))
-        FILE.write_text(as_yaml(script), encoding="utf-8")
+        rewrite(state, done)
         return
-    assert said == SCRIPT["states"][state]
-    assert all(row["bot"] or row["asks"] for row in said.values()), "nobody is met with silence"
+    assert done == {intent: agreed(kept["does"]).get(state) for intent, kept in SCRIPT.items()}
+    assert all(row[1:3] != (NONE, NONE) for row in done.values()), "nobody is met with silence"
 
 
-def answer_to(phrase: str, state: str, gateway: TestClient, services: Services) -> dict[str, Any]:
+@pytest.fixture()
+def said(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """The names of the responses that are said, in order, by actions and without the model."""
+    names: list[str] = []
+    by_action, by_gateway = CollectingDispatcher.utter_message, Words.say
+
+    def utter_message(dispatcher: Any, *args: Any, **more: Any) -> None:
+        if response := more.get("response"):
+            names.append(response)
+        by_action(dispatcher, *args, **more)
+
+    def say(words: Words, response: str, **more: Any) -> str:
+        names.append(response)
+        return by_gateway(words, response, **more)
+
+    monkeypatch.setattr(CollectingDispatcher, "utter_message", utter_message)
+    monkeypatch.setattr(Words, "say", say)
+    yield names
+
+
+Row = tuple[str, ...]  # what is done, the responses, the question that is asked, the state
+
+
+def what_is_done(
+    intent: str, state: str, gateway: TestClient, services: Services, said: list[str]
+) -> Row:
     resident = Resident(gateway)
     put_into(services, resident.reference, *STATES[state][:2])
-    body = resident.say(phrase)
-    texts = [message["text"] for message in body["messages"]]
-    question = services.consultation.by_id.get(asked(body["progress"]) or "")
-    asks = bool(question and texts and question.wording.text in texts[-1])
-    told = body["messages"][:-1] if asks else body["messages"]
-    progress = body["progress"]
-    return {
-        "understood": last_intent_of(services, resident.reference),
-        "bot": [shortened(heard(message)) for message in told],
-        "asks": asked(progress) if asks else None,
-        "state": progress["state"],
-    }
-
-
-def shortened(message: Any) -> Any:
-    """The whole texts are in the conversations; here it is enough to know which ones they are."""
-    if isinstance(message, dict):
-        return {**message, "text": shortened(message["text"])}
-    line = " ".join(message.split())
-    return line if len(line) <= LETTERS else line[: LETTERS - 3].rstrip() + "..."
-
-
-def asked(progress: dict[str, Any]) -> str | None:
-    return f"{progress['question']}.follow_up" if progress["follow_up"] else progress["question"]
-
-
-def last_intent_of(services: Services, reference: str) -> str | None:
+    said.clear()
+    progress = resident.say(SCRIPT[intent]["says"])["progress"]
     with services.database.reading() as session:
-        found = conversation_of(session, reference)
+        found = conversation_of(session, resident.reference)
         assert found
-    return last_intent(services, reference)
+        message = session.execute(
+            select(InboxRow.intent, InboxRow.effect).where(InboxRow.respondent_id == found[0])
+        ).one()
+    did = (message.effect or {}).get("did", NONE)
+    taken = "" if message.intent == intent else f"(as {message.intent}) "
+    return (
+        taken + did,
+        ", ".join(name for name in said if name not in ASKING) or NONE,
+        asked(progress, STATES[state][1]) if ASKING & set(said) else NONE,
+        progress["state"],
+    )
+
+
+def asked(progress: dict[str, Any], was_open: str | None) -> str:
+    question: str = progress["question"] + (".follow_up" if progress["follow_up"] else "")
+    return AGAIN if question == was_open else question
+
+
+def agreed(lines: list[str]) -> dict[str, Row]:
+    """Return {state: row} of one intent's table."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in lines]
+    return {state: tuple(row[1:]) for row in rows for state in row[0].split(", ")}
+
+
+def rewrite(state: str, done: dict[str, Row]) -> None:
+    script = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    text = []
+    for intent, kept in script.items():
+        rows = agreed(kept["does"]) | {state: done[intent]}
+        says = yaml.safe_dump(kept["says"], allow_unicode=True, width=200).splitlines()[0]
+        text += [f"{intent}:", f"  says: {says}", "  does:", *as_table(rows), ""]
+    FILE.write_text("\n".join(text[:-1]) + "\n", encoding="utf-8")
+
+
+def as_table(rows: dict[str, Row]) -> list[str]:
+    """Return the lines of a table: states in which the same is done share one."""
+    together: dict[Row, list[str]] = {}
+    for state in STATES:
+        if state in rows:
+            together.setdefault(rows[state], []).append(state)
+    lines = [(", ".join(states), *row) for row, states in together.items()]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
+    padded = [
+        [cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines
+    ]
+    return [f"  - {' | '.join(line).rstrip()}" for line in padded]
 
 
 def put_into(services: Services, reference: str, state: State, open_question: str | None) -> None:
