@@ -10,7 +10,7 @@ from typing import Any
 from bot.consultation.dates import LONDON
 from bot.consultation.model import CONTACT_KINDS, Consent, Kind, Question, Section
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.requests.page import answer_of, may_see
+from bot.staff.requests.shown import answer_of, may_see
 from bot.staff.shell.home import STATUSES
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import DONE, OPEN_STATUSES

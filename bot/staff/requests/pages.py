@@ -12,7 +12,7 @@ from bot.consultation.dates import LONDON
 from bot.consultation.model import Consent, Purpose, Section
 from bot.conversation.detours import REFERENCE, reference_in
 from bot.staff.conversations.pages import write_down
-from bot.staff.requests import page as request_page
+from bot.staff.requests import shown
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
         owned=owned,
         overdue=overdue,
         typed=typed,
-        shown=request_page,
+        shown=shown,
     )
 
 
@@ -83,7 +83,7 @@ def board(kind: str) -> ResponseReturnValue:
         owners=owners,
         files=files_of(section),
         posted=is_posted(section),
-        shown=request_page,
+        shown=shown,
         today=_today(here),
         open_statuses=OPEN_STATUSES,
     )
@@ -167,16 +167,16 @@ def _page(
         "request.html",
         section=section,
         found=found,
-        fields=request_page.fields_of(here.consultation, section, found),
+        fields=shown.fields_of(here.consultation, section, found),
         consents=consents,
-        past=request_page.history_of(events),
+        past=shown.history_of(events),
         same=same,
         owners=owners,
         asked_for=[one.value for one in Consent if asks_for(section, one)],
         problem=problem,
         where=where,
         takes_over=takes_over and SURE,
-        shown=request_page,
+        shown=shown,
         statuses=(*OPEN_STATUSES, *ENDED),
         today=_today(here),
         longest=updates.LONGEST_NOTE,

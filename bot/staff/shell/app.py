@@ -56,7 +56,7 @@ BLUEPRINTS = (
     results,
     downloads,
 )
-TEMPLATES = Path(__file__).parent / "templates"
+STAFF = Path(__file__).parent.parent
 LARGEST_FORM = 64 * 1024  # bytes
 
 
@@ -115,7 +115,7 @@ def _configure(app: Flask, key: str, office: Office) -> None:
 def _prepare_templates(app: Flask, office: Office) -> None:
     app.jinja_loader = ChoiceLoader(
         [
-            FileSystemLoader(TEMPLATES),
+            FileSystemLoader(sorted(STAFF.glob("*/templates"))),  # a name is in one of them only
             PrefixLoader(
                 {
                     name: PackageLoader(name)

@@ -14,7 +14,7 @@ from bot.settings import Settings, SettingsError
 
 assets = Blueprint("assets", __name__)
 
-OURS = Path(__file__).parent / "static"
+STAFF = Path(__file__).parent.parent
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 # Only sites on GOV.UK may use its typeface; the pages have the fonts that the machine has.
@@ -39,7 +39,7 @@ def load_assets(settings: Settings) -> Assets:
         raise SettingsError(
             "The staff pages need govuk-frontend, which is not in node_modules; run `make install`."
         ) from None
-    files = {path.name: path.read_bytes() for path in OURS.iterdir() if path.suffix in TYPES}
+    files = {path.name: path.read_bytes() for path in STAFF.glob("*/static/*.*")}
     files["govuk-frontend.min.css"] = with_own_fonts(style).encode()
     files["govuk-frontend.min.js"] = _without_map(script).encode()
     digest = hashlib.sha256()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import re
+from collections import Counter
 from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError
+from bot.settings import ROOT, SettingsError
 from bot.staff.shell import vocabulary
 from bot.staff.shell.app import create_app
 from bot.staff.shell.assets import with_own_fonts
 from tests.staff.desk import CONSULTATION, Desk
 
+STAFF = ROOT / "bot" / "staff"
 PAGES = ["/", "/sign-in", "/nothing", "/set-up/x", "/live"]
 
 
@@ -55,6 +58,18 @@ def test_the_pages_have_no_typeface_or_crown_of_govuk(desk: Desk) -> None:
     page = desk.signed_in().get("/").text
     assert "GOV.UK" not in page
     assert "crown" not in page
+
+
+@pytest.mark.parametrize("folder", ["templates", "static"])
+def test_files_beside_the_views_are_found_by_a_name_of_their_own(folder: str) -> None:
+    names = Counter(path.name for path in STAFF.glob(f"*/{folder}/*"))
+    assert names and max(names.values()) == 1, [name for name, n in names.items() if n > 1]
+
+
+def test_every_template_is_used_and_every_one_that_is_used_is_there() -> None:
+    sources = [*STAFF.rglob("*.py"), *STAFF.glob("*/templates/*.html")]
+    named = re.findall(r'"([a-z_]+\.html)"', "".join(path.read_text("utf-8") for path in sources))
+    assert set(named) == {path.name for path in STAFF.glob("*/templates/*")}
 
 
 def test_own_fonts_take_the_place_of_the_typeface() -> None:
