@@ -14,7 +14,9 @@ from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
 from bot.conversation.place import Place
-from bot.storage.respondents.respondents import place_of, progress_at, reference_of
+from bot.conversation.progress import progress_at
+from bot.storage.respondents.places import place_of
+from bot.storage.respondents.respondents import reference_of
 from bot.turns.apply import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.

@@ -13,7 +13,7 @@ from bot.conversation.detours import hint_of
 from bot.conversation.place import detour_purpose
 from bot.storage.requests.requests import draft_fields
 from bot.storage.respondents.answers import answers_of
-from bot.storage.respondents.respondents import place_of
+from bot.storage.respondents.places import place_of
 from bot.understanding.answers import read_answer
 from bot.understanding.which_answer import answered_questions, known_fields
 

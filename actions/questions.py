@@ -9,7 +9,8 @@ from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.consultation.state import State
-from bot.storage.respondents.respondents import progress_now, reference_of
+from bot.storage.respondents.places import progress_now
+from bot.storage.respondents.respondents import reference_of
 
 
 class ActionAskQuestion(TurnAction):

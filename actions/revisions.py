@@ -13,7 +13,8 @@ from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation import revisions, steps
 from bot.storage.respondents.answers import answers_of, current_answer
-from bot.storage.respondents.respondents import place_of, reference_of
+from bot.storage.respondents.places import place_of
+from bot.storage.respondents.respondents import reference_of
 from bot.turns.apply import Effect
 
 

@@ -17,8 +17,9 @@ from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
 from bot.conversation.detours import EQUALITY, told_back
 from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
+from bot.conversation.progress import progress_at
 from bot.storage.messages.outbox import Reply
-from bot.storage.respondents.respondents import progress_at, stored_detour
+from bot.storage.respondents.place_forms import stored_detour
 from bot.storage.review.flags import FLAGS
 from bot.storage.review.priority import need_of
 

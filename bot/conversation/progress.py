@@ -5,11 +5,14 @@ is.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, main_question
+from bot.consultation.dates import Phase
+from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question, main_question
 from bot.consultation.state import State
+from bot.consultation.waits import CONFIRMATIONS
+from bot.conversation.place import Place, blocked, detour_purpose
 
 
 def next_question(consultation: Consultation, done: Collection[str]) -> Question | None:
@@ -79,3 +82,21 @@ def progress_of(
         follow_up=question is not None and question.id.endswith(FOLLOW_UP),
         purpose=consultation.section_of[near].purpose.value,
     )
+
+
+def progress_at(consultation: Consultation, place: Place) -> Progress:
+    """Return how far along a place is, as it is told at its phase."""
+    unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
+    over = unfinished and place.phase is not Phase.OPEN
+    late_request = over and place.detour and blocked(consultation, place) is None
+    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
+    asked = place.detour if place.detour and requesting else place
+    progress = progress_of(
+        consultation,
+        state=State.CLOSED if over and not late_request else place.state,
+        open_question=place.open_question,
+        answered=asked.answered,
+        skipped=asked.skipped,
+    )
+    confirming = (place.pending or {}).get("kind") in CONFIRMATIONS
+    return replace(progress, kind=Kind.YES_NO.value) if confirming and progress.kind else progress

@@ -13,12 +13,8 @@ from bot.consultation.waits import CONFIRMATIONS
 from bot.storage.database.session import Conflict, Session
 from bot.storage.messages.inbox import Incoming, accept, stored_before
 from bot.storage.privacy.erasure import lift_suppression, tombstone
-from bot.storage.respondents.respondents import (
-    Respondent,
-    create_respondent,
-    find_respondent,
-    place_of,
-)
+from bot.storage.respondents.places import place_of
+from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
 from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
 from bot.understanding.commands import plain

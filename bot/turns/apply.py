@@ -40,7 +40,8 @@ from bot.storage.requests.requests import (
 from bot.storage.respondents.answers import store_answer, store_skip, withdraw
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
-from bot.storage.respondents.respondents import place_of, progress_now, stored_detour
+from bot.storage.respondents.place_forms import stored_detour
+from bot.storage.respondents.places import place_of, progress_now
 from bot.storage.review.priority import raise_need
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from bot.consultation.dates import Phase
 from bot.storage.database.session import StorageError
 from bot.storage.messages.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
-from bot.storage.respondents.respondents import place_of
+from bot.storage.respondents.places import place_of
 from bot.turns.apply import Finished
 from bot.turns.channel import CAPABILITIES
 from bot.turns.ending import Ending

@@ -11,8 +11,8 @@ from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
 from bot.consultation.waits import CARE, PICK
 from bot.conversation.place import Place, detour_purpose
+from bot.conversation.progress import progress_at
 from bot.storage.messages.inbox import Waiting
-from bot.storage.respondents.respondents import progress_at
 from bot.turns.channel import CAPABILITIES
 from bot.understanding.answers import read_answer
 from bot.understanding.commands import plain

@@ -203,7 +203,7 @@ def test_while_a_number_picks_from_the_list_no_other_numbers_are_shown(
 ) -> None:
     """Asked an aside after "change", she must not see a question whose options have numbers:
     what she then types would be taken for a place in the list."""
-    from bot.storage.respondents.respondents import place_of
+    from bot.storage.respondents.places import place_of
 
     assert talk.turn("action_change_answer", "change") == ["utter_pick_answer"]
     said = talk.turn(action, "an aside", intent)

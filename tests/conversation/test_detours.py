@@ -36,7 +36,7 @@ from bot.conversation.place import (
     Step,
     StepFunction,
 )
-from bot.storage.respondents.respondents import progress_at
+from bot.conversation.progress import progress_at
 
 KINDS = ["case_study", "workshop", "print_copy", "callback"]
 GOOD = {

@@ -552,7 +552,7 @@ def test_undo_of_a_changed_answer_brings_back_the_one_before(
 
 
 def test_a_pending_is_kept_with_the_respondent_until_the_next_step(people: People) -> None:
-    from bot.storage.respondents.respondents import place_of
+    from bot.storage.respondents.places import place_of
 
     def pending() -> Mapping[str, Any] | None:
         with people.database.reading() as session:

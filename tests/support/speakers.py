@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
-from bot.storage.respondents.respondents import progress_now
+from bot.storage.respondents.places import progress_now
 from bot.turns.rendering import numbered
 from bot.turns.services import Services
 from tests.providers.telegram import TelegramStandIn

@@ -16,7 +16,7 @@ from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
-from bot.storage.respondents.respondents import progress_now
+from bot.storage.respondents.places import progress_now
 from bot.turns.apply import (
     Understood,
     effect_of,

@@ -21,7 +21,7 @@ from bot.settings import Telegram
 from bot.storage.messages.claims import heard_since, learn_opt_out
 from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.transcripts import button_of
-from bot.storage.respondents.respondents import open_question_of
+from bot.storage.respondents.places import open_question_of
 from bot.turns.accept import Arrival, Stored, find, store
 from bot.turns.sending import NotSent
 from bot.turns.services import Services

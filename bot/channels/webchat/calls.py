@@ -25,13 +25,8 @@ from bot.channels.webchat.wire import (
 from bot.storage.messages.inbox import Incoming, accept, sender_message_id, web_message_id
 from bot.storage.messages.outbox import Outgoing, replies_to
 from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
-from bot.storage.respondents.respondents import (
-    Respondent,
-    begin,
-    find_respondent,
-    hash_of_token,
-    progress_now,
-)
+from bot.storage.respondents.places import progress_now
+from bot.storage.respondents.respondents import Respondent, begin, find_respondent, hash_of_token
 from bot.turns.accept import meant_as
 from bot.turns.limits import Limits
 from bot.turns.replies import greeting

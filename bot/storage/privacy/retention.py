@@ -21,7 +21,8 @@ from bot.storage.privacy.erasure import erase
 from bot.storage.requests.requests import drop_request
 from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.respondents.equality import count_and_forget
-from bot.storage.respondents.respondents import place_of, stored_detour
+from bot.storage.respondents.place_forms import stored_detour
+from bot.storage.respondents.places import place_of
 from bot.storage.staff.audit import record
 
 WHO = "retention"

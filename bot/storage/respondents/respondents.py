@@ -5,22 +5,17 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import bindparam, func, literal, select, union_all
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Kind, Purpose
+from bot.consultation.model import Consultation
 from bot.consultation.state import State
-from bot.consultation.waits import CONFIRMATIONS
-from bot.conversation.place import Detour, Place, blocked, detour_purpose
-from bot.conversation.progress import Progress, progress_of
 from bot.storage.database.keys import Keys, normal_address
-from bot.storage.database.tables import AddressRow, AnswerRow, RespondentRow, SkipRow
+from bot.storage.database.tables import AddressRow, RespondentRow
 from bot.storage.messages.outbox import Reply, add_replies
 
 # Crockford's base 32: no letter that is read as another when it is said on the phone.
@@ -125,24 +120,7 @@ _BY_ADDRESS = (
         AddressRow.hash == bindparam("hash"),
     )
 )
-_PLACE = select(
-    RespondentRow.state,
-    RespondentRow.open_question,
-    RespondentRow.tries,
-    RespondentRow.pending,
-    RespondentRow.run,
-    RespondentRow.wound_up,
-    RespondentRow.channel,
-).where(RespondentRow.id == bindparam("respondent"))
 _REFERENCE = select(RespondentRow.reference).where(RespondentRow.id == bindparam("respondent"))
-_DONE = union_all(
-    select(literal(True), AnswerRow.question).where(
-        AnswerRow.respondent_id == bindparam("respondent"), AnswerRow.status == "current"
-    ),
-    select(literal(False), SkipRow.question).where(
-        SkipRow.respondent_id == bindparam("respondent")
-    ),
-)
 
 
 def find_respondent(
@@ -165,88 +143,9 @@ def references_of(session: Session, keys: Keys, address: str) -> list[str]:
     return list(found.scalars())
 
 
-def open_question_of(session: Session, respondent_id: str) -> str | None:
-    """Return the question that is open for a respondent now."""
-    row = session.execute(_PLACE, {"respondent": respondent_id}).one()
-    asked: str | None = row.open_question
-    return asked
-
-
 def reference_of(session: Session, respondent_id: str) -> str:
     """Return the reference that a respondent was given."""
     return session.execute(_REFERENCE, {"respondent": respondent_id}).scalar_one()
-
-
-def place_of(session: Session, respondent_id: str, phase: Phase) -> Place:
-    """Read where a respondent is."""
-    who = {"respondent": respondent_id}
-    row = session.execute(_PLACE, who).one()
-    done = session.execute(_DONE, who).all()
-    return Place(
-        state=State(row.state),
-        open_question=row.open_question,
-        answered=frozenset(question for answered, question in done if answered),
-        skipped=frozenset(question for answered, question in done if not answered),
-        tries=row.tries,
-        phase=phase,
-        pending=row.pending,
-        detour=detour_of(row.run),
-        wound_up=row.wound_up,
-        has_number=row.channel == "sms",
-    )
-
-
-def detour_of(stored: Mapping[str, Any] | None) -> Detour | None:
-    """Return a detour from how it is stored with its respondent."""
-    if stored is None:
-        return None
-    return Detour(
-        section=stored["section"],
-        answered=frozenset(stored["answered"]),
-        skipped=frozenset(stored["skipped"]),
-        returns_to=stored["returns_to"],
-        returns_state=State(stored["returns_state"]),
-        under=detour_of(stored.get("under")),
-    )
-
-
-def stored_detour(detour: Detour | None) -> dict[str, Any] | None:
-    """Return a detour as it is stored."""
-    if detour is None:
-        return None
-    return {
-        "section": detour.section,
-        "answered": sorted(detour.answered),
-        "skipped": sorted(detour.skipped),
-        "returns_to": detour.returns_to,
-        "returns_state": detour.returns_state.value,
-        "under": stored_detour(detour.under),
-    }
-
-
-def progress_now(
-    session: Session, consultation: Consultation, respondent_id: str, phase: Phase
-) -> Progress:
-    """Read how far a respondent is, as she is told it at this phase."""
-    return progress_at(consultation, place_of(session, respondent_id, phase))
-
-
-def progress_at(consultation: Consultation, place: Place) -> Progress:
-    """Return how far along a place is, as it is told at its phase."""
-    unfinished = place.state in (State.NEW, State.STARTED, State.PAUSED)
-    over = unfinished and place.phase is not Phase.OPEN
-    late_request = over and place.detour and blocked(consultation, place) is None
-    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
-    asked = place.detour if place.detour and requesting else place
-    progress = progress_of(
-        consultation,
-        state=State.CLOSED if over and not late_request else place.state,
-        open_question=place.open_question,
-        answered=asked.answered,
-        skipped=asked.skipped,
-    )
-    confirming = (place.pending or {}).get("kind") in CONFIRMATIONS
-    return replace(progress, kind=Kind.YES_NO.value) if confirming and progress.kind else progress
 
 
 def count_respondents(session: Session) -> int:

@@ -25,7 +25,8 @@ from bot.storage.database.tables import (
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.requests import last_sent, sent_requests, withdraw_request
-from bot.storage.respondents.respondents import Respondent, create_respondent, progress_now
+from bot.storage.respondents.places import progress_now
+from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.turns.apply import Effect, Understood, finish_turn, take_step
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once
