@@ -41,9 +41,9 @@ from bot.storage.review.search import INDEX
 from bot.turns.accept import Arrival, Stored, find, store
 from bot.turns.apply import Understood, finish_turn, take_step
 from bot.turns.channel import CAPABILITIES
+from bot.turns.ending import Ending
 from bot.turns.services import Services, TurnReply
 from bot.turns.without_model import answer_without_model
-from bot.turns.worker import Turns
 from tests.conftest import Clock
 
 NUMBER, OTHER = "+447700900611", "+447700900612"
@@ -534,17 +534,14 @@ def test_a_message_that_comes_as_she_is_erased_is_emptied_and_holds_nothing_up(
     person.deliver()
     inbox_id = straggler(person, words, **more)
 
-    async def ask(_message: Any) -> TurnReply:
-        raise AssertionError
-
-    turns = Turns(services, ask, lambda _: None)
+    ending = Ending(services)
     with services.database.reading() as session:
         waiting = next_waiting(session, person.id)
     assert waiting is not None and waiting.id == inbox_id
     if more or words == "STOP":
-        turns._answer(waiting)
+        ending.without_model(waiting)
     else:
-        turns._finish(waiting, TurnReply((Reply("Noted."),), Understood("give_answer", 1.0)))
+        ending.with_reply(waiting, TurnReply((Reply("Noted."),), Understood("give_answer", 1.0)))
     person.deliver()
     assert not left_of(services, CANARY)
     with services.database.reading() as session:
