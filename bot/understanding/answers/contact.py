@@ -6,15 +6,19 @@ import re
 import unicodedata
 
 import phonenumbers
+from email_validator import EmailNotValidError, validate_email
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.understanding.answers.result import Reading
 
 HOME = "GB"
 LOOKED_AT = 500  # characters
-LABEL = r"[^\W_](?:[^\W_]|-){0,62}"
-LOCAL = r"(?:[^\W]|[!#$%&'*+/=?^`{|}~-]){1,64}(?:\.(?:[^\W]|[!#$%&'*+/=?^`{|}~-]){1,64}){0,8}"
-EMAIL = re.compile(rf"(?<![\w.@])({LOCAL})@({LABEL}(?:\.{LABEL}){{1,8}})(?![\w@-])")
+# Where an address may stand; email-validator says whether it is one.
+EMAIL = re.compile(
+    r"(?<![\w.@])([\w.!#$%&'*+/=?^`{|}~-]{1,64})"
+    r"@([\w.-]{1,190}\.(?:[^\W\d_]{2,}|xn--[a-z0-9-]+))(?![\w@-])",
+    re.I,
+)
 # Each step mends more than the one before; the first that gives an address wins.
 MENDING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s*@\s*"), "@"),
@@ -26,6 +30,7 @@ MENDING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s+at\s+(?=[\w-]+\.\w)", re.I), "@"),
 )
 ZERO_LETTERS = re.compile(r"(?<![^\W\d_oO])[0-9oO]*[0-9][0-9oO]*(?![^\W\d_oO])")
+# Where a number may stand. phonenumbers' own finder reads 07700 900123 10-12 as +44 900 123 1012.
 PHONE = re.compile(r"(?:\+|(?<![\w@.]))\(?[0-9][0-9\s().\-–/]{5,40}[0-9]")
 LEADING = re.compile(
     r"^(?:(?:my|the|our|email|e-mail|mail|mobile|phone|tel|telephone|number|no|address|contact|"
@@ -45,16 +50,13 @@ def read_email(text: str) -> Reading:
 
 
 def _email_in(text: str) -> tuple[str, int, int] | None:
-    if "@" not in text:
-        return None
-    for found in EMAIL.finditer(text):
-        local, domain = found[1], found[2].lower()
-        labels = domain.split(".")
-        top = labels[-1]
-        real_top = len(top) > 1 and (top.isalpha() or top.startswith("xn--"))
-        whole = not any(label.endswith("-") for label in labels)
-        if real_top and whole and len(local) <= 64 and len(local) + len(domain) < 254:
-            return f"{local}@{domain}", *found.span()
+    for found in EMAIL.finditer(text) if "@" in text else ():
+        local = found[1].lstrip("'`*.")
+        try:
+            email = validate_email(f"{local}@{found[2]}", check_deliverability=False, strict=True)
+        except EmailNotValidError:
+            continue
+        return email.normalized, found.end(1) - len(local), found.end()
     return None
 
 
@@ -78,14 +80,20 @@ def _phone_in(typed: str) -> str | None:
         number = phonenumbers.parse(plain, HOME)
     except phonenumbers.NumberParseException:
         return None
-    # Numbers reserved for fiction and numbers newer than our tables are no known range, but a
-    # possible length; a bare 7 digits without a leading 0 or + are too, and are no contact.
-    long_enough = len(str(number.national_number)) >= 9 or number.country_code != 44
     written_so = re.match(r"[(\s]*(?:\+|0|44|7)", plain) is not None
-    possible = phonenumbers.is_possible_number(number) and long_enough and written_so
-    if not (phonenumbers.is_valid_number(number) and written_so or possible):
+    if not (written_so and phonenumbers.is_possible_number(number) and _is_whole(number)):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_whole(number: phonenumbers.PhoneNumber) -> bool:
+    """Say whether no digit of a British number is missing.
+
+    Numbers that are reserved for fiction, or newer than the library's tables, are in no range that
+    it knows: they are taken with the ten digits that nearly all have, and shorter ones are not.
+    """
+    has_all = len(str(number.national_number)) == 10 or phonenumbers.is_valid_number(number)
+    return has_all or number.country_code != 44
 
 
 def read_email_or_phone(text: str) -> Reading:

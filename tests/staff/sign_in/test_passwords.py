@@ -20,7 +20,7 @@ CASES = [
     ("two hundred characters", ("kettle plum gravel " * 11)[:200], None),
     ("more than two hundred", ("kettle plum gravel " * 11)[:201], "200 characters or fewer"),
     ("the classic", "password1234", "too easy"),
-    ("the classic, dressed up", "P@ssw0rd!2021", "too easy"),
+    ("the classic, with signs", "P@ssw0rd!2021", "too easy"),
     ("the well-known four words", "correct horse battery staple", "too easy"),
     ("keyboard row", "qwertyuiop123", "too easy"),
     ("keyboard row backwards", "poiuytrewq12", "too easy"),
@@ -47,6 +47,10 @@ CASES = [
     ("the consultation", "Parks everyone 21", "too easy"),
     ("the person's own email", "reader.example1", "too easy"),
     ("season and year", "SpringSummer2021", "too easy"),
+    ("digits in groups", "1234 5678 9012", "too easy"),
+    ("a common password with blanks", "p a s s w o r d 1", "too easy"),
+    ("own words beside good ones", "reader kettle gravel", None),
+    ("nothing but own words", "reader harbour town", "too easy"),
 ]
 
 
@@ -54,6 +58,12 @@ CASES = [
 def test_a_password_must_be_hard_to_guess(label: str, password: str, problem: str | None) -> None:
     told = problem_with(normal_password(password), OWN_WORDS)
     assert (told is None) if problem is None else (told is not None and problem in told)
+
+
+def test_the_reason_is_told_where_there_is_one() -> None:
+    told = problem_with("abc123abc123", OWN_WORDS)
+    assert told is not None and 'Repeats like "abcabcabc"' in told
+    assert told.endswith("for example three words that do not belong together")
 
 
 def test_a_password_is_the_same_from_every_keyboard() -> None:
