@@ -18,7 +18,7 @@ demo-sms: install ## Try text messages without an account: a telephone on a page
 	@exec $(PY) -m tests.providers.demo_sms
 
 test: install ## Run all tests, as CI does
-	$(PY) -m pytest
+	$(PY) -m pytest -n logical --maxprocesses 4
 
 lint: install ## Look for slips
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -4,6 +4,7 @@ change.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -24,10 +25,16 @@ QUIET = {
 
 
 def trained_model(settings: Settings) -> Path:
-    """Return the model for the inputs as they are now, trained first (2 min) if missing."""
+    """Return the model for the inputs as they are now, trained first (2 min) if missing. Of
+    several processes that miss it at once, one trains and the others wait.
+    """
     model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
     if not model.exists():
-        train(settings.root, model)
+        settings.models.mkdir(parents=True, exist_ok=True)
+        with (settings.models / ".lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not model.exists():
+                train(settings.root, model)
     return model
 
 
@@ -53,7 +60,6 @@ def fingerprint(root: Path) -> str:
 
 def train(root: Path, model: Path) -> None:
     """Train, and put the model into place only when it is whole. Raises SettingsError."""
-    model.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
         # The tests check what Rasa would check here, which takes 40 s more.
         command = [sys.executable, "-m", "rasa", "train", "--quiet", "--skip-validation"]

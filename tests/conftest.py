@@ -10,9 +10,11 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
+from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
 from bot.consultation.file.read import load_consultation
@@ -26,6 +28,7 @@ from bot.storage.database.session import Database, open_database
 from bot.training import trained_model
 from bot.turns.services import AskRasa, Services
 from tests.support import postgres
+from tests.support.browser import chromium_path, launched
 from tests.support.canaries import watch
 from tests.support.rasa import InProcessRasa
 
@@ -40,6 +43,21 @@ WHILE_OPEN = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the golden conversations")
+
+
+@pytest.hookimpl(optionalhook=True)  # known only where pytest-xdist is
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.support.side_by_side import FilesTogether
+
+    return FilesTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first, or one worker is left alone with it at the end."""
+    from tests.support.side_by_side import needs_model
+
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: not needs_model(item.nodeid))
 
 
 def missing(what: str) -> None:
@@ -139,6 +157,16 @@ def database(settings: Settings, empty_file: Path) -> Iterator[Database]:
     database = open_database(settings.database_url, settings.secrets_dir)
     yield database
     database.close()
+
+
+@pytest.fixture(scope="module")  # not longer: while it is there, nothing else has an event loop
+def browser() -> Iterator[Browser]:
+    executable = chromium_path()
+    if executable is None:
+        missing("Chromium (set CHROMIUM to its path)")
+        return
+    with launched(executable) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +18,13 @@ import httpx
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.settings import ROOT
 from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
 from bot.storage.privacy.exports import export_rows
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
+from tests.support import crashing
 from tests.support.crashing import POINTS
 from tests.support.live import served
 from tests.support.postgres import free_port
@@ -53,21 +52,14 @@ class Stage:
         return f"http://127.0.0.1:{self.environment['GATEWAY_PORT']}"
 
     @contextmanager
-    def gateway(self, point: str) -> Iterator[subprocess.Popen[bytes]]:
-        with self.log.open("ab") as out:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "tests.support.crashing", point],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=out,
-                stderr=out,
-            )
+    def gateway(self, point: str) -> Iterator[BaseProcess]:
+        process = crashing.gateway(point, self.environment, self.log)
         try:
-            until(lambda: process.poll() is not None or self.answers("/live"), 30)
+            until(lambda: not process.is_alive() or self.answers("/live"), 30)
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+            process.terminate()
+            process.join(timeout=20)
 
     def answers(self, path: str) -> bool:
         try:
@@ -147,7 +139,8 @@ WAYS = {"sms": by_text_message, "telegram": in_telegram}
 def test_a_gateway_that_is_killed_loses_nothing(stage: Stage, point: str, channel: str) -> None:
     with stage.gateway(point) as process:
         WAYS[channel](stage, "start")
-        assert process.wait(timeout=20) == -signal.SIGKILL
+        process.join(timeout=20)
+        assert process.exitcode == -signal.SIGKILL
     with stage.gateway("nowhere"):
         stage.telegram.deliver_pending()
         until(lambda: delivered(stage, 1), 30)

@@ -11,11 +11,16 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 
 import psycopg2
 
+# Below the ports that the system chooses; each worker of pytest-xdist has a thousand of its own.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+FIRST = 20_000 + WORKER % 12 * 1000
+PORTS = (FIRST + (os.getpid() + n) % 1000 for n in count())
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
 
 
@@ -28,9 +33,14 @@ def find_binaries() -> Path | None:
 
 
 def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, and that neither another worker of the tests nor the
+    system gives out until it is used.
+    """
+    while True:
+        port = next(PORTS)
+        with closing(socket.socket()) as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

@@ -10,22 +10,9 @@ from playwright.sync_api import Browser, Page
 
 from bot.gateway.app import create_app
 from bot.turns.services import AskRasa, Services
-from tests.conftest import missing
-from tests.support.browser import chromium_path, launched
 from tests.support.live import served
 from tests.support.postgres import free_port
 from tests.support.rasa import InProcessRasa
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    executable = chromium_path()
-    if executable is None:
-        missing("Chromium")
-        return
-    with launched(executable) as running:
-        yield running
-
 
 Serve = Callable[..., str]
 

@@ -12,21 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from bot.staff.shell.serve import make_server
 from bot.storage.respondents.respondents import Respondent
 from bot.turns.apply import Reply
-from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk
-from tests.support.browser import axe_findings, chromium_path, launched
+from tests.support.browser import axe_findings
 
 SCRIPT = "<script>window.broken = 1</script><img src=x onerror='window.broken = 1'>\u202eolleh "
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium_path()
-    if executable is None:
-        missing("Chromium (set CHROMIUM to its path)")
-        return
-    with launched(executable) as browser:
-        yield browser
 
 
 @pytest.fixture()

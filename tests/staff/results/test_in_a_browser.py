@@ -14,10 +14,9 @@ from bot.conversation.steps import skip
 from bot.staff.shell.serve import make_server
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.staff.sign_in import Role
-from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.results.test_pages import WITH_EQUALITY
-from tests.support.browser import axe_findings, chromium_path, launched
+from tests.support.browser import axe_findings
 
 PATHS = (
     "/results",
@@ -28,16 +27,6 @@ PATHS = (
     "/results/questions/views?tag=benches",
     "/results/equality",
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    executable = chromium_path()
-    if executable is None:
-        missing("Chromium (set CHROMIUM to its path)")
-        return
-    with launched(executable) as browser:
-        yield browser
 
 
 @pytest.fixture()

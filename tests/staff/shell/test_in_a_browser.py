@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from bot.conversation.steps import skip
 from bot.settings import ROOT
@@ -18,11 +16,9 @@ from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.sign_in import Role, setup_token_if_empty
 from bot.turns.apply import Reply
-from tests.conftest import missing
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests
 
-CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 EMAIL = "head@example.gov.uk"
 PHONE, DESKTOP = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
@@ -31,16 +27,6 @@ HOSTILE = (
     "<script>window.broken = 1</script><img src=x onerror='window.broken = 1'>\u202eolleh\n"
     + "w" * 300
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        missing("Chromium (set CHROMIUM to its path)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture()
