@@ -157,7 +157,7 @@ def run(name: str, url: str, options: argparse.Namespace) -> None:
             count = count_respondents(session)
         say(f"\n{name}, {count:,} conversations\n\n| page | median | slowest | aim: {AIM} ms |")
         say("|---|---|---|---|")
-        measure(app, database, app.extensions["office"].consultation, options.times)
+        measure(app, database, app.extensions["context"].consultation, options.times)
 
 
 def main() -> int:

@@ -21,7 +21,7 @@ def check() -> None:
         typer.echo(problem, err=True)
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        fail(f"{count} found. Mend the lines above and check again.")
+        fail(f"{count} found. Fix the lines above and check again.")
     typer.echo("Every consultation file is in order.")
 
 

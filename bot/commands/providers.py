@@ -137,7 +137,7 @@ async def _carry(
                     return
                 problem = f"status {answer.status}"
                 if answer.status in NEVER_TAKEN:
-                    say(f"A message was left out: the gateway does not take it ({problem}).")
+                    say(f"A message was skipped: the gateway does not take it ({problem}).")
                     return
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
             problem = type(error).__name__

@@ -32,7 +32,7 @@ class Kind(str, Enum):
 CLOSED_KINDS = frozenset({Kind.SCALE, Kind.CHOICE, Kind.MULTI_CHOICE, Kind.YES_NO})
 # Any words are a good answer to these, so nothing typed can be unreadable.
 FREE_TEXT_KINDS = frozenset({Kind.OPEN, Kind.ADDRESS, Kind.NAME})
-# Who somebody is and where she can be reached: stored encrypted, shown to few.
+# Who a resident is and how to reach them: stored encrypted, shown to few.
 CONTACT_KINDS = frozenset(
     {Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE, Kind.POSTCODE, Kind.ADDRESS, Kind.NAME}
 )
@@ -179,7 +179,7 @@ class Consultation:
     sections: tuple[Section, ...]
     faqs: tuple[Faq, ...] = ()
     contact: dict[str, str] = field(default_factory=dict)  # website, phone, email of the council
-    help_lines: Wording | None = None  # said at once to somebody in danger or despair
+    help_lines: Wording | None = None  # said at once to a resident in danger or despair
     asks_follow_ups: bool = True
     keep_days: int | None = None  # after the closing date; then conversations are erased
 

@@ -6,7 +6,7 @@ ERASE = "erase"  # has been asked whether everything is to be deleted
 START_OVER = "start_over"  # has been asked whether to begin again
 RESTART = "restart"  # has been asked whether to begin the open request again
 PICK = "pick"  # has been shown the answers, to pick the one to change
-CARE = "care"  # has been given help lines; nothing is asked until she wants to go on
+CARE = "care"  # has been given help lines; nothing is asked until they want to go on
 WITHDRAW = "withdraw"  # has been asked whether a request is to be taken back
 DOUBT = "doubt"  # an answer was saved that may have been meant otherwise; UNDO takes it back
 

@@ -1,4 +1,4 @@
-"""An office for each test."""
+"""A staff app for each test."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def make_desk(empty_database: Path, tmp_path: Path) -> Iterator[Callable[..., De
         if not (ROOT / "node_modules" / "govuk-frontend").is_dir():
             missing("govuk-frontend (`make install` brings it)")
         path = tmp_path / "staff.db"
-        if not path.exists():  # made twice, it is the same office after a restart
+        if not path.exists():  # made twice, it is the same app after a restart
             path.write_bytes(empty_database.read_bytes())
         given = {"DATABASE_URL": f"sqlite:///{path}", "SECRETS_DIR": str(tmp_path / "secrets")}
         settings = load_settings({**given, **environ})

@@ -1,4 +1,4 @@
-"""An office for tests: a small consultation, a clock moved by hand, and people to sign in."""
+"""The staff app for tests: a small consultation, a clock moved by hand, and people to sign in."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ class Clock:
 
 @dataclass
 class Desk:
-    """One office under test."""
+    """One staff app under test."""
 
     app: Flask
     database: Database

@@ -125,7 +125,7 @@ def _keep_days(fields: Fields) -> int | None:
 def _several(
     fields: Fields, name: str, read: Callable[[Value, Problems], Named], problems: Problems
 ) -> tuple[Named, ...]:
-    """Read a list that may be left out, of things whose ids differ."""
+    """Read a list that need not be there, of things whose ids differ."""
     values = fields.items(name, needed=False)
     things = tuple(read(value, problems) for value in values)
     check_unique(_ids(things, values), "id", problems)

@@ -42,7 +42,7 @@ class Value:
 
 
 class Problems:
-    """What is wrong with one file, gathered so that its author can mend everything in one go."""
+    """What is wrong with one file, gathered so that its author can fix everything in one go."""
 
     def __init__(self, file_name: str) -> None:
         self.file_name = file_name

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import AccountForm
 from bot.storage.database.session import Session
 from bot.storage.staff.accounts import (
@@ -31,7 +31,7 @@ OWN = "Ask another administrator: you cannot do this to your own account"
 class Action:
     """What a button does. `act` returns the token of a link, if it makes one."""
 
-    act: Callable[[Session, Office, Account], str | None]
+    act: Callable[[Session, AppContext, Account], str | None]
     recorded: str
     told: str
     own: bool = True  # whether administrators may do it to themselves
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 
 @accounts.post("/accounts")
 def add() -> ResponseReturnValue:
-    here, form = office(), AccountForm()
+    here, form = app_context(), AccountForm()
     if not form.validate():
         return _list(form), 400
     email, role = form.email.data, Role(form.role.data)
@@ -68,7 +68,7 @@ def show(staff_id: int) -> ResponseReturnValue:
 @accounts.post("/accounts/<int:staff_id>")
 def change(staff_id: int) -> ResponseReturnValue:
     """Do one thing to an account: which one, the button that was pressed says."""
-    here, account = office(), _account(staff_id)
+    here, account = app_context(), _account(staff_id)
     action = ACTIONS.get(request.form.get("action", ""))
     if action is None:
         abort(400)
@@ -79,7 +79,7 @@ def change(staff_id: int) -> ResponseReturnValue:
             token = action.act(session, here, account)
             what = action.recorded
             record(session, who=g.staff.email, what=what, about=account.email, now=here.clock())
-    except ValueError as error:  # the last administrator, or the role that she has
+    except ValueError as error:  # the last administrator, or the role that they have
         return _page(account, str(error)), 400
     if token:
         return _link_page(here, account.email, token)
@@ -87,26 +87,26 @@ def change(staff_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", staff_id=staff_id))
 
 
-def _give_role(session: Session, here: Office, account: Account) -> None:
+def _give_role(session: Session, here: AppContext, account: Account) -> None:
     role = request.form.get("role", "")
     if role not in {known.value for known in Role} or role == account.role.value:
         raise ValueError("Choose another role")
     change_role(session, account.id, Role(role))
 
 
-def _make_link(session: Session, here: Office, account: Account) -> str:
+def _make_link(session: Session, here: AppContext, account: Account) -> str:
     return renew_link(session, account.id, here.clock())
 
 
-def _disable(session: Session, here: Office, account: Account) -> None:
+def _disable(session: Session, here: AppContext, account: Account) -> None:
     disable_staff(session, account.email)
 
 
-def _sign_out(session: Session, here: Office, account: Account) -> None:
+def _sign_out(session: Session, here: AppContext, account: Account) -> None:
     end_sessions(session, account.id)
 
 
-def _remove_factor(session: Session, here: Office, account: Account) -> None:
+def _remove_factor(session: Session, here: AppContext, account: Account) -> None:
     remove_second_factor(session, account.id)
 
 
@@ -123,13 +123,13 @@ ACTIONS = {
 
 def _account(staff_id: int) -> Account:
     """Return an account, or answer 404."""
-    with office().database.reading() as session:
+    with app_context().database.reading() as session:
         account = account_of(session, staff_id) if staff_id < 2**31 else None
     return account or abort(404)
 
 
 def _list(form: AccountForm) -> str:
-    with office().database.reading() as session:
+    with app_context().database.reading() as session:
         found = all_accounts(session)
     return render_template("accounts.html", form=form, accounts=found)
 
@@ -139,7 +139,7 @@ def _page(account: Account, problem: str | None = None) -> str:
     return render_template("account.html", account=account, roles=roles, problem=problem)
 
 
-def _link_page(here: Office, email: str, token: str) -> str:
+def _link_page(here: AppContext, email: str, token: str) -> str:
     """Show a one-time link, this once: only its hash is kept."""
     link = f"{here.settings.staff_base_url}{url_for('set_up.show', token=token)}"
     return render_template("account_link.html", email=email, link=link)

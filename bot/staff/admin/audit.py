@@ -11,7 +11,7 @@ from flask import Blueprint, g, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.storage.staff.audit import (
     LONGEST_ABOUT,
     Entry,
@@ -34,7 +34,7 @@ FIELDS = ("who", "what", "about", "since", "until")
 
 @audit.get("/audit")
 def index() -> ResponseReturnValue:
-    here, asked = office(), _asked()
+    here, asked = app_context(), _asked()
     sought, problems = _sought(asked)
     before = _before(request.args.get("before", ""))
     _record(here, "audit viewed")
@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
 
 @audit.get("/audit.csv")
 def download() -> ResponseReturnValue:
-    here = office()
+    here = app_context()
     sought, _ = _sought(_asked())
     _record(here, "audit exported")
     file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (sent, then closed)
@@ -106,6 +106,6 @@ def _before(typed: str) -> int | None:
     return int(typed) if re.fullmatch(r"[1-9][0-9]{0,8}", typed) else None
 
 
-def _record(here: Office, what: str) -> None:
+def _record(here: AppContext, what: str) -> None:
     with here.database.writing() as session:
         record(session, who=g.staff.email, what=what, now=here.clock())

@@ -1,4 +1,4 @@
-"""One person: finding her, giving a copy of everything held, and erasing. For administrators."""
+"""One person: finding them, giving a copy of everything held, and erasing. For administrators."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import EraseForm, FindForm
 from bot.storage.privacy.access_request import Held, Person, counts_held, held_about, person_of
 from bot.storage.privacy.erasure import erase_by_reference
@@ -40,8 +40,8 @@ def index() -> ResponseReturnValue:
 
 @people.post("/people")
 def find() -> ResponseReturnValue:
-    """Look somebody up. A form that is posted: addresses never hold a number."""
-    here, form = office(), FindForm()
+    """Look a person up. A form that is posted: addresses never hold a number."""
+    here, form = app_context(), FindForm()
     if not form.validate():
         return render_template("people.html", form=form, references=[]), 400
     try:
@@ -64,7 +64,7 @@ def show(reference: str) -> ResponseReturnValue:
 
 @people.post("/people/<reference>/erase")
 def erase(reference: str) -> ResponseReturnValue:
-    here, person = office(), _person(reference)
+    here, person = app_context(), _person(reference)
     form = EraseForm()
     form.reference = person.reference
     if not form.validate():
@@ -86,7 +86,7 @@ def erase(reference: str) -> ResponseReturnValue:
 @people.post("/people/<reference>/copy")
 def copy(reference: str) -> ResponseReturnValue:
     """Answer with a ZIP of everything that is held: to read, and for a computer."""
-    here, person = office(), _person(reference)
+    here, person = app_context(), _person(reference)
     _record(here, "copy of everything made", person.reference)
     with here.database.reading() as session:
         held = held_about(session, here.keys, person)
@@ -124,7 +124,7 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-def _references(here: Office, kind: str, sought: str) -> list[str]:
+def _references(here: AppContext, kind: str, sought: str) -> list[str]:
     """Return whose reference, whole number or id this is. Raises ValueError for a strange one."""
     with here.database.reading() as session:
         if kind == "reference":
@@ -135,7 +135,7 @@ def _references(here: Office, kind: str, sought: str) -> list[str]:
 
 def _person(reference: str) -> Person:
     """Return a person and record who looks, or answer 404."""
-    here, normal = office(), normal_reference(reference)
+    here, normal = app_context(), normal_reference(reference)
     with here.database.reading() as session:
         person = person_of(session, normal) if normal == reference else None
     if person is None:
@@ -146,11 +146,11 @@ def _person(reference: str) -> Person:
 
 
 def _page(person: Person, form: EraseForm) -> str:
-    with office().database.reading() as session:
+    with app_context().database.reading() as session:
         counts = counts_held(session, person)
     return render_template("person.html", person=person, counts=counts, form=form)
 
 
-def _record(here: Office, what: str, about: str | None) -> None:
+def _record(here: AppContext, what: str, about: str | None) -> None:
     with here.database.writing() as session:
         record(session, who=g.staff.email, what=what, about=about, now=here.clock())

@@ -15,7 +15,7 @@ from bot.staff.conversations import transcript
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Line
 from bot.staff.shell.access import may
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.storage.messages.transcripts import turns_of
 from bot.storage.review.corrections import corrections_of
 from bot.storage.review.finding import Conversation
@@ -77,14 +77,14 @@ def _page(reference: str, what: str, *, style: str | None) -> tuple[Conversation
         with_notes=_with_notes(),
         notes=[note for note in notes if not note.seq],
         tags=[tag.name for tag in tags if not tag.seq],
-        now=office().clock(),
+        now=app_context().clock(),
         style=style,
     )
     return line, page
 
 
 def _read(reference: str, what: str) -> tuple[Conversation, list[Line], list[Tag], list[Note], Any]:
-    here, noted = office(), _with_notes()
+    here, noted = app_context(), _with_notes()
     respondent_id, line = found(reference, f"{what}, {'with' if noted else 'without'} notes")
     with here.database.reading() as session:
         turns = turns_of(session, respondent_id)

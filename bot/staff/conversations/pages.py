@@ -14,7 +14,7 @@ from bot.staff.conversations import transcript
 from bot.staff.conversations.filters import Asked, as_place, as_text, fields_of, read_filters
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
 from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.respondents import normal_reference
@@ -45,7 +45,7 @@ MAY_UNSEAL = frozenset({Role.CASEWORKER, Role.ADMIN})
 
 @conversations.get("/conversations")
 def index() -> ResponseReturnValue:
-    here = office()
+    here = app_context()
     asked = read_filters(here.consultation, request.args)
     after, before = (as_place(request.args.get(name, "")) for name in ("older", "newer"))
     write_down(here, "list viewed", asked.told() or None)
@@ -89,7 +89,7 @@ def pagination(asked: Asked, page: Page) -> dict[str, Any] | None:
 @conversations.post("/conversations/views")
 def change_views() -> ResponseReturnValue:
     """Save the filters under a name, or delete a view."""
-    here, typed = office(), request.form
+    here, typed = app_context(), request.form
     asked = read_filters(here.consultation, dict(parse_qsl(typed.get("query", "")[:LONGEST_QUERY])))
     name = " ".join(typed.get("name", "").split())[:LONGEST_NAME]
     with here.database.writing() as session:
@@ -117,7 +117,7 @@ def show(reference: str) -> ResponseReturnValue:
 
 @conversations.get("/conversations/<reference>/reveal")
 def revealed(reference: str) -> ResponseReturnValue:
-    """Lead back whoever comes to the address of a page that showed what is hidden."""
+    """Lead back from the address of a page that showed what is hidden."""
     return redirect(url_for(".show", reference=reference))
 
 
@@ -133,7 +133,7 @@ def reveal(reference: str) -> ResponseReturnValue:
 
 def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
     """Write down who looks, then return the transcript."""
-    here = office()
+    here = app_context()
     respondent_id, line = found(reference, what)
     with here.database.reading() as session:
         turns = turns_of(session, respondent_id)
@@ -174,7 +174,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
 
 def found(reference: str, what: str) -> tuple[str, Conversation]:
     """Return (respondent id, line) of a conversation, after writing down what is done with it."""
-    here, normal = office(), normal_reference(reference)
+    here, normal = app_context(), normal_reference(reference)
     if not REFERENCE.fullmatch(normal):
         abort(404)
     with here.database.reading() as session:
@@ -185,7 +185,7 @@ def found(reference: str, what: str) -> tuple[str, Conversation]:
     return there
 
 
-def write_down(here: Office, what: str, about: str | None) -> None:
+def write_down(here: AppContext, what: str, about: str | None) -> None:
     """Write down who reads what, before it is shown: without the record nothing is shown."""
     with here.database.writing() as session:
         record(session, who=g.staff.email, what=what, about=about, now=here.clock())

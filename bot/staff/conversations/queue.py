@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations.pages import write_down
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.storage.review.queue import queue_for
 from bot.storage.review.reviews import counts_considered, disagreements
 
@@ -17,7 +17,7 @@ A_PAGE = 50
 
 @queue.get("/queue")
 def index() -> ResponseReturnValue:
-    here = office()
+    here = app_context()
     write_down(here, "queue viewed", None)
     with here.database.reading() as session:
         found = queue_for(session, here.consultation.id, g.staff.email, limit=A_PAGE)

@@ -11,7 +11,7 @@ from bot.staff.conversations.masking import hidden_text
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.shell import vocabulary
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.storage.messages.transcripts import turns_of
 from bot.storage.review import corrections, notes, reviews
 from bot.storage.review.flags import flag_by_staff
@@ -25,7 +25,7 @@ LARGEST = 2**31 - 1  # that a database can look for
 @remarks.get("/conversations/<reference>/messages/<int:seq>")
 def show(reference: str, seq: int) -> ResponseReturnValue:
     """One message, with what can be added to it."""
-    here = office()
+    here = app_context()
     if seq > LARGEST:
         abort(404)
     respondent_id, line = found(reference, f"message {seq} viewed")
@@ -52,7 +52,7 @@ def show(reference: str, seq: int) -> ResponseReturnValue:
 @remarks.post("/conversations/<reference>/considered")
 def consider(reference: str) -> ResponseReturnValue:
     """Mark as considered up to the message that the page showed, or take that back."""
-    here, judgement = office(), request.form.get("judgement", "")
+    here, judgement = app_context(), request.form.get("judgement", "")
     if not judgement:
         flash("Choose your judgement. What is flagged has none chosen for you.")
         return redirect(url_for("conversations.show", reference=reference, _anchor="about"))
@@ -81,7 +81,7 @@ def consider(reference: str) -> ResponseReturnValue:
 @remarks.post("/conversations/<reference>/flag")
 def flag(reference: str) -> ResponseReturnValue:
     """Flag a message, or take the flag of staff off."""
-    here, on = office(), request.form.get("on") == "yes"
+    here, on = app_context(), request.form.get("on") == "yes"
     respondent_id, line = found(reference, "flagged" if on else "flag removed")
     with here.database.writing() as session:
         there = flag_by_staff(session, respondent_id, _number("seq"), on=on, now=here.clock())
@@ -91,7 +91,7 @@ def flag(reference: str) -> ResponseReturnValue:
 @remarks.post("/conversations/<reference>/notes")
 def note(reference: str) -> ResponseReturnValue:
     """Add a private note, or delete one of one's own."""
-    here, who, typed = office(), g.staff.email, request.form
+    here, who, typed = app_context(), g.staff.email, request.form
     gone, text = typed.get("delete", ""), typed.get("text", "").strip()
     respondent_id, line = found(reference, "note deleted" if gone else "note written")
     there = True
@@ -103,7 +103,7 @@ def note(reference: str) -> ResponseReturnValue:
         else:
             if holds_personal(text):
                 text = hidden_text(text)[: notes.LONGEST_NOTE]
-                flash("Numbers, email addresses and postcodes were left out of the note.")
+                flash("Numbers, email addresses and postcodes were taken out of the note.")
             added = {"seq": _number("seq"), "staff": who, "text": text, "now": here.clock()}
             there = notes.add_note(session, respondent_id, **added)
     return _back(line.reference) if there else abort(404)
@@ -112,7 +112,7 @@ def note(reference: str) -> ResponseReturnValue:
 @remarks.post("/conversations/<reference>/tags")
 def tag(reference: str) -> ResponseReturnValue:
     """Put a tag to a message or the conversation, or take one off."""
-    here, typed, seq = office(), request.form, _number("seq")
+    here, typed, seq = app_context(), request.form, _number("seq")
     gone, name = typed.get("remove", ""), notes.normal_tag(typed.get("name", ""))
     respondent_id, line = found(reference, "tag removed" if gone else "tagged")
     there = True
@@ -132,7 +132,7 @@ def tag(reference: str) -> ResponseReturnValue:
 @remarks.post("/conversations/<reference>/correction")
 def correct(reference: str) -> ResponseReturnValue:
     """Say what a message really was."""
-    here, intent = office(), request.form.get("intent", "")
+    here, intent = app_context(), request.form.get("intent", "")
     if intent not in vocabulary.intents(here.consultation):
         flash("Choose what the message really was.")
         return _back(reference)

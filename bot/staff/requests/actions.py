@@ -1,5 +1,5 @@
 """What the forms on the page of a request do. Each returns what goes into the audit, or None when
-there is nothing left to change, and raises ValueError with a sentence for whoever sent the form.
+there is nothing left to change, and raises ValueError with a sentence for the page.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from bot.understanding.personal_data import holds_personal
 Form = Mapping[str, str]
 Act = Callable[[Session, str, Form, str, datetime], "str | None"]
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-SURE = "sure"  # what the form says that takes a request over from somebody
+SURE = "sure"  # what the form says that takes a request over from a colleague
 NOT_AGREED = "The sender has not agreed that this may be published"
 
 
 class TakesOver(ValueError):
-    """Somebody else has the request: it has to be said that this is meant."""
+    """A colleague has the request: the form must say that this is meant."""
 
 
 def _status(session: Session, reference: str, form: Form, who: str, now: datetime) -> str | None:
@@ -39,7 +39,7 @@ def _owner(session: Session, reference: str, form: Form, who: str, now: datetime
         raise TakesOver(f"{has_it} has this request. Take it over only if you have agreed on that")
     owner = who if form.get("take") else form.get("owner", "")
     if owner and owner not in updates.who_can_own(session):
-        raise ValueError("Choose somebody who works on requests")
+        raise ValueError("Choose a person who works on requests")
     done = updates.set_owner(session, reference, owner or None, who, now)
     return "request owner changed" if done else None
 

@@ -100,7 +100,7 @@ def _story(section: Section, request: Request) -> dict[str, Any]:
 
 
 def _publishable(question: Question, said: str) -> str:
-    """A link with a piece left out leads nowhere, so it is left out as a whole. Other numbers than
+    """A link with a piece missing leads nowhere, so it is held back as a whole. Other numbers than
     telephones are common in links.
     """
     if question.kind is not Kind.URL:

@@ -16,7 +16,7 @@ from bot.staff.requests import shown
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.storage.requests import queries, updates
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
@@ -33,7 +33,7 @@ LONGEST_REFERENCE = 40
 @requests.get("/requests")
 def index() -> ResponseReturnValue:
     """Every kind with its counts. `reference` leads to one request."""
-    here, typed = office(), request.args.get("reference", "")[:LONGEST_REFERENCE].strip()
+    here, typed = app_context(), request.args.get("reference", "")[:LONGEST_REFERENCE].strip()
     normal = reference_in(typed)
     with here.database.reading() as session:
         kind = normal and queries.kind_of(session, here.consultation.id, normal)
@@ -62,7 +62,7 @@ def index() -> ResponseReturnValue:
 
 @requests.get("/requests/<kind>")
 def board(kind: str) -> ResponseReturnValue:
-    here, section = office(), _section(kind)
+    here, section = app_context(), _section(kind)
     write_down(here, "requests listed", kind)
     asked = _asked(here)
     with here.database.reading() as session:
@@ -92,7 +92,7 @@ def board(kind: str) -> ResponseReturnValue:
 @requests.post("/requests/<kind>/posted")
 def posted(kind: str) -> ResponseReturnValue:
     """Set those that were ticked to done."""
-    here, section = office(), _section(kind)
+    here, section = app_context(), _section(kind)
     ticked = request.form.getlist("posted")[:A_PAGE]
     if not is_posted(section):
         abort(404)
@@ -107,7 +107,7 @@ def posted(kind: str) -> ResponseReturnValue:
 
 @requests.get("/requests/<kind>/<file>.csv")
 def download(kind: str, file: str) -> ResponseReturnValue:
-    here, section = office(), _section(kind)
+    here, section = app_context(), _section(kind)
     wanted = files_of(section).get(file) or abort(404)
     write_down(here, f"requests exported: {file}", kind)
     with here.database.reading() as session:
@@ -125,14 +125,14 @@ def download(kind: str, file: str) -> ResponseReturnValue:
 def show(kind: str, reference: str) -> ResponseReturnValue:
     section = _section(kind)
     found = _found(kind, reference)
-    write_down(office(), "request viewed", found.reference)
+    write_down(app_context(), "request viewed", found.reference)
     return _page(section, found)
 
 
 @requests.post("/requests/<kind>/<reference>")
 def change(kind: str, reference: str) -> ResponseReturnValue:
     """Do one thing to a request: which one, the form says."""
-    here, section, who = office(), _section(kind), g.staff.email
+    here, section, who = app_context(), _section(kind), g.staff.email
     found = _found(kind, reference)
     act = ACTIONS.get(request.form.get("action", "")) or abort(400)
     try:
@@ -155,13 +155,13 @@ def _page(
     takes_over: bool = False,
 ) -> str:
     """`where` is the form in which the problem is; `takes_over` asks whether that is meant."""
-    here = office()
+    here = app_context()
     with here.database.reading() as session:
         events = queries.events_of(session, found.reference)
         consents = queries.consents_of(session, found.reference)
         same = queries.likely_same(session, found.reference)
         owners = updates.who_can_own(session)
-    if found.owner and found.owner not in owners:  # she has left
+    if found.owner and found.owner not in owners:  # they have left
         owners.append(found.owner)
     return render_template(
         "request.html",
@@ -185,7 +185,7 @@ def _page(
 
 def _section(kind: str) -> Section:
     """Return the section of a kind; one that has left the file can still have requests."""
-    here = office()
+    here = app_context()
     section = next((one for one in here.consultation.requests if one.id == kind), None)
     if section is not None:
         return section
@@ -196,7 +196,7 @@ def _section(kind: str) -> Section:
 
 def _found(kind: str, reference: str) -> Request:
     """Return a request that was sent. That there is none of this reference is recorded."""
-    here = office()
+    here = app_context()
     normal = reference_in(reference) if REFERENCE.fullmatch(reference) else None
     if normal is None:
         abort(404)
@@ -208,9 +208,9 @@ def _found(kind: str, reference: str) -> Request:
     return found
 
 
-def _asked(here: Office) -> Asked:
+def _asked(here: AppContext) -> Asked:
     return read_filters(request.args, g.staff.email, _today(here))
 
 
-def _today(here: Office) -> date:
+def _today(here: AppContext) -> date:
     return here.clock().astimezone(LONDON).date()

@@ -16,7 +16,7 @@ from bot.staff.results.result_tables import Table, choices_table, tags_table
 from bot.staff.results.sources import chosen_tag, equality_tables, note, overview, question_or_404
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
 from bot.storage.results.results import counts_of
 from bot.table_files import write_rows, write_workbook
@@ -36,7 +36,7 @@ def get(page: str, form: str) -> ResponseReturnValue:
     """Send one table of a page as CSV, or all of them as the sheets of a workbook."""
     if page not in PAGES or form not in TYPES or (page == "equality" and not may_see_equality()):
         abort(404)
-    here, asked = office(), read_filters(office().consultation, request.args)
+    here, asked = app_context(), read_filters(app_context().consultation, request.args)
     tables = PAGES[page](here, asked)
     about = request.args.get("table", "")
     if form == "csv":
@@ -61,15 +61,15 @@ def _write_csv(table: Table, file: Any) -> None:
     write_rows(rows, table.columns, csv=True, out=file)
 
 
-def _overview(here: Office, asked: Asked) -> list[Table]:
+def _overview(here: AppContext, asked: Asked) -> list[Table]:
     return list(overview(here, asked).values())
 
 
-def _equality(here: Office, asked: Asked) -> list[Table]:
+def _equality(here: AppContext, asked: Asked) -> list[Table]:
     return equality_tables(here)
 
 
-def _question(here: Office, asked: Asked) -> list[Table]:
+def _question(here: AppContext, asked: Asked) -> list[Table]:
     question = question_or_404(request.args.get("question", ""))
     about = (here.consultation.id, question.id, asked.filters)
     with here.database.reading() as session:
@@ -80,7 +80,7 @@ def _question(here: Office, asked: Asked) -> list[Table]:
     return [Table("answers", "Answers", ANSWER_COLUMNS, answers), tags]
 
 
-def _answers(here: Office, about: tuple[Any, ...], tag: str | None) -> Iterator[Sequence[str]]:
+def _answers(here: AppContext, about: tuple[Any, ...], tag: str | None) -> Iterator[Sequence[str]]:
     with here.database.reading() as session:
         for answer in every_open_answer(session, *about, tag=tag):
             yield _row(answer)

@@ -31,7 +31,7 @@ class Asked:
 
 
 def role_question(consultation: Consultation) -> Question | None:
-    """Return the question that says who somebody is: the first choice of the first section."""
+    """Return the question that says who a resident is: the first choice of the first section."""
     for section in consultation.sections:
         if section.purpose is Purpose.CONSULTATION:
             return next((q for q in section.questions if q.kind is Kind.CHOICE), None)

@@ -22,7 +22,7 @@ from bot.staff.results.sources import (
     question_or_404,
 )
 from bot.staff.shell import vocabulary
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.results.open_answers import count_open, is_answer, open_answers, tag_counts
@@ -37,7 +37,7 @@ A_PAGE = 20  # open answers
 
 @results.get("/results")
 def index() -> ResponseReturnValue:
-    here, asked = office(), read_filters(office().consultation, request.args)
+    here, asked = app_context(), read_filters(app_context().consultation, request.args)
     note(here, "results viewed")
     shown = overview(here, asked, times_table)
     days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
@@ -63,14 +63,14 @@ def index() -> ResponseReturnValue:
 
 @results.get("/results/questions/<question_id>")
 def question(question_id: str) -> ResponseReturnValue:
-    here, found = office(), question_or_404(question_id)
+    here, found = app_context(), question_or_404(question_id)
     asked = read_filters(here.consultation, request.args)
     note(here, "results of a question viewed", question_id)
     show = _show_open if found.kind is Kind.OPEN else _show_closed
     return show(here, found, asked)
 
 
-def _show_closed(here: Office, question: Question, asked: Asked) -> str:
+def _show_closed(here: AppContext, question: Question, asked: Asked) -> str:
     with here.database.reading() as session:
         counts = counts_of(session, here.consultation.id, question.id, asked.filters)
     table = choices_table(question, counts)
@@ -86,7 +86,7 @@ def _show_closed(here: Office, question: Question, asked: Asked) -> str:
     )
 
 
-def _show_open(here: Office, question: Question, asked: Asked) -> str:
+def _show_open(here: AppContext, question: Question, asked: Asked) -> str:
     tag, before = chosen_tag(), _before()
     about = (here.consultation.id, question.id, asked.filters)
     with here.database.reading() as session:
@@ -116,7 +116,7 @@ def _show_open(here: Office, question: Question, asked: Asked) -> str:
 @results.post("/results/questions/<question_id>/tags")
 def tag(question_id: str) -> ResponseReturnValue:
     """Put a tag to one answer, or take it off."""
-    here, found = office(), question_or_404(question_id)
+    here, found = app_context(), question_or_404(question_id)
     form = request.form
     reference, seq = normal_reference(form.get("reference", "")), form.get("seq", "")
     name, takes_off = normal_tag(form.get("name", "")), form.get("what") == "remove"
@@ -145,7 +145,7 @@ def tag(question_id: str) -> ResponseReturnValue:
 
 @results.get("/results/equality")
 def equality() -> ResponseReturnValue:
-    here = office()
+    here = app_context()
     note(here, "equality totals viewed")
     shown = equality_tables(here)
     drawn = [

@@ -106,7 +106,7 @@ def channels_table(standings: Sequence[Standing]) -> Table:
 
 
 def states_table(standings: Sequence[Standing]) -> Table:
-    """Where people are now; whoever came to the end is counted there, whatever she did later."""
+    """Where people are now; those who came to the end stay there, whatever they did later."""
     counts: Counter[str] = Counter()
     for one in standings:
         ended = one.finished if one.state != "erased" else 0

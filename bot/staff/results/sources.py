@@ -11,7 +11,7 @@ from bot.consultation.suppression import FEWEST, figures
 from bot.staff.results import result_tables
 from bot.staff.results.filters import Asked
 from bot.staff.results.result_tables import Table, days_table
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.storage.results.equality_figures import figures_at_step
 from bot.storage.results.results import EVERYBODY, answers_by_question, people_by_hour, standings
 from bot.storage.review.notes import normal_tag
@@ -19,7 +19,7 @@ from bot.storage.staff.audit import record
 
 
 def overview(
-    here: Office,
+    here: AppContext,
     asked: Asked,
     by_time: Callable[..., Table] = days_table,
 ) -> dict[str, Table]:
@@ -43,7 +43,7 @@ def overview(
     return {table.name: table for table in made}
 
 
-def equality_tables(here: Office) -> list[Table]:
+def equality_tables(here: AppContext) -> list[Table]:
     """Return the equality totals as they may be shown."""
     section = here.consultation.equality
     if section is None:
@@ -61,13 +61,13 @@ def equality_tables(here: Office) -> list[Table]:
 
 def question_or_404(question_id: str) -> Question:
     """Return a question of the consultation itself; requests and equality have pages of theirs."""
-    for question in office().consultation.questions:
+    for question in app_context().consultation.questions:
         if question.id == question_id:
             return question
     abort(404)
 
 
-def note(here: Office, what: str, about: str | None = None) -> None:
+def note(here: AppContext, what: str, about: str | None = None) -> None:
     """Write down who looks, before it is shown."""
     with here.database.writing() as session:
         record(session, who=g.staff.email, what=what, about=about, now=here.clock())

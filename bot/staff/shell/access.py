@@ -8,7 +8,7 @@ import re
 from flask import Flask, Response, abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.staff.sign_in import sessions
 from bot.storage.database.session import StorageError
 from bot.storage.respondents.respondents import normal_reference
@@ -82,7 +82,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "audit.index": ADMINS,
     "audit.download": ADMINS,
 }
-# The navigation: one line for each page in it. Everybody sees those that her role may open.
+# The navigation: one line for each page in it. All see those that their role may open.
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("queue.index", "Read queue"),
     ("conversations.index", "Conversations"),
@@ -92,7 +92,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("accounts.index", "Staff"),
     ("audit.index", "Audit"),
 )
-# What is open to somebody who must set up a second factor first.
+# What is open to those who must set up a second factor first.
 BEFORE_SECOND_FACTOR = frozenset({"second_factor.show", "second_factor.confirm", "sign_out.end"})
 
 
@@ -103,7 +103,7 @@ def may(endpoint: str) -> bool:
 
 
 def navigation() -> list[tuple[str, str]]:
-    """Return (endpoint, title) of the pages that whoever is signed in may open."""
+    """Return (endpoint, title) of the pages that the signed-in person may open."""
     if g.get("staff") is None or _must_set_up(g.staff):
         return []
     return [(endpoint, title) for endpoint, title in NAVIGATION if may(endpoint)]
@@ -118,7 +118,7 @@ def guard(app: Flask) -> None:
 def _require_permission() -> ResponseReturnValue | None:
     if request.endpoint in OPEN:
         return None
-    staff, ended = sessions.current(office().clock())
+    staff, ended = sessions.current(app_context().clock())
     if request.endpoint is None:  # a 404 or 405: it shows nothing but the way back
         g.staff = staff
         return None
@@ -148,17 +148,17 @@ def _note_not_found(response: Response) -> Response:
 
 
 def _must_set_up(staff: Staff) -> bool:
-    return office().settings.require_totp and staff.totp_secret is None
+    return app_context().settings.require_totp and staff.totp_secret is None
 
 
 def _is_of_others(staff: Staff) -> bool:
-    """Say whether a page is about somebody whose words a caseworker has no business to read:
+    """Say whether a page is about a resident whose words a caseworker has no business to read:
     who has sent no request. Requests themselves have references of their own kind.
     """
     reference = (request.view_args or {}).get("reference")
     if staff.role is not Role.CASEWORKER or reference is None or request.blueprint == "requests":
         return False
-    with office().database.reading() as session:
+    with app_context().database.reading() as session:
         return not has_asked(session, normal_reference(reference))
 
 
@@ -167,8 +167,8 @@ def _note(staff: Staff, what: str) -> None:
     typed = (request.view_args or {}).get("reference", "").upper()
     normal = typed if typed.startswith("REQ") else normal_reference(typed)
     about, reason = request.endpoint, None
-    if REFERENCE.fullmatch(normal):  # anything else could be somebody's name or number
+    if REFERENCE.fullmatch(normal):  # anything else could be a person's name or number
         about, reason = normal, request.endpoint
-    with office().database.writing() as session:
-        now = office().clock()
+    with app_context().database.writing() as session:
+        now = app_context().clock()
         record(session, who=staff.email, what=what, about=about, reason=reason, now=now)

@@ -27,7 +27,7 @@ from bot.staff.requests.pages import requests
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
 from bot.staff.shell import access, assets, headers, problems, request_log, vocabulary
-from bot.staff.shell.context import Office
+from bot.staff.shell.context import AppContext
 from bot.staff.shell.health import health
 from bot.staff.shell.home import home
 from bot.staff.sign_in import passwords, sessions, throttle
@@ -75,7 +75,7 @@ def create_app(
     """Make the staff app. Raises SettingsError when a key or the installed assets are missing."""
     app = request_log.QuietFlask("bot.staff", static_folder=None)
     key = secret(settings.secrets_dir, "staff.secret", lambda: secrets.token_hex(32))
-    office = Office(
+    context = AppContext(
         settings=settings,
         database=database,
         consultation=consultation,
@@ -85,11 +85,11 @@ def create_app(
         no_password=hasher.hash(secrets.token_urlsafe()),
         mark_key=b"mark" + key.encode(),
     )
-    app.extensions["office"] = office
-    _configure(app, key, office)
-    _prepare_templates(app, office)
+    app.extensions["context"] = context
+    _configure(app, key, context)
+    _prepare_templates(app, context)
     request_log.log_requests(app)
-    headers.set_headers(app, is_https=office.is_https)
+    headers.set_headers(app, is_https=context.is_https)
     sessions.prepare(app)
     access.guard(app)
     CSRFProtect(app)
@@ -101,18 +101,18 @@ def create_app(
     return app
 
 
-def _configure(app: Flask, key: str, office: Office) -> None:
+def _configure(app: Flask, key: str, context: AppContext) -> None:
     app.config.update(
         SECRET_KEY=key,
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
         WTF_CSRF_SSL_STRICT=False,  # it wants the Referer, which our pages ask not to be sent
-        **sessions.cookie_settings(is_https=office.is_https),
+        **sessions.cookie_settings(is_https=context.is_https),
     )
 
 
-def _prepare_templates(app: Flask, office: Office) -> None:
+def _prepare_templates(app: Flask, context: AppContext) -> None:
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(sorted(STAFF.glob("*/templates"))),  # a name is in one of them only
@@ -131,7 +131,7 @@ def _prepare_templates(app: Flask, office: Office) -> None:
     @app.context_processor
     def shared() -> dict[str, object]:
         return {
-            "consultation": office.consultation,
+            "consultation": context.consultation,
             "may": access.may,
             "navigation": access.navigation,
             "staff": g.get("staff"),

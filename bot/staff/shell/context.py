@@ -19,8 +19,8 @@ from bot.storage.staff.sign_in import normal_email
 
 
 @dataclass(frozen=True)
-class Office:
-    """The tools of the staff app. `no_password` is a hash that no password fits."""
+class AppContext:
+    """What views and templates work with. `no_password` is a hash that no password fits."""
 
     settings: Settings
     database: Database
@@ -49,6 +49,6 @@ class Office:
             return self.mark_of("email", typed)
 
 
-def office() -> Office:
-    here: Office = current_app.extensions["office"]
+def app_context() -> AppContext:
+    here: AppContext = current_app.extensions["context"]
     return here

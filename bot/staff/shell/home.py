@@ -1,4 +1,4 @@
-"""The first page: how far the reading is, and what waits for whoever has signed in."""
+"""The first page: how far the reading is, and what waits for the person who has signed in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.access import may
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.storage.review.counts import requests_by_status, unread_by_reason
 from bot.storage.review.reviews import counts_considered
 from bot.storage.staff.sign_in import Role
@@ -29,7 +29,7 @@ STATUSES = {
     "declined": "Declined",
     "withdrawn": "Withdrawn",
 }
-# What the page leads to, and what it is for. Those that a role may not open are left out.
+# What the page leads to, and what it is for. Those that a role may not open are not shown.
 LINKS = (
     ("queue.index", "Read queue", "Unread conversations, those in greatest need first."),
     ("conversations.index", "Conversations", "Find and read what residents said."),
@@ -43,7 +43,7 @@ LINKS = (
 
 @home.get("/")
 def index() -> ResponseReturnValue:
-    here, role = office(), g.staff.role
+    here, role = app_context(), g.staff.role
     considered, unread, requests = None, {}, {}
     with here.database.reading() as session:
         if role in (Role.REVIEWER, Role.ADMIN):

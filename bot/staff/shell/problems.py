@@ -33,7 +33,7 @@ PROBLEMS: dict[int, tuple[str, tuple[str, ...]]] = {
     429: ("Too many tries", ("Wait a few minutes and try again.",)),
     500: (
         "Sorry, something went wrong",
-        ("Nothing was changed. Try again. If it happens again, tell whoever runs this service.",),
+        ("Nothing was changed. Try again. If it happens again, tell those who run this service.",),
     ),
     503: (
         "This page cannot be shown right now",

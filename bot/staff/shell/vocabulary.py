@@ -92,7 +92,7 @@ PRIVATE = {
     "equality": "(about the person, counted apart)",
 }
 FAQS = {"faq_who": "who runs this", "faq_after": "what happens afterwards"}
-LANGUAGES = {  # of the app that somebody uses; only Telegram tells
+LANGUAGES = {  # of the app that a resident uses; only Telegram tells
     "none": "Not known",
     "en": "English", "ar": "Arabic", "bn": "Bengali", "zh": "Chinese", "fa": "Farsi",
     "fr": "French", "gu": "Gujarati", "hi": "Hindi", "it": "Italian", "pl": "Polish",
@@ -119,7 +119,7 @@ def channel(name: str) -> str:
 
 
 def intent(name: str) -> str:
-    """Return what somebody said to the bot, to follow "Said to the bot:"."""
+    """Return what a resident said to the bot, to follow "Said to the bot:"."""
     if name.startswith("faq_"):
         return f"asks about {FAQS.get(name) or name.removeprefix('faq_').replace('_', ' ')}"
     return INTENTS.get(name, name.replace("_", " "))

@@ -12,7 +12,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, session
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import CodeForm
 from bot.staff.sign_in import sessions
 from bot.storage.staff.accounts import set_second_factor
@@ -46,7 +46,7 @@ def show() -> ResponseReturnValue:
 @second_factor.post("/second-factor")
 def confirm() -> ResponseReturnValue:
     """Switch the second step on, once a code shows that the app has the key."""
-    here, form = office(), CodeForm()
+    here, form = app_context(), CodeForm()
     if g.staff.totp_secret is not None:
         abort(400)
     if not form.validate():
@@ -64,7 +64,7 @@ def confirm() -> ResponseReturnValue:
 @second_factor.post("/second-factor/remove")
 def remove() -> ResponseReturnValue:
     """Switch the second step off; it takes a code, so that a screen left open is not enough."""
-    here, form = office(), CodeForm()
+    here, form = app_context(), CodeForm()
     if g.staff.totp_secret is None or here.settings.require_totp:
         abort(400)
     if not form.validate():
@@ -79,7 +79,7 @@ def remove() -> ResponseReturnValue:
     return redirect(url_for(".show"))
 
 
-def _change(here: Office, hidden: bytes | None, counter: int | None, what: str) -> None:
+def _change(here: AppContext, hidden: bytes | None, counter: int | None, what: str) -> None:
     with here.database.writing() as database_session:
         staff = set_second_factor(database_session, g.staff, hidden, counter)
         if staff is None:
@@ -88,7 +88,7 @@ def _change(here: Office, hidden: bytes | None, counter: int | None, what: str) 
     sessions.begin(staff, here.clock())
 
 
-def _proposed(here: Office) -> str:
+def _proposed(here: AppContext) -> str:
     """Return the key that is offered; the same until it is confirmed or the session ends."""
     if PROPOSED not in session:
         session[PROPOSED] = here.keys.hide(pyotp.random_base32()).decode()
@@ -96,7 +96,7 @@ def _proposed(here: Office) -> str:
 
 
 def _page(form: CodeForm) -> str:
-    here = office()
+    here = app_context()
     if g.staff.totp_secret is not None:
         return render_template(
             "second_factor_on.html", form=form, required=here.settings.require_totp

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.storage.staff.sign_in import Staff, staff_by_id
 
 IDLE = timedelta(minutes=30)
@@ -32,7 +32,7 @@ class SignedIn(UserMixin):
 
 
 def prepare(app: Flask) -> None:
-    # Error pages are shown without the database too, so templates never look somebody up.
+    # Error pages are shown without the database too, so templates never look anyone up.
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # phones change their address; the rules below decide
     manager.user_loader(_load)
@@ -42,7 +42,7 @@ def _load(user_id: str) -> SignedIn | None:
     number, _, version = user_id.partition(".")
     if not (number.isdecimal() and version.isdecimal()):
         return None
-    with office().database.reading() as database_session:
+    with app_context().database.reading() as database_session:
         staff = staff_by_id(database_session, int(number))
     if staff is None or staff.disabled or staff.session_version != int(version):
         return None
@@ -50,7 +50,7 @@ def _load(user_id: str) -> SignedIn | None:
 
 
 def begin(staff: Staff, now: datetime) -> None:
-    """Sign somebody in with a session that holds nothing of the one before."""
+    """Sign a person in with a session that holds nothing of the one before."""
     session.clear()
     login_user(SignedIn(staff))
     session["began"] = session["seen"] = int(now.timestamp())
@@ -64,7 +64,7 @@ def begin_half(staff: Staff, now: datetime, wanted: str) -> None:
 
 
 def half(now: datetime) -> tuple[Staff, str] | None:
-    """Return whose code is waited for, and where she wants to go; None when it took too long."""
+    """Return whose code is waited for, and where they want to go; None when it took too long."""
     waiting = session.get("half")
     if waiting is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import FirstAccountForm, PasswordForm
 from bot.staff.sign_in.passwords import normal_password
 from bot.storage.staff.audit import record
@@ -16,15 +16,15 @@ set_up = Blueprint("set_up", __name__)
 
 @set_up.get("/set-up/<token>")
 def show(token: str) -> ResponseReturnValue:
-    owner = _owner(office(), token)
+    owner = _owner(app_context(), token)
     if owner is None:
         return _dead_link()
-    return _page(_form(office(), owner, fresh=True), owner)
+    return _page(_form(app_context(), owner, fresh=True), owner)
 
 
 @set_up.post("/set-up/<token>")
 def submit(token: str) -> ResponseReturnValue:
-    here = office()
+    here = app_context()
     owner = _owner(here, token)
     if owner is None:
         return _dead_link()
@@ -45,7 +45,7 @@ def submit(token: str) -> ResponseReturnValue:
     return redirect(url_for("sign_in.show"))
 
 
-def _use(here: Office, token: str, email: str, password_hash: str) -> Staff | None:
+def _use(here: AppContext, token: str, email: str, password_hash: str) -> Staff | None:
     with here.database.writing() as session:
         staff = use_link(session, token, email=email, password_hash=password_hash, now=here.clock())
         if staff:
@@ -53,12 +53,12 @@ def _use(here: Office, token: str, email: str, password_hash: str) -> Staff | No
     return staff
 
 
-def _owner(here: Office, token: str) -> Staff | None:
+def _owner(here: AppContext, token: str) -> Staff | None:
     with here.database.reading() as session:
         return staff_by_link(session, token, here.clock())
 
 
-def _form(here: Office, owner: Staff, *, fresh: bool = False) -> PasswordForm:
+def _form(here: AppContext, owner: Staff, *, fresh: bool = False) -> PasswordForm:
     kind = FirstAccountForm if owner.email == NO_EMAIL_YET else PasswordForm
     form = kind(formdata=None) if fresh else kind()
     form.own_words = (owner.email, here.consultation.title, here.consultation.organisation)

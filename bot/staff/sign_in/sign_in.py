@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.shell.context import Office, office
+from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import CodeForm, SignInForm
 from bot.staff.sign_in import sessions
 from bot.staff.sign_in.passwords import normal_password, verify
@@ -25,7 +25,7 @@ WRONG = "Enter an email address and password that belong together"
 
 @sign_in.get("/sign-in")
 def show() -> ResponseReturnValue:
-    staff, _ = sessions.current(office().clock())
+    staff, _ = sessions.current(app_context().clock())
     wanted = own_path(request.args.get("next"))
     if staff:
         return redirect(wanted)
@@ -37,7 +37,7 @@ def submit() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate():
         return page(form), 400
-    here = office()
+    here = app_context()
     staff = _try(here, form.email.data, form.password.data)
     if staff is None:
         form.email.errors = [WRONG]
@@ -52,14 +52,14 @@ def submit() -> ResponseReturnValue:
 
 @sign_in.get("/sign-in/code")
 def code() -> ResponseReturnValue:
-    if sessions.half(office().clock()) is None:
+    if sessions.half(app_context().clock()) is None:
         return redirect(url_for(".show"))
     return code_page(CodeForm(formdata=None))
 
 
 @sign_in.post("/sign-in/code")
 def submit_code() -> ResponseReturnValue:
-    here, form = office(), CodeForm()
+    here, form = app_context(), CodeForm()
     waiting = sessions.half(here.clock())
     if waiting is None:
         flash("Sign in again: the code was not entered in time.")
@@ -76,7 +76,7 @@ def submit_code() -> ResponseReturnValue:
 
 @sign_out.post("/sign-out")
 def end() -> ResponseReturnValue:
-    here = office()
+    here = app_context()
     with here.database.writing() as database_session:
         end_sessions(database_session, g.staff.id)
         record(database_session, who=g.staff.email, what="signed out", now=here.clock())
@@ -98,7 +98,7 @@ def code_page(form: CodeForm, problems: list[str] | None = None) -> str:
 def own_path(wanted: str | None) -> str:
     """Return a path of our own to go to; anything that leads elsewhere becomes the first page."""
     first = url_for("home.index")
-    if wanted == url_for("sign_out.end"):  # she has just signed in
+    if wanted == url_for("sign_out.end"):  # they have just signed in
         return first
     try:
         parts = urlsplit(wanted or "")
@@ -110,7 +110,7 @@ def own_path(wanted: str | None) -> str:
     return first if odd or not ours or (wanted or "").startswith("//") else wanted or first
 
 
-def _try(here: Office, typed_email: str, typed_password: str) -> Staff | None:
+def _try(here: AppContext, typed_email: str, typed_password: str) -> Staff | None:
     """Return the account if all is right. Every wrong try costs the same and writes one record."""
     staff = _account(here, typed_email)
     password = normal_password(typed_password)
@@ -134,7 +134,7 @@ def _try(here: Office, typed_email: str, typed_password: str) -> Staff | None:
     return None
 
 
-def _code_fits(here: Office, staff: Staff, typed: str) -> bool:
+def _code_fits(here: AppContext, staff: Staff, typed: str) -> bool:
     """Check and use up a code. Every try writes one record."""
     secret = here.keys.reveal(staff.totp_secret or b"")
     counter = counter_of(secret, typed, here.clock(), after=staff.totp_counter)
@@ -152,7 +152,7 @@ def _is_open(staff: Staff) -> bool:
     return staff.password_hash is not None and not staff.disabled
 
 
-def _account(here: Office, typed_email: str) -> Staff | None:
+def _account(here: AppContext, typed_email: str) -> Staff | None:
     try:
         email = normal_email(typed_email)
     except ValueError:
@@ -161,7 +161,7 @@ def _account(here: Office, typed_email: str) -> Staff | None:
         return staff_by_email(database_session, email)
 
 
-def _rehash(here: Office, staff: Staff, password: str) -> str | None:
+def _rehash(here: AppContext, staff: Staff, password: str) -> str | None:
     """Return a new hash when ours has become dearer since the password was set."""
     outdated = here.hasher.check_needs_rehash(staff.password_hash or "")
     return here.hasher.hash(password) if outdated else None

@@ -1,4 +1,4 @@
-"""How often somebody may get a password wrong: by account and by address, both kept as marks."""
+"""How often a person may get a password wrong: by account and by address, both kept as marks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_limiter import Limiter, RateLimitExceeded
 
-from bot.staff.shell.context import office
+from bot.staff.shell.context import app_context
 from bot.storage.database.session import StorageError
 from bot.storage.staff.audit import record
 
@@ -56,10 +56,10 @@ def one_at_a_time(app: Flask, endpoints: Set[str]) -> None:
 
 
 def note_refusal(refused: RateLimitExceeded) -> None:
-    """Write down that somebody was refused, once as long as she is: a flood must not fill the
+    """Write down that a person was refused, once as long as they are: a flood must not fill the
     audit.
     """
-    here, limiter = office(), current_app.extensions["refusals"]
+    here, limiter = app_context(), current_app.extensions["refusals"]
     mark, limit = str(refused.limit.key_func()), refused.limit.limit
     once = type(limit)(1, limit.multiples)
     if limiter.limiter.hit(once, "noted", mark):
@@ -92,22 +92,22 @@ def _is_in(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
 
 
 def _address_mark() -> str:
-    here = office()
+    here = app_context()
     return here.mark_of("address", address_of(request, here.settings.trusted_proxies))
 
 
 def _mark_of_typed_email() -> str:
-    return office().mark_of_email(request.form.get("email", "")[:300])
+    return app_context().mark_of_email(request.form.get("email", "")[:300])
 
 
 def _mark_of_half() -> str:
     """Return what stands for whose password was right: the account without its version."""
     who, _, _ = session.get("half", {}).get("who", "").partition(".")
-    return office().mark_of("account", who)
+    return app_context().mark_of("account", who)
 
 
 def _mark_of_staff() -> str:
-    return office().mark_of("account", str(g.staff.id))
+    return app_context().mark_of("account", str(g.staff.id))
 
 
 def _was_wrong(response: Response) -> bool:

@@ -163,7 +163,7 @@ def test_contact_details_stay_out_of_notes_and_tags(desk: Desk) -> None:
     respondent, client = _conversation(desk), desk.signed_in()
     page = _post(client, respondent, "notes", seq="0", text="Rang her on 07700 900777 today")
     assert "Rang her on [number hidden] today" in page
-    assert "were left out of the note" in page
+    assert "were taken out of the note" in page
     page = _post(client, respondent, "tags", seq="0", name="ring 07700900777")
     assert "take numbers, email addresses and postcodes out" in page
     assert "900777" not in page and "ring 0" not in page

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.consultation.model import Consent, Consultation, Kind, Purpose, Section
-from bot.staff.shell.context import Office
+from bot.staff.shell.context import AppContext
 from bot.storage.requests.requests import begin_request, send_request
 from bot.storage.respondents.respondents import Respondent
 from tests.staff.desk import CONSULTATION, Desk, question
@@ -64,8 +64,8 @@ TOLD: dict[str, dict[str, Any]] = {
 
 
 def take_requests(desk: Desk, consultation: Consultation = TAKES_REQUESTS) -> None:
-    here: Office = desk.app.extensions["office"]
-    desk.app.extensions["office"] = replace(here, consultation=consultation)
+    here: AppContext = desk.app.extensions["context"]
+    desk.app.extensions["context"] = replace(here, consultation=consultation)
 
 
 def ask_for(
@@ -78,7 +78,7 @@ def ask_for(
         f"{kind}.{name}": {"text": str(value), "value": value, "remark": None}
         for name, value in given.items()
     }
-    about = (desk.app.extensions["office"].keys, TAKES_REQUESTS, person.id)
+    about = (desk.app.extensions["context"].keys, TAKES_REQUESTS, person.id)
     with desk.database.writing() as session:
         begin_request(session, *about, kind, told, desk.clock())
         reference = send_request(session, *about, desk.clock())

@@ -202,7 +202,7 @@ def test_what_was_set_is_taken_off_again(desk: Desk, client: FlaskClient) -> Non
 
 REFUSED = [
     ({"action": "status", "status": "withdrawn"}, "Choose a status"),
-    ({"action": "owner", "owner": "reviewer9@example.gov.uk"}, "Choose somebody who works"),
+    ({"action": "owner", "owner": "reviewer9@example.gov.uk"}, "Choose a person who works"),
     ({"action": "due", "due": "31.3.2021"}, "Enter a date like"),
     ({"action": "due", "due": "0021-03-31"}, "Enter a date like"),
     ({"action": "note", "note": "  "}, "Write a note"),

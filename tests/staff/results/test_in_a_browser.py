@@ -31,9 +31,9 @@ PATHS = (
 
 @pytest.fixture()
 def address(desk: Desk) -> Iterator[str]:
-    """Serve an office with some answers for real."""
-    here = desk.app.extensions["office"]
-    desk.app.extensions["office"] = replace(here, consultation=WITH_EQUALITY)
+    """Serve the staff pages with some answers for real."""
+    here = desk.app.extensions["context"]
+    desk.app.extensions["context"] = replace(here, consultation=WITH_EQUALITY)
     for channel, role in (("webchat", "resident"), ("sms", "shop"), ("telegram", "resident")):
         person = desk.respondent(channel)
         for text in ("hello", role, f"<b>{'w' * 200}</b> 🌳", "1"):

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from bot.consultation.model import Consultation, Kind, Purpose, Section
 from bot.conversation.steps import skip
 from bot.staff.results.charts import bar_chart, column_chart, share
-from bot.staff.shell.context import Office
+from bot.staff.shell.context import AppContext
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.sign_in import Role
@@ -32,8 +32,8 @@ WITH_EQUALITY = replace(
 
 
 def use(desk: Desk, consultation: Consultation) -> None:
-    here: Office = desk.app.extensions["office"]
-    desk.app.extensions["office"] = replace(here, consultation=consultation)
+    here: AppContext = desk.app.extensions["context"]
+    desk.app.extensions["context"] = replace(here, consultation=consultation)
 
 
 def someone(desk: Desk, *texts: str, channel: str = "webchat") -> Respondent:

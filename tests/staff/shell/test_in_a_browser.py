@@ -31,7 +31,7 @@ HOSTILE = (
 
 @pytest.fixture()
 def address(desk: Desk) -> Iterator[str]:
-    """Serve the office for real."""
+    """Serve the staff pages for real."""
     server = make_server(desk.app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
