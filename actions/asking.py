@@ -13,6 +13,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
+from bot.conversation.did import Did
 from bot.conversation.place import Place
 from bot.conversation.progress import progress_at
 from bot.storage.respondents.places import place_of
@@ -21,8 +22,9 @@ from bot.turns.apply import Effect, effect_of
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset(
-    {"stopped", "is_stopped", "early", "late", "paused", "cared", "kept_in_care", "picking"}
-    | {"erasing", "erased", "took_back_paused", "took_back_stopped", "request_closed"}
+    {Did.STOPPED, Did.IS_STOPPED, Did.EARLY, Did.LATE, Did.PAUSED, Did.CARED, Did.KEPT_IN_CARE}
+    | {Did.PICKING, Did.ERASING, Did.ERASED, Did.TOOK_BACK_PAUSED, Did.TOOK_BACK_STOPPED}
+    | {Did.REQUEST_CLOSED}
 )
 GOODBYES = ("goodbye", "thank", "affirm", "deny")
 START_BUTTON = {"title": "Start", "command": "start"}
@@ -65,7 +67,7 @@ DROP = {"title": "Cancel this request", "command": "deny"}
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     """Ask whatever is open now, and give the receipt of the message."""
-    effect = effect_of(turn.session, turn.inbox_id) or Effect("nothing")
+    effect = effect_of(turn.session, turn.inbox_id) or Effect(Did.NOTHING)
     place = place_of(turn.session, turn.respondent_id, turn.phase)
     reference = reference_of(turn.session, turn.respondent_id)
     waits = (place.pending or {}).get("kind")
@@ -112,7 +114,7 @@ def _ask(
 
 def _list_again(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
     """After an aside she still has to pick: a question with numbers of its own would mislead."""
-    if effect.did == "picking" or turn.phase is not Phase.OPEN:
+    if effect.did is Did.PICKING or turn.phase is not Phase.OPEN:
         return
     say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
 
@@ -129,8 +131,8 @@ def _ask_question(
         return
     consultation = services().consultation
     section = consultation.section_of[question.id]
-    first_here = section.questions[0].id == question.id and effect.did != "went_back"
-    begins = effect.opened == question.id and (first_here or effect.did == "asked_for")
+    first_here = section.questions[0].id == question.id and effect.did is not Did.WENT_BACK
+    begins = effect.opened == question.id and (first_here or effect.did is Did.ASKED_FOR)
     if section.intro and begins:
         intro = section.intro.for_channel(short=turn.short)
         say.utter_message(response="utter_section_intro", intro=intro)

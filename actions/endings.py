@@ -8,7 +8,8 @@ from actions.listing import listing
 from actions.turn import Turn, services
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
-from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place
+from bot.conversation.did import Ends
+from bot.conversation.place import Place
 from bot.storage.requests.requests import last_sent
 from bot.storage.requests.rows import REACHES
 from bot.storage.respondents.answers import answers_of
@@ -29,14 +30,14 @@ def say_what_ended(
     turn: Turn, say: CollectingDispatcher, effect: Effect, place: Place, reference: str
 ) -> None:
     """Say it, if the message ended anything. The requests are offered once, at the very end."""
-    if effect.ends in (CONSULTATION, AGAIN):
+    if effect.ends in (Ends.CONSULTATION, Ends.AGAIN):
         _say_goodbye(turn, say, place, reference)
-    if effect.ends == CONSULTATION and place.detour is None:
+    if effect.ends == Ends.CONSULTATION and place.detour is None:
         offer_requests(turn, say)
-    elif effect.ends == COUNTED and place.state is State.COMPLETED:
+    elif effect.ends == Ends.COUNTED and place.state is State.COMPLETED:
         say.utter_message(response="utter_equality_over")
         offer_requests(turn, say)
-    elif effect.ends == SENT:
+    elif effect.ends == Ends.SENT:
         _say_sent(turn, say)
 
 

@@ -9,21 +9,22 @@ from actions.turn import Turn, facts, services
 from bot.consultation.requests import REQUESTS
 from bot.conversation import revisions
 from bot.conversation.detours import request
+from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.requests.requests import sent_requests
 from bot.turns.apply import Effect
 
 SAID = {
-    "request_open": "utter_request_open",
-    "one_at_a_time": "utter_one_at_a_time",
-    "request_closed": "utter_request_closed",
-    "not_offered": "utter_request_noted",
+    Did.REQUEST_OPEN: "utter_request_open",
+    Did.ONE_AT_A_TIME: "utter_one_at_a_time",
+    Did.REQUEST_CLOSED: "utter_request_closed",
+    Did.NOT_OFFERED: "utter_request_noted",
 }
 CONSENT_TAKEN_BACK = {
     "contact": "utter_consent_taken_back_contact",
     "publish": "utter_consent_taken_back_publish",
 }
-GIVES_THE_NUMBER = ("asked_for", "request_closed", "request_open", "one_at_a_time")
+GIVES_THE_NUMBER = (Did.ASKED_FOR, Did.REQUEST_CLOSED, Did.REQUEST_OPEN, Did.ONE_AT_A_TIME)
 
 
 class ActionBeginRequest(StepAction):
@@ -40,7 +41,7 @@ class ActionBeginRequest(StepAction):
             say.utter_message(response="utter_ask_human", **facts(services().consultation))
         elif response := SAID.get(effect.did):
             say.utter_message(response=response, **facts(services().consultation))
-        elif effect.did != "asked_for":
+        elif effect.did is not Did.ASKED_FOR:
             super().tell(turn, say, effect)
 
 
@@ -60,16 +61,16 @@ class ActionWithdrawRequest(StepAction):
 def tell_withdrawn(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
     """Say what became of the wish to take a request back."""
     consultation = services().consultation
-    if effect.did == "withdrawing":
+    if effect.did is Did.WITHDRAWING:
         say.utter_message(response="utter_withdrawn", request=effect.reason)
-    elif effect.did == "which_request":
+    elif effect.did is Did.WHICH_REQUEST:
         sent = sent_requests(turn.session, turn.respondent_id)
         lines = (f"{title_of(kind)}: {reference}" for reference, kind in sent)
         say.utter_message(response="utter_which_request", requests="\n".join(lines))
-    elif effect.did == "consent_taken_back":
+    elif effect.did is Did.CONSENT_TAKEN_BACK:
         for consent in (effect.reason or "").split():
             say.utter_message(response=CONSENT_TAKEN_BACK[consent])
-    elif effect.did == "no_such_request":
+    elif effect.did is Did.NO_SUCH_REQUEST:
         say.utter_message(response="utter_no_such_request", **facts(consultation))
 
 

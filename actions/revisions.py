@@ -12,6 +12,7 @@ from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation import revisions, steps
+from bot.conversation.did import Did
 from bot.storage.respondents.answers import answers_of, current_answer
 from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import reference_of
@@ -25,11 +26,11 @@ class ActionChangeAnswer(StepAction):
         return "action_change_answer"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did == "picking":
+        if effect.did is Did.PICKING:
             say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
-        elif effect.did == "answered":
+        elif effect.did is Did.ANSWERED:
             tell_understood(turn, say, effect)
-        elif effect.did == "changing":
+        elif effect.did is Did.CHANGING:
             before = current_answer(turn.session, turn.respondent_id, effect.question or "")
             detour = place_of(turn.session, turn.respondent_id, Phase.OPEN).detour
             if detour and effect.question in detour.done:  # contact details are not repeated
@@ -64,7 +65,7 @@ class ActionStartOver(StepAction):
         return "action_start_over"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did not in ("asked_start_over", "asked_restart"):
+        if effect.did not in (Did.ASKED_START_OVER, Did.ASKED_RESTART):
             super().tell(turn, say, effect)
 
 
@@ -82,10 +83,10 @@ class ActionAffirm(StepAction):
         return "action_affirm"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did == "withdrawing":
+        if effect.did is Did.WITHDRAWING:
             tell_withdrawn(turn, say, effect)
             return
-        if effect.did != "agreed":
+        if effect.did is not Did.AGREED:
             super().tell(turn, say, effect)
             return
         place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
@@ -103,7 +104,7 @@ class ActionDeny(StepAction):
         return "action_deny"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did == "disagreed":
+        if effect.did is Did.DISAGREED:
             say.utter_message(response="utter_ok")
         else:
             super().tell(turn, say, effect)

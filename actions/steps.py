@@ -13,6 +13,7 @@ from bot.consultation.model import Consultation, Purpose, Question
 from bot.consultation.state import State
 from bot.conversation import revisions, steps
 from bot.conversation.detours import privacy_of
+from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.respondents.answers import current_answer
 from bot.storage.review.flags import FLAGS, flag
@@ -21,39 +22,39 @@ from bot.turns.apply import Effect, state_of, take_step
 # What is said after a step, by what it did. A step that is not listed says nothing of its own:
 # the question that follows is enough.
 SAID = {
-    "kept_and_started": "utter_kept_for_staff",
-    "kept_after_end": "utter_kept_for_staff",
-    "kept_unread": "utter_kept_unread",
-    "stale_button": "utter_stale_button",
-    "skipped": "utter_skipped",
-    "answer_kept": "utter_answer_kept",
-    "must_answer": "utter_must_answer",
-    "at_first": "utter_at_first",
-    "resumed": "utter_welcome_back",
-    "paused": "utter_paused",
-    "stopped": "utter_stopped",
-    "is_stopped": "utter_stopped_still",
-    "kept_in_care": "utter_kept_in_care",
-    "unclear": "utter_say_yes_or_no",
-    "nothing_to_change": "utter_nothing_to_change",
-    "started_over": "utter_started_over",
-    "erasing": "utter_erased",
-    "left_as_it_is": "utter_left_as_it_is",
-    "early": "utter_opens_later",
-    "late": "utter_has_closed",
-    "must_answer_field": "utter_must_answer_field",
-    "at_first_field": "utter_at_first_field",
-    "moved_on": "utter_moved_on",
-    "declined": "utter_equality_declined",
-    "request_dropped": "utter_request_dropped",
-    "request_restarted": "utter_request_restarted",
-    "request_closed": "utter_request_closed",
+    Did.KEPT_AND_STARTED: "utter_kept_for_staff",
+    Did.KEPT_AFTER_END: "utter_kept_for_staff",
+    Did.KEPT_UNREAD: "utter_kept_unread",
+    Did.STALE_BUTTON: "utter_stale_button",
+    Did.SKIPPED: "utter_skipped",
+    Did.ANSWER_KEPT: "utter_answer_kept",
+    Did.MUST_ANSWER: "utter_must_answer",
+    Did.AT_FIRST: "utter_at_first",
+    Did.RESUMED: "utter_welcome_back",
+    Did.PAUSED: "utter_paused",
+    Did.STOPPED: "utter_stopped",
+    Did.IS_STOPPED: "utter_stopped_still",
+    Did.KEPT_IN_CARE: "utter_kept_in_care",
+    Did.UNCLEAR: "utter_say_yes_or_no",
+    Did.NOTHING_TO_CHANGE: "utter_nothing_to_change",
+    Did.STARTED_OVER: "utter_started_over",
+    Did.ERASING: "utter_erased",
+    Did.LEFT_AS_IT_IS: "utter_left_as_it_is",
+    Did.EARLY: "utter_opens_later",
+    Did.LATE: "utter_has_closed",
+    Did.MUST_ANSWER_FIELD: "utter_must_answer_field",
+    Did.AT_FIRST_FIELD: "utter_at_first_field",
+    Did.MOVED_ON: "utter_moved_on",
+    Did.DECLINED: "utter_equality_declined",
+    Did.REQUEST_DROPPED: "utter_request_dropped",
+    Did.REQUEST_RESTARTED: "utter_request_restarted",
+    Did.REQUEST_CLOSED: "utter_request_closed",
 }
 SAID_TO_WORDS = {
     **SAID,
-    "is_stopped": "utter_is_stopped",
-    "early": "utter_opens_on",
-    "late": "utter_closed_on",
+    Did.IS_STOPPED: "utter_is_stopped",
+    Did.EARLY: "utter_opens_on",
+    Did.LATE: "utter_closed_on",
 }
 UNDO = {"title": "I did not mean it as an answer", "command": "go_back"}  # + "undo": the question
 # What an answer may have been meant to do, as the bot says it: "if you wanted to …".
@@ -129,25 +130,25 @@ class ActionRecordAnswer(StepAction):
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         consultation = services().consultation
-        if effect.did == "answered" and effect.reason == "opt_out":
+        if effect.did is Did.ANSWERED and effect.reason == "opt_out":
             stop = {"title": "Stop asking me", "command": "opt_out"}
             say.utter_message(response="utter_answer_or_stop", buttons=[stop])
-        elif effect.did == "answered" and effect.reason:
+        elif effect.did is Did.ANSWERED and effect.reason:
             meant = MEANT_IN_WORDS[effect.reason]
             undo = {**UNDO, "undo": effect.question}
             say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
-        elif effect.did == "answered" and effect.value in (None, []):
+        elif effect.did is Did.ANSWERED and effect.value in (None, []):
             said = consultation.by_id[effect.question or ""]
             hidden = privacy_of(consultation, said.id) is not None
             say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
-        elif effect.did == "answered":
+        elif effect.did is Did.ANSWERED:
             tell_understood(turn, say, effect)
-        elif effect.did == "asked_back":
+        elif effect.did is Did.ASKED_BACK:
             help_text = consultation.by_id[effect.question or ""].help
             say.utter_message(
                 response="utter_explain", help=help_text.for_channel(short=turn.short)
             )
-        elif effect.did == "unreadable":
+        elif effect.did is Did.UNREADABLE:
             question = consultation.by_id[effect.question or ""]
             suffix = f"_{effect.reason}" if effect.reason in UNREADABLE else ""
             if not suffix and _about_her(consultation, question.id):
@@ -158,7 +159,7 @@ class ActionRecordAnswer(StepAction):
                 limits=limits_of(question),
                 or_skip=", or say SKIP" if question.optional else "",
             )
-        elif effect.did == "moved_on" and _about_her(consultation, effect.question):
+        elif effect.did is Did.MOVED_ON and _about_her(consultation, effect.question):
             say.utter_message(response="utter_moved_on_about_you")
         elif response := SAID_TO_WORDS.get(effect.did):
             say.utter_message(response=response, **facts(consultation))
@@ -185,10 +186,10 @@ class ActionGoBack(StepAction):
         return "action_go_back"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did.startswith("took_back"):
+        if effect.did.took_back:
             _tell_taken_back(turn, say, effect)
             return
-        if effect.did != "went_back":
+        if effect.did is not Did.WENT_BACK:
             super().tell(turn, say, effect)
             return
         before = current_answer(turn.session, turn.respondent_id, effect.question or "")
@@ -212,7 +213,7 @@ class ActionSayGoodbye(StepAction):
         return "action_say_goodbye"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did != "paused":
+        if effect.did is not Did.PAUSED:
             super().tell(turn, say, effect)
             return
         completed = state_of(turn.session, turn.respondent_id) is State.COMPLETED
@@ -234,7 +235,7 @@ class ActionGreet(StepAction):
         return "action_greet"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did in ("started", "already_started", "already_completed"):
+        if effect.did in (Did.STARTED, Did.ALREADY_STARTED, Did.ALREADY_COMPLETED):
             say.utter_message(response="utter_hello")
         else:
             super().tell(turn, say, effect)
@@ -243,7 +244,8 @@ class ActionGreet(StepAction):
 def _tell_taken_back(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
     """Say that the answer counts no more, and what was wanted instead."""
     say.utter_message(response="utter_taken_back")
-    if response := SAID.get(effect.did.removeprefix("took_back_")):
+    response = SAID.get(effect.did.instead) if effect.did.instead else None
+    if response:
         say.utter_message(response=response, **facts(services().consultation))
     elif effect.reason:
         answer_about(effect.reason, turn, say)

@@ -8,19 +8,20 @@ from typing import Any
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
 from bot.consultation.state import State
 from bot.consultation.utterances import Words
+from bot.conversation.did import Did
 from bot.conversation.place import Place, Step
 from bot.storage.messages.outbox import Reply
 
 START = {"title": "Start", "command": "start"}
 SAID = {
-    "skipped": "utter_skipped",
-    "went_back": "utter_went_back",
-    "resumed": "utter_welcome_back",
-    "paused": "utter_paused",
-    "stopped": "utter_stopped",
-    "unreadable": "utter_unreadable",
-    "kept_unread": "utter_kept_unread",
-    "kept_after_end": "utter_kept_for_staff",
+    Did.SKIPPED: "utter_skipped",
+    Did.WENT_BACK: "utter_went_back",
+    Did.RESUMED: "utter_welcome_back",
+    Did.PAUSED: "utter_paused",
+    Did.STOPPED: "utter_stopped",
+    Did.UNREADABLE: "utter_unreadable",
+    Did.KEPT_UNREAD: "utter_kept_unread",
+    Did.KEPT_AFTER_END: "utter_kept_for_staff",
 }
 ASIDES = {
     "thank": "utter_thank",
@@ -50,7 +51,7 @@ def replies(
              "answered": len(place.answered), "total": len(consultation.questions),
              "left": len(consultation.questions) - len(place.done)}  # fmt: skip
     said = [_after(consultation, words, step, intent, short, facts)]
-    if place.state is State.COMPLETED and step and step.did in ("answered", "skipped"):
+    if place.state is State.COMPLETED and step and step.did in (Did.ANSWERED, Did.SKIPPED):
         closing = consultation.closing.for_channel(short=short)
         steps = consultation.next_steps.for_channel(short=short)
         ending = {"closing": closing, "next_steps": steps, "reference": reference}
@@ -72,11 +73,11 @@ def _after(
         response = ASIDES.get(intent, "")
     elif step.private:  # what is kept apart is not repeated in clear
         response = "utter_thanks"
-    elif step.did == "answered" and step.reading and step.reading.value:
+    elif step.did is Did.ANSWERED and step.reading and step.reading.value:
         answer = _in_words(consultation, step, short)
         return Reply(words.say("utter_answer_understood", short=short, answer=answer))
     else:
-        response = "utter_answer_saved" if step.did == "answered" else SAID.get(step.did, "")
+        response = "utter_answer_saved" if step.did is Did.ANSWERED else SAID.get(step.did, "")
     if response not in words.responses:
         return None
     return Reply(words.say(response, short=short, **facts))

@@ -16,7 +16,8 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
 from bot.conversation.detours import EQUALITY, told_back
-from bot.conversation.place import AGAIN, CONSULTATION, COUNTED, SENT, Place, Step
+from bot.conversation.did import Ends
+from bot.conversation.place import Place, Step
 from bot.conversation.progress import progress_at
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.place_forms import stored_detour
@@ -89,11 +90,13 @@ class Thread:
                 "respondent_id": self.respondent["id"], "question": step.skip, "skipped_at": at,
             }  # fmt: skip
         self.place = replace(step.place, pending=step.pending)
-        if step.ends in (CONSULTATION, AGAIN):
+        if step.ends in (Ends.CONSULTATION, Ends.AGAIN):
             self.respondent["completed_at"] = at
         effect = {
-            "did": step.did, "question": step.question, "value": told_back(self.consultation, step),
-            "opened": step.opened, "reason": step.reason, "ends": step.ends,
+            "did": step.did.value, "question": step.question,
+            "value": told_back(self.consultation, step),
+            "opened": step.opened, "reason": step.reason,
+            "ends": step.ends.value if step.ends else None,
             "told": bool(step.told),
         }  # fmt: skip
         message["effect"] = {
@@ -173,9 +176,9 @@ class Thread:
         if step.private:
             self.sealed.append((message, text))
             message.update(text="", button=None, private=step.private)
-        if step.ends == SENT:
+        if step.ends == Ends.SENT:
             self.requests[-1] = replace(self.requests[-1], sent=at)
-        if step.ends == COUNTED:
+        if step.ends == Ends.COUNTED:
             self.counted, self.about_herself = self.about_herself, {}
             self.sealed = [(row, said) for row, said in self.sealed if row["private"] != EQUALITY]
         if step.begins:

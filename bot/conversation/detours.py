@@ -20,17 +20,8 @@ from bot.consultation.model import (
     Section,
 )
 from bot.consultation.state import State
-from bot.conversation.place import (
-    COUNTED,
-    DROPPED,
-    SENT,
-    Detour,
-    Place,
-    Step,
-    StepFunction,
-    blocked,
-    detour_purpose,
-)
+from bot.conversation.did import Did, Ends
+from bot.conversation.place import Detour, Place, Step, StepFunction, blocked, detour_purpose
 from bot.understanding.answers import Reading
 from bot.understanding.commands import plain
 from bot.understanding.personal_data import holds_personal
@@ -68,18 +59,18 @@ def request(kind: str) -> StepFunction:
     ) -> Step:
         section = consultation.section(kind)
         if section is None:
-            return Step("not_offered", place, question=place.open_question)
+            return Step(Did.NOT_OFFERED, place, question=place.open_question)
         if place.state is State.STOPPED:
-            return Step("is_stopped", place)
+            return Step(Did.IS_STOPPED, place)
         asks = detour_purpose(consultation, place)
         cut_off = place.phase is Phase.AFTER and blocked(consultation, place) is not None
         if asks is Purpose.REQUEST and place.detour and not cut_off:
-            did = "request_open" if place.detour.section == kind else "one_at_a_time"
+            did = Did.REQUEST_OPEN if place.detour.section == kind else Did.ONE_AT_A_TIME
             return Step(did, replace(place, state=State.STARTED), question=place.open_question)
         if place.phase is Phase.BEFORE:
-            return Step("early", place)
+            return Step(Did.EARLY, place)
         if place.phase is Phase.AFTER and not section.after_close:
-            return Step("request_closed", place)
+            return Step(Did.REQUEST_CLOSED, place)
         told = {} if button else told_at_once(section, text)
         # A request that the close has cut off cannot be finished any more.
         here = ended(place) if asks is Purpose.REQUEST else place
@@ -90,7 +81,7 @@ def request(kind: str) -> StepFunction:
             returns_state=here.state,
             under=here.detour,
         )
-        begun = next_field(consultation, replace(here, detour=detour), "asked_for")
+        begun = next_field(consultation, replace(here, detour=detour), Did.ASKED_FOR)
         named = [one for one in told if privacy_of(consultation, one) == CONTACT]
         private = CONTACT if named else None
         question = named[0] if named else None
@@ -106,15 +97,15 @@ def begin_equality(section: Section, place: Place) -> Place:
     return replace(place, state=State.STARTED, open_question=first, tries=0, detour=detour)
 
 
-def next_field(consultation: Consultation, place: Place, did: str) -> Step:
+def next_field(consultation: Consultation, place: Place, did: Did) -> Step:
     """Open the next question of the detour; after the last one, the detour is over."""
     detour = place.detour
     section = consultation.section(detour.section) if detour else None
     if detour is None or section is None:  # the section has left the file since it was begun
-        return Step(did, ended(place), ends=DROPPED)
+        return Step(did, ended(place), ends=Ends.DROPPED)
     question = next((q for q in section.questions if q.id not in detour.done), None)
     if question is None:
-        ends = SENT if section.purpose is Purpose.REQUEST else COUNTED
+        ends = Ends.SENT if section.purpose is Purpose.REQUEST else Ends.COUNTED
         return Step(did, ended(place), ends=ends)
     moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
     return Step(did, moved, opened=question.id)
@@ -166,7 +157,7 @@ def filled(
     told = _told_beside(consultation.section_of[question.id], question, detour, text)
     answered = detour.answered | {question.id, *told}
     moved = replace(detour, answered=answered, skipped=detour.skipped - answered)
-    after = next_field(consultation, replace(place, detour=moved), "answered")
+    after = next_field(consultation, replace(place, detour=moved), Did.ANSWERED)
     return replace(after, question=question.id, reading=reading, told=told)
 
 
@@ -184,18 +175,20 @@ def passed(consultation: Consultation, place: Place, question: Question) -> Step
     detour = place.detour
     assert detour is not None
     if question.id in detour.answered:
-        return replace(next_field(consultation, place, "answer_kept"), question=question.id)
+        return replace(next_field(consultation, place, Did.ANSWER_KEPT), question=question.id)
     if not question.optional:
-        return Step("must_answer_field", replace(place, state=State.STARTED), question=question.id)
+        return Step(
+            Did.MUST_ANSWER_FIELD, replace(place, state=State.STARTED), question=question.id
+        )
     moved = replace(place, detour=replace(detour, skipped=detour.skipped | {question.id}))
-    return replace(next_field(consultation, moved, "skipped"), question=question.id)
+    return replace(next_field(consultation, moved, Did.SKIPPED), question=question.id)
 
 
 def leave(consultation: Consultation, place: Place) -> Step:
     """Drop a request, or leave out the rest of the questions about the person."""
     if detour_purpose(consultation, place) is Purpose.REQUEST:
-        return Step("request_dropped", ended(place), ends=DROPPED)
-    return Step("declined", ended(place), ends=COUNTED)
+        return Step(Did.REQUEST_DROPPED, ended(place), ends=Ends.DROPPED)
+    return Step(Did.DECLINED, ended(place), ends=Ends.COUNTED)
 
 
 def before(consultation: Consultation, place: Place) -> Question | None:
@@ -212,7 +205,7 @@ def restart(consultation: Consultation, place: Place) -> Step:
     if stop := blocked(consultation, place):
         return stop
     detour = replace(place.detour, answered=frozenset(), skipped=frozenset())
-    begun = next_field(consultation, replace(place, detour=detour), "request_restarted")
+    begun = next_field(consultation, replace(place, detour=detour), Did.REQUEST_RESTARTED)
     return replace(begun, begins=detour.section)
 
 

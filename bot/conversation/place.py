@@ -9,6 +9,7 @@ from typing import Any
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consent, Consultation, Purpose
 from bot.consultation.state import State
+from bot.conversation.did import Did, Ends
 from bot.understanding.answers import Reading
 
 
@@ -52,21 +53,11 @@ class Place:
         return self.answered | self.skipped
 
 
-# What a step can end, as Step.ends says it.
-CONSULTATION = "consultation"  # the last of its questions has been dealt with
-AGAIN = "again"  # the same, after an answer was changed
-SENT = "sent"  # a request is complete
-DROPPED = "dropped"  # a request, or the equality questions, as if they had not been begun
-COUNTED = "counted"  # the equality questions are over: what was answered goes into the totals
-
-
 @dataclass(frozen=True)
 class Step:
-    """What to write and what to say. `did` names it for the actions; `opened` is a question newly
-    asked.
-    """
+    """What to write and what to say. `opened` is a question newly asked."""
 
-    did: str
+    did: Did
     place: Place
     question: str | None = None  # the question that the message was about
     reading: Reading | None = None  # to be stored as the answer to `question`
@@ -76,7 +67,7 @@ class Step:
     withdraw: tuple[str, ...] = ()  # questions whose answers do not count any more
     restore: bool = False  # of those, the answers before count again
     pending: Mapping[str, Any] | None = None  # what to wait for; a step that is silent ends waiting
-    ends: str | None = None
+    ends: Ends | None = None
     begins: str | None = None  # the section of a request that is begun, with nothing in it
     told: Mapping[str, Any] = field(default_factory=dict)  # fields that the first message gave
     revokes: frozenset[Consent] = frozenset()  # what she does not agree to any more
@@ -91,14 +82,14 @@ def blocked(consultation: Consultation, place: Place) -> Step | None:
     but a request that may still be made, and the questions about the person once they are put.
     """
     if place.state is State.STOPPED:
-        return Step("is_stopped", place)
+        return Step(Did.IS_STOPPED, place)
     if place.phase is Phase.OPEN:
         return None
     section = consultation.section(place.detour.section) if place.detour else None
     lasts = section and (section.after_close or section.purpose is Purpose.EQUALITY)
     if place.phase is Phase.AFTER and lasts:
         return None
-    return Step("early" if place.phase is Phase.BEFORE else "late", place)
+    return Step(Did.EARLY if place.phase is Phase.BEFORE else Did.LATE, place)
 
 
 def detour_purpose(consultation: Consultation, place: Place) -> Purpose | None:

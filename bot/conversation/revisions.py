@@ -24,7 +24,8 @@ from bot.consultation.waits import (
     WITHDRAW,
 )
 from bot.conversation import detours
-from bot.conversation.place import DROPPED, Place, Step, StepFunction, blocked, detour_purpose
+from bot.conversation.did import Did, Ends
+from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.steps import answer, open_next, passed_over, start
 from bot.understanding.answers import read_answer
 from bot.understanding.consent_withdrawal import consents_taken_back
@@ -41,23 +42,23 @@ def change(
         return stop
     known = can_change(consultation, place)
     if not known:
-        return Step("nothing_to_change", place, question=place.open_question)
+        return Step(Did.NOTHING_TO_CHANGE, place, question=place.open_question)
     picking = bool(place.pending) and (place.pending or {}).get("kind") == PICK
     meant = which_question(consultation, text, known, place.open_question, picking=picking)
     if meant is None:
-        return Step("picking", place, pending={"kind": PICK})
+        return Step(Did.PICKING, place, pending={"kind": PICK})
     place, passed = passed_over(place)
     ends = None
     if place.detour and meant not in {q.id for q in known_fields(consultation, place)}:
-        place, ends = detours.all_dropped(place), DROPPED
+        place, ends = detours.all_dropped(place), Ends.DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
     instead = new_value(consultation.by_id[meant], text) if moved.detour is None else None
     if instead is not None:
         moved = replace(moved, answered=moved.answered | {meant})
-        done = open_next(consultation, moved, "answered")
+        done = open_next(consultation, moved, Did.ANSWERED)
         return replace(done, question=meant, reading=instead, skip=passed, ends=ends)
     private = detours.privacy_in_detour(consultation, moved, text) if moved.detour else None
-    changing = Step("changing", moved, question=meant, opened=meant, skip=passed, ends=ends)
+    changing = Step(Did.CHANGING, moved, question=meant, opened=meant, skip=passed, ends=ends)
     return replace(changing, private=private)
 
 
@@ -68,10 +69,10 @@ def doubted(other: str) -> StepFunction:
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
     ) -> Step:
         done = answer(consultation, place, text, button)
-        if done.did != "answered" or place.detour:
+        if done.did is not Did.ANSWERED or place.detour:
             return done
         if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
-            after = open_next(consultation, done.place, "answered")
+            after = open_next(consultation, done.place, Did.ANSWERED)
             done = replace(after, question=done.question, reading=done.reading)
         again = done.question in place.answered
         waits = {"kind": DOUBT, "question": done.question, "other": other, "again": again}
@@ -93,13 +94,13 @@ def revise(question_id: str | None, private: str | None = None) -> StepFunction:
         if waits and waits["kind"] == DOUBT:
             waits = None
         if question is None or place.phase is not Phase.OPEN:
-            return Step("edit_kept", place, pending=waits, private=private)
+            return Step(Did.EDIT_KEPT, place, pending=waits, private=private)
         try:
             reading = read_answer(question, text)
         except UnreadableAnswer as unreadable:
-            kept = Step("edit_kept", place, question=question.id, pending=waits)
+            kept = Step(Did.EDIT_KEPT, place, question=question.id, pending=waits)
             return replace(kept, reason=unreadable.reason)
-        return Step("revised", place, question=question.id, reading=reading, pending=waits)
+        return Step(Did.REVISED, place, question=question.id, reading=reading, pending=waits)
 
     return step
 
@@ -113,10 +114,10 @@ def start_over(
     if place.detour and detour_purpose(consultation, place) is Purpose.REQUEST:
         if not place.detour.done:
             return detours.restart(consultation, place)
-        return Step("asked_restart", place, pending={"kind": RESTART})
+        return Step(Did.ASKED_RESTART, place, pending={"kind": RESTART})
     if not place.done:
         return start(consultation, place, text, button)
-    return Step("asked_start_over", place, pending={"kind": START_OVER})
+    return Step(Did.ASKED_START_OVER, place, pending={"kind": START_OVER})
 
 
 def erase(
@@ -125,7 +126,7 @@ def erase(
     """Ask before everything is deleted; asked for again, do it. At any date, in any state."""
     if place.pending and place.pending["kind"] == ERASE:
         return _erasing(place)
-    return Step("asked_erase", place, pending={"kind": ERASE})
+    return Step(Did.ASKED_ERASE, place, pending={"kind": ERASE})
 
 
 def affirm(
@@ -137,7 +138,7 @@ def affirm(
     if asked != kind:  # pressed under an older question: it is asked again
         other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
         if asked in (WITHDRAW, other):
-            return Step("stale_button", place, question=place.open_question)
+            return Step(Did.STALE_BUTTON, place, question=place.open_question)
         ask_again = erase if asked == ERASE else start_over
         return ask_again(consultation, place, text, None)
     if kind == ERASE:
@@ -145,17 +146,17 @@ def affirm(
     if kind == START_OVER:
         if stop := blocked(consultation, place):
             return stop
-        ends = DROPPED if place.detour else None
+        ends = Ends.DROPPED if place.detour else None
         again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
         again = replace(again, detour=None, state=State.STARTED)
         begun = start(consultation, again, text, button)
         withdraw = tuple(sorted(place.done))
-        return replace(begun, did="started_over", withdraw=withdraw, ends=ends)
+        return replace(begun, did=Did.STARTED_OVER, withdraw=withdraw, ends=ends)
     if kind == RESTART:
         return detours.restart(consultation, place)
     if kind == WITHDRAW:
-        return Step("withdrawing", place, reason=str((place.pending or {})["request"]))
-    return Step("agreed", place)
+        return Step(Did.WITHDRAWING, place, reason=str((place.pending or {})["request"]))
+    return Step(Did.AGREED, place)
 
 
 def deny(
@@ -164,12 +165,12 @@ def deny(
     """Take a no for the answer to what the bot has asked: nothing is changed."""
     kind = (place.pending or {}).get("kind")
     if kind == CARE:  # a no is no wish to go on
-        return Step("disagreed", place, pending=place.pending)
+        return Step(Did.DISAGREED, place, pending=place.pending)
     if kind == PICK or kind in CONFIRMATIONS:
-        return Step("left_as_it_is", place)
+        return Step(Did.LEFT_AS_IT_IS, place)
     if place.detour and place.state is not State.STOPPED:
         return detours.leave(consultation, place)
-    return Step("disagreed", place)
+    return Step(Did.DISAGREED, place)
 
 
 def withdraw(requests: Sequence[tuple[str, str]]) -> StepFunction:
@@ -185,15 +186,15 @@ def withdraw(requests: Sequence[tuple[str, str]]) -> StepFunction:
         named = detours.reference_in(text)
         if named:
             known = named in {reference for reference, _ in requests}
-            did = "withdrawing" if known else "no_such_request"
+            did = Did.WITHDRAWING if known else Did.NO_SUCH_REQUEST
             return Step(did, place, question=place.open_question, reason=named)
         kinds = detours.kinds_in(text)
         meant = [reference for reference, kind in requests if kind in kinds or not kinds]
         if not meant:
-            return Step("no_such_request", place, question=place.open_question)
+            return Step(Did.NO_SUCH_REQUEST, place, question=place.open_question)
         if len(meant) > 1:
-            return Step("which_request", place, question=place.open_question)
-        return Step("asked_withdraw", place, pending={"kind": WITHDRAW, "request": meant[0]})
+            return Step(Did.WHICH_REQUEST, place, question=place.open_question)
+        return Step(Did.ASKED_WITHDRAW, place, pending={"kind": WITHDRAW, "request": meant[0]})
 
     return step
 
@@ -208,13 +209,13 @@ def _without_consent(
     if not sent and not asked:
         if revoked == frozenset(Consent):  # to all that there is
             return erase(consultation, place, text, None)
-        return Step("no_such_request", place, question=place.open_question)
-    step = Step("consent_taken_back", place, question=place.open_question)
+        return Step(Did.NO_SUCH_REQUEST, place, question=place.open_question)
+    step = Step(Did.CONSENT_TAKEN_BACK, place, question=place.open_question)
     if detour:
         done = replace(place, detour=replace(detour, answered=detour.answered | set(asked)))
         step = replace(step, place=done)
         if place.open_question in asked:
-            step = detours.next_field(consultation, done, "consent_taken_back")
+            step = detours.next_field(consultation, done, Did.CONSENT_TAKEN_BACK)
         step = replace(step, private=detours.privacy_in_detour(consultation, place, text))
     told = {one: {"text": text, "value": "no"} for one in asked}
     return replace(step, told=told, revokes=revoked, reason=" ".join(sorted(revoked)))
@@ -229,8 +230,8 @@ def care(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Rest after a message of distress; nothing is asked until she wants to go on."""
-    return Step("cared", place, question=place.open_question, pending={"kind": CARE})
+    return Step(Did.CARED, place, question=place.open_question, pending={"kind": CARE})
 
 
 def _erasing(place: Place) -> Step:
-    return Step("erasing", replace(place, state=State.ERASED, open_question=None, detour=None))
+    return Step(Did.ERASING, replace(place, state=State.ERASED, open_question=None, detour=None))

@@ -13,22 +13,15 @@ from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question, m
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT
 from bot.conversation import detours
+from bot.conversation.did import Did, Ends
 from bot.conversation.follow_ups import follow_up_to
-from bot.conversation.place import (
-    AGAIN,
-    CONSULTATION,
-    COUNTED,
-    Place,
-    Step,
-    StepFunction,
-    blocked,
-    detour_purpose,
-)
+from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.progress import next_question, previous_question
 from bot.understanding.answers import Reading, read_answer
 from bot.understanding.commands import plain
 
 HESITATION = 8  # words; who writes more answers the open question after all
+BEGINS = {State.NEW: Did.STARTED, State.COMPLETED: Did.ALREADY_COMPLETED}
 TRIES = 2  # after this many unreadable answers the words are kept as they are
 
 
@@ -40,12 +33,12 @@ def answer(
         # A number sent to a request is contact details also where it is no answer just then.
         return replace(aside, private=detours.privacy_in_detour(consultation, place, text))
     if place.state is State.COMPLETED:
-        return Step("kept_after_end", place)
+        return Step(Did.KEPT_AFTER_END, place)
     question = consultation.by_id.get(place.open_question or "")
     if question is None:  # not begun yet, or the question has left the file since it was asked
-        return replace(open_next(consultation, place), did="kept_and_started")
+        return replace(open_next(consultation, place), did=Did.KEPT_AND_STARTED)
     if button and button.get("question") != question.id:
-        return Step("stale_button", _started(place), question=question.id)
+        return Step(Did.STALE_BUTTON, _started(place), question=question.id)
     private = detours.privacy_in_detour(consultation, place, text)
     if place.detour and not button and detours.gives_nothing(question, text):
         return detours.passed(consultation, place, question)
@@ -58,10 +51,10 @@ def answer(
         done = detours.filled(consultation, place, question, text, reading)
         return replace(done, private=private)
     answered = replace(place, answered=place.answered | {question.id})
-    after = open_next(consultation, answered, "answered")
+    after = open_next(consultation, answered, Did.ANSWERED)
     if follow_up := follow_up_to(consultation, question, text, answered.done):
         moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
-        after = Step("answered", moved, opened=follow_up.id)
+        after = Step(Did.ANSWERED, moved, opened=follow_up.id)
     return replace(after, question=question.id, reading=reading)
 
 
@@ -72,7 +65,7 @@ def _no_answer_now(
     if stop := blocked(consultation, place):
         return stop
     if place.pending and place.pending["kind"] == CARE:
-        return Step("kept_in_care", place, pending=place.pending)
+        return Step(Did.KEPT_IN_CARE, place, pending=place.pending)
     asked = (place.pending or {}).get("kind") in CONFIRMATIONS
     if asked and not button and len(text.split()) <= HESITATION:
         return _hesitates(place)
@@ -94,8 +87,8 @@ def _hesitates(place: Place) -> Step:
     """Neither a yes nor a no: ask once more, and then leave everything as it is."""
     pending = dict(place.pending or {})
     if pending.get("asked_again"):
-        return Step("left_as_it_is", place)
-    return Step("unclear", place, pending={**pending, "asked_again": True})
+        return Step(Did.LEFT_AS_IT_IS, place)
+    return Step(Did.UNCLEAR, place, pending={**pending, "asked_again": True})
 
 
 def skip(
@@ -105,16 +98,16 @@ def skip(
     if stop := blocked(consultation, place):
         return stop
     if place.open_question is None:
-        return open_next(consultation, place, "nothing_open")
+        return open_next(consultation, place, Did.NOTHING_OPEN)
     passed = place.open_question
     question = consultation.by_id.get(passed)
     if place.detour and question:
         return detours.passed(consultation, place, question)
     if passed not in place.answered and question and not question.optional:
-        return Step("must_answer", _started(place), question=passed)
+        return Step(Did.MUST_ANSWER, _started(place), question=passed)
     if passed in place.answered:
-        return replace(open_next(consultation, place, "answer_kept"), question=passed)
-    after = open_next(consultation, replace(place, skipped=place.skipped | {passed}), "skipped")
+        return replace(open_next(consultation, place, Did.ANSWER_KEPT), question=passed)
+    after = open_next(consultation, replace(place, skipped=place.skipped | {passed}), Did.SKIPPED)
     return replace(after, question=passed, skip=passed)
 
 
@@ -130,28 +123,28 @@ def go_back(
         return take_back(consultation, place)
     if button and button.get("undo"):
         here_now = _started(place) if place.open_question else place
-        return Step("stale_button", here_now, question=place.open_question)
+        return Step(Did.STALE_BUTTON, here_now, question=place.open_question)
     if place.detour:
         return _back_in_detour(consultation, place)
     here = place.open_question or ""
     if here.endswith(FOLLOW_UP):
         place, passed = passed_over(place)
-        return replace(_reopened(place, "went_back", main_question(here)), skip=passed)
+        return replace(_reopened(place, Did.WENT_BACK, main_question(here)), skip=passed)
     before = previous_question(consultation, place.open_question)
     if before is None:
-        return Step("at_first", _started(place), question=place.open_question)
-    return _reopened(place, "went_back", before.id)
+        return Step(Did.AT_FIRST, _started(place), question=place.open_question)
+    return _reopened(place, Did.WENT_BACK, before.id)
 
 
 def _back_in_detour(consultation: Consultation, place: Place) -> Step:
     if earlier := detours.before(consultation, place):
-        return _reopened(place, "went_back", earlier.id)
+        return _reopened(place, Did.WENT_BACK, earlier.id)
     if detour_purpose(consultation, place) is Purpose.REQUEST:
-        return Step("at_first_field", _started(place), question=place.open_question)
+        return Step(Did.AT_FIRST_FIELD, _started(place), question=place.open_question)
     last = previous_question(consultation, None)  # back to the consultation's own questions
     assert last is not None
     left = detours.all_dropped(place)
-    return replace(_reopened(left, "went_back", last.id), ends=detours.DROPPED)
+    return replace(_reopened(left, Did.WENT_BACK, last.id), ends=Ends.DROPPED)
 
 
 def take_back(consultation: Consultation, place: Place) -> Step:
@@ -170,14 +163,14 @@ def take_back(consultation: Consultation, place: Place) -> Step:
     also: Step | None = None
     if meant in MEANT:
         also = MEANT[meant](consultation, before, "", None)
-    after = also or _reopened(before, "took_back", question_id)
+    after = also or _reopened(before, Did.TOOK_BACK, question_id)
     return replace(
         after,
-        did=f"took_back_{after.did}" if also else "took_back",
+        did=also.did.after_taking_back() if also else Did.TOOK_BACK,
         withdraw=(question_id,),
         restore=again,
         reason=meant,
-        ends=detours.DROPPED if place.detour else after.ends,
+        ends=Ends.DROPPED if place.detour else after.ends,
     )
 
 
@@ -189,10 +182,9 @@ def start(
     if closed := blocked(consultation, began):
         return replace(closed, place=place)
     if place.open_question in consultation.by_id:
-        did = "already_started" if place.state is State.STARTED else "resumed"
+        did = Did.ALREADY_STARTED if place.state is State.STARTED else Did.RESUMED
         return Step(did, _started(place), question=place.open_question)
-    did = {State.NEW: "started", State.COMPLETED: "already_completed"}.get(place.state, "resumed")
-    return open_next(consultation, place, did)
+    return open_next(consultation, place, BEGINS.get(place.state, Did.RESUMED))
 
 
 def greet(
@@ -215,14 +207,14 @@ def pause(
     rests = place.pending if place.pending and place.pending["kind"] == CARE else None
     if place.state is State.STARTED:
         place = replace(place, state=State.PAUSED)
-    return Step("paused", place, question=place.open_question, pending=rests)
+    return Step(Did.PAUSED, place, question=place.open_question, pending=rests)
 
 
 def stay(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Nothing moves, and what the bot waits to hear it still waits for."""
-    return Step("stayed", place, question=place.open_question, pending=place.pending)
+    return Step(Did.STAYED, place, question=place.open_question, pending=place.pending)
 
 
 def opt_out(
@@ -231,11 +223,11 @@ def opt_out(
     """Stop at once, whatever the date or state. What was answered stays; START goes on."""
     asked = place.open_question
     if place.state is State.STOPPED:
-        return Step("is_stopped", place)
+        return Step(Did.IS_STOPPED, place)
     if detours.asks_about_her(consultation, place):
         stopped = replace(detours.without_equality(place), state=State.STOPPED)
-        return Step("stopped", stopped, question=asked, ends=COUNTED)
-    return Step("stopped", replace(place, state=State.STOPPED), question=asked)
+        return Step(Did.STOPPED, stopped, question=asked, ends=Ends.COUNTED)
+    return Step(Did.STOPPED, replace(place, state=State.STOPPED), question=asked)
 
 
 def passed_over(place: Place) -> tuple[Place, str | None]:
@@ -253,7 +245,7 @@ def _undoes(pending: Mapping[str, Any], text: str, button: Mapping[str, Any] | N
     return plain(text) == "undo"
 
 
-def _reopened(place: Place, did: str, question_id: str) -> Step:
+def _reopened(place: Place, did: Did, question_id: str) -> Step:
     moved = replace(place, state=State.STARTED, open_question=question_id, tries=0)
     return Step(did, moved, question=question_id, opened=question_id)
 
@@ -263,7 +255,7 @@ def _started(place: Place) -> Place:
     return replace(place, state=State.STARTED)
 
 
-def open_next(consultation: Consultation, place: Place, did: str = "started") -> Step:
+def open_next(consultation: Consultation, place: Place, did: Did = Did.STARTED) -> Step:
     """Open what comes next: in the detour, the consultation, or the questions about the person."""
     if place.detour:
         return detours.next_field(consultation, place, did)
@@ -271,12 +263,12 @@ def open_next(consultation: Consultation, place: Place, did: str = "started") ->
     if question is None:
         over = replace(place, state=State.COMPLETED, open_question=None, tries=0)
         if place.wound_up:
-            return Step(did, over, ends=AGAIN)
+            return Step(did, over, ends=Ends.AGAIN)
         about_her = consultation.equality
         if about_her is None:
-            return Step(did, replace(over, wound_up=True), ends=CONSULTATION)
+            return Step(did, replace(over, wound_up=True), ends=Ends.CONSULTATION)
         asked = detours.begin_equality(about_her, over)
-        return Step(did, asked, opened=asked.open_question, ends=CONSULTATION)
+        return Step(did, asked, opened=asked.open_question, ends=Ends.CONSULTATION)
     moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
     return Step(did, moved, opened=question.id)
 
@@ -291,9 +283,9 @@ def _pressed(question: Question, button: Mapping[str, Any]) -> Reading:
 def _unreadable(consultation: Consultation, place: Place, question: Question, reason: str) -> Step:
     here = _started(place)
     if reason == "asks_back":
-        return Step("asked_back", here, question=question.id, reason=reason)
+        return Step(Did.ASKED_BACK, here, question=question.id, reason=reason)
     tries = place.tries + 1
-    step = Step("unreadable", replace(here, tries=tries), question=question.id, reason=reason)
+    step = Step(Did.UNREADABLE, replace(here, tries=tries), question=question.id, reason=reason)
     done = place.detour.answered if place.detour else place.answered
     if tries < TRIES:
         takes_back = (
@@ -302,15 +294,15 @@ def _unreadable(consultation: Consultation, place: Place, question: Question, re
         return replace(step, reading=Reading(None) if takes_back else None)
     if tries > TRIES or question.id in done:
         # Words that cannot be read never take the place of an answer, and nobody is trapped.
-        return replace(open_next(consultation, here, "moved_on"), question=question.id)
+        return replace(open_next(consultation, here, Did.MOVED_ON), question=question.id)
     if consultation.purpose_of(question.id) is Purpose.EQUALITY:
-        return replace(detours.passed(consultation, here, question), did="moved_on")
+        return replace(detours.passed(consultation, here, question), did=Did.MOVED_ON)
     if place.detour:
         detour = replace(place.detour, answered=place.detour.answered | {question.id})
         kept = replace(here, tries=tries, detour=detour)
     else:
         kept = replace(here, tries=tries, answered=place.answered | {question.id})
-    return replace(step, did="kept_unread", place=kept, reading=Reading(None))
+    return replace(step, did=Did.KEPT_UNREAD, place=kept, reading=Reading(None))
 
 
 # What a message that was taken for an answer can have been meant to do.

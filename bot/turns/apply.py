@@ -4,9 +4,10 @@ row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -16,16 +17,8 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
 from bot.conversation import detours
-from bot.conversation.place import (
-    AGAIN,
-    CONSULTATION,
-    COUNTED,
-    DROPPED,
-    SENT,
-    Place,
-    Step,
-    StepFunction,
-)
+from bot.conversation.did import Did, Ends
+from bot.conversation.place import Place, Step, StepFunction
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import opt_out, stop_waits
@@ -49,13 +42,24 @@ from bot.storage.review.priority import raise_need
 class Effect:
     """What a message did, as it is kept with its inbox row."""
 
-    did: str
+    did: Did
     question: str | None = None
     value: Any = None
     opened: str | None = None
     reason: str | None = None
-    ends: str | None = None  # see bot/conversation/place.py
+    ends: Ends | None = None
     told: bool = False  # the first message of a request has told some of it already
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Effect:
+        """Return an effect from how it is stored."""
+        ends = Ends(stored["ends"]) if stored.get("ends") else None
+        return cls(**{**stored, "did": Did(stored["did"]), "ends": ends})
+
+    def stored(self) -> dict[str, Any]:
+        """Return it as it is stored: by value, and only what is set."""
+        plain = {name: v.value if isinstance(v, Enum) else v for name, v in vars(self).items()}
+        return {name: v for name, v in plain.items() if v is not None and v is not False}
 
 
 @dataclass(frozen=True)
@@ -161,9 +165,9 @@ def take_step(
     """
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
     if message.effect is not None:
-        return Effect(**message.effect)
+        return Effect.of(message.effect)
     if message.state == State.ERASED.value:
-        return Effect("erased")
+        return Effect(Did.ERASED)
     before = place_of(session, message.respondent_id, Phase(message.phase))
     done = step(consultation, before, message.text, message.button)
     for question_id in done.withdraw:
@@ -177,13 +181,13 @@ def take_step(
     if done.skip:
         store_skip(session, message.respondent_id, done.skip, now)
     detoured = before.detour or done.place.detour
-    if detoured or done.private or done.revokes or done.did == "withdrawing":
+    if detoured or done.private or done.revokes or done.did is Did.WITHDRAWING:
         assert keys is not None
         _apply_detour(session, keys, consultation, message, before, done, now)
     after = replace(done.place, pending=done.pending)
     if after != before:
         _store_place(session, message, before, after, now)
-    if done.ends in (CONSULTATION, AGAIN):
+    if done.ends in (Ends.CONSULTATION, Ends.AGAIN):
         session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
     effect = Effect(
         did=done.did,
@@ -194,8 +198,7 @@ def take_step(
         ends=done.ends,
         told=bool(done.told and done.begins),
     )
-    kept = {name: v for name, v in vars(effect).items() if v is not None and v is not False}
-    about = {"inbox_id": inbox_id, "new_effect": kept, "asked": _asked(before, done)}
+    about = {"inbox_id": inbox_id, "new_effect": effect.stored(), "asked": _asked(before, done)}
     session.execute(_SET_EFFECT, about)
     return effect
 
@@ -227,15 +230,15 @@ def _apply_detour(
         session.execute(_SEAL, {**sealed, "about": _asked(before, done)})
     if done.begins:
         begin_request(session, keys, consultation, who, done.begins, done.told, now)
-    if done.ends == SENT:
+    if done.ends == Ends.SENT:
         send_request(session, keys, consultation, who, now)
-    elif done.ends == DROPPED:
+    elif done.ends == Ends.DROPPED:
         drop_request(session, who)
         if done.place.detour is None:
             forget(session, who)
-    elif done.ends == COUNTED:
+    elif done.ends == Ends.COUNTED:
         count_and_forget(session, consultation.id, who)
-    if done.did == "withdrawing":
+    if done.did is Did.WITHDRAWING:
         withdraw_request(session, str(done.reason), now)
 
 
@@ -249,7 +252,7 @@ def _asked(before: Place, done: Step) -> str | None:
 def effect_of(session: Session, inbox_id: int) -> Effect | None:
     """Return what a message did, if it has done anything yet."""
     effect = session.execute(_EFFECT, {"inbox_id": inbox_id}).scalar()
-    return Effect(**effect) if effect else None
+    return Effect.of(effect) if effect else None
 
 
 def state_of(session: Session, respondent_id: str) -> State:
@@ -280,7 +283,8 @@ def finish_turn(
         return None
     owner = message.respondent_id
     stopped = message.state == State.STOPPED.value
-    has_stopped = str((message.effect or {}).get("did")) in ("stopped", "took_back_stopped")
+    did = Effect.of(message.effect).did if message.effect else None
+    has_stopped = did in (Did.STOPPED, Did.TOOK_BACK_STOPPED)
     answered = stopped and (after_stop or (confirms and has_stopped))
     if message.opted_out and delivery == "queued" and not answered:
         replies = ()

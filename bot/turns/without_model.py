@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation import revisions, steps
+from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Session
 from bot.storage.messages.inbox import Waiting
@@ -13,14 +14,16 @@ from bot.turns.apply import take_step
 from bot.turns.services import Services
 from bot.understanding.safety import in_danger
 
-# What each says, and the intent that it is exported with.
-SAID = {
-    "stopped": ("utter_stopped", "opt_out"),
-    "is_stopped": ("utter_stopped_still", "opt_out"),
+# What is said to each, and the intent that it is exported with.
+TO_NOTES = {
     "media": ("utter_only_words", "give_answer"),
     "late": ("utter_found_late", "give_answer"),
-    "revised": ("utter_edit_saved", "change_answer"),
-    "edit_kept": ("utter_edit_kept", "give_answer"),
+}
+TO_STEPS = {
+    Did.STOPPED: ("utter_stopped", "opt_out"),
+    Did.IS_STOPPED: ("utter_stopped_still", "opt_out"),
+    Did.REVISED: ("utter_edit_saved", "change_answer"),
+    Did.EDIT_KEPT: ("utter_edit_kept", "give_answer"),
 }
 
 
@@ -34,10 +37,13 @@ def answer_without_model(
     session: Session, services: Services, waiting: Waiting
 ) -> tuple[list[Reply], str]:
     """Do what such a message asks; return what is said to it, and its intent."""
-    done = _done(session, services, waiting)
-    if done == "erased":  # it came as its sender was being deleted
-        return [], "give_answer"
-    response, intent = SAID[done]
+    if waiting.note == "late" or (waiting.note == "media" and not waiting.stops):
+        response, intent = TO_NOTES[waiting.note]
+    else:
+        did = _step(session, services, waiting)
+        if did is Did.ERASED:  # it came as its sender was being deleted
+            return [], "give_answer"
+        response, intent = TO_STEPS[did]
     said = services.say(response, waiting.channel)
     if not waiting.stops and in_danger(waiting.text):
         flag(session, waiting.id, "distress", services.clock())
@@ -45,11 +51,8 @@ def answer_without_model(
     return [said], intent
 
 
-def _done(session: Session, services: Services, waiting: Waiting) -> str:
-    if waiting.note == "late":
-        return "late"
-    if waiting.note == "media" and not waiting.stops:
-        return "media"
+def _step(session: Session, services: Services, waiting: Waiting) -> Did:
+    """Take the step of a STOP or of an edit."""
     step: StepFunction = steps.opt_out
     if not waiting.stops:
         private = privacy_of_edit(session, waiting.id)

@@ -26,16 +26,8 @@ from bot.conversation.detours import (
     reference_in,
     request,
 )
-from bot.conversation.place import (
-    AGAIN,
-    CONSULTATION,
-    COUNTED,
-    DROPPED,
-    SENT,
-    Place,
-    Step,
-    StepFunction,
-)
+from bot.conversation.did import Did, Ends
+from bot.conversation.place import Place, Step, StepFunction
 from bot.conversation.progress import progress_at
 
 KINDS = ["case_study", "workshop", "print_copy", "callback"]
@@ -114,19 +106,19 @@ def test_after_a_request_the_conversation_is_where_it_was(
 ) -> None:
     before = places(consultation)[name]
     if closed(name, consultation, kind):
-        assert go(consultation, before, "", request(kind)).did == "request_closed"
+        assert go(consultation, before, "", request(kind)).did.value == "request_closed"
         return
     step = go(consultation, before, "", request(kind))
-    assert (step.did, step.ends, step.begins) == ("asked_for", None, kind)
+    assert (step.did.value, step.ends, step.begins) == ("asked_for", None, kind)
     asked = []
     while step.place.detour != before.detour:
         question = consultation.by_id[step.place.open_question or ""]
         asked.append(question.id)
         assert (step.place.answered, step.place.skipped) == (before.answered, before.skipped)
         step = go(consultation, step.place, GOOD[question.kind])
-        assert (step.did, step.skip, step.withdraw) == ("answered", None, ())
+        assert (step.did.value, step.skip, step.withdraw) == ("answered", None, ())
     assert asked == [question.id for question in section_of(consultation, kind).questions]
-    assert step.ends == SENT
+    assert step.ends == Ends.SENT
     back = replace(before, tries=0)
     if name == "paused":  # who asks for something has come back
         back = replace(back, state=State.STARTED)
@@ -155,13 +147,13 @@ def test_a_request_does_not_move_the_progress_of_the_consultation(
 def test_whoever_has_stopped_is_asked_nothing(consultation: Consultation) -> None:
     stopped = Place(State.STOPPED, "role")
     for kind in KINDS:
-        assert go(consultation, stopped, "", request(kind)) == Step("is_stopped", stopped)
+        assert go(consultation, stopped, "", request(kind)) == Step(Did.IS_STOPPED, stopped)
 
 
 def test_before_the_consultation_opens_nothing_can_be_asked_for(consultation: Consultation) -> None:
     early = Place(State.NEW, None, phase=Phase.BEFORE)
     for kind in KINDS:
-        assert go(consultation, early, "", request(kind)).did == "early"
+        assert go(consultation, early, "", request(kind)).did.value == "early"
 
 
 def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_again(
@@ -176,36 +168,38 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
 
         skipped = go(consultation, here, "skip", steps.skip)
         if not question.optional:
-            assert (skipped.did, skipped.place) == ("must_answer_field", here), question.id
+            assert (skipped.did.value, skipped.place) == ("must_answer_field", here), question.id
         elif number + 1 < len(questions):
-            assert (skipped.did, skipped.opened) == ("skipped", questions[number + 1].id)
+            assert (skipped.did.value, skipped.opened) == ("skipped", questions[number + 1].id)
             assert skipped.place.detour and skipped.place.detour.skipped == {question.id}
         else:
-            assert (skipped.did, skipped.ends) == ("skipped", SENT)
+            assert (skipped.did.value, skipped.ends) == ("skipped", Ends.SENT)
 
         back = go(consultation, here, "back", steps.go_back)
         did, opened = (
             ("went_back", questions[number - 1].id) if number else ("at_first_field", None)
         )
-        assert (back.did, back.opened, back.place.detour) == (did, opened, detour), question.id
+        assert (back.did.value, back.opened, back.place.detour) == (did, opened, detour), (
+            question.id
+        )
 
         cancelled = go(consultation, here, "cancel", revisions.deny)
-        assert (cancelled.did, cancelled.ends) == ("request_dropped", DROPPED)
+        assert (cancelled.did.value, cancelled.ends) == ("request_dropped", Ends.DROPPED)
         assert cancelled.place == replace(places(consultation)["started"], tries=0)
 
         again = go(consultation, here, "start over", revisions.start_over)
         if detour.done:
             waits = {"kind": RESTART}
-            assert (again.did, again.place.detour, again.pending) == (
+            assert (again.did.value, again.place.detour, again.pending) == (
                 "asked_restart",
                 detour,
                 waits,
             )
             here_still = replace(here, pending=waits)
             no = go(consultation, here_still, "no", revisions.deny)
-            assert (no.did, no.place.detour) == ("left_as_it_is", detour)
+            assert (no.did.value, no.place.detour) == ("left_as_it_is", detour)
             again = go(consultation, here_still, "yes", revisions.affirm)
-        assert (again.did, again.ends, again.begins, again.opened) == (
+        assert (again.did.value, again.ends, again.begins, again.opened) == (
             "request_restarted", None, kind, questions[0].id,
         )  # fmt: skip
         assert again.place.detour == replace(detour, answered=frozenset(), skipped=frozenset())
@@ -218,16 +212,16 @@ def test_every_earlier_field_can_be_changed_from_every_later_one(
         here = at_field(consultation, kind, number)
         listed = go(consultation, here, "change", revisions.change)
         if not number:
-            assert listed.did == "nothing_to_change"
+            assert listed.did.value == "nothing_to_change"
             continue
-        assert (listed.did, listed.place.detour) == ("picking", here.detour)
+        assert (listed.did.value, listed.place.detour) == ("picking", here.detour)
         for earlier in range(number):
             question = section_of(consultation, kind).questions[earlier]
             picked = go(consultation, listed.place, str(earlier + 1), revisions.change)
-            assert (picked.did, picked.opened, picked.ends) == ("changing", question.id, None)
+            assert (picked.did.value, picked.opened, picked.ends) == ("changing", question.id, None)
             done = go(consultation, picked.place, GOOD[question.kind])
             # Then it goes on with the field that was open.
-            assert (done.did, done.question) == ("answered", question.id)
+            assert (done.did.value, done.question) == ("answered", question.id)
             assert (done.place.open_question, done.place.detour) == (
                 here.open_question,
                 here.detour,
@@ -244,7 +238,7 @@ def test_nobody_is_trapped_in_a_field(consultation: Consultation) -> None:
         dids, step = [], Step("", here)
         for _ in range(3):
             step = go(consultation, step.place, BAD[question.kind])
-            dids.append(step.did)
+            dids.append(step.did.value)
             assert step.private == privacy_of(consultation, question.id)
         assert dids == ["unreadable", "kept_unread", "moved_on"], question.id
         assert step.place.open_question != question.id
@@ -266,14 +260,14 @@ def test_a_request_waits_for_whoever_rests_or_stops(
     rested = go(consultation, here, "later", step)
     assert rested.ends is None
     resumed = go(consultation, rested.place, "start", steps.start)
-    assert (resumed.did, resumed.place) == ("resumed", here)
+    assert (resumed.did.value, resumed.place) == ("resumed", here)
 
 
 def test_a_second_request_waits_for_the_first(consultation: Consultation) -> None:
     here = at_field(consultation, "workshop", 2)
     for kind in KINDS:
         step = go(consultation, here, "call me", request(kind))
-        assert step.did == ("request_open" if kind == "workshop" else "one_at_a_time")
+        assert step.did.value == ("request_open" if kind == "workshop" else "one_at_a_time")
         assert (step.place, step.ends) == (here, None)
 
 
@@ -281,8 +275,8 @@ def test_a_request_that_can_not_be_finished_any_more_does_not_stand_in_the_way(
     consultation: Consultation,
 ) -> None:
     here = replace(at_field(consultation, "workshop", 2), phase=Phase.AFTER)
-    assert go(consultation, here, "grace@example.org").did == "late"
-    assert go(consultation, here, "", request("print_copy")).did == "asked_for"
+    assert go(consultation, here, "grace@example.org").did.value == "late"
+    assert go(consultation, here, "", request("print_copy")).did.value == "asked_for"
 
 
 def test_what_the_first_message_told_is_not_asked_again(consultation: Consultation) -> None:
@@ -292,7 +286,7 @@ def test_what_the_first_message_told_is_not_asked_again(consultation: Consultati
     assert {q: said["value"] for q, said in step.told.items()} == {
         "callback.about": None, "callback.contact": "+447700900123",
     }  # fmt: skip
-    assert go(consultation, step.place, "Jo").ends == SENT
+    assert go(consultation, step.place, "Jo").ends == Ends.SENT
     # A button holds no words of hers.
     pressed = go(consultation, Place(State.NEW, None), words, request("callback"), {"title": ""})
     assert (pressed.told, pressed.opened) == ({}, "callback.about")
@@ -311,13 +305,16 @@ def test_an_address_that_ends_in_its_postcode_is_asked_for_neither_twice(
 def test_who_has_no_such_thing_leaves_the_field_out(consultation: Consultation) -> None:
     for words in ("no", "none", "there isn't one", "No link.", "n/a", "we don't have one"):
         step = go(consultation, at_field(consultation, "case_study", 4), words)
-        assert (step.did, step.question, step.reading) == ("skipped", "case_study.link", None)
+        assert (step.did.value, step.question, step.reading) == ("skipped", "case_study.link", None)
     for words in ("rather not say", "anonymous", "prefer not to say", "no name", "I'd rather not"):
         step = go(consultation, at_field(consultation, "callback", 1), words)
-        assert (step.did, step.reading) == ("skipped", None), words
+        assert (step.did.value, step.reading) == ("skipped", None), words
     # In her own words "no" is an answer, and what is needed is needed.
-    assert go(consultation, at_field(consultation, "workshop", 5), "no").did == "answered"
-    assert go(consultation, at_field(consultation, "callback", 2), "no").did == "must_answer_field"
+    assert go(consultation, at_field(consultation, "workshop", 5), "no").did.value == "answered"
+    assert (
+        go(consultation, at_field(consultation, "callback", 2), "no").did.value
+        == "must_answer_field"
+    )
 
 
 FORGIVEN = [
@@ -362,7 +359,7 @@ def test_fields_are_read_as_people_write_them(
     ids = [question.id for question in section_of(consultation, kind).questions]
     step = go(consultation, at_field(consultation, kind, ids.index(field)), words)
     assert step.reading is not None
-    assert (step.did, step.reading.value) == ("answered", value)
+    assert (step.did.value, step.reading.value) == ("answered", value)
 
 
 @pytest.mark.parametrize(
@@ -404,7 +401,7 @@ def test_only_a_yes_that_was_said_is_a_consent(consultation: Consultation, field
     pressed = go(consultation, here, "Yes", button={"question": field, "value": "yes"})
     assert pressed.reading is not None and pressed.reading.value == "yes"
     elsewhere = go(consultation, here, "Yes", button={"question": "role", "value": "resident"})
-    assert (elsewhere.did, elsewhere.reading) == ("stale_button", None)
+    assert (elsewhere.did.value, elsewhere.reading) == ("stale_button", None)
 
 
 def test_contact_details_and_answers_about_the_person_are_private(
@@ -439,16 +436,16 @@ def test_the_questions_about_the_person_come_once_after_all_others(
     assert consultation.equality is not None
     rest = frozenset(q.id for q in consultation.questions[:-1])
     step = go(consultation, Place(State.STARTED, last.id, rest), "no")
-    assert (step.ends, step.opened) == (CONSULTATION, consultation.equality.questions[0].id)
+    assert (step.ends, step.opened) == (Ends.CONSULTATION, consultation.equality.questions[0].id)
     for question in consultation.equality.questions:
         step = go(consultation, step.place, GOOD[question.kind])
-        assert (step.did, step.private) == ("answered", EQUALITY)
-    assert (step.ends, step.place.state, step.place.detour) == (COUNTED, State.COMPLETED, None)
+        assert (step.did.value, step.private) == ("answered", EQUALITY)
+    assert (step.ends, step.place.state, step.place.detour) == (Ends.COUNTED, State.COMPLETED, None)
     changed = go(consultation, step.place, "change the jobs one", revisions.change)
     done = go(consultation, changed.place, "more jobs please, for the young and the old")
     if done.place.state is not State.COMPLETED:
         done = go(consultation, done.place, "", steps.skip)
-    assert (done.ends, done.place.state, done.place.detour) == (AGAIN, State.COMPLETED, None)
+    assert (done.ends, done.place.state, done.place.detour) == (Ends.AGAIN, State.COMPLETED, None)
 
 
 @pytest.mark.parametrize("number", range(5))
@@ -458,7 +455,7 @@ def test_leaving_them_at_any_of_them_counts_what_was_answered_once(
     consultation: Consultation, step: StepFunction, number: int
 ) -> None:
     left = go(consultation, equality(consultation, number), "enough", step)
-    assert left.ends == COUNTED
+    assert left.ends == Ends.COUNTED
     assert left.place.wound_up
     back = go(consultation, left.place, "start", steps.start).place
     assert (back.state, back.open_question) == (State.COMPLETED, None)
@@ -471,20 +468,27 @@ def test_a_request_comes_between_them_and_they_go_on(
     here = equality(consultation, number)
     asked = go(consultation, here, "", request("callback")).place
     dropped = go(consultation, asked, "cancel", revisions.deny)
-    assert (dropped.ends, dropped.place) == (DROPPED, replace(here, tries=0))
+    assert (dropped.ends, dropped.place) == (Ends.DROPPED, replace(here, tries=0))
     stopped = go(consultation, asked, "stop", steps.opt_out)
-    assert (stopped.ends, stopped.place.detour and stopped.place.detour.under) == (COUNTED, None)
+    assert (stopped.ends, stopped.place.detour and stopped.place.detour.under) == (
+        Ends.COUNTED,
+        None,
+    )
     back = go(consultation, stopped.place, "start", steps.start).place
     assert back.open_question == asked.open_question
     after = go(consultation, back, "cancel", revisions.deny)
-    assert (after.ends, after.place.state, after.place.detour) == (DROPPED, State.COMPLETED, None)
+    assert (after.ends, after.place.state, after.place.detour) == (
+        Ends.DROPPED,
+        State.COMPLETED,
+        None,
+    )
 
 
 def test_once_put_they_can_be_answered_after_the_close(consultation: Consultation) -> None:
     late = replace(equality(consultation, 1), phase=Phase.AFTER)
     assert consultation.equality is not None
     question = consultation.equality.questions[1]
-    assert go(consultation, late, GOOD[question.kind]).did == "answered"
+    assert go(consultation, late, GOOD[question.kind]).did.value == "answered"
 
 
 def test_each_of_them_can_be_left_out_or_gone_back_to(consultation: Consultation) -> None:
@@ -493,14 +497,14 @@ def test_each_of_them_can_be_left_out_or_gone_back_to(consultation: Consultation
     for number, question in enumerate(questions):
         here = equality(consultation, number)
         skipped = go(consultation, here, "", steps.skip)
-        assert skipped.did == "skipped" and skipped.question == question.id
+        assert skipped.did.value == "skipped" and skipped.question == question.id
         back = go(consultation, here, "", steps.go_back)
         if number:
-            assert (back.did, back.opened, back.ends) == (
+            assert (back.did.value, back.opened, back.ends) == (
                 "went_back", questions[number - 1].id, None,
             )  # fmt: skip
         else:  # to the consultation's own: nothing is counted, and they are put again
-            assert (back.opened, back.ends) == (consultation.questions[-1].id, DROPPED)
+            assert (back.opened, back.ends) == (consultation.questions[-1].id, Ends.DROPPED)
             assert (back.place.detour, back.place.wound_up) == (None, False)
 
 
@@ -508,9 +512,9 @@ def test_what_is_unreadable_about_the_person_is_left_out(consultation: Consultat
     assert consultation.equality is not None
     for number, question in enumerate(consultation.equality.questions):
         step = go(consultation, equality(consultation, number), BAD[question.kind])
-        assert (step.did, step.reading) == ("unreadable", None)
+        assert (step.did.value, step.reading) == ("unreadable", None)
         step = go(consultation, step.place, BAD[question.kind])
-        assert (step.did, step.reading) == ("moved_on", None)
+        assert (step.did.value, step.reading) == ("moved_on", None)
 
 
 @pytest.mark.parametrize("meant", [
@@ -546,7 +550,7 @@ def test_an_old_start_again_button_does_not_empty_a_request(consultation: Consul
     here = at_field(consultation, "workshop", 3)
     button = {"title": "Yes", "command": "affirm", "confirms": "start_over"}
     step = go(consultation, here, "Yes, start again", revisions.affirm, button)
-    assert step.ends != DROPPED
+    assert step.ends != Ends.DROPPED
 
 
 @pytest.mark.parametrize("while_", ["asked whether to delete", "cared for", "closed"])
@@ -586,15 +590,15 @@ def test_requests_are_taken_back_by_reference_or_in_words_wherever_she_is(
 ) -> None:
     here = {**places(consultation), "stopped": Place(State.STOPPED, "role")}[name]
     step = go(consultation, here, words, revisions.withdraw(HERS))
-    assert (step.did, replace(step.place, pending=None)) == (did, here)
+    assert (step.did.value, replace(step.place, pending=None)) == (did, here)
     if did == "asked_withdraw":
         assert step.place.pending == {"kind": WITHDRAW, "request": which}
         yes = go(consultation, step.place, "yes", revisions.affirm)
-        assert (yes.did, yes.reason) == ("withdrawing", which)
+        assert (yes.did.value, yes.reason) == ("withdrawing", which)
         no = go(consultation, step.place, "no", revisions.deny)
-        assert (no.did, no.place) == ("left_as_it_is", here)
+        assert (no.did.value, no.place) == ("left_as_it_is", here)
         answered = go(consultation, step.place, "hm", revisions.withdraw([]))
-        assert answered.did == "no_such_request"
+        assert answered.did.value == "no_such_request"
     else:
         assert step.reason == which
 
@@ -664,12 +668,12 @@ def test_whatever_is_said_a_run_begins_and_ends_whole(
         assert done.place.state is not State.COMPLETED or done.place.open_question is None
         # What began is ended in one way, and only once; a request only comes between.
         if before is Purpose.REQUEST is not after:
-            assert done.ends in (SENT, DROPPED)
+            assert done.ends in (Ends.SENT, Ends.DROPPED)
         if detours.asks_about_her(consultation, place) > detours.asks_about_her(
             consultation, done.place
         ):
-            assert done.ends in (COUNTED, DROPPED)
-        counted += done.ends == COUNTED
+            assert done.ends in (Ends.COUNTED, Ends.DROPPED)
+        counted += done.ends == Ends.COUNTED
         place = done.place
     assert counted <= 1
 

@@ -226,7 +226,7 @@ MOVES: list[tuple[str, str, str, str]] = [
 @pytest.mark.parametrize(("moves", "did", "open_after", "both"), MOVES)
 def test_moving_about_while_it_is_open(moves: str, did: str, open_after: str, both: str) -> None:
     last = walk(here(), moves)[-1]
-    assert (last.did, last.place.open_question or "") == (did, open_after)
+    assert (last.did.value, last.place.open_question or "") == (did, open_after)
     assert last.place.state is {
         "stopped": State.STOPPED,
         "paused": State.PAUSED,
@@ -242,7 +242,7 @@ def test_moving_about_while_it_is_open(moves: str, did: str, open_after: str, bo
 def test_an_answer_that_was_perhaps_a_command_is_not_asked_about() -> None:
     """She is offered to take it back; an example of it would be too much."""
     step = revisions.doubted("skip_question")(HARBOUR, here(), "move on please", None)
-    assert (step.did, step.opened) == ("answered", None)
+    assert (step.did.value, step.opened) == ("answered", None)
 
 
 def test_the_words_to_it_are_an_answer_of_their_own() -> None:
@@ -294,7 +294,7 @@ def test_both_parts_are_exported_as_they_were_said(people: People) -> None:
     person = people.new()
     people.start(person)
     for text in ("never", "work", "3", "yes", "  wifi \n", "In the  parks, mate"):
-        assert people.answer(person, text).did == "answered"
+        assert people.answer(person, text).did.value == "answered"
     rows = [(r["question"], r["kind"], r["text"], r["status"]) for r in people.export("answers")]
     assert rows[-2:] == [
         (OPEN.id, "open", "  wifi \n", "current"),

@@ -93,7 +93,7 @@ def cells() -> list[Any]:
 
 def told(step: Step) -> str:
     asked = step.place.open_question
-    return f"{step.did} {step.place.state.value} {IDS.index(asked) + 1 if asked else '-'}"
+    return f"{step.did.value} {step.place.state.value} {IDS.index(asked) + 1 if asked else '-'}"
 
 
 @pytest.mark.parametrize(("phase", "step", "state", "expected"), cells())
@@ -111,7 +111,7 @@ def test_an_option_that_is_named_at_once_takes_the_place_of_the_old_one() -> Non
     assert told(done) == "answered started 2"
     assert (done.question, done.reading.value if done.reading else None) == (IDS[0], "weekly")
     asked = revisions.change(HARBOUR, before, "change that to often", None)
-    assert (asked.did, asked.question, asked.reading) == ("changing", IDS[0], None)
+    assert (asked.did.value, asked.question, asked.reading) == ("changing", IDS[0], None)
 
 
 # What is waited for -> a yes and a no in each state: what it did, the state and what is open.
@@ -155,7 +155,7 @@ def test_a_yes_and_a_no_answer_what_the_bot_has_asked(
     done = STEPS[said](HARBOUR, before, "yes" if said == "affirm" else "no", None)
     assert told(done) == expected
     assert done.pending is None
-    over = done.did == "started_over"
+    over = done.did.value == "started_over"
     assert set(done.withdraw) == (before.done if over else set())
     assert done.place.done == (frozenset() if over else before.done)
 
@@ -166,16 +166,20 @@ def test_nobody_starts_over_when_it_has_closed_meanwhile_and_she_is_told(
 ) -> None:
     before = replace(PLACES["started"], phase=phase, pending={"kind": START_OVER})
     done = revisions.affirm(HARBOUR, before, "yes", None)
-    assert (done.did, done.withdraw, done.place.done) == (did, (), before.done)
+    assert (done.did.value, done.withdraw, done.place.done) == (did, (), before.done)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
 @pytest.mark.parametrize("state", sorted(PLACES))
 def test_everything_can_be_deleted_at_any_date_and_in_any_state(state: str, phase: Phase) -> None:
     asked = revisions.erase(HARBOUR, replace(PLACES[state], phase=phase), "delete", None)
-    assert (asked.did, asked.pending) == ("asked_erase", {"kind": ERASE})
+    assert (asked.did.value, asked.pending) == ("asked_erase", {"kind": ERASE})
     done = revisions.affirm(HARBOUR, replace(asked.place, pending=asked.pending), "y", None)
-    assert (done.did, done.place.state, done.place.open_question) == ("erasing", State.ERASED, None)
+    assert (done.did.value, done.place.state, done.place.open_question) == (
+        "erasing",
+        State.ERASED,
+        None,
+    )
 
 
 SETS = {
@@ -202,7 +206,7 @@ def test_every_other_step_ends_the_waiting(name: str, kind: str | None) -> None:
     if kind in KEEPS.get(name, ()):
         assert done.pending == waits
     elif (name, kind) == ("erase", ERASE):
-        assert (done.did, done.pending) == ("erasing", None)
+        assert (done.did.value, done.pending) == ("erasing", None)
     else:
         expected = dict(SETS[name]) if name in SETS else None
         kept = dict(done.pending) if done.pending else None
@@ -236,7 +240,7 @@ def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
     cared = revisions.care(HARBOUR, PLACES["started"], "I cannot go on", None)
     before = replace(cared.place, pending=cared.pending)
     done = STEPS[name](HARBOUR, before, text, None)
-    assert (done.did, done.reading) == (did, None)
+    assert (done.did.value, done.reading) == (did, None)
     assert (done.pending == {"kind": CARE}) is rests
     if rests:
         assert done.place.done == before.done and done.place.tries == before.tries
@@ -245,7 +249,7 @@ def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
 def test_a_button_pressed_while_she_rests_is_no_answer_either() -> None:
     before = replace(PLACES["started"], pending={"kind": CARE})
     button = {"question": IDS[1], "value": "work"}
-    assert steps.answer(HARBOUR, before, "To go to work", button).did == "kept_in_care"
+    assert steps.answer(HARBOUR, before, "To go to work", button).did.value == "kept_in_care"
 
 
 @pytest.mark.parametrize("state", sorted(PLACES))
@@ -277,7 +281,7 @@ def test_changing_opens_the_question_that_is_meant(
     before = replace(PLACES[state], tries=1, pending={"kind": kind} if kind else None)
     done = revisions.change(HARBOUR, before, said, None)
     asked = IDS[number - 1] if number else None
-    assert (done.did, done.place.open_question, done.place.state) == (did, asked, after)
+    assert (done.did.value, done.place.open_question, done.place.state) == (did, asked, after)
     assert done.place.done == before.done and done.withdraw == ()
     assert done.pending == ({"kind": PICK} if did == "picking" else None)
     assert done.place.tries == (0 if did == "changing" else 1)
@@ -286,7 +290,7 @@ def test_changing_opens_the_question_that_is_meant(
 def test_who_has_answered_nothing_starts_over_at_once() -> None:
     for state, did in ((State.STARTED, "already_started"), (State.PAUSED, "resumed")):
         done = revisions.start_over(HARBOUR, Place(state, IDS[0]), "restart", None)
-        assert (done.did, done.pending, done.place.open_question) == (did, None, IDS[0])
+        assert (done.did.value, done.pending, done.place.open_question) == (did, None, IDS[0])
 
 
 def test_starting_over_also_clears_what_was_left_out_and_follow_ups() -> None:
@@ -295,7 +299,7 @@ def test_starting_over_also_clears_what_was_left_out_and_follow_ups() -> None:
     done = revisions.affirm(HARBOUR, waits, "yes", None)
     assert set(done.withdraw) == {*IDS, SECOND}
     assert (done.place.answered, done.place.skipped, done.place.tries) == (set(), set(), 0)
-    assert (done.did, done.opened) == ("started_over", IDS[0])
+    assert (done.did.value, done.opened) == ("started_over", IDS[0])
 
 
 # A press of a button that stands under an older question is not a yes to a newer one.
@@ -317,7 +321,7 @@ def test_a_yes_pressed_under_an_older_question_is_asked_again(
     button = CONFIRM[pressed][1][0]
     before = replace(PLACES["started"], pending={"kind": waits} if waits else None)
     done = revisions.affirm(HARBOUR, before, str(button["title"]), button)
-    assert (done.did, done.pending) == (did, {"kind": pressed})
+    assert (done.did.value, done.pending) == (did, {"kind": pressed})
 
 
 @pytest.mark.parametrize("pressed", [ERASE, START_OVER])
@@ -327,7 +331,7 @@ def test_a_yes_pressed_under_the_question_itself_is_a_yes(pressed: str) -> None:
     button = CONFIRM[pressed][1][0]
     before = replace(PLACES["started"], pending={"kind": pressed})
     done = revisions.affirm(HARBOUR, before, str(button["title"]), button)
-    assert done.did == {ERASE: "erasing", START_OVER: "started_over"}[pressed]
+    assert done.did.value == {ERASE: "erasing", START_OVER: "started_over"}[pressed]
 
 
 # UNDO: what an answer was perhaps meant to do -> did, state, number of the question open after.
@@ -380,10 +384,10 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
     before = Place(State.STARTED, IDS[number - 1], frozenset(IDS[: number - 1]))
     words = {2: "work", 5: "move on please"}[number]
     doubted = revisions.doubted(other)(OFF, before, words, None)
-    assert (doubted.did, doubted.reason) == ("answered", other)
+    assert (doubted.did.value, doubted.reason) == ("answered", other)
     done = steps.go_back(OFF, replace(doubted.place, pending=doubted.pending), "Undo.", None)
     did, asked = expected.split()
-    assert (done.did, done.withdraw, done.pending) == (did, (IDS[number - 1],), None)
+    assert (done.did.value, done.withdraw, done.pending) == (did, (IDS[number - 1],), None)
     assert done.place.open_question == (None if asked == "-" else IDS[int(asked) - 1])
     state = State.COMPLETED if asked == "-" else STATE_AFTER.get(did, State.STARTED)
     assert done.place.state is state
@@ -392,7 +396,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
     # Whatever it was, she can go on and answer it.
     again = steps.start(OFF, done.place, "go on", None).place
     if asked == str(number):
-        assert steps.answer(OFF, again, words, None).did == "answered"
+        assert steps.answer(OFF, again, words, None).did.value == "answered"
 
 
 def doubted_at(number: int, other: str = "show_progress", text: str = "work") -> Place:
@@ -404,14 +408,18 @@ def doubted_at(number: int, other: str = "show_progress", text: str = "work") ->
 def test_undo_twice_goes_back_but_takes_nothing_more_away() -> None:
     once = steps.go_back(OFF, doubted_at(2), "undo", None)
     twice = steps.go_back(OFF, once.place, "undo", None)
-    assert (twice.did, twice.withdraw) == ("went_back", ())
+    assert (twice.did.value, twice.withdraw) == ("went_back", ())
     assert twice.place.answered == once.place.answered
 
 
 def test_back_after_a_doubted_answer_is_back_and_takes_nothing_away() -> None:
     for text, button in (("back", None), ("go back", None), ("undo that bus", None)):
         done = steps.go_back(OFF, doubted_at(2), text, button)
-        assert (done.did, done.withdraw, done.place.open_question) == ("went_back", (), IDS[1])
+        assert (done.did.value, done.withdraw, done.place.open_question) == (
+            "went_back",
+            (),
+            IDS[1],
+        )
 
 
 @pytest.mark.parametrize("name", ["answer", "skip", "pause", "start", "greet", "change"])
@@ -424,7 +432,7 @@ def test_undo_after_another_step_takes_nothing_away(name: str) -> None:
 def test_undo_after_a_complaint_still_takes_back() -> None:
     stayed = steps.stay(OFF, doubted_at(2), "this is rubbish", None)
     done = steps.go_back(OFF, replace(stayed.place, pending=stayed.pending), "undo", None)
-    assert (done.did, done.withdraw) == ("took_back", (IDS[1],))
+    assert (done.did.value, done.withdraw) == ("took_back", (IDS[1],))
 
 
 @pytest.mark.parametrize(
@@ -438,7 +446,7 @@ def test_undo_after_a_complaint_still_takes_back() -> None:
 def test_undo_is_too_late_when_nothing_may_move(phase: Phase, state: State, did: str) -> None:
     place = replace(doubted_at(2), phase=phase, state=state)
     done = steps.go_back(OFF, place, "undo", None)
-    assert (done.did, done.withdraw, done.place.answered) == (did, (), place.answered)
+    assert (done.did.value, done.withdraw, done.place.answered) == (did, (), place.answered)
 
 
 def test_an_undo_button_belongs_to_its_own_answer() -> None:
@@ -446,23 +454,23 @@ def test_an_undo_button_belongs_to_its_own_answer() -> None:
     first = doubted_at(2)
     button = {"title": "I did not mean it", "command": "go_back", "undo": IDS[0]}
     done = steps.go_back(OFF, first, "I did not mean it", button)
-    assert (done.did, done.withdraw) == ("stale_button", ())
+    assert (done.did.value, done.withdraw) == ("stale_button", ())
     right = {**button, "undo": IDS[1]}
     taken = steps.go_back(OFF, first, "I did not mean it", right)
-    assert taken.did == "took_back"
+    assert taken.did.value == "took_back"
     again = steps.go_back(OFF, taken.place, "I did not mean it", right)
-    assert (again.did, again.place.open_question) == ("stale_button", IDS[1])
+    assert (again.did.value, again.place.open_question) == ("stale_button", IDS[1])
 
 
 @pytest.mark.parametrize("place", ["new", "completed", "stopped"])
 def test_what_is_not_stored_as_an_answer_is_not_in_doubt(place: str) -> None:
     done = revisions.doubted("skip_question")(OFF, PLACES[place], "move on", None)
-    assert done.did != "answered" and done.pending is None and done.reason is None
+    assert done.did.value != "answered" and done.pending is None and done.reason is None
 
 
 def test_an_answer_that_cannot_be_read_is_not_in_doubt() -> None:
     done = revisions.doubted("skip_question")(OFF, Place(State.STARTED, IDS[2]), "purple", None)
-    assert (done.did, done.pending) == ("unreadable", None)
+    assert (done.did.value, done.pending) == ("unreadable", None)
 
 
 @pytest.fixture()
@@ -488,12 +496,12 @@ def test_starting_over_keeps_the_old_rows_as_withdrawn_and_clears_the_skips(
     people.step(people.send(person, "skip"), steps.skip)
     people.answer(person, "wifi")
     people.answer(person, "In the parks")
-    assert people.step(people.send(person, "restart"), revisions.start_over).did == (
+    assert people.step(people.send(person, "restart"), revisions.start_over).did.value == (
         "asked_start_over"
     )
     inbox_id = people.send(person, "yes")
     first = people.step(inbox_id, revisions.affirm)
-    assert (first.did, first.opened) == ("started_over", "role")
+    assert (first.did.value, first.opened) == ("started_over", "role")
     assert people.step(inbox_id, revisions.affirm) == first
     assert skips(people) == []
     old = [
@@ -524,7 +532,7 @@ def test_a_doubted_answer_is_stored_and_withdrawn_by_undo(people: People) -> Non
     assert rows(people)[-1] == ("smart_people.views", "move on please", "current")
     inbox_id = people.send(person, "undo")
     done = people.step(inbox_id, steps.go_back)
-    assert (done.did, done.opened) == ("took_back_skipped", "jobs_prosperity.agree")
+    assert (done.did.value, done.opened) == ("took_back_skipped", "jobs_prosperity.agree")
     assert people.step(inbox_id, steps.go_back) == done
     assert rows(people)[-1] == ("smart_people.views", "move on please", "withdrawn")
     assert skips(people) == ["smart_people.views"]
@@ -543,7 +551,7 @@ def test_undo_of_a_changed_answer_brings_back_the_one_before(
     people.step(people.send(person, "change question 3"), revisions.change)
     people.step(people.send(person, "leave it as is"), revisions.doubted(other))
     done = people.step(people.send(person, "undo"), steps.go_back)
-    assert done.did == did
+    assert done.did.value == did
     assert rows(people)[-2:] == [
         ("smart_people.views", "Classes, because my nan needs them", "current"),
         ("smart_people.views", "leave it as is", "withdrawn"),
@@ -675,7 +683,7 @@ class AnyThoughts(RuleBasedStateMachine):
     def outside_the_dates_nothing_moves_but_a_stop_and_erasing(self) -> None:
         if self.place.phase is not Phase.OPEN and self.step:
             assert self.step.reading is None and not self.step.withdraw
-            if self.step.did not in ("stopped", "erasing"):
+            if self.step.did.value not in ("stopped", "erasing"):
                 assert replace(self.place, pending=self.before.pending) == self.before
 
     @invariant()
@@ -705,7 +713,7 @@ TestAnyThoughts.settings = settings(
 def test_a_hesitation_is_asked_once_more_and_then_left(kind: str) -> None:
     place = replace(PLACES["started"], pending=waiting_for(kind))
     first = steps.answer(HARBOUR, place, "not sure", None)
-    assert (first.did, first.reading) == ("unclear", None)
+    assert (first.did.value, first.reading) == ("unclear", None)
     assert first.pending and first.pending["kind"] == kind
     second = steps.answer(HARBOUR, replace(place, pending=first.pending), "hmm", None)
-    assert (second.did, second.pending, second.reading) == ("left_as_it_is", None, None)
+    assert (second.did.value, second.pending, second.reading) == ("left_as_it_is", None, None)

@@ -84,7 +84,7 @@ def test_a_step_does_what_the_grid_says(phase: str, step: str, state: str, expec
     done = STEPS[step](HARBOUR, before, "friends", None)
     after = done.place.open_question
     number = IDS.index(after) + 1 if after else "-"
-    assert f"{done.did} {done.place.state.value} {number}" == expected
+    assert f"{done.did.value} {done.place.state.value} {number}" == expected
 
 
 def test_the_grid_names_every_step_state_and_phase() -> None:
@@ -108,23 +108,23 @@ def numbers(ids: frozenset[str]) -> str:
 
 def test_the_first_unreadable_answer_is_asked_again_and_the_second_is_kept_as_it_is() -> None:
     first = steps.answer(HARBOUR, at(1), "purple", None)
-    assert (first.did, first.place.tries, first.reading) == ("unreadable", 1, None)
+    assert (first.did.value, first.place.tries, first.reading) == ("unreadable", 1, None)
     second = steps.answer(HARBOUR, first.place, "very purple", None)
-    assert (second.did, second.reading.value) == ("kept_unread", None)
+    assert (second.did.value, second.reading.value) == ("kept_unread", None)
     assert (second.place.open_question, numbers(second.place.answered)) == (IDS[0], "1")
     # She may still try again, and is then understood; or leave it there.
     better = steps.answer(HARBOUR, second.place, "never", None)
-    assert (better.did, better.reading.value, better.opened) == ("answered", "never", IDS[1])
+    assert (better.did.value, better.reading.value, better.opened) == ("answered", "never", IDS[1])
     assert better.place.tries == 0
     left = steps.skip(HARBOUR, second.place, "skip", None)
-    assert (left.did, left.skip, left.opened) == ("answer_kept", None, IDS[1])
+    assert (left.did.value, left.skip, left.opened) == ("answer_kept", None, IDS[1])
 
 
 def test_a_question_asked_back_is_not_counted_as_an_unreadable_answer() -> None:
     place = at(1)
     for _ in range(5):
         step = steps.answer(HARBOUR, place, "what do you mean by often?", None)
-        assert (step.did, step.reading, step.place.tries) == ("asked_back", None, 0)
+        assert (step.did.value, step.reading, step.place.tries) == ("asked_back", None, 0)
         place = step.place
 
 
@@ -147,7 +147,7 @@ def test_a_button_answers_its_own_question_and_no_other(
     number: int, button: dict[str, Any], did: str, value: Any
 ) -> None:
     step = steps.answer(HARBOUR, at(number), "Every day", button)
-    assert (step.did, step.reading.value if step.reading else None) == (did, value)
+    assert (step.did.value, step.reading.value if step.reading else None) == (did, value)
     if did != "answered":
         assert step.place == replace(at(number), tries=step.place.tries)
 
@@ -155,7 +155,7 @@ def test_a_button_answers_its_own_question_and_no_other(
 def test_a_stale_button_wakes_a_paused_conversation_but_stores_nothing() -> None:
     paused = replace(at(2), state=State.PAUSED)
     step = steps.answer(HARBOUR, paused, "x", {"question": IDS[0], "value": "weekly"})
-    assert (step.did, step.place.state, step.reading) == ("stale_button", State.STARTED, None)
+    assert (step.did.value, step.place.state, step.reading) == ("stale_button", State.STARTED, None)
 
 
 MOVES = [
@@ -195,7 +195,7 @@ def test_back_and_skip_lose_nothing_that_was_done(
 def test_a_question_that_left_the_file_while_it_was_open_holds_nobody_up() -> None:
     place = Place(State.STARTED, "gone.question", frozenset(IDS[:2]))
     step = steps.answer(HARBOUR, place, "my words", None)
-    assert (step.did, step.reading, step.opened) == ("kept_and_started", None, IDS[2])
+    assert (step.did.value, step.reading, step.opened) == ("kept_and_started", None, IDS[2])
     assert steps.start(HARBOUR, place, "continue", None).opened == IDS[2]
     assert steps.skip(HARBOUR, place, "skip", None).opened == IDS[2]
 
@@ -272,7 +272,7 @@ class AnySteps(RuleBasedStateMachine):
 
     @invariant()
     def outside_the_dates_nothing_moves_but_a_stop(self) -> None:
-        if self.place.phase is not Phase.OPEN and self.step and self.step.did != "stopped":
+        if self.place.phase is not Phase.OPEN and self.step and self.step.did.value != "stopped":
             assert self.place == self.before
 
     @invariant()
@@ -292,9 +292,9 @@ def test_a_question_that_must_be_answered_is_not_skipped(consultation: Consultat
     first, *others = consultation.sections
     strict = replace(consultation, sections=(replace(first, questions=(must,)), *others))
     here = Place(State.STARTED, "role")
-    assert steps.skip(strict, here, "skip", None).did == "must_answer"
+    assert steps.skip(strict, here, "skip", None).did.value == "must_answer"
     assert (
-        steps.skip(strict, replace(here, answered=frozenset({"role"})), "", None).did
+        steps.skip(strict, replace(here, answered=frozenset({"role"})), "", None).did.value
         == "answer_kept"
     )
 
@@ -304,4 +304,4 @@ def test_words_that_cannot_be_read_never_take_the_place_of_an_answer(
 ) -> None:
     here = Place(State.STARTED, "role", answered=frozenset({"role"}), tries=5)
     step = steps.answer(consultation, here, "purple herons dance at night", None)
-    assert (step.did, step.reading) == ("moved_on", None)  # and nobody is trapped
+    assert (step.did.value, step.reading) == ("moved_on", None)  # and nobody is trapped

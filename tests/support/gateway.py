@@ -76,7 +76,7 @@ def steps_of(services: Services, step: StepFunction = steps.answer) -> Callable[
             effect = take_step(
                 session, services.consultation, message["id"], step, now=now, keys=services.keys
             )
-        return reply(f"did {effect.did}")
+        return reply(f"did {effect.did.value}")
 
     return says
 

@@ -64,7 +64,11 @@ def test_a_step_taken_twice_has_one_effect(people: People) -> None:
     people.start(person)
     inbox_id = people.send(person, "I am a resident")
     first = people.step(inbox_id, steps.answer)
-    assert (first.did, first.value, first.opened) == ("answered", "resident", "smart_people.agree")
+    assert (first.did.value, first.value, first.opened) == (
+        "answered",
+        "resident",
+        "smart_people.agree",
+    )
     assert people.step(inbox_id, steps.answer) == first
     # Also when the repeat is understood as something else: the first time counts.
     assert people.step(inbox_id, steps.skip) == first
@@ -111,7 +115,7 @@ def test_a_new_answer_replaces_the_old_one_which_is_kept(people: People) -> None
 def test_a_question_that_is_answered_after_all_is_no_longer_skipped(people: People) -> None:
     person = people.new()
     people.start(person)
-    assert people.step(people.send(person, "skip"), steps.skip).did == "skipped"
+    assert people.step(people.send(person, "skip"), steps.skip).did.value == "skipped"
     assert skipped(people) == ["role"]
     # Skipping it again changes nothing.
     people.step(people.send(person, "back"), steps.go_back)
@@ -132,9 +136,9 @@ def test_words_that_could_not_be_read_twice_are_kept_as_an_answer_without_a_valu
 ) -> None:
     person = people.new()
     people.start(person)
-    assert people.answer(person, "purple").did == "unreadable"
+    assert people.answer(person, "purple").did.value == "unreadable"
     assert respondent(people, person.id).tries == 1
-    assert people.answer(person, "very purple").did == "kept_unread"
+    assert people.answer(person, "very purple").did.value == "kept_unread"
     assert answers(people) == [("role", None, "very purple", "current")]
 
 
@@ -152,10 +156,10 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
     ended = row.completed_at
     assert ended is not None
     assert (row.state, row.open_question) == ("started", consultation.equality.questions[0].id)
-    assert people.step(people.send(person, "none"), revisions.deny).did == "declined"
+    assert people.step(people.send(person, "none"), revisions.deny).did.value == "declined"
     row = respondent(people, person.id)
     assert (row.state, row.open_question, row.completed_at) == ("completed", None, ended)
-    assert people.answer(person, "one more thing").did == "kept_after_end"
+    assert people.answer(person, "one more thing").did.value == "kept_after_end"
     assert respondent(people, person.id).completed_at == ended
 
 
@@ -165,7 +169,7 @@ def test_a_stop_is_an_opt_out_and_start_takes_it_back(people: People) -> None:
     people.step(people.send(person, "STOP"), steps.opt_out)
     row = respondent(people, person.id)
     assert (row.state, row.opted_out, row.open_question) == ("stopped", True, "role")
-    assert people.answer(person, "resident").did == "is_stopped"
+    assert people.answer(person, "resident").did.value == "is_stopped"
     people.start(person)
     row = respondent(people, person.id)
     assert (row.state, row.opted_out, row.open_question) == ("started", False, "role")
@@ -252,7 +256,7 @@ def test_a_crash_inside_a_transaction_leaves_nothing(people: People) -> None:
         assert replies_to(session, inbox_id) == (False, [], None)
     assert answers(people) == []
     # And done again, it is done.
-    assert people.step(inbox_id, steps.answer).did == "answered"
+    assert people.step(inbox_id, steps.answer).did.value == "answered"
 
 
 def test_a_message_is_filed_under_the_question_that_was_open(people: People) -> None:

@@ -199,7 +199,7 @@ def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply
             effect = take_step(
                 session, services.consultation, message["id"], step, now=now, keys=services.keys
             )
-        return TurnReply((Reply(f"did {effect.did}"),), Understood(intent, 0.9))
+        return TurnReply((Reply(f"did {effect.did.value}"),), Understood(intent, 0.9))
 
     return says
 

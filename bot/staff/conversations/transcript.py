@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.consultation.model import Consultation, Purpose, Question
+from bot.conversation.did import Did
 from bot.staff.conversations.masking import hidden, hidden_text
 from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Answer, Turn
@@ -90,7 +91,8 @@ STATUSES = {
     "withdrawn": "Taken back by the resident",
 }
 PHASES = {"before": "Arrived before the opening date", "after": "Arrived after the closing date"}
-OF_RUNS = {
+TAKEN = {Did.ANSWERED.value, Did.KEPT_UNREAD.value}  # an answer was put down
+OF_DETOURS = {
     Purpose.REQUEST: "Put down for a request:",
     Purpose.EQUALITY: "An answer about the person, which only counts in the totals:",
 }
@@ -188,11 +190,11 @@ def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Under
     if turn.intent is None:
         return None
     purpose = consultation.purpose_of(turn.question)
-    if turn.intent == "give_answer" and purpose in OF_RUNS:
-        taken = turn.effect.get("did") in ("answered", "kept_unread")
+    if turn.intent == "give_answer" and purpose in OF_DETOURS:
+        taken = turn.effect.get("did") in TAKEN
         value = None if turn.private else turn.effect.get("value")
         return Understanding(
-            sentence=OF_RUNS[purpose] if taken else "Not understood. While this was open:",
+            sentence=OF_DETOURS[purpose] if taken else "Not understood. While this was open:",
             question=question_text(consultation, turn.question or ""),
             value=hidden_text(vocabulary.value(consultation.by_id.get(turn.question or ""), value)),
             sureness=sureness,

@@ -105,7 +105,7 @@ def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply
             effect = take_step(
                 session, services.consultation, message["id"], step, now=now, keys=services.keys
             )
-        said = f"did {effect.did}" + (f", asked {effect.opened}" if effect.opened else "")
+        said = f"did {effect.did.value}" + (f", asked {effect.opened}" if effect.opened else "")
         return TurnReply((Reply(said),), Understood(intent, 0.9))
 
     return says

@@ -85,12 +85,12 @@ def consulting(services: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
             )
         asked = services.consultation.by_id.get(effect.opened or effect.question or "")
         if asked is None:
-            return reply(f"did {effect.did}")
+            return reply(f"did {effect.did.value}")
         buttons = [
             {"title": option.wording.text, "question": asked.id, "value": option.value}
             for option in asked.options
         ]
-        question = Reply(f"{effect.did}: {asked.id}?", buttons, question=asked.id)
+        question = Reply(f"{effect.did.value}: {asked.id}?", buttons, question=asked.id)
         return TurnReply((question,), Understood("give_answer", 0.9))
 
     return says

@@ -87,7 +87,7 @@ def test_every_text_is_stored_shown_and_exported_word_for_word(people: People) -
     stored = [*EXACT, *REPAIRED.values()]
     for text in sent:
         put_open(people, person.id, "smart_people.views")
-        assert people.answer(person, text).did == "answered"
+        assert people.answer(person, text).did.value == "answered"
     messages = [row["text"] for row in people.export("messages") if row["direction"] == "in"]
     assert_same(messages[1:], stored)
     assert_same([row["text"] for row in people.export("answers")], stored)
@@ -154,7 +154,7 @@ def test_a_message_is_kept_with_the_phase_it_came_in(people: People) -> None:
     person = people.new()
     people.start(person)
     late = people.send(person, "resident", phase=Phase.AFTER)
-    assert people.step(late, steps.answer).did == "late"
+    assert people.step(late, steps.answer).did.value == "late"
     assert people.export("answers") == []
     assert [row["phase"] for row in people.export("messages")] == ["open", "after"]
 

@@ -99,7 +99,7 @@ class Person:
                 step,
                 now=now,
                 keys=self.services.keys,
-            ).did
+            ).did.value
 
     def finish(self, inbox_id: int, *said: str) -> Any:
         """End a turn as the gateway does."""

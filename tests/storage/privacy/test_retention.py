@@ -111,7 +111,7 @@ def test_a_request_that_was_never_finished_goes_and_she_is_asked_what_comes_next
         assert session.execute(select(RequestRow)).all() == []
         row = session.get(RespondentRow, person.id)
         assert (row.state, row.open_question, row.run) == ("started", "role", None)
-    assert people.answer(person, "resident").did == "answered"
+    assert people.answer(person, "resident").did.value == "answered"
     assert [a["question"] for a in people.export("answers")] == ["role"]
 
 
@@ -136,7 +136,7 @@ def test_somebody_in_the_middle_of_a_request_is_left_alone(people: People) -> No
     person = people.new()
     people.step(people.send(person, "copy please"), request("print_copy"))
     assert reasons(people, NOON + timedelta(days=5)) == []
-    assert people.step(people.send(person, "no"), revisions.deny).did == "request_dropped"
+    assert people.step(people.send(person, "no"), revisions.deny).did.value == "request_dropped"
 
 
 def test_conversations_go_a_year_after_the_closing_date(people: People) -> None:

@@ -13,6 +13,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.conversation import revisions, steps
 from bot.conversation.detours import request
+from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
@@ -94,7 +95,7 @@ def count(people: People, table: Any) -> int:
 def test_a_request_is_kept_as_it_was_said_and_understood(people: People) -> None:
     person = people.new()
     effect = ask_for(people, person, "print_copy", *COPY)
-    assert effect.ends == "sent"
+    assert effect.ends is Ends.SENT
     (sent,) = requests(people)
     assert (sent["kind"], sent["status"], sent["consents"]) == ("print_copy", "new", {})
     assert sent["respondent"] == person.reference
@@ -130,7 +131,7 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
     ask_for(people, person, "case_study", *STORY, "yes")
     assert count(people, ConsentRow) == 1
     effect = say(people, person, "cancel", revisions.deny)
-    assert effect.did == "request_dropped"
+    assert effect.did.value == "request_dropped"
     for table in (RequestRow, ConsentRow, RequestEventRow):
         assert count(people, table) == 0
     with people.database.reading() as session:
@@ -141,7 +142,7 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
 def test_a_request_that_is_begun_again_is_empty(people: People) -> None:
     person = people.new()
     ask_for(people, person, "callback", *CALL[:2])
-    assert say(people, person, "start over", revisions.start_over).did == "asked_restart"
+    assert say(people, person, "start over", revisions.start_over).did.value == "asked_restart"
     assert say(people, person, "yes", revisions.affirm).opened == "callback.about"
     assert count(people, RequestRow) == 1
     for words in ("skills", "rather not say", "grace@example.org"):
@@ -197,7 +198,7 @@ def test_a_consent_can_be_taken_back(
     with people.database.writing() as session:
         session.execute(update(RequestRow).values(approved_to_publish=True))
     effect = say(people, person, words, withdrawing(people, person))
-    assert effect.did == "consent_taken_back"
+    assert effect.did.value == "consent_taken_back"
     (sent,) = requests(people)
     assert (sent["consents"], sent["status"]) == (consents, "new")
     assert {"name", "contact"} & set(sent["fields"]) == kept
@@ -212,17 +213,17 @@ def test_a_consent_that_is_refused_early_is_not_asked_for(people: People) -> Non
     person = people.new()
     ask_for(people, person, "case_study", *STORY[:3])
     effect = say(people, person, "please don't publish my story", withdrawing(people, person))
-    assert (effect.did, effect.question) == ("consent_taken_back", "case_study.aim")
+    assert (effect.did.value, effect.question) == ("consent_taken_back", "case_study.aim")
     for words in (*STORY[3:], "yes"):
         effect = say(people, person, words)
-    assert effect.ends == "sent"
+    assert effect.ends is Ends.SENT
     assert requests(people)[0]["consents"] == {"contact": True, "publish": False}
 
 
 @pytest.mark.parametrize("words", ["one of us", "maybe", "hm"])
 def test_words_that_are_neither_yes_nor_no_are_no_consent(people: People, words: str) -> None:
     effect = ask_for(people, people.new(), "workshop", *WORKSHOP, words, words, words)
-    assert (effect.did, effect.ends) == ("moved_on", "sent")
+    assert (effect.did.value, effect.ends) == ("moved_on", Ends.SENT)
     (sent,) = requests(people)
     assert sent["consents"] == {"contact": False}
     assert "contact" not in sent["fields"] and "name" not in sent["fields"]
@@ -236,7 +237,7 @@ def test_a_yes_to_another_question_is_no_consent(people: People) -> None:
     say(people, person, "no, keep it", revisions.deny)
     say(people, person, "start over?", steps.stay)
     assert count(people, ConsentRow) == 0
-    assert say(people, person, "skip").ends == "sent"
+    assert say(people, person, "skip").ends is Ends.SENT
     assert requests(people)[0]["consents"] == {"contact": False}
 
 
@@ -323,7 +324,7 @@ def test_requests_do_not_move_answers_or_progress(people: People) -> None:
         ("callback", CALL),
         ("workshop", (*WORKSHOP, "yes")),
     ):
-        assert ask_for(people, person, kind, *said).ends == "sent"
+        assert ask_for(people, person, kind, *said).ends is Ends.SENT
         assert (people.export("answers"), told(people, person)) == before
     assert len(requests(people)) == 4
 
@@ -347,7 +348,7 @@ def texting(people: People, number: str = NUMBER) -> Respondent:
 
 def test_who_texts_may_give_the_number_she_texts_from(people: People) -> None:
     effect = ask_for(people, texting(people), "callback", *CALL[:2], "this number please")
-    assert (effect.ends, effect.value) == ("sent", None)
+    assert (effect.ends, effect.value) == (Ends.SENT, None)
     assert requests(people)[0]["fields"]["contact"] == NUMBER
 
 
@@ -408,18 +409,18 @@ def test_a_request_that_is_taken_back_has_no_content(people: People, in_words: b
     (sent,) = requests(people)
     if in_words:
         asked = say(people, person, "cancel my workshop", withdrawing(people, person))
-        assert asked.did == "asked_withdraw"
+        assert asked.did.value == "asked_withdraw"
         effect = say(people, person, "yes", revisions.affirm)
     else:
         words = f"withdraw {sent['reference'].lower().replace('-', ' ')}"
         effect = say(people, person, words, withdrawing(people, person))
-    assert (effect.did, effect.reason) == ("withdrawing", sent["reference"])
+    assert (effect.did.value, effect.reason) == ("withdrawing", sent["reference"])
     (gone,) = requests(people)
     assert (gone["status"], gone["fields"]) == ("withdrawn", {})
     (row,) = rows(people, RequestRow)
     assert (row.fields, row.contact_hash) == (None, None) and row.ended_at is not None
     assert [e.what for e in rows(people, RequestEventRow)] == ["sent", "withdrawn"]
-    assert say(people, person, words := "withdraw it", withdrawing(people, person)).did == (
+    assert say(people, person, words := "withdraw it", withdrawing(people, person)).did.value == (
         "no_such_request"
     ), words
 
@@ -429,9 +430,12 @@ def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
     ask_for(people, hers, "callback", *CALL)
     before = requests(people)
     effect = say(people, his, f"withdraw {before[0]['reference']}", withdrawing(people, his))
-    assert effect.did == "no_such_request"
-    assert say(people, his, "cancel my call back", withdrawing(people, his)).did == effect.did
-    assert say(people, his, "yes", revisions.affirm).did == "agreed"
+    assert effect.did.value == "no_such_request"
+    assert (
+        say(people, his, "cancel my call back", withdrawing(people, his)).did.value
+        == effect.did.value
+    )
+    assert say(people, his, "yes", revisions.affirm).did.value == "agreed"
     assert requests(people) == before
 
 
@@ -445,7 +449,7 @@ def test_a_turn_that_runs_twice_asks_once(people: People) -> None:
     finish(people, inbox_id, first)
     last = people.send(person, "Grace")
     sent = people.step(last, steps.answer)
-    assert sent.ends == "sent"
+    assert sent.ends is Ends.SENT
     assert people.step(last, steps.answer) == sent
     assert people.step(last, revisions.deny) == sent
     finish(people, last, sent)
@@ -459,7 +463,7 @@ def test_a_turn_in_four_threads_at_once_sends_once(people: People) -> None:
     ask_for(people, person, "workshop", *WORKSHOP)
     inbox_id = people.send(person, "yes")
     effects = at_once(4, lambda _: people.step(inbox_id, steps.answer))
-    assert {effect.ends for effect in effects} == {"sent"}
+    assert {effect.ends for effect in effects} == {Ends.SENT}
     assert count(people, RequestRow) == count(people, ConsentRow) == 1
     assert count(people, RequestEventRow) == 1
 
@@ -479,7 +483,7 @@ def test_a_step_that_fails_half_way_changes_nothing(
         with pytest.raises(RuntimeError):
             people.step(inbox_id, steps.answer)
     assert (count(people, ConsentRow), requests(people)) == (0, [])
-    assert people.step(inbox_id, steps.answer).ends == "sent"
+    assert people.step(inbox_id, steps.answer).ends is Ends.SENT
     assert count(people, ConsentRow) == count(people, RequestEventRow) == 1
 
 
@@ -493,11 +497,11 @@ def test_after_the_close_copies_and_stories_can_still_be_asked_for(people: Peopl
         ("callback", "request_closed"),
         ("print_copy", "asked_for"),
     ):
-        assert late(people, person, "", request(kind)).did == did
+        assert late(people, person, "", request(kind)).did.value == did
     for words in COPY:
         effect = late(people, person, words, steps.answer)
-    assert effect.ends == "sent"
-    assert late(people, person, "resident", steps.answer).did == "late"
+    assert effect.ends is Ends.SENT
+    assert late(people, person, "resident", steps.answer).did.value == "late"
     (sent,) = requests(people)
     assert sent["fields"]["copies"] == 3
     assert people.export("answers") == []

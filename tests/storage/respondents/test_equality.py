@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, select
 from bot.consultation.model import Consultation
 from bot.conversation import revisions, steps
 from bot.conversation.detours import request
+from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Conflict, Database
 from bot.storage.database.tables import InboxRow, RespondentRow
@@ -69,9 +70,9 @@ def asked(people: People, *said: str) -> Respondent:
     people.start(person)
     for _ in people.consultation.questions:
         effect = say(people, person, "skip", steps.skip)
-    assert (effect.ends, effect.opened) == ("consultation", AGE)
+    assert (effect.ends, effect.opened) == (Ends.CONSULTATION, AGE)
     for words in said:
-        assert say(people, person, words).did == "answered", words
+        assert say(people, person, words).did.value == "answered", words
     return person
 
 
@@ -162,7 +163,7 @@ def test_what_could_not_be_read_is_forgotten_too(
     people: People, before: tuple[str, ...], words: str
 ) -> None:
     person = asked(people, *before)
-    assert say(people, person, words).did == "unreadable"
+    assert say(people, person, words).did.value == "unreadable"
     say(people, person, "none of them", revisions.deny)
     with people.database.reading() as session:
         assert words not in set(session.execute(select(InboxRow.text)).scalars())
@@ -187,7 +188,7 @@ def test_totals_add_up_over_people(people: People) -> None:
 def test_two_who_end_at_the_same_time_are_both_counted(people: People) -> None:
     last = [people.send(asked(people, *list(SAID)[:4]), "M90") for _ in range(3)]
     effects = at_once(3, lambda n: done(people, last[n]))
-    assert {effect.ends for effect in effects} == {"counted"}
+    assert {effect.ends for effect in effects} == {Ends.COUNTED}
     assert totals(people)[DISTRICT] == {"M90": 3}
 
 
@@ -202,7 +203,7 @@ def done(people: People, inbox_id: int) -> Effect:
 
 def test_all_of_them_may_be_declined(people: People) -> None:
     person = asked(people)
-    assert say(people, person, "no thanks", revisions.deny).did == "declined"
+    assert say(people, person, "no thanks", revisions.deny).did.value == "declined"
     assert (state(people, person), totals(people)) == (OVER, {})
 
 
@@ -210,7 +211,7 @@ def test_each_of_them_may_be_left_out(people: People) -> None:
     person = asked(people)
     for _ in range(5):
         effect = say(people, person, "skip", steps.skip)
-    assert (effect.ends, state(people, person), totals(people)) == ("counted", OVER, {})
+    assert (effect.ends, state(people, person), totals(people)) == (Ends.COUNTED, OVER, {})
 
 
 def test_an_answer_that_was_changed_counts_as_it_was_last(people: People) -> None:
@@ -234,7 +235,7 @@ def test_who_leaves_in_the_middle_is_counted_and_forgotten(
     people: People, words: str, step: StepFunction, then: str
 ) -> None:
     person = asked(people, "75 or over", "yes a lot")
-    assert say(people, person, words, step).ends == "counted"
+    assert say(people, person, words, step).ends is Ends.COUNTED
     assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}
     assert tells(people) == set()
     assert state(people, person)[0] == then
@@ -248,9 +249,9 @@ def test_a_request_in_between_loses_none_of_them(people: People) -> None:
     for words in ("the jobs aim", "Grace"):
         say(people, person, words)
     assert (tells(people) != set(), totals(people)) == (True, {})
-    assert say(people, person, "07700 900123").ends == "sent"
+    assert say(people, person, "07700 900123").ends is Ends.SENT
     say(people, person, "yes a lot")
-    assert say(people, person, "none of them", revisions.deny).ends == "counted"
+    assert say(people, person, "none of them", revisions.deny).ends is Ends.COUNTED
     assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}
     assert len(people.export("requests")) == 1
 
@@ -258,7 +259,7 @@ def test_a_request_in_between_loses_none_of_them(people: People) -> None:
 def test_who_stops_in_a_request_between_them_is_counted(people: People) -> None:
     person = asked(people, "75 or over")
     say(people, person, "call me", request("callback"))
-    assert say(people, person, "stop", steps.opt_out).ends == "counted"
+    assert say(people, person, "stop", steps.opt_out).ends is Ends.COUNTED
     say(people, person, "start", steps.start)
     assert (tells(people), totals(people)) == (set(), {AGE: {"age_75_over": 1}})
     assert state(people, person)[1] == "callback.about"
@@ -268,7 +269,7 @@ def test_who_goes_back_to_the_consultation_is_not_counted_yet(people: People) ->
     person = asked(people, "75 or over")
     say(people, person, "back", steps.go_back)
     back = say(people, person, "back", steps.go_back)
-    assert (back.opened, back.ends) == (people.consultation.questions[-1].id, "dropped")
+    assert (back.opened, back.ends) == (people.consultation.questions[-1].id, Ends.DROPPED)
     assert (tells(people), totals(people)) == (set(), {})
     again = say(people, person, "nothing more to say")
     assert again.opened == AGE
@@ -304,7 +305,7 @@ def test_a_second_completion_asks_and_counts_nothing_again(people: People, way: 
     while state(people, person)[0] != "completed":
         assert state(people, person)[1] not in (AGE, DISABILITY)
         effect = say(people, person, "skip", steps.skip)
-        assert effect.ends in (None, "again")
+        assert effect.ends in (None, Ends.AGAIN)
     assert state(people, person) == OVER
     assert (totals(people), tells(people)) == (COUNTED_ONCE, set())
 
@@ -315,7 +316,7 @@ def test_a_turn_that_runs_twice_counts_once(people: People) -> None:
     first = people.step(inbox_id, steps.answer)
     assert people.step(inbox_id, steps.answer) == first
     assert people.step(inbox_id, revisions.deny) == first
-    assert set(at_once(4, lambda _: people.step(inbox_id, steps.answer).ends)) == {"counted"}
+    assert set(at_once(4, lambda _: people.step(inbox_id, steps.answer).ends)) == {Ends.COUNTED}
     assert totals(people) == COUNTED_ONCE
 
 
@@ -333,7 +334,7 @@ def test_a_crash_before_the_end_counts_nothing(
         with pytest.raises(RuntimeError):
             people.step(inbox_id, steps.answer)
     assert totals(people) == {}
-    assert people.step(inbox_id, steps.answer).ends == "counted"
+    assert people.step(inbox_id, steps.answer).ends is Ends.COUNTED
     assert totals(people) == COUNTED_ONCE
 
 
