@@ -187,3 +187,41 @@ def test_the_help_of_the_commands_loads_no_server() -> None:
 
 def test_the_part_that_holds_all_the_others_is_empty() -> None:
     assert (ROOT / "bot" / "__init__.py").read_text(encoding="utf-8").strip() == ""
+
+
+def folders(under: str) -> set[str]:
+    """Return the folders of the product, without those that belong to a library or hold no code."""
+    inside = {"templates", "static", "tables", "migrations", "versions", "stock", "__pycache__"}
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / under).rglob("*")
+        if path.is_dir() and path.name not in inside and any(f.is_file() for f in path.iterdir())
+    }
+    return found | {under}
+
+
+def folders_in_readme() -> set[str]:
+    """Return what the tree in README names; a folder in another's line is inside of it."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    tree = readme.partition("## The tree\n")[2].partition("\n## ")[0]
+    found, here = set(), ""
+    for line in re.findall(r"^    (?=\S| )(.+)", tree, re.M):
+        names = re.findall(r"(?<![\w./])(\w+)/(?!\w)", line)
+        if re.match(r"\w", line):
+            here, inside = names[0], names[1:]
+            found |= {here} | {f"{here}/{name}" for name in inside}
+        elif re.match(r"  \w", line):
+            room, inside = f"bot/{names[0]}", names[1:]
+            found |= {room} | {f"{room}/{name}" for name in inside}
+        else:
+            found |= {f"{room}/{name}" for name in names}
+    return found
+
+
+def test_the_tree_in_readme_is_the_tree_there_is() -> None:
+    ours = folders("bot") | folders("actions") | folders("bench")
+    told = {
+        name for name in folders_in_readme() if name.split("/")[0] in ("bot", "actions", "bench")
+    }
+    assert told == ours
+    assert all((ROOT / name).is_dir() for name in folders_in_readme())

@@ -1,0 +1,47 @@
+"""What the documents name is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+
+FOLDERS = ("actions", "bench", "bot", "data", "docs", "tests")
+DOCUMENTS = sorted(
+    [
+        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
+        *(ROOT / "docs").glob("*.md"),
+        *(path for folder in FOLDERS[:-1] for path in (ROOT / folder).rglob("README.md")),
+    ]
+)
+NAMES = sorted({path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")})
+FILE = re.compile(r"`([\w./-]+(?:/|\.(?:py|md|yml|html|js|css|txt)))`")
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+MADE_UP = {"your-id.yml"}
+SHE = re.compile(r"\b(she|her|hers|herself|somebody|whoever)\b", re.I)
+
+
+def is_there(named: str, beside: Path) -> bool:
+    if "/" not in named:
+        return named in NAMES or (ROOT / named).exists()
+    return (ROOT / named).exists() or (beside / named).exists()
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_file_that_a_document_names_is_there(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    named = [name for name in FILE.findall(text) if not name.startswith(("/", "var/"))]
+    assert [n for n in named if n not in MADE_UP and not is_there(n, path.parent)] == []
+    assert [link for link in LINK.findall(text) if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*DOCUMENTS, ROOT / "CHANGELOG.md"],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_residents_are_they(path: Path) -> None:
+    assert SHE.findall(path.read_text(encoding="utf-8")) == []
