@@ -78,16 +78,15 @@ after  stay       | stayed new -                | stayed started 2           | s
 """  # noqa: E501
 
 
-def cells() -> list[Any]:
-    """Return (phase, step, state, expected) for each cell of the grid."""
-    head, *rows = GRID.strip().splitlines()
+def cells(grid: str) -> dict[tuple[str, str, str], str]:
+    """Return {(first, second, state): what is done} for each cell of a grid."""
+    head, *rows = grid.strip().splitlines()
     states = [column.strip() for column in head.split("|")[1:]]
-    table = []
+    table = {}
     for row in rows:
         name, *columns = (column.strip() for column in row.split("|"))
-        phase, step = name.split()
-        for state, expected in zip(states, columns, strict=True):
-            table.append(pytest.param(phase, step, state, expected, id=f"{phase}-{step}-{state}"))
+        one, other = name.split()
+        table |= {(one, other, state): told for state, told in zip(states, columns, strict=True)}
     return table
 
 
@@ -96,13 +95,16 @@ def told(step: Step) -> str:
     return f"{step.did.value} {step.place.state.value} {IDS.index(asked) + 1 if asked else '-'}"
 
 
-@pytest.mark.parametrize(("phase", "step", "state", "expected"), cells())
-def test_a_step_does_what_the_grid_says(phase: str, step: str, state: str, expected: str) -> None:
-    before = replace(PLACES[state], phase=Phase(phase))
-    done = STEPS[step](HARBOUR, before, "change that", None)
-    assert told(done) == expected
-    assert (done.reading, done.skip, done.withdraw) == (None, None, ())
-    assert done.place.done == before.done
+def test_every_step_does_what_the_grid_says() -> None:
+    done = {}
+    for cell in cells(GRID):
+        phase, step, state = cell
+        before = replace(PLACES[state], phase=Phase(phase))
+        taken = STEPS[step](HARBOUR, before, "change that", None)
+        nothing_lost = taken.place.done == before.done and not taken.withdraw
+        assert nothing_lost and taken.reading is None and taken.skip is None, cell
+        done[cell] = told(taken)
+    assert done == cells(GRID)
 
 
 def test_an_option_that_is_named_at_once_takes_the_place_of_the_old_one() -> None:
@@ -129,35 +131,24 @@ doubt      deny   | disagreed new -        | disagreed started 2     | disagreed
 """  # noqa: E501
 
 
-def confirmations() -> list[Any]:
-    head, *rows = CONFIRMED.strip().splitlines()
-    states = [column.strip() for column in head.split("|")[1:]]
-    table = []
-    for row in rows:
-        name, *columns = (column.strip() for column in row.split("|"))
-        kind, said = name.split()
-        for state, expected in zip(states, columns, strict=True):
-            table.append(pytest.param(kind, said, state, expected, id=f"{kind}-{said}-{state}"))
-    return table
-
-
 def waiting_for(kind: str) -> dict[str, Any]:
     if kind != DOUBT:
         return {"kind": kind}
     return {"kind": DOUBT, "question": IDS[0], "other": "show_progress"}
 
 
-@pytest.mark.parametrize(("kind", "said", "state", "expected"), confirmations())
-def test_a_yes_and_a_no_answer_what_the_bot_has_asked(
-    kind: str, said: str, state: str, expected: str
-) -> None:
-    before = replace(PLACES[state], pending=waiting_for(kind))
-    done = STEPS[said](HARBOUR, before, "yes" if said == "affirm" else "no", None)
-    assert told(done) == expected
-    assert done.pending is None
-    over = done.did.value == "started_over"
-    assert set(done.withdraw) == (before.done if over else set())
-    assert done.place.done == (frozenset() if over else before.done)
+def test_a_yes_and_a_no_answer_what_the_bot_has_asked() -> None:
+    done = {}
+    for cell in cells(CONFIRMED):
+        kind, said, state = cell
+        before = replace(PLACES[state], pending=waiting_for(kind))
+        taken = STEPS[said](HARBOUR, before, "yes" if said == "affirm" else "no", None)
+        over = taken.did.value == "started_over"
+        assert taken.pending is None, cell
+        assert set(taken.withdraw) == (before.done if over else set()), cell
+        assert taken.place.done == (frozenset() if over else before.done), cell
+        done[cell] = told(taken)
+    assert done == cells(CONFIRMED)
 
 
 @pytest.mark.parametrize(("phase", "did"), [(Phase.BEFORE, "early"), (Phase.AFTER, "late")])
