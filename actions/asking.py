@@ -16,9 +16,7 @@ from bot.consultation.waits import CARE, ERASE, PICK, RESTART, START_OVER, WITHD
 from bot.conversation.did import Did
 from bot.conversation.place import Place
 from bot.conversation.progress import progress_at
-from bot.storage.respondents.places import place_of
-from bot.storage.respondents.respondents import reference_of
-from bot.turns.apply import Effect, effect_of
+from bot.turns.apply import Effect
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset(
@@ -67,9 +65,7 @@ DROP = {"title": "Cancel this request", "command": "deny"}
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     """Ask whatever is open now, and give the receipt of the message."""
-    effect = effect_of(turn.session, turn.inbox_id) or Effect(Did.NOTHING)
-    place = place_of(turn.session, turn.respondent_id, turn.phase)
-    reference = reference_of(turn.session, turn.respondent_id)
+    effect, place, reference = turn.effect, turn.place, turn.reference
     waits = (place.pending or {}).get("kind")
     say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:
@@ -88,6 +84,7 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
             "receipt": turn.inbox_id,
             "intent": turn.intent,
             "confidence": turn.confidence,
+            "progress": progress_at(services().consultation, place).as_dict(),
         }
     )
 

@@ -32,7 +32,7 @@ class TurnAction(Action, ABC):
 
     @abstractmethod
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        """Do it in storage and say so; may be called again for the same message."""
+        """Say what there is to say; may be called again for the same message."""
 
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
@@ -53,9 +53,13 @@ class TurnAction(Action, ABC):
     def _turn(self, tracker: Tracker, say: CollectingDispatcher) -> None:
         database = services().database
         with database.writing() if self.writes else database.reading() as session:
-            turn = Turn.of(tracker, session)
+            turn = self.moved(Turn.of(tracker, session))
             self.work(turn, say)
             ask_what_is_open(turn, say)
+
+    def moved(self, turn: Turn) -> Turn:
+        """Let the message do what it does in storage; most do nothing there."""
+        return turn.after(None)
 
 
 def _say_only(dispatcher: CollectingDispatcher, told: dict[str, str]) -> None:

@@ -6,14 +6,12 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from actions.turn import Turn, services
-from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
 from bot.conversation.detours import hint_of
 from bot.conversation.place import detour_purpose
 from bot.storage.requests.requests import draft_fields
 from bot.storage.respondents.answers import answers_of
-from bot.storage.respondents.places import place_of
 from bot.understanding.answers import read_answer
 from bot.understanding.which_answer import answered_questions, known_fields
 
@@ -49,11 +47,12 @@ def to_pick(turn: Turn) -> str:
     """
     consultation = services().consultation
     answers = answers_of(turn.session, turn.respondent_id)
-    place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
-    if detour_purpose(consultation, place) is not Purpose.REQUEST:
-        return listing(consultation, answers, place.done, short=turn.short)
+    if detour_purpose(consultation, turn.place) is not Purpose.REQUEST:
+        return listing(consultation, answers, turn.place.done, short=turn.short)
     dot = "" if turn.short else "."
-    names = (q.wording.for_channel(short=turn.short) for q in known_fields(consultation, place))
+    names = (
+        q.wording.for_channel(short=turn.short) for q in known_fields(consultation, turn.place)
+    )
     return "\n".join(f"{n}{dot} {name}" for n, name in enumerate(names, start=1))
 
 
@@ -62,13 +61,12 @@ def of_the_request(turn: Turn) -> str | None:
     Of contact details it shows as much as replies may.
     """
     consultation, keys = services().consultation, services().keys
-    place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
     told = draft_fields(turn.session, keys, turn.respondent_id)
-    if detour_purpose(consultation, place) is not Purpose.REQUEST:
+    if detour_purpose(consultation, turn.place) is not Purpose.REQUEST:
         return None
     lines = (
         f"{q.wording.for_channel(short=turn.short)} {_field(q, told, short=turn.short)}"
-        for q in known_fields(consultation, place)
+        for q in known_fields(consultation, turn.place)
     )
     dot = "" if turn.short else "."
     return "\n".join(f"{n}{dot} {line}" for n, line in enumerate(lines, start=1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
@@ -9,8 +11,7 @@ from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.consultation.state import State
-from bot.storage.respondents.places import progress_now
-from bot.storage.respondents.respondents import reference_of
+from bot.conversation.progress import progress_at
 
 
 class ActionAskQuestion(TurnAction):
@@ -65,8 +66,7 @@ class ActionShowProgress(TurnAction):
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
         consultation = services().consultation
-        here = progress_now(turn.session, consultation, turn.respondent_id, Phase.OPEN)
-        reference = reference_of(turn.session, turn.respondent_id)
+        here = progress_at(consultation, replace(turn.place, phase=Phase.OPEN))
         skipped = here.done - here.answered
         response = "utter_progress_skipped" if skipped else "utter_progress"
         if here.state == State.COMPLETED or here.done == here.total:
@@ -77,14 +77,14 @@ class ActionShowProgress(TurnAction):
             total=here.total,
             skipped=skipped,
             left=here.total - here.done,
-            reference=reference,
+            reference=turn.reference,
         )
 
 
 def explain(turn: Turn, say: CollectingDispatcher) -> None:
     """Say what the open question means."""
     consultation = services().consultation
-    here = progress_now(turn.session, consultation, turn.respondent_id, turn.phase)
+    here = progress_at(consultation, turn.place)
     if here.question and here.state != State.CLOSED:
         help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
         is_field = consultation.purpose_of(here.question) is Purpose.REQUEST

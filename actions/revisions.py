@@ -14,8 +14,6 @@ from bot.consultation.state import State
 from bot.conversation import revisions, steps
 from bot.conversation.did import Did
 from bot.storage.respondents.answers import answers_of, current_answer
-from bot.storage.respondents.places import place_of
-from bot.storage.respondents.respondents import reference_of
 from bot.turns.apply import Effect
 
 
@@ -32,7 +30,7 @@ class ActionChangeAnswer(StepAction):
             tell_understood(turn, say, effect)
         elif effect.did is Did.CHANGING:
             before = current_answer(turn.session, turn.respondent_id, effect.question or "")
-            detour = place_of(turn.session, turn.respondent_id, Phase.OPEN).detour
+            detour = turn.place.detour
             if detour and effect.question in detour.done:  # contact details are not repeated
                 say.utter_message(response="utter_changing_field")
                 return
@@ -89,10 +87,8 @@ class ActionAffirm(StepAction):
         if effect.did is not Did.AGREED:
             super().tell(turn, say, effect)
             return
-        place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
-        reference = reference_of(turn.session, turn.respondent_id)
-        if place.state is State.COMPLETED:
-            say.utter_message(response="utter_all_with_us", reference=reference)
+        if turn.place.state is State.COMPLETED:
+            say.utter_message(response="utter_all_with_us", reference=turn.reference)
         else:
             say.utter_message(response="utter_ok")
 
@@ -142,5 +138,4 @@ class ActionHearComplaint(StepAction):
 def _listed(turn: Turn) -> str:
     consultation = services().consultation
     answers = answers_of(turn.session, turn.respondent_id)
-    place = place_of(turn.session, turn.respondent_id, Phase.OPEN)
-    return listing(consultation, answers, place.done, short=turn.short)
+    return listing(consultation, answers, turn.place.done, short=turn.short)

@@ -17,7 +17,7 @@ from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.respondents.answers import current_answer
 from bot.storage.review.flags import FLAGS, flag
-from bot.turns.apply import Effect, state_of, take_step
+from bot.turns.apply import Effect
 
 # What is said after a step, by what it did. A step that is not listed says nothing of its own:
 # the question that follows is enough.
@@ -94,14 +94,14 @@ class StepAction(TurnAction):
     writes = True
     step: staticmethod
 
-    def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        consultation = services().consultation
-        step, kind = self.chosen(turn), FLAGS.get(turn.intent)
-        keys = services().keys
-        effect = take_step(turn.session, consultation, turn.inbox_id, step, now=now(), keys=keys)
-        if kind:
+    def moved(self, turn: Turn) -> Turn:
+        moved = turn.after(self.chosen(turn))
+        if kind := FLAGS.get(turn.intent):
             flag(turn.session, turn.inbox_id, kind, now())
-        self.tell(turn, say, effect)
+        return moved
+
+    def work(self, turn: Turn, say: CollectingDispatcher) -> None:
+        self.tell(turn, say, turn.effect)
 
     def chosen(self, turn: Turn) -> StepFunction:
         """Return the step to take."""
@@ -216,7 +216,7 @@ class ActionSayGoodbye(StepAction):
         if effect.did is not Did.PAUSED:
             super().tell(turn, say, effect)
             return
-        completed = state_of(turn.session, turn.respondent_id) is State.COMPLETED
+        completed = turn.place.state is State.COMPLETED
         response = "utter_goodbye_completed" if completed else "utter_goodbye"
         say.utter_message(response=response, **facts(services().consultation))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -13,9 +13,14 @@ from rasa_sdk import Tracker
 from bot.consultation.dates import Phase, spoken
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
+from bot.conversation.did import Did
+from bot.conversation.place import Place, StepFunction
 from bot.settings import load_settings
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, Session, open_database
+from bot.storage.respondents.place_forms import place_told
+from bot.storage.respondents.places import place_of
+from bot.turns.apply import Effect, outcome_of
 
 logger = logging.getLogger(__name__)
 
@@ -58,23 +63,42 @@ class Turn:
     short: bool
     intent: str
     confidence: float
+    place: Place  # where its sender is; once the step is taken, after it
     other: str | None = None  # what an answer may have been meant to do instead
+    effect: Effect = Effect(Did.NOTHING)  # what the message has done
+    reference: str = ""
 
     @classmethod
     def of(cls, tracker: Tracker, session: Session) -> Turn:
         message: Mapping[str, Any] = tracker.latest_message
         metadata = message["metadata"]
         intent = message.get("intent") or {}
+        phase, sender = Phase(metadata["phase"]), tracker.sender_id
+        told = metadata.get("place")
         return cls(
             session=session,
             inbox_id=int(metadata["inbox_id"]),
-            respondent_id=tracker.sender_id,
-            phase=Phase(metadata["phase"]),
+            respondent_id=sender,
+            phase=phase,
             short=bool(metadata["short"]),
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
+            place=place_told(told, phase) if told else place_of(session, sender, phase),
             other=intent.get("other"),
         )
+
+    def after(self, step: StepFunction | None) -> Turn:
+        """Let the message do its work, if it has a step; return the turn as it stands then."""
+        done = outcome_of(
+            self.session,
+            services().consultation,
+            self.inbox_id,
+            step,
+            now=now(),
+            keys=services().keys,
+            place=self.place,
+        )
+        return replace(self, effect=done.effect, place=done.place, reference=done.reference)
 
 
 def now() -> datetime:

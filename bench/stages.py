@@ -22,12 +22,13 @@ from bot.channels.webchat.wire import CHANNEL
 from bot.consultation.dates import Phase
 from bot.settings import load_settings
 from bot.storage.database.keys import turn_secret
-from bot.storage.messages.inbox import Incoming, accept, next_waiting, web_message_id
+from bot.storage.messages.inbox import Incoming, accept, web_message_id
 from bot.storage.messages.outbox import replies_to
+from bot.storage.messages.waiting import next_waiting
 from bot.storage.respondents.places import progress_now
 from bot.storage.respondents.respondents import begin, find_respondent, hash_of_token
-from bot.turns.apply import finish_turn
 from bot.turns.ask_rasa import read_turn
+from bot.turns.ending import finish_turn
 from bot.turns.services import Services, make_services
 
 T = TypeVar("T")

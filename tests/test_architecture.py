@@ -53,7 +53,6 @@ STILL_CALLS = {
     ("bot.understanding.context_of_message", "bot.storage"),
     ("bot.understanding.context_of_message", "bot.turns"),
     ("bot.understanding.which_answer", "bot.conversation"),
-    ("bot.turns.apply", "sqlalchemy"),
 }
 STILL_CROWDED = {"bot/turns", "bot/understanding/answers"}
 STILL_TWICE = {"asking"}

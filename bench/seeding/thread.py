@@ -23,6 +23,7 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.place_forms import stored_detour
 from bot.storage.review.flags import FLAGS
 from bot.storage.review.priority import need_of
+from bot.understanding.personal_data import holds_personal
 
 Row = dict[str, Any]
 FAILED = "failed"
@@ -119,7 +120,9 @@ class Thread:
         self.say(replies, message, at)
         failed = said.intent == FAILED
         understood = (None, None) if failed else (said.intent, said.confidence)
-        need = need_of(message["text"], *understood, failed=failed)
+        need = need_of(
+            message["text"], *understood, failed=failed, personal=holds_personal(message["text"])
+        )
         self.respondent["need"] = max(self.respondent["need"], need)
         message.update(
             state="failed" if failed else "done",

@@ -37,9 +37,10 @@ def export(
     from bot.storage.privacy.exports import COLUMNS, export_rows
     from bot.storage.respondents.respondents import normal_reference
     from bot.table_files import write_rows
+    from bot.understanding.personal_data import masked
 
     with opened() as (settings, database), database.reading() as session:
         reference = normal_reference(respondent) if respondent else None
         keys = load_keys(settings.secrets_dir)
-        rows = export_rows(session, what.value, settings.consultation, reference, keys)
+        rows = export_rows(session, what.value, settings.consultation, reference, keys, masked)
         write_rows(rows, COLUMNS[what.value], csv=format is Format.csv, out=sys.stdout.buffer)

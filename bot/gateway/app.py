@@ -34,8 +34,8 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
         state = app.state
         state.rasa = Rasa(services.settings)
         state.senders = make_senders(services)
-        state.delivery = Delivery(services, state.senders)
-        state.turns = Turns(services, ask or state.rasa.ask, state.delivery.wake)
+        delivery = state.delivery = Delivery(services, state.senders)
+        state.turns = Turns(services, ask or state.rasa.ask, delivery.wake, delivery.sends_at_once)
         tasks = [asyncio.create_task(state.delivery.sweep_for_ever())]
         if services.settings.twilio:  # first, so that what was missed comes before what is new
             from bot.channels.sms.reconcile import started_reconciling

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from bot.settings import Settings
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import counts
-from bot.storage.messages.inbox import oldest_waiting
+from bot.storage.messages.waiting import oldest_waiting
 from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
 

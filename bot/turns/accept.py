@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.consultation.waits import CONFIRMATIONS
 from bot.storage.database.session import Conflict, Session
-from bot.storage.messages.inbox import Incoming, accept, stored_before
+from bot.storage.messages.inbox import (
+    Incoming,
+    Said,
+    accept,
+    last_heard,
+    said_since,
+    stored_before,
+)
 from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
 from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
-from bot.understanding.commands import plain
+from bot.understanding.commands import exact_command, is_stop, plain
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ def store(services: Services, arrival: Arrival) -> Stored:
     """Store a message, once; it is committed when this returns. Raises StorageError."""
     try:
         return _store(services, arrival)
-    except Conflict:  # two first messages of one person at once: now she is there
+    except Conflict:  # two first messages of one person at once: now they are there
         return _store(services, arrival)
 
 
@@ -66,40 +73,78 @@ def find(services: Services, channel: str, address: str) -> Respondent | None:
 
 def _store(services: Services, arrival: Arrival) -> Stored:
     now = min(arrival.sent_at or services.clock(), services.clock())
-    hashed = services.keys.hash_of(arrival.channel, arrival.address)
     with services.database.writing() as session:
         gone = tombstone(services.keys, arrival.channel, arrival.message_id)
         if erased := stored_before(session, arrival.channel, (gone,)):
             return Stored(erased.respondent_id, erased.id, new=False)
-        respondent = find_respondent(
-            session, services.consultation.id, channel=arrival.channel, address_hash=hashed
-        )
-        suppressed = respondent is not None and lift_suppression(session, respondent.id)
-        if respondent is None or suppressed:
-            respondent = create_respondent(
-                session,
-                services.consultation,
-                channel=arrival.channel,
-                address_hash=hashed,
-                hidden_address=services.keys.hide(arrival.address),
-                language=arrival.language,
-                now=now,
-                stopped=suppressed,  # an opt-out outlives what it was about
-            )
-        meant = meant_as(session, respondent.id, arrival.channel, arrival.text)
         incoming = Incoming(
-            respondent_id=respondent.id,
+            respondent_id=_sender(session, services, arrival, now).id,
             channel=arrival.channel,
             message_id=arrival.message_id,
             text=arrival.text,
-            button=arrival.button or meant,
+            button=arrival.button,
             note=arrival.note,
             sender_ref=arrival.sender_ref,
-            found=arrival.sent_at is not None,
             damaged=arrival.damaged,
         )
-        inbox_id, new = accept(session, incoming, phase=services.phase(now), now=now)
-    return Stored(respondent.id, inbox_id, new)
+        found = arrival.sent_at is not None
+        inbox_id, new = take_in(session, services, incoming, now, found=found)
+    return Stored(incoming.respondent_id, inbox_id, new)
+
+
+def _sender(session: Session, services: Services, arrival: Arrival, now: datetime) -> Respondent:
+    """Return who has the arrival's address; a new respondent if nobody has."""
+    hashed = services.keys.hash_of(arrival.channel, arrival.address)
+    known = find_respondent(
+        session, services.consultation.id, channel=arrival.channel, address_hash=hashed
+    )
+    suppressed = known is not None and lift_suppression(session, known.id)
+    if known is not None and not suppressed:
+        return known
+    return create_respondent(
+        session,
+        services.consultation,
+        channel=arrival.channel,
+        address_hash=hashed,
+        hidden_address=services.keys.hide(arrival.address),
+        language=arrival.language,
+        now=now,
+        stopped=suppressed,  # an opt-out outlives what it was about
+    )
+
+
+def take_in(
+    session: Session, services: Services, incoming: Incoming, now: datetime, *, found: bool = False
+) -> tuple[int, bool]:
+    """Store a message of a known sender; return its inbox id and whether it was new. A STOP is
+    obeyed with the same commit. `found`: it did not come by itself, so it may be late.
+    """
+    who, button = incoming.respondent_id, incoming.button
+    button = button or meant_as(session, who, incoming.channel, incoming.text)
+    stops = says_stop(incoming.text, button)
+    late = found and _is_late(session, who, now, stops=stops)
+    note = "late" if late else incoming.note
+    incoming = replace(incoming, button=button, note=note, stops=stops and not late)
+    return accept(session, incoming, phase=services.phase(now), now=now)
+
+
+def says_stop(text: str, button: Mapping[str, Any] | None) -> bool:
+    """Say whether a message opts out: a bare STOP word, or the network's own word for it."""
+    return button.get("command") == "opt_out" if button else is_stop(text)
+
+
+def _is_late(session: Session, respondent_id: str, sent: datetime, *, stops: bool) -> bool:
+    """Say whether a message that was found is older than what its sender has said since.
+
+    A STOP is never too late, unless they have come back since. Providers tell whole seconds.
+    """
+    if last_heard(session, respondent_id) <= sent + timedelta(seconds=1):
+        return False
+    return not stops or any(map(_comes_back, said_since(session, respondent_id, sent)))
+
+
+def _comes_back(said: Said) -> bool:
+    return bool((said.button or {}).get("command", exact_command(said.text)) == "start")
 
 
 def meant_as(

@@ -1,28 +1,23 @@
-"""Doing a turn once: the effect of a message, and the replies to it. Both are keyed by its inbox
-row.
-"""
+"""Letting a message do its work, once: a second run of its turn is told what the first one did."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.orm import Session
-
-from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
 from bot.conversation import detours
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction
 from bot.storage.database.keys import Keys
-from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.messages.inbox import opt_out, stop_waits
-from bot.storage.messages.outbox import Outgoing, Reply, add_replies, replies_to
+from bot.storage.database.session import Session
+from bot.storage.messages.outbox import opt_out
+from bot.storage.messages.turns import Message, message_of, note_effect, seal
+from bot.storage.messages.waiting import waiting_after
 from bot.storage.requests.requests import (
     begin_request,
     drop_request,
@@ -33,9 +28,8 @@ from bot.storage.requests.requests import (
 from bot.storage.respondents.answers import store_answer, store_skip, withdraw
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
-from bot.storage.respondents.place_forms import stored_detour
-from bot.storage.respondents.places import place_of, progress_now
-from bot.storage.review.priority import raise_need
+from bot.storage.respondents.places import complete, is_at, move, place_at
+from bot.turns.accept import says_stop
 
 
 @dataclass(frozen=True)
@@ -63,91 +57,27 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Understood:
-    """What the dialogue model made of a message."""
+class Outcome:
+    """What a message did, and where its sender is now."""
 
-    intent: str
-    confidence: float
+    effect: Effect
+    place: Place
+    reference: str
 
 
 @dataclass(frozen=True)
-class Finished:
-    """A turn that is over: the replies as stored, and the progress told with them."""
+class _Work:
+    """What the step of one message is stored with. `keys` hide what is not kept in clear."""
 
-    replies: list[Outgoing]
-    progress: dict[str, Any]
-    erased: bool = (
-        False  # its sender wants everything deleted; the caller does it, with the same commit
-    )
+    session: Session
+    consultation: Consultation
+    message: Message
+    now: datetime
+    keys: Keys | None
 
-
-# Statements of every turn are built once: building one costs more than running it.
-_MESSAGE = (
-    select(
-        InboxRow.id,
-        InboxRow.text,
-        InboxRow.button,
-        InboxRow.phase,
-        InboxRow.state.label("turn"),
-        InboxRow.effect,
-        InboxRow.respondent_id,
-        RespondentRow.state,
-        RespondentRow.open_question,
-        RespondentRow.opted_out,
-    )
-    .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
-    .where(InboxRow.id == bindparam("inbox_id"))
-    .with_for_update()  # both rows: a second run of the same turn waits here, and then sees it done
-)
-_INBOX, _RESPONDENT = InboxRow.__table__, RespondentRow.__table__
-_SET_EFFECT = (
-    update(_INBOX)
-    .where(_INBOX.c.id == bindparam("inbox_id"))
-    .values(effect=bindparam("new_effect"), question=bindparam("asked"))
-)
-_SET_DONE = (
-    update(_INBOX)
-    .where(_INBOX.c.id == bindparam("inbox_id"))
-    .values(
-        state=bindparam("turn"),
-        done_at=bindparam("now"),
-        intent=bindparam("said"),
-        confidence=bindparam("sure"),
-        question=bindparam("asked"),
-        progress=bindparam("told"),
-    )
-)
-_SET_PLACE = (
-    update(_RESPONDENT)
-    .where(_RESPONDENT.c.id == bindparam("respondent"))
-    .values(
-        state=bindparam("new_state"),
-        opted_out=bindparam("out"),
-        open_question=bindparam("asking"),
-        tries=bindparam("tried"),
-        pending=bindparam("awaited"),
-        run=bindparam("running"),
-        wound_up=bindparam("over"),
-    )
-)
-_SEAL = (
-    update(_INBOX)
-    .where(_INBOX.c.id == bindparam("inbox_id"))
-    .values(
-        text="",
-        button=None,
-        private=bindparam("why"),
-        sealed=bindparam("hidden"),
-        question=bindparam("about"),
-    )
-)
-_SET_COMPLETED = (
-    update(_RESPONDENT)
-    .where(_RESPONDENT.c.id == bindparam("respondent"))
-    .values(completed_at=bindparam("now"))
-)
-_EFFECT = select(InboxRow.effect).where(InboxRow.id == bindparam("inbox_id"))
-_QUESTION = select(InboxRow.question).where(InboxRow.id == bindparam("inbox_id"))
+    @property
+    def who(self) -> str:
+        return self.message.sender.respondent_id
 
 
 def take_step(
@@ -159,37 +89,134 @@ def take_step(
     now: datetime,
     keys: Keys | None = None,
 ) -> Effect:
-    """Let a message do its work, once: called again for it, only tell what was done.
+    """Let a message do its work; return what it did."""
+    return outcome_of(session, consultation, inbox_id, step, now=now, keys=keys).effect
 
-    `keys` hide what a request or a question about the person is answered with.
+
+def outcome_of(
+    session: Session,
+    consultation: Consultation,
+    inbox_id: int,
+    step: StepFunction | None,
+    *,
+    now: datetime,
+    keys: Keys | None = None,
+    place: Place | None = None,
+) -> Outcome:
+    """Let a message do its work, once: called again for it, only tell what was done. With no step
+    nothing moves.
+
+    `place` is where its sender was a moment ago, for who has read it: it is read again only if they
+    have moved. `keys` hide what a request or a question about the person is answered with.
     """
-    message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
+    message = message_of(session, inbox_id, locked=step is not None)
+    assert message is not None
+    if place is None or not is_at(message.sender, place):
+        place = place_at(session, message.sender, message.phase)
+    reference = message.sender.reference
     if message.effect is not None:
-        return Effect.of(message.effect)
-    if message.state == State.ERASED.value:
-        return Effect(Did.ERASED)
-    before = place_of(session, message.respondent_id, Phase(message.phase))
-    done = step(consultation, before, message.text, message.button)
-    for question_id in done.withdraw:
-        withdraw(session, message.respondent_id, question_id, restore=done.restore)
-    purpose = consultation.purpose_of(done.question)
-    if done.reading and done.question and purpose is Purpose.CONSULTATION:
-        question = consultation.by_id[done.question]
-        said = {"inbox_id": inbox_id, "text": message.text, "answered_at": now}
-        said |= {"respondent_id": message.respondent_id, "wording_version": consultation.version}
-        store_answer(session, said, question, done.reading)
-    if done.skip:
-        store_skip(session, message.respondent_id, done.skip, now)
+        return Outcome(Effect.of(message.effect), place, reference)
+    if step is None:
+        return Outcome(Effect(Did.NOTHING), place, reference)
+    if place.state is State.ERASED:
+        return Outcome(Effect(Did.ERASED), place, reference)
+    return _take(_Work(session, consultation, message, now, keys), place, step)
+
+
+def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
+    session, message = work.session, work.message
+    done = step(work.consultation, before, message.text, message.button)
+    _store_answers(work, done)
     detoured = before.detour or done.place.detour
     if detoured or done.private or done.revokes or done.did is Did.WITHDRAWING:
-        assert keys is not None
-        _apply_detour(session, keys, consultation, message, before, done, now)
+        assert work.keys is not None
+        _store_detour(work, work.keys, before, done)
     after = replace(done.place, pending=done.pending)
     if after != before:
-        _store_place(session, message, before, after, now)
+        _move(work, before, after)
     if done.ends in (Ends.CONSULTATION, Ends.AGAIN):
-        session.execute(_SET_COMPLETED, {"respondent": message.respondent_id, "now": now})
-    effect = Effect(
+        complete(session, work.who, work.now)
+    effect = _effect(work.consultation, done)
+    note_effect(session, message.id, effect.stored(), _asked(before, done))
+    return Outcome(effect, after, message.sender.reference)
+
+
+def _store_answers(work: _Work, done: Step) -> None:
+    """Store what a message said to the consultation's own questions."""
+    session, consultation = work.session, work.consultation
+    for question_id in done.withdraw:
+        withdraw(session, work.who, question_id, restore=done.restore)
+    purpose = consultation.purpose_of(done.question)
+    if done.reading and done.question and purpose is Purpose.CONSULTATION:
+        said = {
+            "inbox_id": work.message.id,
+            "respondent_id": work.who,
+            "text": work.message.text,
+            "value": done.reading.value,
+            "remark": done.reading.remark,
+            "wording_version": consultation.version,
+            "answered_at": work.now,
+        }
+        store_answer(session, said, consultation.by_id[done.question])
+    if done.skip:
+        store_skip(session, work.who, done.skip, work.now)
+
+
+def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
+    """Store what a message gave to a request, or told about the person; and what it ended."""
+    session, consultation, who, now = work.session, work.consultation, work.who, work.now
+    purpose = consultation.purpose_of(done.question)
+    if done.reading and done.question and purpose is Purpose.EQUALITY:
+        keep_for_now(session, who, done.question, str(done.reading.value))
+    elif done.reading and done.question and purpose is Purpose.REQUEST:
+        value, remark = done.reading.value, done.reading.remark
+        said = {"text": work.message.text, "value": value, "remark": remark}
+        fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
+    if done.revokes:
+        fill_request(session, keys, consultation, who, done.told, now)
+        withdraw_consent(session, keys, consultation, who, done.revokes, now)
+    if done.private:
+        keeps = done.private == detours.CONTACT or done.place.detour is not None
+        hidden = keys.hide(work.message.text) if keeps else None
+        seal(session, work.message.id, done.private, hidden, _asked(before, done))
+    if done.begins:
+        begin_request(session, keys, consultation, who, done.begins, done.told, now)
+    if done.did is Did.WITHDRAWING:
+        withdraw_request(session, str(done.reason), now)
+    _end_detour(work, keys, done)
+
+
+def _end_detour(work: _Work, keys: Keys, done: Step) -> None:
+    """Send, drop or count what a detour has gathered, if the message has ended it."""
+    session, consultation = work.session, work.consultation
+    if done.ends is Ends.SENT:
+        send_request(session, keys, consultation, work.who, work.now)
+    elif done.ends is Ends.DROPPED:
+        drop_request(session, work.who)
+        if done.place.detour is None:
+            forget(session, work.who)
+    elif done.ends is Ends.COUNTED:
+        count_and_forget(session, consultation.id, work.who)
+
+
+def _move(work: _Work, before: Place, place: Place) -> None:
+    """Store where the sender is now. A STOP counts from its arrival: a step of an earlier message
+    does not undo it.
+    """
+    session, message = work.session, work.message
+    stopped = place.state is State.STOPPED
+    came_back = before.state is State.STOPPED and not stopped
+    if came_back:
+        newer = waiting_after(session, work.who, message.id)
+        came_back = not any(says_stop(one.text, one.button) for one in newer)
+    if stopped:  # also in other words: what waits is not sent any more
+        opt_out(session, work.who)
+    opted_out = stopped or (message.sender.opted_out and not came_back)
+    move(session, work.who, place, opted_out=opted_out)
+
+
+def _effect(consultation: Consultation, done: Step) -> Effect:
+    return Effect(
         did=done.did,
         question=done.question,
         value=detours.told_back(consultation, done),
@@ -198,48 +225,6 @@ def take_step(
         ends=done.ends,
         told=bool(done.told and done.begins),
     )
-    about = {"inbox_id": inbox_id, "new_effect": effect.stored(), "asked": _asked(before, done)}
-    session.execute(_SET_EFFECT, about)
-    return effect
-
-
-def _apply_detour(
-    session: Session,
-    keys: Keys,
-    consultation: Consultation,
-    message: Any,
-    before: Place,
-    done: Step,
-    now: datetime,
-) -> None:
-    """Store what a message gave to a request, or told about the person; and what it ended."""
-    who = message.respondent_id
-    purpose = consultation.purpose_of(done.question)
-    if done.reading and done.question and purpose is Purpose.EQUALITY:
-        keep_for_now(session, who, done.question, str(done.reading.value))
-    elif done.reading and done.question and purpose is Purpose.REQUEST:
-        said = {"text": message.text, "value": done.reading.value, "remark": done.reading.remark}
-        fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
-    if done.revokes:
-        fill_request(session, keys, consultation, who, done.told, now)
-        withdraw_consent(session, keys, consultation, who, done.revokes, now)
-    if done.private:
-        keeps = done.private == detours.CONTACT or done.place.detour is not None
-        hidden = keys.hide(message.text) if keeps else None
-        sealed = {"inbox_id": message.id, "why": done.private, "hidden": hidden}
-        session.execute(_SEAL, {**sealed, "about": _asked(before, done)})
-    if done.begins:
-        begin_request(session, keys, consultation, who, done.begins, done.told, now)
-    if done.ends == Ends.SENT:
-        send_request(session, keys, consultation, who, now)
-    elif done.ends == Ends.DROPPED:
-        drop_request(session, who)
-        if done.place.detour is None:
-            forget(session, who)
-    elif done.ends == Ends.COUNTED:
-        count_and_forget(session, consultation.id, who)
-    if done.did is Did.WITHDRAWING:
-        withdraw_request(session, str(done.reason), now)
 
 
 def _asked(before: Place, done: Step) -> str | None:
@@ -247,89 +232,3 @@ def _asked(before: Place, done: Step) -> str | None:
     that they answer.
     """
     return done.question if done.begins and done.private else before.open_question
-
-
-def effect_of(session: Session, inbox_id: int) -> Effect | None:
-    """Return what a message did, if it has done anything yet."""
-    effect = session.execute(_EFFECT, {"inbox_id": inbox_id}).scalar()
-    return Effect.of(effect) if effect else None
-
-
-def state_of(session: Session, respondent_id: str) -> State:
-    query = select(RespondentRow.state).where(RespondentRow.id == respondent_id)
-    return State(session.execute(query).scalar_one())
-
-
-def finish_turn(
-    session: Session,
-    consultation: Consultation,
-    inbox_id: int,
-    replies: Sequence[Reply],
-    understood: Understood | None,
-    *,
-    delivery: str,
-    now: datetime,
-    state: str = "done",
-    after_stop: bool = True,
-    confirms: bool = False,
-) -> Finished | None:
-    """Store the replies and mark the message done; None if another run of the turn was first.
-
-    `after_stop`: a person who has stopped may still be answered when she writes. `confirms`: at
-    least the message that has stopped it all may be.
-    """
-    message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).first()
-    if message is None or message.turn != "received":
-        return None
-    owner = message.respondent_id
-    stopped = message.state == State.STOPPED.value
-    did = Effect.of(message.effect).did if message.effect else None
-    has_stopped = did in (Did.STOPPED, Did.TOOK_BACK_STOPPED)
-    answered = stopped and (after_stop or (confirms and has_stopped))
-    if message.opted_out and delivery == "queued" and not answered:
-        replies = ()
-    add_replies(session, owner, replies, reply_to=inbox_id, delivery=delivery, now=now)
-    told = progress_now(session, consultation, owner, Phase(message.phase)).as_dict()
-    asked = session.execute(_QUESTION, {"inbox_id": inbox_id}).scalar()
-    session.execute(
-        _SET_DONE,
-        {
-            "inbox_id": inbox_id,
-            "turn": state,
-            "now": now,
-            "said": understood.intent if understood else None,
-            "sure": understood.confidence if understood else None,
-            # Its step, if it took one, has noted the question that was open before it.
-            "asked": asked if message.effect else message.open_question,
-            "told": told,
-        },
-    )
-    raise_need(session, message, understood, failed=state == "failed")
-    said = replies_to(session, inbox_id)[1]  # a notice said before is among them
-    return Finished(said, told, erased=message.state == State.ERASED.value)
-
-
-def _store_place(
-    session: Session, message: Any, before: Place, place: Place, now: datetime
-) -> None:
-    # A STOP counts from its arrival; a step of an earlier message does not undo it.
-    came_back = (
-        before.state is State.STOPPED
-        and place.state is not State.STOPPED
-        and not stop_waits(session, message.respondent_id, message.id)
-    )
-    if place.state is State.STOPPED:  # also in other words: what waits is not sent any more
-        opt_out(session, message.respondent_id)
-    session.execute(
-        _SET_PLACE,
-        {
-            "respondent": message.respondent_id,
-            "new_state": place.state.value,
-            "out": place.state is State.STOPPED or (message.opted_out and not came_back),
-            "asking": place.open_question,
-            "tried": place.tries,
-            "awaited": dict(place.pending) if place.pending else None,
-            "running": stored_detour(place.detour),
-            "over": place.wound_up,
-        },
-    )

@@ -14,8 +14,7 @@ import aiohttp
 from bot.settings import Settings
 from bot.storage.database.keys import turn_secret
 from bot.storage.messages.outbox import Reply
-from bot.turns.apply import Understood
-from bot.turns.services import TryLater, TurnFailed, TurnReply
+from bot.turns.services import TryLater, TurnFailed, TurnReply, Understood
 
 TURN_SECONDS = 30.0  # a turn takes milliseconds; this long means that something hangs
 
@@ -99,4 +98,5 @@ def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:
         for message in messages
         if message["text"]
     )
-    return TurnReply(replies, Understood(receipt["intent"], receipt["confidence"]))
+    understood = Understood(receipt["intent"], receipt["confidence"])
+    return TurnReply(replies, understood, receipt.get("progress"))

@@ -7,8 +7,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
@@ -17,6 +18,7 @@ from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, Sender, T
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import Services
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 8  # messages that are handed to one provider side by side
@@ -37,13 +39,26 @@ class Delivery:
         # Apart for each channel: one provider that hangs does not hold up another.
         self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in senders}
         self._queue = SerialQueue(self._step)
-        self._under_way: set[asyncio.Task[float | None]] = set()
+        self._under_way: set[asyncio.Task[bool | float]] = set()
         self._listed: dict[int, bool] = {}  # could the provider list what it has?
+        # Replies that were claimed with the commit that stored them, by respondent.
+        self._claimed: dict[str, Claimed] = {}
         self.held: dict[str, str] = {}  # channel: why its provider refuses us
 
-    def wake(self, respondent_id: str) -> None:
-        """Send what waits for a respondent. To be called after the commit."""
+    def wake(self, respondent_id: str, claimed: Claimed | None = None) -> None:
+        """Send what waits for a respondent. To be called after the commit. `claimed`: their next
+        reply, where it was claimed with that commit.
+        """
+        if claimed:
+            self._claimed[respondent_id] = claimed
         self._queue.wake(respondent_id)
+
+    def sends_at_once(self, channel: str) -> bool:
+        """Say whether a reply would go out now: what has to wait is claimed when its turn comes,
+        so that a STOP can still cancel it.
+        """
+        slots = self._slots.get(channel)
+        return slots is not None and not slots.locked() and channel not in self.held
 
     async def sweep_for_ever(self) -> None:
         """Take up what a crash left behind, now and every SWEEP_EVERY seconds."""
@@ -62,6 +77,9 @@ class Delivery:
     async def close(self) -> None:
         """Stop sending. What is cut off is counted as perhaps sent at the next start."""
         await self._queue.close()
+        for claimed in self._claimed.values():  # these have not been handed over
+            with suppress(StorageError):
+                await asyncio.to_thread(self._outbox.give_back, claimed, False)
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=LAST_SECONDS)
         for sender in self._senders.values():
@@ -76,8 +94,7 @@ class Delivery:
         delay = FIRST_DELAY
         while True:
             try:
-                channel = await asyncio.to_thread(self._outbox.channel, respondent_id)
-                wait = await self._next(respondent_id, channel)
+                wait = await self._next(respondent_id)
             except StorageError as error:
                 logger.error("outbox: database %s", error)
                 wait = 0.0
@@ -86,41 +103,50 @@ class Delivery:
             await asyncio.sleep(max(wait, delay))
             delay = min(delay * 2, LONGEST_DELAY)
 
-    async def _next(self, respondent_id: str, channel: str) -> bool | float:
-        """Send the next reply, if there is one. Return whether there was, or how long to wait."""
+    async def _next(self, respondent_id: str) -> bool | float:
+        """Send the next reply, if there is one. Return whether more may wait, or for how long to
+        wait.
+        """
+        channel = await self._channel(respondent_id)
         if channel not in self._slots:
             return False  # its settings were taken away while replies were waiting
         async with self._slots[channel]:
-            # Claimed only now: what waits for a place can still be cancelled by a STOP.
-            claimed = await asyncio.to_thread(self._outbox.claim, respondent_id)
+            claimed = self._claimed.pop(respondent_id, None)
+            # Else only now: what waits for a place can still be cancelled by a STOP.
+            claimed = claimed or await asyncio.to_thread(self._outbox.claim, respondent_id)
             if claimed is None:
                 return False
-            wait = await asyncio.shield(self._start(claimed))
-        return True if wait is None else wait
+            return await asyncio.shield(self._start(claimed))
 
-    def _start(self, claimed: Claimed) -> asyncio.Task[float | None]:
+    async def _channel(self, respondent_id: str) -> str:
+        if claimed := self._claimed.get(respondent_id):
+            return claimed.channel
+        return await asyncio.to_thread(self._outbox.channel, respondent_id)
+
+    def _start(self, claimed: Claimed) -> asyncio.Task[bool | float]:
         task = asyncio.create_task(self._send(claimed))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return task
 
-    async def _send(self, claimed: Claimed) -> float | None:
-        """Return None when the reply is settled, else for how long to wait at least."""
+    async def _send(self, claimed: Claimed) -> bool | float:
+        """Return whether more may wait when the reply is settled, else for how long to wait at
+        least.
+        """
         sender, address = self._senders[claimed.channel], self._address(claimed)
         try:
             if claimed.doubtful and (found := await self._found(sender, claimed, address)):
                 await self._surely(self._outbox.prove, claimed, found)
-                return None
+                return True
             provider_id = await sender.send(address, self._message(claimed))
         except NotSent as problem:
             return await self._not_sent(claimed, problem)
         except Exception as error:  # only its kind: its text can hold a number or a token
             return await self._not_sent(claimed, Later(type(error).__name__, doubtful=True))
         self.held.pop(claimed.channel, None)
-        await self._surely(self._outbox.settle, claimed, "sent", provider_id, None)
-        return None
+        return await self._surely(self._outbox.settle, claimed, "sent", provider_id, None)
 
-    async def _not_sent(self, claimed: Claimed, problem: NotSent) -> float | None:
+    async def _not_sent(self, claimed: Claimed, problem: NotSent) -> bool | float:
         logger.warning("reply %s by %s: %s", claimed.id, claimed.channel, problem.code)
         if isinstance(problem, Held):
             self.held[claimed.channel] = problem.code
@@ -128,15 +154,13 @@ class Delivery:
             return HELD_DELAY
         if isinstance(problem, OptedOut):
             await self._surely(self._outbox.opted_out, claimed, problem.code)
-            return None
+            return True
         if isinstance(problem, Refused) or self._too_old(claimed):
-            await self._surely(self._outbox.settle, claimed, "failed", None, problem.code)
-            return None
+            return await self._surely(self._outbox.settle, claimed, "failed", None, problem.code)
         assert isinstance(problem, Later)
         if problem.doubtful and claimed.doubtful and not self._can_tell(claimed):
             # Sent twice already, perhaps; a third time would be a nuisance.
-            await self._surely(self._outbox.settle, claimed, "sent", None, "unknown")
-            return None
+            return await self._surely(self._outbox.settle, claimed, "sent", None, "unknown")
         await self._surely(self._outbox.give_back, claimed, problem.doubtful)
         return problem.seconds or 0.0
 
@@ -153,7 +177,7 @@ class Delivery:
         """Say whether the provider told, when asked, that it did not have this reply."""
         return self._listed.pop(claimed.id, False)
 
-    async def _surely(self, write: Callable[..., None], *what: Any) -> None:
+    async def _surely(self, write: Callable[..., T], *what: Any) -> T:
         """Write down what happened, however long the database is away: forgetting means doubles."""
         while True:
             try:

@@ -4,28 +4,120 @@ threads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from bot.consultation.dates import Phase
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.state import State
+from bot.conversation.did import Did
+from bot.conversation.progress import progress_at
 from bot.storage.database.session import Session
-from bot.storage.messages.inbox import Waiting, next_waiting
-from bot.storage.messages.outbox import Reply, add_notice, needs_greeting
+from bot.storage.messages.claims import Claimed, claim
+from bot.storage.messages.outbox import (
+    Outgoing,
+    Reply,
+    add_notice,
+    add_replies,
+    needs_greeting,
+    said_to,
+)
+from bot.storage.messages.turns import DONE, FAILED, RECEIVED, Message, end, message_of
+from bot.storage.messages.waiting import Waiting, anything_waits, next_waiting
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import put_aside
-from bot.turns.apply import Finished, Understood, finish_turn
+from bot.storage.respondents.places import place_at
+from bot.storage.review.priority import need_of, raise_need
+from bot.turns.accept import says_stop
 from bot.turns.channel import CAPABILITIES
 from bot.turns.limits import Allowed, Answering
 from bot.turns.replies import greeting, rendered
-from bot.turns.services import Services, TurnReply
+from bot.turns.services import Services, TurnReply, Understood
 from bot.turns.without_model import answer_without_model
+from bot.understanding.commands import tells_nothing
+from bot.understanding.personal_data import holds_personal
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A turn that is over: the replies as stored, and the progress told with them. `erased`: its
+    sender wants everything deleted. `more`: another message of theirs waits. `claimed`: the first
+    reply, if it goes out at once.
+    """
+
+    replies: list[Outgoing]
+    progress: Mapping[str, Any]
+    question: str | None  # the question that was open when the message came
+    erased: bool = False
+    more: bool = False
+    claimed: Claimed | None = None
+
+
+def finish_turn(
+    session: Session,
+    consultation: Consultation,
+    inbox_id: int,
+    replies: Sequence[Reply],
+    understood: Understood | None,
+    *,
+    delivery: str,
+    now: datetime,
+    state: str = DONE,
+    after_stop: bool = True,
+    confirms: bool = False,
+    progress: Mapping[str, Any] | None = None,
+) -> Finished | None:
+    """Store the replies and mark the message done; None if another run of the turn was first.
+
+    `after_stop`: a resident who has stopped may still be answered when they write. `confirms`: at
+    least the message that has stopped it all may be. `progress` is how far its sender is, for who
+    knows it already.
+    """
+    message = message_of(session, inbox_id, locked=True)
+    if message is None or message.turn != RECEIVED:
+        return None
+    sender = message.sender
+    answered = sender.state == State.STOPPED.value and (
+        after_stop or (confirms and _has_stopped(message))
+    )
+    if sender.opted_out and delivery == "queued" and not answered:
+        replies = ()
+    who = sender.respondent_id
+    add_replies(session, who, replies, reply_to=inbox_id, delivery=delivery, now=now)
+    if progress is None:
+        place = place_at(session, sender, message.phase)
+        progress = progress_at(consultation, place).as_dict()
+    # Its step, if it took one, has noted the question that was open before it.
+    question = message.question if message.effect else sender.open_question
+    told = (understood.intent, understood.confidence) if understood else (None, None)
+    end(session, inbox_id, state, told, question=question, progress=progress, now=now)
+    failed, personal = state == FAILED, holds_personal(message.text)
+    raise_need(session, who, need_of(message.text, *told, failed=failed, personal=personal))
+    return Finished(
+        said_to(session, inbox_id),  # a notice said before is among them
+        progress,
+        question,
+        erased=sender.state == State.ERASED.value,
+        more=anything_waits(session, who),
+    )
+
+
+def _has_stopped(message: Message) -> bool:
+    """Say whether it was this message that stopped it all."""
+    did = (message.effect or {}).get("did")
+    return did in (Did.STOPPED.value, Did.TOOK_BACK_STOPPED.value)
 
 
 class Ending:
     """Ends turns. It remembers how many messages of a person were answered, and no more."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(
+        self, services: Services, sends_at_once: Callable[[str], bool] = lambda channel: False
+    ) -> None:
         self._services = services
+        self._sends_at_once = sends_at_once
         self._answering = Answering(services.settings)
 
     def without_model(self, waiting: Waiting) -> Finished | None:
@@ -40,13 +132,13 @@ class Ending:
         if waiting.note == "media":
             replies.insert(0, self._services.say("utter_only_words", waiting.channel))
         with self._services.database.writing() as session:
-            return self._store(session, waiting, replies, reply.understood)
+            return self._store(session, waiting, replies, reply.understood, progress=reply.progress)
 
     def given_up(self, waiting: Waiting) -> Finished | None:
         """End a turn that came to nothing; staff see it."""
         reply = self._services.say("utter_turn_failed", waiting.channel)
         with self._services.database.writing() as session:
-            return self._store(session, waiting, [reply], None, state="failed")
+            return self._store(session, waiting, [reply], None, state=FAILED)
 
     def promise(self, respondent_id: str) -> bool:
         """Say that the reply will follow; return whether that has to be delivered."""
@@ -65,7 +157,8 @@ class Ending:
         waiting: Waiting,
         replies: Sequence[Reply],
         understood: Understood | None,
-        state: str = "done",
+        state: str = DONE,
+        progress: Mapping[str, Any] | None = None,
     ) -> Finished | None:
         consultation, able = self._services.consultation, CAPABILITIES[waiting.channel]
         if not able.pulls:
@@ -81,14 +174,22 @@ class Ending:
             state=state,
             # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
             after_stop=not able.network_stops,
-            confirms=not waiting.stops,
+            confirms=not says_stop(waiting.text, waiting.button),
+            progress=progress,
         )
-        keys, person = self._services.keys, waiting.respondent_id
+        keys, who = self._services.keys, waiting.respondent_id
         if ended and ended.erased:
-            erase(session, keys, person, last_words=not able.pulls)
-        elif ended:
-            put_aside(session, keys, consultation, waiting.id)
+            erase(session, keys, who, last_words=not able.pulls)
+        elif ended and self._tells_of_themselves(waiting, ended.question):
+            put_aside(session, keys, waiting.id)
+        if ended and self._sends_at_once(waiting.channel):
+            return replace(ended, claimed=claim(session, who))
         return ended
+
+    def _tells_of_themselves(self, waiting: Waiting, question: str | None) -> bool:
+        """Say whether a message may tell of its sender: not a bare command or a plain no."""
+        asked = self._services.consultation.purpose_of(question)
+        return asked is Purpose.EQUALITY and not tells_nothing(waiting.text)
 
     def _to_deliver(
         self, session: Session, waiting: Waiting, replies: Sequence[Reply]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.storage.database.session import Database
 from bot.storage.messages.claims import (
     Claimed,
+    anything_queued,
     channel_of,
     claim,
     give_back,
@@ -52,12 +53,15 @@ class Outbox:
 
     def settle(
         self, claimed: Claimed, delivery: str, provider_id: str | None, code: str | None
-    ) -> None:
+    ) -> bool:
+        """Write down how sending ended; say whether more waits for the same person."""
         with self.database.writing() as session:
             settle(session, claimed.id, delivery, provider_id=provider_id, error=code)
             gone = forget_address(session, claimed.respondent_id)
+            more = anything_queued(session, claimed.respondent_id)
         if gone:
             self.database.scrub()
+        return more
 
     def opted_out(self, claimed: Claimed, code: str) -> None:
         with self.database.writing() as session:

@@ -10,7 +10,7 @@ class SerialQueue:
     """At most one task for each name at a time. A task takes steps until nothing is left."""
 
     def __init__(self, step: Callable[[str], Awaitable[bool]]) -> None:
-        self._step = step  # does the oldest thing waiting; says whether there was one
+        self._step = step  # does the oldest thing waiting; says whether there may be more
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
 

@@ -15,7 +15,6 @@ from bot.settings import Settings
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, open_database
 from bot.storage.messages.outbox import Reply
-from bot.turns.apply import Understood
 from bot.turns.channel import CAPABILITIES
 
 
@@ -28,11 +27,20 @@ class TurnFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Understood:
+    """What the dialogue model made of a message."""
+
+    intent: str
+    confidence: float
+
+
+@dataclass(frozen=True)
 class TurnReply:
-    """What the dialogue model said to one message."""
+    """What the dialogue model said to one message, and how far its sender is then."""
 
     replies: tuple[Reply, ...]
     understood: Understood
+    progress: Mapping[str, Any] | None = None
 
 
 # Takes {"id", "sender", "channel", "text", "metadata"}; raises TryLater or TurnFailed.

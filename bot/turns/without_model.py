@@ -6,10 +6,11 @@ from bot.conversation import revisions, steps
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Session
-from bot.storage.messages.inbox import Waiting
 from bot.storage.messages.outbox import Reply
+from bot.storage.messages.waiting import Waiting
 from bot.storage.respondents.answers import privacy_of_edit, question_of_edit
 from bot.storage.review.flags import flag
+from bot.turns.accept import says_stop
 from bot.turns.apply import take_step
 from bot.turns.services import Services
 from bot.understanding.safety import in_danger
@@ -30,14 +31,15 @@ TO_STEPS = {
 def needs_no_model(waiting: Waiting) -> bool:
     """Say whether a message is answered without asking Rasa."""
     only_media = waiting.note == "media" and not waiting.text.strip()
-    return waiting.stops or waiting.note in ("edit", "late") or only_media
+    return says_stop(waiting.text, waiting.button) or waiting.note in ("edit", "late") or only_media
 
 
 def answer_without_model(
     session: Session, services: Services, waiting: Waiting
 ) -> tuple[list[Reply], str]:
     """Do what such a message asks; return what is said to it, and its intent."""
-    if waiting.note == "late" or (waiting.note == "media" and not waiting.stops):
+    stops = says_stop(waiting.text, waiting.button)
+    if waiting.note == "late" or (waiting.note == "media" and not stops):
         response, intent = TO_NOTES[waiting.note]
     else:
         did = _step(session, services, waiting)
@@ -45,7 +47,7 @@ def answer_without_model(
             return [], "give_answer"
         response, intent = TO_STEPS[did]
     said = services.say(response, waiting.channel)
-    if not waiting.stops and in_danger(waiting.text):
+    if not stops and in_danger(waiting.text):
         flag(session, waiting.id, "distress", services.clock())
         return [services.help_lines(waiting.channel), said], "distress"
     return [said], intent
@@ -54,7 +56,7 @@ def answer_without_model(
 def _step(session: Session, services: Services, waiting: Waiting) -> Did:
     """Take the step of a STOP or of an edit."""
     step: StepFunction = steps.opt_out
-    if not waiting.stops:
+    if not says_stop(waiting.text, waiting.button):
         private = privacy_of_edit(session, waiting.id)
         step = revisions.revise(question_of_edit(session, waiting.id), private)
     now, keys = services.clock(), services.keys

@@ -6,14 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
-from bot.consultation.dates import Phase
 from bot.storage.database.session import StorageError
-from bot.storage.messages.inbox import Waiting, count_attempt, next_waiting, respondents_waiting
-from bot.storage.respondents.places import place_of
-from bot.turns.apply import Finished
+from bot.storage.messages.claims import Claimed
+from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
+from bot.storage.respondents.place_forms import told_place
 from bot.turns.channel import CAPABILITIES
-from bot.turns.ending import Ending
+from bot.turns.ending import Ending, Finished
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.turns.without_model import needs_no_model
@@ -30,14 +30,21 @@ SWEEP_EVERY = 30.0  # seconds; finds what was left behind by a database that was
 
 class Turns:
     """Works off the inbox. One sender has one place among the AT_ONCE, however much they send, so
-    nobody slows anybody else. `deliver` is called when replies are stored that must be delivered.
+    nobody slows anybody else. `deliver` is called when replies are stored that must be delivered,
+    with the first of them if `sends_at_once` says that it goes out now.
     """
 
-    def __init__(self, services: Services, ask: AskRasa, deliver: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        ask: AskRasa,
+        deliver: Callable[[str, Claimed | None], None],
+        sends_at_once: Callable[[str], bool] = lambda channel: False,
+    ) -> None:
         self._services = services
         self._ask = ask
         self._deliver = deliver
-        self._ending = Ending(services)
+        self._ending = Ending(services, sends_at_once)
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._queue = SerialQueue(self._step)
         self._watched: dict[int, set[asyncio.Future[Finished | None]]] = {}
@@ -90,21 +97,19 @@ class Turns:
                 delay = min(delay * 2, LONGEST_DELAY)
 
     async def _next(self, respondent_id: str) -> bool:
-        """Do a respondent's oldest waiting turn; say whether there was one. Raises TryLater."""
+        """Do a respondent's oldest waiting turn; say whether more may wait. Raises TryLater."""
         try:
             prepared = await asyncio.to_thread(self._prepare, respondent_id)
-            if prepared is None:
-                return False
-            await self._turn(prepared)
+            return prepared is not None and await self._turn(prepared)
         except TryLater:
             raise
         except StorageError as error:
             raise TryLater(f"database {error}") from error
         except Exception as error:  # only its kind: its text can hold a resident's words
             raise TryLater(type(error).__name__) from None
-        return True
 
-    async def _turn(self, prepared: Prepared) -> None:
+    async def _turn(self, prepared: Prepared) -> bool:
+        """Do a turn; say whether more of the same person may wait."""
         waiting = prepared.waiting
         if needs_no_model(waiting):
             ended = await asyncio.to_thread(self._ending.without_model, waiting)
@@ -113,12 +118,13 @@ class Turns:
                 reply = await self._asked(prepared)
             except TurnFailed as failed:
                 await self._count_failure(waiting, failed)
-                return
+                return True
             self.away = False
             ended = await asyncio.to_thread(self._ending.with_reply, waiting, reply)
         self._over(waiting, ended)
         if ended and ended.erased:
             await asyncio.to_thread(self._services.database.scrub)
+        return ended is None or ended.more
 
     async def _asked(self, prepared: Prepared) -> TurnReply:
         """Ask Rasa. Only this waits for a slot: a STOP whose turn it is never waits for one."""
@@ -145,13 +151,13 @@ class Turns:
     def _over(self, waiting: Waiting, ended: Finished | None) -> None:
         self._notify(waiting.id, ended)
         if not CAPABILITIES[waiting.channel].pulls:
-            self._deliver(waiting.respondent_id)
+            self._deliver(waiting.respondent_id, ended.claimed if ended else None)
 
     async def _promise(self, respondent_id: str, failing: float) -> None:
         if failing >= NOTICE_AFTER:
             try:
                 if await asyncio.to_thread(self._ending.promise, respondent_id):
-                    self._deliver(respondent_id)
+                    self._deliver(respondent_id, None)
             except StorageError as error:
                 logger.error("notice not saved: %s", error)
 
@@ -163,11 +169,13 @@ class Turns:
 
     def _prepare(self, respondent_id: str) -> Prepared | None:
         with self._services.database.reading() as session:
-            waiting = next_waiting(session, respondent_id)
-            if waiting is None:
-                return None
-            here = place_of(session, respondent_id, Phase.OPEN)
-        return prepare(self._services.consultation, waiting, here)
+            found = next_turn(session, respondent_id)
+        if found is None:
+            return None
+        waiting, place = found
+        prepared = prepare(self._services.consultation, waiting, place)
+        # The action takes its step from here, and need not look again where the sender is.
+        return replace(prepared, metadata={**prepared.metadata, "place": told_place(place)})
 
     def _count(self, inbox_id: int) -> int:
         with self._services.database.writing() as session:

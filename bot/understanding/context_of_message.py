@@ -12,7 +12,7 @@ from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose
 from bot.consultation.waits import CARE, PICK
 from bot.conversation.place import Place, detour_purpose
 from bot.conversation.progress import progress_at
-from bot.storage.messages.inbox import Waiting
+from bot.storage.messages.waiting import Waiting
 from bot.turns.channel import CAPABILITIES
 from bot.understanding.answers import read_answer
 from bot.understanding.commands import plain

@@ -65,6 +65,16 @@ def holds_personal(text: str) -> bool:
     return _ANY.search(_plain(text)) is not None
 
 
+def masked(text: str) -> str:
+    """Return a text with what is personal named in its place: "call me on [number hidden]"."""
+    return "".join(f"[{p.kind} hidden]" if p.kind else p.text for p in pieces_of(text))
+
+
+def without_personal(text: str) -> str:
+    """Return what is left of a text without what is personal."""
+    return " ".join(piece.text for piece in pieces_of(text) if piece.kind is None)
+
+
 def _plain(text: str) -> str:
     """Return the text letter for letter, with odd digits and signs as plain ones."""
     if text.isascii():

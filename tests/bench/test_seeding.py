@@ -38,7 +38,9 @@ from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.messages.transcripts import mark_seen
 from bot.storage.respondents.respondents import create_respondent
 from bot.storage.review.flags import FLAGS, flag
-from bot.turns.apply import Understood, finish_turn, take_step
+from bot.turns.apply import take_step
+from bot.turns.ending import finish_turn
+from bot.turns.services import Understood
 
 # What is drawn by chance, what a provider says later, and what two encryptions differ in.
 NOT_COMPARED = {

@@ -30,7 +30,9 @@ from bot.storage.database.tables import AuditRow
 from bot.storage.messages.inbox import Incoming, accept
 from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.storage.staff.sign_in import Role, add_staff, use_link
-from bot.turns.apply import Reply, Understood, finish_turn, take_step
+from bot.turns.apply import Reply, take_step
+from bot.turns.ending import finish_turn
+from bot.turns.services import Understood
 from tests.support.keys import KEYS
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

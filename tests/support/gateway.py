@@ -17,8 +17,8 @@ from bot.conversation import steps
 from bot.conversation.steps import StepFunction
 from bot.gateway.app import create_app
 from bot.storage.messages.outbox import Reply
-from bot.turns.apply import Understood, take_step
-from bot.turns.services import Services, TurnReply
+from bot.turns.apply import take_step
+from bot.turns.services import Services, TurnReply, Understood
 
 CANARY = "canary-words-8124"  # in every text that the tests send, and in no line of the log
 HOME = "http://localhost:8080"

@@ -17,7 +17,10 @@ from bot.storage.database.session import Database
 from bot.storage.messages.inbox import Incoming, accept, web_message_id
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns.apply import Effect, Understood, finish_turn, take_step
+from bot.turns.apply import Effect, take_step
+from bot.turns.ending import finish_turn
+from bot.turns.services import Understood
+from bot.understanding.personal_data import masked
 from tests.support.keys import KEYS
 
 NOON = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
@@ -105,7 +108,7 @@ class People:
 
     def export(self, what: str, reference: str | None = None) -> list[dict[str, Any]]:
         with self.database.reading() as session:
-            return list(export_rows(session, what, self.consultation.id, reference))
+            return list(export_rows(session, what, self.consultation.id, reference, masked=masked))
 
 
 def at_once(number: int, call: Callable[[int], Any]) -> list[Any]:

@@ -16,14 +16,10 @@ from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
-from bot.storage.respondents.places import progress_now
-from bot.turns.apply import (
-    Understood,
-    effect_of,
-    finish_turn,
-    state_of,
-    take_step,
-)
+from bot.storage.respondents.places import place_of, progress_now
+from bot.turns.apply import outcome_of, take_step
+from bot.turns.ending import finish_turn
+from bot.turns.services import Understood
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once
 
@@ -74,7 +70,8 @@ def test_a_step_taken_twice_has_one_effect(people: People) -> None:
     assert people.step(inbox_id, steps.skip) == first
     assert answers(people) == [("role", "resident", "I am a resident", "current")]
     with people.database.reading() as session:
-        assert effect_of(session, inbox_id) == first
+        told = outcome_of(session, people.consultation, inbox_id, None, now=people.now())
+        assert told.effect == first
 
 
 def test_a_step_taken_in_four_threads_at_once_has_one_effect(people: People) -> None:
@@ -174,7 +171,7 @@ def test_a_stop_is_an_opt_out_and_start_takes_it_back(people: People) -> None:
     row = respondent(people, person.id)
     assert (row.state, row.opted_out, row.open_question) == ("started", False, "role")
     with people.database.reading() as session:
-        assert state_of(session, person.id) is State.STARTED
+        assert place_of(session, person.id, Phase.OPEN).state is State.STARTED
 
 
 def test_a_turn_finished_twice_replies_once(people: People) -> None:
@@ -223,7 +220,7 @@ def test_a_step_and_its_replies_may_share_one_transaction(people: People) -> Non
         row = session.get(InboxRow, inbox_id)
         assert (row.state, row.effect["did"], row.question) == ("done", "stopped", "role")
         assert row.progress["state"] == "stopped"
-        assert state_of(session, person.id) is State.STOPPED
+        assert place_of(session, person.id, Phase.OPEN).state is State.STOPPED
         assert [r.text for r in replies_to(session, inbox_id)[1]] == ["Stopped."]
 
 

@@ -13,9 +13,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.settings import Settings
 from bot.storage.messages.outbox import Reply
-from bot.turns.apply import Understood
 from bot.turns.ask_rasa import Rasa, read_turn
-from bot.turns.services import TryLater, TurnFailed
+from bot.turns.services import TryLater, TurnFailed, Understood
 from tests.support.postgres import free_port
 
 RECEIPT = {"receipt": 7, "intent": "give_answer", "confidence": 0.5}

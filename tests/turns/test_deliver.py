@@ -15,8 +15,7 @@ from bot.gateway.app import create_app
 from bot.storage.database.session import StorageError
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.claims import claim, counts, give_back_all, report
-from bot.storage.messages.inbox import opt_out
-from bot.storage.messages.outbox import Reply, add_replies
+from bot.storage.messages.outbox import Reply, add_replies, opt_out
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.turns import deliver, outbox_writes

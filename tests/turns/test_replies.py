@@ -22,11 +22,11 @@ from bot.gateway.app import create_app
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
-from bot.turns.apply import Understood, take_step
+from bot.turns.apply import take_step
 from bot.turns.limits import Allowed, Answering
 from bot.turns.rendering import is_short, numbered
 from bot.turns.replies import START, greeting, rendered
-from bot.turns.services import Services, TurnReply
+from bot.turns.services import Services, TurnReply, Understood
 from bot.understanding.commands import exact_command
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.telegram import TelegramStandIn

@@ -66,7 +66,7 @@ def test_a_turn_that_takes_long_is_answered_later_by_get(
 
 def test_a_turn_that_ends_between_a_look_and_a_wait_is_noticed(services: Services) -> None:
     async def scenario() -> None:
-        turns = Turns(services, FakeRasa(), lambda _: None)
+        turns = Turns(services, FakeRasa(), lambda *_: None)
         with turns.watching(7) as one, turns.watching(7) as two, turns.watching(8) as other:
             turns._notify(7, None)
             assert (one.done(), two.done(), other.done()) == (True, True, False)
@@ -78,7 +78,7 @@ def test_a_turn_that_ends_between_a_look_and_a_wait_is_noticed(services: Service
 
 def test_one_who_gives_up_waiting_does_not_take_the_bell_from_another(services: Services) -> None:
     async def scenario() -> None:
-        turns = Turns(services, FakeRasa(), lambda _: None)
+        turns = Turns(services, FakeRasa(), lambda *_: None)
         with turns.watching(7) as stays:
             with turns.watching(7):
                 pass

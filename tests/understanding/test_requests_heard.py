@@ -13,7 +13,7 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Question
 from bot.consultation.state import State
 from bot.conversation.place import Detour, Place
-from bot.storage.messages.inbox import Waiting
+from bot.storage.messages.waiting import Waiting
 from bot.understanding.commands import COMMANDS, drops_request, leaves_all_out
 from bot.understanding.context_of_message import prepare
 from bot.understanding.decide import decide

@@ -13,7 +13,8 @@ from typing import Any
 from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
 from bot.staff.shell import vocabulary
-from bot.storage.review.finding import Filters, Place
+from bot.storage.review.conditions import Filters
+from bot.storage.review.finding import Place
 from bot.storage.review.search import words_of
 
 Choices = Sequence[tuple[str, str]]

@@ -19,7 +19,8 @@ from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_o
 from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.review.corrections import corrections_of
-from bot.storage.review.finding import Conversation, Page, count_found, neighbours_of, page_of
+from bot.storage.review.finding import Page, count_found, neighbours_of, page_of
+from bot.storage.review.lines import Conversation
 from bot.storage.review.notes import known_tags, notes_of, tags_of
 from bot.storage.review.queue import unread_beside
 from bot.storage.review.reviews import JUDGEMENTS, considered_by
@@ -32,6 +33,7 @@ from bot.storage.review.saved_views import (
 )
 from bot.storage.staff.audit import record
 from bot.storage.staff.sign_in import Role, skipped_by
+from bot.understanding.personal_data import without_personal
 
 conversations = Blueprint("conversations", __name__)
 
@@ -51,7 +53,13 @@ def index() -> ResponseReturnValue:
     write_down(here, "list viewed", asked.told() or None)
     with here.database.reading() as session:
         page = page_of(
-            session, here.consultation.id, asked.filters, limit=A_PAGE, after=after, before=before
+            session,
+            here.consultation.id,
+            asked.filters,
+            limit=A_PAGE,
+            shown=without_personal,
+            after=after,
+            before=before,
         )
         counted = COUNTED_READING if page.search.words else COUNTED
         total = count_found(session, page, most=counted + 1)

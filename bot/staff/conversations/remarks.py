@@ -62,7 +62,9 @@ def consider(reference: str) -> ResponseReturnValue:
     who, readers = g.staff.email, here.settings.staff_readers
     with here.database.writing() as session:
         if judgement == "unread":
-            reviews.reconsider(session, respondent_id, staff=who, readers=readers)
+            reviews.reconsider(
+                session, respondent_id, staff=who, readers=readers, is_personal=holds_personal
+            )
             flash("Marked as unread.")
         else:
             reviews.consider(
@@ -72,6 +74,7 @@ def consider(reference: str) -> ResponseReturnValue:
                 judgement=judgement,
                 seq=_number("seq"),
                 readers=readers,
+                is_personal=holds_personal,
                 now=here.clock(),
             )
             flash(f"Marked as considered: {vocabulary.JUDGEMENTS[judgement].lower()}.")
@@ -138,8 +141,15 @@ def correct(reference: str) -> ResponseReturnValue:
         return _back(reference)
     respondent_id, line = found(reference, "intent corrected")
     with here.database.writing() as session:
-        corrected = {"intent": intent, "staff": g.staff.email, "now": here.clock()}
-        there = corrections.correct(session, respondent_id, _number("seq"), **corrected)
+        there = corrections.correct(
+            session,
+            respondent_id,
+            _number("seq"),
+            intent=intent,
+            staff=g.staff.email,
+            is_personal=holds_personal,
+            now=here.clock(),
+        )
     return _back(line.reference) if there else abort(404)
 
 

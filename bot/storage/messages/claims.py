@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
-from bot.storage.messages.inbox import opt_out
+from bot.storage.messages.outbox import opt_out
 from bot.storage.privacy.erasure import forget_address
 
 _OUTBOX = OutboxRow.__table__
@@ -53,7 +53,9 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         select(AddressRow.encrypted).where(
             AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
         )
-    ).scalar_one()
+    ).scalar()
+    if address is None:
+        return None  # nobody knows any more where it was to go
     row.delivery = "sending"
     return Claimed(
         id=row.id,
@@ -66,6 +68,12 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         hidden_address=address,
         doubtful=row.doubtful,
     )
+
+
+def anything_queued(session: Session, respondent_id: str) -> bool:
+    """Say whether a reply to a respondent waits to be sent."""
+    queued = (OutboxRow.respondent_id == respondent_id) & (OutboxRow.delivery == "queued")
+    return session.execute(select(OutboxRow.id).where(queued).limit(1)).first() is not None
 
 
 def channel_of(session: Session, respondent_id: str) -> str:

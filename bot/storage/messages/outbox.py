@@ -72,6 +72,21 @@ _REPLIES = (
 )
 
 
+_OPT_OUT = (
+    update(RespondentRow.__table__)
+    .where(RespondentRow.__table__.c.id == bindparam("respondent"))
+    .values(opted_out=True)
+)
+_CANCEL = (
+    update(OutboxRow.__table__)
+    .where(
+        OutboxRow.__table__.c.respondent_id == bindparam("respondent"),
+        OutboxRow.__table__.c.delivery == "queued",
+    )
+    .values(delivery="cancelled", error="opted out")
+)
+
+
 def add_replies(
     session: Session,
     respondent_id: str,
@@ -130,10 +145,20 @@ def add_notice(
         add_replies(session, owner, [reply], reply_to=inbox_id, delivery=delivery, now=now)
 
 
+def said_to(session: Session, inbox_id: int) -> list[Outgoing]:
+    """Return the replies to a message so far."""
+    return [Outgoing(*row) for row in session.execute(_REPLIES, {"inbox_id": inbox_id})]
+
+
 def replies_to(
     session: Session, inbox_id: int
 ) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
     """Return (is the message's turn over, the replies so far, the progress told with them)."""
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
-    rows = session.execute(_REPLIES, {"inbox_id": inbox_id})
-    return message.state != "received", [Outgoing(*row) for row in rows], message.progress
+    return message.state != "received", said_to(session, inbox_id), message.progress
+
+
+def opt_out(session: Session, respondent_id: str) -> None:
+    """Send nothing more: what waits to be sent is cancelled."""
+    session.execute(_OPT_OUT, {"respondent": respondent_id})
+    session.execute(_CANCEL, {"respondent": respondent_id})

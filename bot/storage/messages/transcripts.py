@@ -11,8 +11,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow
-from bot.storage.review.finding import Conversation, line_of
 from bot.storage.review.flags import flags_by_message
+from bot.storage.review.lines import Conversation, line_of
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ exported.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -17,7 +17,7 @@ from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RequestR
 from bot.storage.messages.inbox import sender_message_id
 from bot.storage.requests.rows import DRAFT, fields_of
 from bot.storage.respondents.equality import equality_totals
-from bot.storage.review.corrections import corrections, masked
+from bot.storage.review.corrections import corrections
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (
@@ -52,9 +52,11 @@ def export_rows(
     consultation_id: str,
     reference: str | None = None,
     keys: Keys | None = None,
+    masked: Callable[[str], str] = lambda text: "",
 ) -> Iterator[Row]:
     """Yield one dictionary a row with the columns of COLUMNS[what], for all or for one
-    respondent. Without `keys` contact details stay hidden.
+    respondent. Without `keys` contact details stay hidden. `masked` hides what may name or reach a
+    person in the texts of corrections; without it there is no text.
     """
     if what == "requests":
         yield from _requests(session, consultation_id, reference, keys)

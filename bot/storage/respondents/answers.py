@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.model import Question
 from bot.storage.database.tables import AnswerRow, InboxRow, SkipRow
-from bot.understanding.answers import Reading
 
 # Statements of every turn are built once: building one costs more than running it.
 _ANSWER, _SKIP = AnswerRow.__table__, SkipRow.__table__
@@ -106,19 +105,10 @@ def store_skip(session: Session, respondent_id: str, question: str, now: datetim
     session.execute(insert(_SKIP), row)
 
 
-def store_answer(
-    session: Session, said: dict[str, Any], question: Question, reading: Reading
-) -> None:
-    """Add the answer; the one it revises is kept and marked as replaced."""
+def store_answer(session: Session, said: dict[str, Any], question: Question) -> None:
+    """Add an answer, as typed and as understood; the one it revises is kept, marked as replaced."""
     about = {"respondent": said["respondent_id"], "asked": question.id}
     session.execute(_END, {**about, "becomes": "replaced"})
     session.execute(_UNSKIP, about)
-    row = {
-        **said,
-        "question": question.id,
-        "kind": question.kind.value,
-        "value": reading.value,
-        "remark": reading.remark,
-        "status": "current",
-    }
+    row = {**said, "question": question.id, "kind": question.kind.value, "status": "current"}
     session.execute(insert(_ANSWER), row)

@@ -1,4 +1,4 @@
-"""Answers about the person: kept with her only while they are asked, then only counted."""
+"""Answers about the person: kept with them only while they are asked, then only counted."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import Consultation, Purpose
+from bot.consultation.model import Purpose
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import EqualityAnswerRow, EqualityCountRow, InboxRow, RespondentRow
 from bot.storage.review.flags import FLAGS
-from bot.understanding.commands import tells_nothing
 
 
 def keep_for_now(session: Session, respondent_id: str, question: str, value: str) -> None:
@@ -32,7 +31,7 @@ def count_and_forget(session: Session, consultation_id: str, respondent_id: str)
 
 
 def forget(session: Session, respondent_id: str) -> None:
-    """Delete somebody's answers about herself, also from what she wrote."""
+    """Delete somebody's answers about themselves, also from what they wrote."""
     session.execute(
         delete(EqualityAnswerRow).where(EqualityAnswerRow.respondent_id == respondent_id)
     )
@@ -43,19 +42,18 @@ def forget(session: Session, respondent_id: str) -> None:
     )
 
 
-def put_aside(session: Session, keys: Keys, consultation: Consultation, inbox_id: int) -> None:
-    """Take the words of a message out of what staff read, if a question about the person was open:
-    she may well have told of herself also where it was no answer ("I am 42, why do you ask?").
-
-    What is flagged is said to staff and stays; so does a bare command or a plain no.
+def put_aside(session: Session, keys: Keys, inbox_id: int) -> None:
+    """Take the words of a message out of what staff read, because a question about the person was
+    open: they may well have told of themselves also where it was no answer ("I am 42, why do you
+    ask?"). What is flagged is said to staff and stays.
     """
     row = session.get(InboxRow, inbox_id, populate_existing=True)
-    if row.private or row.intent in FLAGS or tells_nothing(row.text):
+    if row.private or row.intent in FLAGS:
         return
-    if consultation.purpose_of(row.question) is Purpose.EQUALITY:
-        asked_still = session.get(RespondentRow, row.respondent_id).run is not None
-        row.sealed = keys.hide(row.text) if asked_still else None
-        row.text, row.button, row.private = "", None, Purpose.EQUALITY.value
+    detour = select(RespondentRow.run).where(RespondentRow.id == row.respondent_id)
+    asked_still = session.execute(detour).scalar() is not None
+    row.sealed = keys.hide(row.text) if asked_still else None
+    row.text, row.button, row.private = "", None, Purpose.EQUALITY.value
 
 
 def equality_totals(session: Session, consultation_id: str) -> Mapping[str, Mapping[str, int]]:

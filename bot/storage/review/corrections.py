@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,11 +12,17 @@ from sqlalchemy.sql import Select
 from bot.storage.database.tables import AnswerRow, CorrectionRow, InboxRow, RespondentRow
 from bot.storage.review.flags import FLAGS, flag
 from bot.storage.review.priority import BY_INTENT, unread_need
-from bot.understanding.personal_data import pieces_of
 
 
 def correct(
-    session: Session, respondent_id: str, seq: int, *, intent: str, staff: str, now: datetime
+    session: Session,
+    respondent_id: str,
+    seq: int,
+    *,
+    intent: str,
+    staff: str,
+    is_personal: Callable[[str], bool],
+    now: datetime,
 ) -> bool:
     """Write down what a message really was; the last word counts. Say whether there is one.
 
@@ -32,7 +39,7 @@ def correct(
     if intent in BY_INTENT:
         flag(session, row.id, FLAGS[intent], now)
         session.flush()
-        person.need = max(person.need, unread_need(session, person))
+        person.need = max(person.need, unread_need(session, person, is_personal))
     return True
 
 
@@ -65,8 +72,3 @@ def corrections() -> Select:
         .where(InboxRow.text != "")
         .order_by(CorrectionRow.at, CorrectionRow.inbox_id)
     )
-
-
-def masked(text: str) -> str:
-    """Return a text as it leaves the office: what may name or reach a person is hidden."""
-    return "".join(f"[{p.kind} hidden]" if p.kind else p.text for p in pieces_of(text))

@@ -5,63 +5,19 @@ in the order of an index, from a known place on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.consultation.state import State
 from bot.storage.database.tables import (
-    AnswerRow,
-    FlagRow,
-    InboxRow,
-    RequestRow,
     RespondentRow,
 )
-from bot.storage.review.search import may_have_said, those_few, who_said
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the list is narrowed to; all of it must be true of a conversation."""
-
-    channel: str | None = None
-    state: str | None = None
-    answered: tuple[tuple[str, ...], ...] = ()  # of each group, one question has an answer
-    since: datetime | None = None  # of the last message
-    until: datetime | None = None
-    flag: str | None = None
-    read: bool | None = None
-    language: str | None = None
-    requested: bool = False
-    intent: str | None = None
-    words: tuple[str, ...] = ()  # see bot/storage/review/search.py
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """One conversation, as a line of the list."""
-
-    id: str
-    reference: str
-    channel: str
-    state: str
-    opted_out: bool
-    language: str | None
-    started_at: datetime
-    last_message_at: datetime
-    messages: int
-    heard_seq: int
-    read_seq: int
-    need: int
-    last_text: str | None = None
-    flags: Sequence[str] = ()
-
-    @property
-    def unread(self) -> bool:
-        return self.heard_seq > self.read_seq and self.state != State.ERASED.value
+from bot.storage.review.conditions import Filters, conditions_of
+from bot.storage.review.lines import LINE, Conversation, with_details
+from bot.storage.review.search import Shown, may_have_said, those_few, who_said
 
 
 @dataclass(frozen=True)
@@ -74,9 +30,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Search:
-    """What the database looks for; `words` are to be looked for again in what it finds."""
+    """What the database looks for; `words` are to be looked for again in what is shown of what it
+    finds.
+    """
 
     conditions: Sequence[ColumnElement]
+    shown: Shown
     words: tuple[str, ...] = ()
 
 
@@ -90,20 +49,6 @@ class Page:
     older: Place | None = None
 
 
-LINE = (
-    RespondentRow.id,
-    RespondentRow.reference,
-    RespondentRow.channel,
-    RespondentRow.state,
-    RespondentRow.opted_out,
-    RespondentRow.language,
-    RespondentRow.started_at,
-    RespondentRow.last_message_at,
-    RespondentRow.last_seq,
-    RespondentRow.heard_seq,
-    RespondentRow.read_seq,
-    RespondentRow.need,
-)
 A_STEP = 200  # conversations that are looked at again together
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
 
@@ -114,11 +59,14 @@ def page_of(
     filters: Filters,
     *,
     limit: int,
+    shown: Shown,
     after: Place | None = None,
     before: Place | None = None,
 ) -> Page:
-    """Return one page, the latest message first: below the place `after`, or above `before`."""
-    search = _search(session, consultation_id, filters)
+    """Return one page, the latest message first: below the place `after`, or above `before`.
+    `shown` returns what pages show of a text: only that is searched.
+    """
+    search = _search(session, consultation_id, filters, shown)
     newer = before is not None
     lines = _lines(session, search, place=before or after, newer=newer, most=limit + 1)
     more, lines = len(lines) > limit, lines[:limit]
@@ -143,14 +91,14 @@ def count_found(session: Session, page: Page, *, most: int) -> int:
     return session.execute(select(func.count()).select_from(some)).scalar_one()
 
 
-def _search(session: Session, consultation_id: str, filters: Filters) -> Search:
-    where = [RespondentRow.consultation == consultation_id, *_conditions(filters)]
+def _search(session: Session, consultation_id: str, filters: Filters, shown: Shown) -> Search:
+    where = [RespondentRow.consultation == consultation_id, *conditions_of(filters)]
     if not filters.words:
-        return Search(where)
-    few = those_few(session, filters.words)
+        return Search(where, shown)
+    few = those_few(session, filters.words, shown)
     if few is not None:
-        return Search([*where, RespondentRow.id.in_(few)])
-    return Search([*where, may_have_said(filters.words)], filters.words)
+        return Search([*where, RespondentRow.id.in_(few)], shown)
+    return Search([*where, may_have_said(filters.words)], shown, filters.words)
 
 
 def _lines(
@@ -164,7 +112,7 @@ def _lines(
         query = select(*LINE).where(*search.conditions, *beyond).order_by(*order).limit(step)
         lines = [Conversation(*row) for row in session.execute(query)]
         if search.words:
-            said = who_said(session, [line.id for line in lines], search.words)
+            said = who_said(session, [line.id for line in lines], search.words, search.shown)
             found += [line for line in lines if line.id in said]
         else:
             found += lines
@@ -182,104 +130,6 @@ def _beyond(place: Place, *, newer: bool) -> ColumnElement:
         tied = or_(_at > place.at, _reference < place.reference)
         return and_(_at >= place.at, tied)
     return and_(_at <= place.at, or_(_at < place.at, _reference > place.reference))
-
-
-def _conditions(filters: Filters) -> list[ColumnElement]:
-    found: list[ColumnElement] = []
-    if filters.channel:
-        found.append(RespondentRow.channel == filters.channel)
-    if filters.state:
-        found.append(RespondentRow.state == filters.state)
-    if filters.since:
-        found.append(_at >= filters.since)
-    if filters.until:
-        found.append(_at < filters.until)
-    if filters.language == "none":
-        found.append(RespondentRow.language.is_(None))
-    elif filters.language:
-        tongue = RespondentRow.language
-        found.append(or_(tongue == filters.language, tongue.like(f"{filters.language}-%")))
-    if filters.read is not None:
-        found += read_already() if filters.read else unread()
-    return [*found, *_by_other_tables(filters)]
-
-
-def read_already() -> list[ColumnElement]:
-    return [RespondentRow.read_seq >= RespondentRow.heard_seq, RespondentRow.heard_seq > 0]
-
-
-def unread() -> list[ColumnElement]:
-    # The first is written as the index of the queue has it.
-    return [literal_column("heard_seq > read_seq"), RespondentRow.state != State.ERASED.value]
-
-
-def _by_other_tables(filters: Filters) -> list[ColumnElement]:
-    found = [_answered(questions) for questions in filters.answered]
-    if filters.requested:
-        found.append(has_request())
-    if filters.flag:
-        flagged = select(FlagRow.respondent_id).where(FlagRow.kind == filters.flag)
-        found.append(RespondentRow.id.in_(flagged))
-    if filters.intent:
-        said_so = select(InboxRow.respondent_id).where(
-            InboxRow.intent == filters.intent, literal_column("intent <> 'give_answer'")
-        )
-        found.append(RespondentRow.id.in_(said_so))
-    return found
-
-
-def _answered(questions: Sequence[str]) -> ColumnElement:
-    answer = select(AnswerRow.id).where(
-        AnswerRow.respondent_id == RespondentRow.id,
-        AnswerRow.question.in_(questions),
-        AnswerRow.status == "current",
-    )
-    return answer.exists()
-
-
-def has_request() -> ColumnElement:
-    """Return a condition on respondents: she has sent a request."""
-    sent = select(RequestRow.id).where(
-        RequestRow.respondent_id == RespondentRow.id, RequestRow.status != "draft"
-    )
-    return sent.exists()
-
-
-def with_details(session: Session, lines: Sequence[Conversation]) -> list[Conversation]:
-    """Return the lines with what was said last, and with their flags."""
-    ids = [line.id for line in lines]
-    last = (
-        select(InboxRow.text)
-        .where(InboxRow.respondent_id == RespondentRow.id, InboxRow.text != "")
-        .order_by(InboxRow.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    texts = dict(
-        session.execute(select(RespondentRow.id, last).where(RespondentRow.id.in_(ids))).all()
-    )
-    flags: dict[str, list[str]] = {}
-    flagged = select(FlagRow.respondent_id, FlagRow.kind).where(FlagRow.respondent_id.in_(ids))
-    for owner, kind in session.execute(flagged.order_by(FlagRow.id)):
-        flags.setdefault(owner, []).append(kind)
-    return [
-        replace(
-            line,
-            last_text=texts.get(line.id),
-            flags=tuple(dict.fromkeys(flags.get(line.id, ()))),
-        )
-        for line in lines
-    ]
-
-
-def line_of(session: Session, reference: str) -> Conversation | None:
-    row = session.execute(select(*LINE).where(RespondentRow.reference == reference)).first()
-    return Conversation(*row) if row else None
-
-
-def sent_a_request(session: Session, respondent_id: str) -> bool:
-    query = select(RespondentRow.id).where(RespondentRow.id == respondent_id, has_request())
-    return session.execute(query).first() is not None
 
 
 def neighbours_of(

@@ -4,13 +4,12 @@ look. The hundreds say why (see REASONS), the rest how much.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
-from bot.understanding.personal_data import holds_personal
 
 DISTRESS, COMPLAINT, UNSURE, FAILED, PERSONAL, RICH = 600, 500, 400, 300, 200, 100
 REASONS = {
@@ -34,12 +33,16 @@ _RAISE = (
 )
 
 
-def need_of(text: str, intent: str | None, confidence: float | None, *, failed: bool) -> int:
-    """Return how much a message needs to be read: 0, or a level and up to 99 more."""
+def need_of(
+    text: str, intent: str | None, confidence: float | None, *, failed: bool, personal: bool
+) -> int:
+    """Return how much a message needs to be read: 0, or a level and up to 99 more. `personal`: it
+    holds what may name or reach a person.
+    """
     found = [BY_INTENT.get(intent or "", 0), FAILED if failed else 0]
     if confidence is not None and confidence < SURE:
         found.append(UNSURE + min(round((SURE - confidence) * 198), 99))
-    if holds_personal(text):
+    if personal:
         found.append(PERSONAL)
     if len(text) >= LONG:
         found.append(RICH + min((len(text) - LONG) // 10, 99))
@@ -51,25 +54,25 @@ def reason_of(need: int) -> str | None:
     return REASONS.get(need // 100 * 100)
 
 
-def raise_need(session: Session, message: Any, understood: Any, *, failed: bool) -> None:
-    """Let a conversation need at least what its message needs. Most need nothing: no query."""
-    intent, confidence = (understood.intent, understood.confidence) if understood else (None, None)
-    need = need_of(message.text, intent, confidence, failed=failed)
+def raise_need(session: Session, respondent_id: str, need: int) -> None:
+    """Let a conversation need at least what one of its messages needs. Most need nothing."""
     if need:
-        session.execute(_RAISE, {"respondent": message.respondent_id, "more": need})
+        session.execute(_RAISE, {"respondent": respondent_id, "more": need})
 
 
-def unread_need(session: Session, person: RespondentRow) -> int:
+def unread_need(session: Session, person: RespondentRow, is_personal: Callable[[str], bool]) -> int:
     """Return how much a conversation needs to be read from where it was read to: each message as it
-    was weighed after its turn, or as staff corrected it (then it is flagged).
+    was weighed after its turn, or as staff corrected it (then it is flagged). `is_personal` says
+    whether a text holds what may name or reach a person.
     """
     rows = session.execute(
         select(InboxRow.text, InboxRow.intent, InboxRow.confidence, InboxRow.state, FlagRow.kind)
         .outerjoin(FlagRow, FlagRow.inbox_id == InboxRow.id)
         .where(InboxRow.respondent_id == person.id, InboxRow.seq > person.read_seq)
     )
-    needs = (
-        max(need_of(text, intent, sure, failed=state == "failed"), BY_FLAG.get(kind or "", 0))
-        for text, intent, sure, state, kind in rows
-    )
+    needs = []
+    for text, intent, sure, state, kind in rows:
+        failed, personal = state == "failed", is_personal(text)
+        needs.append(need_of(text, intent, sure, failed=failed, personal=personal))
+        needs.append(BY_FLAG.get(kind or "", 0))
     return max(needs, default=0)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
 from bot.storage.database.tables import ConsideredRow, RespondentRow
-from bot.storage.review.finding import LINE, Conversation, unread, with_details
+from bot.storage.review.conditions import unread
+from bot.storage.review.lines import LINE, Conversation, with_details
 
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
 _FIRST = (RespondentRow.need.desc(), _at.asc(), _reference.asc())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,11 +54,13 @@ def consider(
     judgement: str,
     seq: int,
     readers: int,
+    is_personal: Callable[[str], bool],
     now: datetime,
 ) -> None:
     """Write down that somebody has considered a conversation up to message `seq`.
 
-    It counts as read as far as `readers` different people have come.
+    It counts as read as far as `readers` different people have come. `is_personal`: see
+    priority.unread_need.
     """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
     if person.state == State.ERASED.value:
@@ -66,21 +69,30 @@ def consider(
     row = {"respondent_id": respondent_id, "staff": staff, "seq": seen}
     session.merge(ConsideredRow(**row, judgement=judgement, at=now))
     session.flush()
-    _count_read(session, person, readers)
+    _count_read(session, person, readers, is_personal)
 
 
-def reconsider(session: Session, respondent_id: str, *, staff: str, readers: int) -> None:
-    """Take somebody's judgement back: to her the conversation is unread again."""
+def reconsider(
+    session: Session,
+    respondent_id: str,
+    *,
+    staff: str,
+    readers: int,
+    is_personal: Callable[[str], bool],
+) -> None:
+    """Take somebody's judgement back: to them the conversation is unread again."""
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
     session.execute(
         delete(ConsideredRow).where(
             ConsideredRow.respondent_id == respondent_id, ConsideredRow.staff == staff
         )
     )
-    _count_read(session, person, readers)
+    _count_read(session, person, readers, is_personal)
 
 
-def _count_read(session: Session, person: RespondentRow, readers: int) -> None:
+def _count_read(
+    session: Session, person: RespondentRow, readers: int, is_personal: Callable[[str], bool]
+) -> None:
     reached = session.execute(
         select(ConsideredRow.seq)
         .where(ConsideredRow.respondent_id == person.id)
@@ -89,7 +101,7 @@ def _count_read(session: Session, person: RespondentRow, readers: int) -> None:
     ).scalars()
     seqs = list(reached)
     person.read_seq = seqs[-1] if len(seqs) == readers else 0
-    person.need = unread_need(session, person)
+    person.need = unread_need(session, person, is_personal)
 
 
 def considered_by(session: Session, respondent_id: str) -> list[Considered]:

@@ -9,7 +9,7 @@ finds candidates; they are looked at again without what is hidden, by the rules 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select, text
@@ -23,6 +23,8 @@ SHORTEST = 3  # letters
 MOST_WORDS = 10
 A_FEW = 2_000  # messages; of more, conversations are looked through in the order of the list
 STEP = 200  # pages of the index that are rewritten in one short transaction
+
+Shown = Callable[[str], str]  # returns what pages show of a text, without what they hide
 
 _FEW_SQLITE = text(
     "SELECT inbox.respondent_id, inbox.text FROM inbox JOIN"
@@ -42,12 +44,12 @@ def words_of(typed: str) -> list[str]:
     return words if any(len(word) >= SHORTEST for word in words) else []
 
 
-def those_few(session: Session, words: Sequence[str]) -> list[str] | None:
+def those_few(session: Session, words: Sequence[str], shown: Shown) -> list[str] | None:
     """Return the respondents of whom one message holds all these words, or None when there may be
     many or there is no index.
     """
     rows = _candidates(session, words)
-    return None if rows is None else list(_found_in(rows, words))
+    return None if rows is None else list(_found_in(rows, words, shown))
 
 
 def may_have_said(words: Sequence[str]) -> ColumnElement:
@@ -64,18 +66,20 @@ def may_have_said(words: Sequence[str]) -> ColumnElement:
     return one.exists()
 
 
-def who_said(session: Session, respondent_ids: Sequence[str], words: Sequence[str]) -> set[str]:
+def who_said(
+    session: Session, respondent_ids: Sequence[str], words: Sequence[str], shown: Shown
+) -> set[str]:
     """Return those of some respondents of whom one message holds all these words."""
     query = select(InboxRow.respondent_id, InboxRow.text)
     among = InboxRow.respondent_id.in_(respondent_ids)
-    return _found_in(session.execute(query.where(among, *_holds(words))), words)
+    return _found_in(session.execute(query.where(among, *_holds(words))), words, shown)
 
 
-def _found_in(rows: Iterable[Any], words: Sequence[str]) -> set[str]:
+def _found_in(rows: Iterable[Any], words: Sequence[str], shown: Shown) -> set[str]:
     """Return the respondents in rows of (respondent, text) whose shown text has all the words."""
     sought, found = [word.lower() for word in words], set[str]()
     for who, text_said in rows:
-        if who not in found and _has(text_said, sought) and _has(_shown(text_said), sought):
+        if who not in found and _has(text_said, sought) and _has(shown(text_said), sought):
             found.add(who)
     return found
 
@@ -83,13 +87,6 @@ def _found_in(rows: Iterable[Any], words: Sequence[str]) -> set[str]:
 def _has(text_said: str, sought: Sequence[str]) -> bool:
     lowered = text_said.lower()
     return all(word in lowered for word in sought)
-
-
-def _shown(text_said: str) -> str:
-    """Return a text without what may name or reach a person."""
-    from bot.understanding import personal_data  # here, because it loads phonenumbers
-
-    return " ".join(p.text for p in personal_data.pieces_of(text_said) if p.kind is None)
 
 
 def _candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | None:

@@ -30,8 +30,8 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import references_of
-from bot.turns.apply import Understood, take_step
-from bot.turns.services import Services, TurnReply
+from bot.turns.apply import take_step
+from bot.turns.services import Services, TurnReply, Understood
 from bot.understanding.commands import exact_command
 from bot.understanding.decide import decide
 from bot.understanding.meaning import Context, Thresholds

@@ -25,10 +25,10 @@ from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow,
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.turns import deliver
-from bot.turns.apply import Understood, take_step
+from bot.turns.apply import take_step
 from bot.turns.channel import CAPABILITIES
 from bot.turns.replies import START
-from bot.turns.services import Services, TryLater, TurnReply
+from bot.turns.services import Services, TryLater, TurnReply, Understood
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
 from tests.support.channels import Latest, with_telegram

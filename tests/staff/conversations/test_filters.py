@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 import pytest
 
 from bot.staff.conversations.filters import as_place, as_text, fields_of, read_filters
-from bot.storage.review.finding import Filters, Place
+from bot.storage.review.conditions import Filters
+from bot.storage.review.finding import Place
 from tests.staff.desk import CONSULTATION, START
 
 MEANT = [

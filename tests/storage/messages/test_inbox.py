@@ -15,19 +15,15 @@ from bot.consultation.model import Consultation
 from bot.conversation import steps
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
-from bot.storage.messages.inbox import (
-    Incoming,
-    accept,
+from bot.storage.messages.inbox import Incoming, accept, sender_message_id, storable, web_message_id
+from bot.storage.messages.transcripts import turns_of
+from bot.storage.messages.waiting import (
     count_attempt,
     next_waiting,
     oldest_waiting,
     respondents_waiting,
-    sender_message_id,
-    storable,
-    web_message_id,
 )
-from bot.storage.messages.transcripts import turns_of
-from bot.turns.apply import finish_turn
+from bot.turns.ending import finish_turn
 from tests.support.people import NOON, People, at_once
 from tests.support.texts import EXACT, REPAIRED
 

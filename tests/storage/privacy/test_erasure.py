@@ -33,16 +33,17 @@ from bot.storage.messages.claims import (
     respondents_to_tell,
     settle,
 )
-from bot.storage.messages.inbox import Waiting, next_waiting, stored_before
+from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.outbox import Reply
+from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.privacy.erasure import erase, forget_address
 from bot.storage.review.flags import flag
 from bot.storage.review.search import INDEX
 from bot.turns.accept import Arrival, Stored, find, store
-from bot.turns.apply import Understood, finish_turn, take_step
+from bot.turns.apply import take_step
 from bot.turns.channel import CAPABILITIES
-from bot.turns.ending import Ending
-from bot.turns.services import Services, TurnReply
+from bot.turns.ending import Ending, finish_turn
+from bot.turns.services import Services, TurnReply, Understood
 from bot.turns.without_model import answer_without_model
 from tests.conftest import Clock
 

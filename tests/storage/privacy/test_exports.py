@@ -13,7 +13,8 @@ from bot.conversation import steps
 from bot.storage.database.session import Database
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import BATCH, COLUMNS
-from bot.turns.apply import Understood, finish_turn
+from bot.turns.ending import finish_turn
+from bot.turns.services import Understood
 from tests.support.people import NOON, People
 
 # The contract: columns may be added after these, never moved or renamed.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -12,12 +13,16 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.respondents.answers import withdraw
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.review.finding import Filters, count_found, line_of, neighbours_of, page_of
+from bot.storage.review import reviews
+from bot.storage.review.conditions import Filters
+from bot.storage.review.finding import count_found, neighbours_of, page_of
 from bot.storage.review.flags import flag
-from bot.storage.review.reviews import consider
+from bot.storage.review.lines import line_of
+from bot.understanding.personal_data import holds_personal
 from tests.support.people import NOON, People
 
 QUESTION = "role"  # the first one
+consider = partial(reviews.consider, is_personal=holds_personal)
 
 
 @pytest.fixture()
@@ -27,7 +32,7 @@ def people(any_database: Database, consultation: Consultation) -> People:
 
 def listed(people: People, filters: Filters = Filters()) -> list[str]:
     with people.database.reading() as session:
-        page = page_of(session, people.consultation.id, filters, limit=50)
+        page = page_of(session, people.consultation.id, filters, limit=50, shown=str)
         assert count_found(session, page, most=100) == len(page.found)
         return [line.reference for line in page.found]
 
@@ -40,8 +45,8 @@ def test_the_latest_message_comes_first_with_what_was_said_last(people: People) 
         flag(session, inbox_id, "complaint", people.now())
     assert listed(people) == [first.reference, third.reference, second.reference]
     with people.database.reading() as session:
-        found = page_of(session, people.consultation.id, Filters(), limit=1).found[0]
-        assert page_of(session, "another", Filters(), limit=1).found == []
+        found = page_of(session, people.consultation.id, Filters(), limit=1, shown=str).found[0]
+        assert page_of(session, "another", Filters(), limit=1, shown=str).found == []
     assert (found.last_text, found.messages, found.flags) == ("the last words", 2, ("complaint",))
     assert found.unread
 
@@ -129,15 +134,21 @@ def test_pages_hold_everybody_once_also_when_times_are_equal(people: People) -> 
     everybody, place, seen = listed(people), None, []
     with people.database.reading() as session:
         while True:
-            page = page_of(session, people.consultation.id, Filters(), limit=2, after=place)
+            page = page_of(
+                session, people.consultation.id, Filters(), limit=2, shown=str, after=place
+            )
             seen.append(page)
             if page.older is None:
                 break
             place = page.older
         assert [line.reference for page in seen for line in page.found] == everybody
-        back = page_of(session, people.consultation.id, Filters(), limit=2, before=seen[2].newer)
+        back = page_of(
+            session, people.consultation.id, Filters(), limit=2, shown=str, before=seen[2].newer
+        )
         assert back.found == seen[1].found
-        first = page_of(session, people.consultation.id, Filters(), limit=2, before=back.newer)
+        first = page_of(
+            session, people.consultation.id, Filters(), limit=2, shown=str, before=back.newer
+        )
         assert first.found == seen[0].found and first.newer is None
 
 
@@ -158,5 +169,5 @@ def test_counting_ends_where_it_is_told_to(people: People) -> None:
     for _ in range(5):
         people.new()
     with people.database.reading() as session:
-        page = page_of(session, people.consultation.id, Filters(), limit=1)
+        page = page_of(session, people.consultation.id, Filters(), limit=1, shown=str)
         assert count_found(session, page, most=3) == 3

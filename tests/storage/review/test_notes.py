@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from bot.consultation.model import Consultation
@@ -13,7 +15,10 @@ from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.review.corrections import correct, corrections_of
+from bot.storage.review import corrections, reviews
+from bot.storage.review.corrections import (
+    corrections_of,
+)
 from bot.storage.review.flags import flag_by_staff, flags_of
 from bot.storage.review.notes import (
     add_note,
@@ -26,11 +31,14 @@ from bot.storage.review.notes import (
     tags_of,
 )
 from bot.storage.review.priority import reason_of
-from bot.storage.review.reviews import consider, reconsider
 from bot.storage.review.saved_views import MOST, delete_view, save_view, saved_views_of
+from bot.understanding.personal_data import holds_personal
 from tests.support.people import NOON, People
 
 ANN, BEA = "ann@example.org", "bea@example.org"
+correct = partial(corrections.correct, is_personal=holds_personal)
+consider = partial(reviews.consider, is_personal=holds_personal)
+reconsider = partial(reviews.reconsider, is_personal=holds_personal)
 
 
 @pytest.fixture()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from bot.consultation.model import Consultation
@@ -11,19 +13,21 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.review.finding import line_of
+from bot.storage.review import reviews
+from bot.storage.review.lines import line_of
 from bot.storage.review.priority import COMPLAINT, DISTRESS, need_of, reason_of
 from bot.storage.review.queue import queue_for, unread_beside
 from bot.storage.review.reviews import (
-    consider,
     considered_by,
     counts_considered,
     disagreements,
-    reconsider,
 )
+from bot.understanding.personal_data import holds_personal
 from tests.support.people import People
 
 ANN, BEA = "ann@example.org", "bea@example.org"
+consider = partial(reviews.consider, is_personal=holds_personal)
+reconsider = partial(reviews.reconsider, is_personal=holds_personal)
 
 
 @pytest.fixture()
@@ -194,12 +198,18 @@ NEEDS = [
 def test_the_gravest_reason_counts(
     text: str, intent: str | None, confidence: float | None, failed: bool, reason: str | None
 ) -> None:
-    assert reason_of(need_of(text, intent, confidence, failed=failed)) == reason
+    assert (
+        reason_of(need_of(text, intent, confidence, failed=failed, personal=holds_personal(text)))
+        == reason
+    )
 
 
 def test_within_a_reason_more_is_more() -> None:
-    unsure = [need_of("hm", None, sure, failed=False) for sure in (0.0, 0.1, 0.4)]
-    long = [need_of("w" * letters, None, None, failed=False) for letters in (9999, 900, 200)]
+    unsure = [need_of("hm", None, sure, failed=False, personal=False) for sure in (0.0, 0.1, 0.4)]
+    long = [
+        need_of("w" * letters, None, None, failed=False, personal=False)
+        for letters in (9999, 900, 200)
+    ]
     assert unsure == sorted(unsure, reverse=True) and long == sorted(long, reverse=True)
     assert {reason_of(need) for need in unsure} == {"unsure"}
     assert {reason_of(need) for need in long} == {"rich"}

@@ -15,8 +15,10 @@ from bot.storage.database.tables import InboxRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.review import finding, search
-from bot.storage.review.finding import Filters, count_found, page_of
+from bot.storage.review.conditions import Filters
+from bot.storage.review.finding import count_found, page_of
 from bot.storage.review.search import pieces_of, words_of
+from bot.understanding.personal_data import without_personal
 from tests.support.people import People
 
 CONSULTATION_ID = "manchester-digital-strategy"
@@ -34,7 +36,9 @@ def found(database: Database, typed: str) -> set[str]:
     with database.reading() as session:
         while True:
             filters = Filters(words=tuple(words_of(typed)))
-            page = page_of(session, CONSULTATION_ID, filters, limit=2, after=place)
+            page = page_of(
+                session, CONSULTATION_ID, filters, limit=2, shown=without_personal, after=place
+            )
             lines += page.found
             assert len(page.found) == 2 or page.older is None
             place = page.older

@@ -1,0 +1,111 @@
+"""The rows of one turn: its message, where the sender stands, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from bot.consultation.dates import Phase
+from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.storage.respondents.places import STANDING, Standing
+
+RECEIVED, DONE, FAILED = "received", "done", "failed"  # how far a message's turn has come
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message whose turn is being done, and its sender's standing."""
+
+    id: int
+    text: str
+    button: Mapping[str, Any] | None
+    phase: Phase
+    turn: str
+    effect: Mapping[str, Any] | None  # what it did, if it has done its work
+    question: str | None  # the question that was open then
+    sender: Standing
+
+
+# Statements of every turn are built once: building one costs more than running it.
+_MESSAGE = (
+    select(
+        InboxRow.id,
+        InboxRow.text,
+        InboxRow.button,
+        InboxRow.phase,
+        InboxRow.state,
+        InboxRow.effect,
+        InboxRow.question,
+        *STANDING,
+    )
+    .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
+    .where(InboxRow.id == bindparam("inbox_id"))
+)
+_LOCKED = _MESSAGE.with_for_update()
+_INBOX = InboxRow.__table__
+_THIS = update(_INBOX).where(_INBOX.c.id == bindparam("inbox_id"))
+_SET_EFFECT = _THIS.values(effect=bindparam("new_effect"), question=bindparam("asked"))
+_SEAL = _THIS.values(
+    text="",
+    button=None,
+    private=bindparam("why"),
+    sealed=bindparam("hidden"),
+    question=bindparam("about"),
+)
+_SET_DONE = _THIS.values(
+    state=bindparam("turn"),
+    done_at=bindparam("now"),
+    intent=bindparam("said"),
+    confidence=bindparam("sure"),
+    question=bindparam("asked"),
+    progress=bindparam("told"),
+)
+
+
+def message_of(session: Session, inbox_id: int, *, locked: bool) -> Message | None:
+    """Return a message and its sender's standing. `locked` holds both rows until the commit: a
+    second run of the same turn waits here, and then sees that it was done.
+    """
+    row = session.execute(_LOCKED if locked else _MESSAGE, {"inbox_id": inbox_id}).first()
+    if row is None:
+        return None
+    number, text, button, phase, turn, effect, question, *standing = row
+    return Message(number, text, button, Phase(phase), turn, effect, question, Standing(*standing))
+
+
+def note_effect(
+    session: Session, inbox_id: int, effect: Mapping[str, Any], question: str | None
+) -> None:
+    """Keep what a message did with it, so that a second run of its turn only tells it."""
+    about = {"inbox_id": inbox_id, "new_effect": dict(effect), "asked": question}
+    session.execute(_SET_EFFECT, about)
+
+
+def seal(
+    session: Session, inbox_id: int, why: str, hidden: bytes | None, question: str | None
+) -> None:
+    """Take a message out of what is read in clear; `hidden` is all that is kept of it."""
+    about = {"inbox_id": inbox_id, "why": why, "hidden": hidden, "about": question}
+    session.execute(_SEAL, about)
+
+
+def end(
+    session: Session,
+    inbox_id: int,
+    state: str,
+    understood: tuple[str | None, float | None],
+    *,
+    question: str | None,
+    progress: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Mark a message's turn as over: as DONE or FAILED. `understood`: its intent, and how sure."""
+    intent, confidence = understood
+    about = {"inbox_id": inbox_id, "turn": state, "now": now, "asked": question}
+    about |= {"said": intent, "sure": confidence, "told": dict(progress)}
+    session.execute(_SET_DONE, about)

@@ -1,0 +1,125 @@
+"""Stored messages whose turns are still to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from bot.consultation.dates import Phase
+from bot.conversation.place import Place
+from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.storage.messages.inbox import Said
+from bot.storage.respondents.places import STANDING, Standing, place_at
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A stored message whose turn has not been done."""
+
+    id: int
+    respondent_id: str
+    channel: str
+    text: str
+    button: Mapping[str, Any] | None
+    phase: Phase
+    attempts: int
+    seq: int = 0
+    note: str | None = None
+
+
+# Statements of every turn are built once: building one costs more than running it.
+_NEXT = (
+    select(
+        *STANDING,
+        InboxRow.id,
+        InboxRow.respondent_id,
+        InboxRow.channel,
+        InboxRow.text,
+        InboxRow.button,
+        InboxRow.phase,
+        InboxRow.attempts,
+        InboxRow.seq,
+        InboxRow.note,
+    )
+    .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
+    .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
+    .order_by(InboxRow.seq)
+    .limit(1)
+)
+_WAITS = (
+    select(InboxRow.id)
+    .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
+    .limit(1)
+)
+
+
+def next_waiting(session: Session, respondent_id: str) -> Waiting | None:
+    """Return a respondent's oldest message whose turn is still to do."""
+    found = _next(session, respondent_id)
+    return found[0] if found else None
+
+
+def next_turn(session: Session, respondent_id: str) -> tuple[Waiting, Place] | None:
+    """Return a respondent's oldest message whose turn is still to do, and where they are now."""
+    found = _next(session, respondent_id)
+    return (found[0], place_at(session, found[1], Phase.OPEN)) if found else None
+
+
+def _next(session: Session, respondent_id: str) -> tuple[Waiting, Standing] | None:
+    row = session.execute(_NEXT, {"respondent": respondent_id}).first()
+    if row is None:
+        return None
+    standing, message = row[: len(STANDING)], row[len(STANDING) :]
+    waiting = Waiting(*message)
+    return replace(waiting, phase=Phase(waiting.phase)), Standing(*standing)
+
+
+def respondents_waiting(session: Session) -> list[str]:
+    """Return everybody with a message whose turn is still to do, the longest-waiting first."""
+    rows = session.execute(
+        select(InboxRow.respondent_id)
+        .where(InboxRow.state == "received")
+        .group_by(InboxRow.respondent_id)
+        .order_by(func.min(InboxRow.id))
+    )
+    return list(rows.scalars())
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Return when the longest-waiting message arrived."""
+    return session.execute(
+        select(InboxRow.received_at)
+        .where(InboxRow.state == "received")
+        .order_by(InboxRow.id)
+        .limit(1)
+    ).scalar()
+
+
+def count_attempt(session: Session, inbox_id: int) -> int:
+    """Remember that a turn failed; return how many have."""
+    session.execute(
+        update(InboxRow).where(InboxRow.id == inbox_id).values(attempts=InboxRow.attempts + 1)
+    )
+    return session.execute(select(InboxRow.attempts).where(InboxRow.id == inbox_id)).scalar_one()
+
+
+def anything_waits(session: Session, respondent_id: str) -> bool:
+    """Say whether a message of a respondent waits for its turn."""
+    return session.execute(_WAITS, {"respondent": respondent_id}).first() is not None
+
+
+def waiting_after(session: Session, respondent_id: str, inbox_id: int) -> list[Said]:
+    """Return what waits and was sent after a message; what was found late was sent before."""
+    newer = session.execute(
+        select(InboxRow.text, InboxRow.button, InboxRow.note).where(
+            InboxRow.respondent_id == respondent_id,
+            InboxRow.state == "received",
+            InboxRow.id > inbox_id,
+        )
+    )
+    return [Said(row.text, row.button) for row in newer if row.note != "late"]
