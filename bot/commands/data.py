@@ -56,7 +56,7 @@ def seed(
         run_migrations(settings.database_url)
         if has_conversations(database) and not into_existing:
             fail(
-                "This database has conversations, and made-up ones could not be told apart."
+                "This database has conversations, and made-up ones could not be recognised later."
                 " Use an empty one, or say --into-existing."
             )
         consultation = find_consultation(settings.consultations, settings.consultation)

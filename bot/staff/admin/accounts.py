@@ -33,7 +33,7 @@ class Action:
 
     act: Callable[[Session, AppContext, Account], str | None]
     recorded: str
-    told: str
+    notice: str
     own: bool = True  # whether administrators may do it to themselves
 
 
@@ -83,7 +83,7 @@ def change(staff_id: int) -> ResponseReturnValue:
         return _page(account, str(error)), 400
     if token:
         return _link_page(here, account.email, token)
-    flash(action.told)
+    flash(action.notice)
     return redirect(url_for(".show", staff_id=staff_id))
 
 

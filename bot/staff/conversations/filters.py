@@ -40,7 +40,7 @@ class Asked:
     filters: Filters = field(default_factory=Filters)
     problems: tuple[str, ...] = ()
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Return it for the record: which filters, never what was searched for."""
         return " ".join("words" if n == "words" else f"{n}={v}" for n, v in self.typed.items())
 

@@ -38,7 +38,7 @@ from bot.understanding.personal_data import without_personal
 conversations = Blueprint("conversations", __name__)
 
 A_PAGE = 50
-# More than that is told as "more than"; counting all takes as long as reading all. Fewer where
+# More than that is shown as "more than"; counting all takes as long as reading all. Fewer where
 # messages are read to know whether words are in them.
 COUNTED, COUNTED_READING = 1_000, 200
 REFERENCE = re.compile(r"HYS-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
     here = app_context()
     asked = read_filters(here.consultation, request.args)
     after, before = (as_place(request.args.get(name, "")) for name in ("older", "newer"))
-    write_down(here, "list viewed", asked.told() or None)
+    write_down(here, "list viewed", asked.summary() or None)
     with here.database.reading() as session:
         page = page_of(
             session,

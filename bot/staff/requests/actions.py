@@ -75,13 +75,13 @@ def _check_seen(session: Session, reference: str, form: Form) -> str | None:
     if now is None:
         return None
     if form.get("seen_owner", now.owner or "") != (now.owner or ""):
-        told = f"{now.owner or 'Nobody'} has this request now"
+        changed = f"{now.owner or 'Nobody'} has this request now"
     elif form.get("seen_status", now.status) != now.status:
-        told = f"The status is {STATUSES.get(now.status, now.status).lower()} now"
+        changed = f"The status is {STATUSES.get(now.status, now.status).lower()} now"
     else:
         return now.owner
     raise ValueError(
-        f"{told}: a colleague changed it while this page was open. Check and try again"
+        f"{changed}: a colleague changed it while this page was open. Check and try again"
     )
 
 

@@ -56,7 +56,7 @@ class ColumnChart:
 
 
 def share(part: int, whole: int) -> str:
-    """Return a percentage as people read it; a little is never told as nothing."""
+    """Return a percentage as people read it; a little is never drawn as nothing."""
     if not whole:
         return "–"
     percent = 100 * part / whole
@@ -80,8 +80,8 @@ def bar_chart(
         width = round(WIDEST * count / most, 2) if most else 0
         bars.append(Bar(tuple(lines), y, width, figure))
         y += BAR + GAP
-    told = description or ". ".join(f"{label}: {figure}" for label, _, figure in rows) + "."
-    return BarChart(id, title, told, y, tuple(bars))
+    summary = description or ". ".join(f"{label}: {figure}" for label, _, figure in rows) + "."
+    return BarChart(id, title, summary, y, tuple(bars))
 
 
 def column_chart(
@@ -105,9 +105,9 @@ def column_chart(
     ]
     when = "on" if unit == "day" else "in"
     busiest = max(rows, key=lambda row: row[1])
-    told = (
+    summary = (
         f"From {rows[0][0]} to {rows[-1][0]}. The most were {busiest[1]:,} {when} {busiest[0]},"
         f" the least {min(count for _, count in rows):,}."
     )
     first, last = rows[0][0], rows[-1][0]
-    return ColumnChart(id, title, told, tuple(columns), unit, f"{most:,}", first, last)
+    return ColumnChart(id, title, summary, tuple(columns), unit, f"{most:,}", first, last)

@@ -15,7 +15,7 @@ from bot.staff.results.charts import share
 from bot.staff.shell import vocabulary
 from bot.storage.results.results import Counts, HourOfPeople, Standing
 
-MOST_DAYS = 92  # more than that are told by month
+MOST_DAYS = 92  # more than that are shown by month
 HIDDEN = f"fewer than {FEWEST}"
 
 
@@ -43,8 +43,8 @@ def label_of(consultation: Consultation, question_id: str) -> str:
 
 
 def people_by_day(hours: Sequence[HourOfPeople]) -> list[Day]:
-    """Return (day in London, {channel: who began}, how many of them came to the end), with no day
-    left out.
+    """Return (day in London, {channel: who began}, how many of them came to the end) for
+    every day from the first to the last.
     """
     began: dict[date, Counter[str]] = {}
     finished: Counter[date] = Counter()
@@ -164,11 +164,11 @@ def equality_table(question: Question, shown: Sequence[Figure]) -> Table:
     total = total_shown(shown)
     rows: list[tuple[Any, ...]] = []
     for figure in shown:
-        told = vocabulary.value(question, figure.value) or figure.value
+        label = vocabulary.value(question, figure.value) or figure.value
         if figure.at_least is None:
-            rows.append((told, HIDDEN, ""))
+            rows.append((label, HIDDEN, ""))
         else:
-            rows.append((told, figure.at_least, share(figure.at_least, total)))
+            rows.append((label, figure.at_least, share(figure.at_least, total)))
     name = main_question(question.id).rpartition(".")[2]
     columns = ("Answer", "People, at least", "Share of what is shown")
     return Table(name, question.wording.text, columns, rows)

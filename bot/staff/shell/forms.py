@@ -139,7 +139,7 @@ class FirstAccountForm(PasswordForm):
         widget=GovTextInput(),
         validators=[InputRequired("Enter your email address"), Length(max=300)],
     )
-    password = _new_password()  # anew, so that problems are told in the order of the page
+    password = _new_password()  # anew, so that problems come in the order of the page
 
     def validate_email(self, field: StringField) -> None:
         _read_email(field)

@@ -56,8 +56,8 @@ def show_problems(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_problem)
 
 
-def _page(status: int, told: tuple[str, tuple[str, ...]] | None = None) -> tuple[str, int]:
-    title, paragraphs = told or PROBLEMS.get(status, PROBLEMS[500])
+def _page(status: int, notice: tuple[str, tuple[str, ...]] | None = None) -> tuple[str, int]:
+    title, paragraphs = notice or PROBLEMS.get(status, PROBLEMS[500])
     return render_template("problem.html", title=title, paragraphs=paragraphs), status
 
 
@@ -82,10 +82,10 @@ def _too_many_tries(refused: RateLimitExceeded) -> ResponseReturnValue:
     seconds = seconds_to_wait(refused)
     note_refusal(refused)
     wait = vocabulary.count(-(-seconds // 60), "minute", "minutes")
-    told = f"Too many wrong tries. Wait {wait}, then try again"
+    notice = f"Too many wrong tries. Wait {wait}, then try again"
     headers = {"Retry-After": str(seconds)}
     if request.endpoint == "sign_in.submit":
-        return sign_in.page(SignInForm(), [told]), 429, headers
+        return sign_in.page(SignInForm(), [notice]), 429, headers
     if request.endpoint == "sign_in.submit_code":
-        return sign_in.code_page(CodeForm(), [told]), 429, headers
+        return sign_in.code_page(CodeForm(), [notice]), 429, headers
     return *_page(429), headers

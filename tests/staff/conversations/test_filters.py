@@ -71,7 +71,7 @@ def test_a_last_day_before_the_first_is_told_and_does_not_narrow() -> None:
 
 def test_what_was_searched_for_is_not_told_to_the_record() -> None:
     asked = read_filters(CONSULTATION, {"words": "my secret", "channel": "sms"})
-    assert asked.told() == "channel=sms words"
+    assert asked.summary() == "channel=sms words"
 
 
 def test_every_filter_is_named_once() -> None:
