@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 from flask import Flask
 
 from bot.staff.shell.access import ALLOWED, NAVIGATION, OPEN
@@ -14,88 +16,9 @@ from bot.storage.staff.audit import Sought, entries_before
 from bot.storage.staff.sign_in import Role
 from tests.staff.desk import CONSULTATION, Desk, audit
 
-
-def only(*roles: str, status: int = 200) -> dict[str, int]:
-    """Return what each role gets of a page that is for some."""
-    return {role.value: status if role.value in roles else 403 for role in Role}
-
-
-def everybody(status: int = 200) -> dict[str, int]:
-    return {role.value: status for role in Role}
-
-
-REVIEWERS = only("reviewer", "admin")
-REVIEWERS_302, REVIEWERS_400, REVIEWERS_404 = (  # an empty form; no such message
-    only("reviewer", "admin", status=status) for status in (302, 400, 404)
+TABLE: dict[str, list[int]] = yaml.safe_load(
+    Path(__file__).with_name("access.yml").read_text(encoding="utf-8")
 )
-READERS = only("reviewer", "caseworker", "admin")
-READERS_404 = only("reviewer", "caseworker", "admin", status=404)
-CASEWORKERS = only("caseworker", "admin")
-CASEWORKERS_400, CASEWORKERS_404 = (
-    only("caseworker", "admin", status=status) for status in (400, 404)
-)
-COUNTERS = only("reviewer", "analyst", "admin")
-COUNTERS_400 = only("reviewer", "analyst", "admin", status=400)  # an empty form
-ANALYSTS = only("analyst", "admin")
-ADMINS = only("admin")
-ADMINS_400 = only("admin", status=400)  # an empty form
-
-# (method, rule): what nobody gets, what each role gets. A new page must be entered here.
-PAGES: dict[tuple[str, str], tuple[int, dict[str, int]]] = {
-    ("GET", "/"): (302, everybody()),
-    ("POST", "/sign-out"): (302, everybody(302)),
-    ("GET", "/second-factor"): (302, everybody()),
-    ("POST", "/second-factor"): (302, everybody(400)),
-    ("POST", "/second-factor/remove"): (302, everybody(400)),
-    ("GET", "/conversations"): (302, REVIEWERS),
-    ("POST", "/conversations/views"): (302, only("reviewer", "admin", status=302)),
-    ("POST", "/conversations/<reference>/reveal"): (302, READERS_404),
-    ("GET", "/conversations/<reference>/reveal"): (
-        302,
-        only("reviewer", "caseworker", "admin", status=302),
-    ),
-    ("GET", "/conversations/<reference>/print"): (302, READERS),
-    ("GET", "/conversations/<reference>/download"): (302, REVIEWERS),
-    ("GET", "/conversations/<reference>/messages/<int:seq>"): (302, REVIEWERS_404),
-    ("POST", "/conversations/<reference>/considered"): (302, REVIEWERS_302),
-    ("POST", "/conversations/<reference>/flag"): (302, REVIEWERS_404),
-    ("POST", "/conversations/<reference>/notes"): (302, REVIEWERS_302),
-    ("POST", "/conversations/<reference>/tags"): (302, REVIEWERS_302),
-    ("POST", "/conversations/<reference>/correction"): (302, REVIEWERS_302),
-    ("GET", "/queue"): (302, REVIEWERS),
-    ("GET", "/conversations/<reference>"): (302, READERS),
-    ("GET", "/requests"): (302, CASEWORKERS),
-    ("GET", "/requests/<kind>"): (302, CASEWORKERS),
-    ("POST", "/requests/<kind>/posted"): (302, CASEWORKERS_404),  # these are not posted
-    ("GET", "/requests/<kind>/<file>.csv"): (302, CASEWORKERS),
-    ("GET", "/requests/<kind>/<reference>"): (302, CASEWORKERS),
-    ("POST", "/requests/<kind>/<reference>"): (302, CASEWORKERS_400),
-    ("GET", "/results"): (302, COUNTERS),
-    ("GET", "/results/questions/<question_id>"): (302, COUNTERS),
-    ("POST", "/results/questions/<question_id>/tags"): (302, COUNTERS_400),
-    ("GET", "/results/equality"): (302, ANALYSTS),
-    ("GET", "/results/downloads/<page>.<form>"): (302, COUNTERS),
-    ("GET", "/people"): (302, ADMINS),
-    ("POST", "/people"): (302, ADMINS_400),
-    ("GET", "/people/<reference>"): (302, ADMINS),
-    ("POST", "/people/<reference>/erase"): (302, ADMINS_400),
-    ("POST", "/people/<reference>/copy"): (302, ADMINS),
-    ("GET", "/accounts"): (302, ADMINS),
-    ("POST", "/accounts"): (302, ADMINS_400),
-    ("GET", "/accounts/<int:staff_id>"): (302, ADMINS),
-    ("POST", "/accounts/<int:staff_id>"): (302, ADMINS_400),
-    ("GET", "/audit"): (302, ADMINS),
-    ("GET", "/audit.csv"): (302, ADMINS),
-    # Open to everybody:
-    ("GET", "/sign-in"): (200, everybody(302)),
-    ("POST", "/sign-in"): (400, everybody(400)),
-    ("GET", "/sign-in/code"): (302, everybody(302)),
-    ("POST", "/sign-in/code"): (302, everybody(302)),
-    ("GET", "/set-up/<token>"): (404, everybody(404)),
-    ("POST", "/set-up/<token>"): (404, everybody(404)),
-    ("GET", "/live"): (200, everybody()),
-    ("GET", "/assets/<version>/<name>"): (200, everybody()),
-}
 # What stands for a part of a path, besides a respondent's reference.
 PARTS = {"token": "unknown", "version": "1", "name": "staff.css", "staff_id": "1", "seq": "1"}
 PARTS |= {"question_id": "views", "page": "overview", "form": "xlsx"}
@@ -126,16 +49,16 @@ def _ask(desk: Desk, respondent: Respondent) -> None:
         )
 
 
-def _pages(app: Flask) -> set[tuple[str, str]]:
+def _pages(app: Flask) -> set[str]:
     return {
-        (method, rule.rule)
+        f"{method} {rule.rule}"
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
 
 
 def test_every_page_is_in_the_table(desk: Desk) -> None:
-    assert _pages(desk.app) == set(PAGES)
+    assert _pages(desk.app) == set(TABLE)
 
 
 def test_every_page_is_opened_or_given_to_roles(desk: Desk) -> None:
@@ -144,21 +67,27 @@ def test_every_page_is_opened_or_given_to_roles(desk: Desk) -> None:
     assert not OPEN & set(ALLOWED)
 
 
+def test_the_table_has_a_column_for_each_role() -> None:
+    assert {len(row) for row in TABLE.values()} == {1 + len(Role)}
+
+
 @pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role.value if role else "nobody")
-@pytest.mark.parametrize("page", PAGES, ids=" ".join)
-def test_a_page_is_for_its_roles_only(desk: Desk, page: tuple[str, str], role: Role | None) -> None:
-    nobody, by_role = PAGES[page]
+def test_each_page_is_for_its_roles_only(desk: Desk, role: Role | None) -> None:
     desk.app.config["WTF_CSRF_ENABLED"] = False  # this table is about roles
     respondent = desk.respondent()
-    reference = respondent.reference
     _ask(desk, respondent)
-    path = _path(page[1], reference)
     client = desk.signed_in_without_form(role) if role else desk.client()
-    response = client.open(path, method=page[0])
-    assert response.status_code == (by_role[role.value] if role else nobody)
-    if role is None and nobody == 302:
-        assert response.location.startswith("/sign-in")
-        assert reference not in response.text.replace(f"next={path}", "")
+    column = 1 + list(Role).index(role) if role else 0
+    got = {}
+    for page in sorted(TABLE, key=lambda page: page.endswith("/sign-out")):  # at the very end
+        method, rule = page.split()
+        path = _path(rule, respondent.reference)
+        response = client.open(path, method=method)
+        got[page] = response.status_code
+        if role is None and response.status_code == 302:
+            assert response.location.startswith("/sign-in"), page
+            assert respondent.reference not in response.text.replace(f"next={path}", ""), page
+    assert got == {page: row[column] for page, row in TABLE.items()}
 
 
 def test_a_page_that_nobody_entered_is_shut(desk: Desk) -> None:
