@@ -28,9 +28,10 @@ from bot.settings import Settings
 from bot.storage.database.session import Database
 from bot.storage.database.tables import AuditRow
 from bot.storage.messages.inbox import Incoming, accept
+from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.storage.staff.sign_in import Role, add_staff, use_link
-from bot.turns.apply import Reply, take_step
+from bot.turns.apply import take_step
 from bot.turns.ending import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.staff.shell.serve import make_server
+from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent
-from bot.turns.apply import Reply
 from tests.staff.desk import PASSWORD, Desk
 from tests.support.browser import axe_findings
 

@@ -10,9 +10,9 @@ import pytest
 from bot.consultation.dates import Phase
 from bot.conversation.steps import go_back, skip
 from bot.staff.conversations.transcript import FAILED, REPAIRED, WAITING, lines_of
+from bot.storage.messages.outbox import Reply
 from bot.storage.messages.transcripts import Answer, Turn
 from bot.storage.respondents.respondents import Respondent
-from bot.turns.apply import Reply
 from tests.staff.desk import CONSULTATION, START, Desk, audit
 from tests.staff.requests.desk import TAKES_REQUESTS
 
