@@ -29,7 +29,7 @@ types: install ## Check the types
 golden: install ## Rewrite the golden conversations; read the diff before you commit it
 	$(PY) -m pytest tests/conversations --golden
 
-nlu-report: install ## Say how well messages are understood, and draw what is taken for what
+nlu-report: install ## Say how well messages are understood, on three sets
 	$(PY) -m tests.nlu.report
 
 bench: install ## Measure turns against stock Rasa (docs/performance.md)

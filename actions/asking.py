@@ -84,6 +84,9 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
             "receipt": turn.inbox_id,
             "intent": turn.intent,
             "confidence": turn.confidence,
+            "other": turn.other,
+            "asks": list(turn.asks),
+            "care": turn.care or "none",
             "progress": progress_at(services().consultation, place).as_dict(),
         }
     )

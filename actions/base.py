@@ -11,7 +11,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import ask_what_is_open
+from actions.beside import say_beside
 from actions.turn import Turn, services
+from actions.variations import vary
 from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)
@@ -55,7 +57,9 @@ class TurnAction(Action, ABC):
         with database.writing() if self.writes else database.reading() as session:
             turn = self.moved(Turn.of(tracker, session))
             self.work(turn, say)
+            say_beside(turn, say)
             ask_what_is_open(turn, say)
+            vary(say, turn.number)
 
     def moved(self, turn: Turn) -> Turn:
         """Let the message do what it does in storage; most do nothing there."""

@@ -41,13 +41,16 @@ class ActionExplainQuestion(TurnAction):
 
 
 class ActionAnswerFaq(TurnAction):
-    """Answers what residents ask, from the consultation file; the intent is the answer's id."""
+    """Answers what residents ask, from the consultation file. Which answer it is was found by
+    understanding; what is said beside every turn says it (beside.py).
+    """
 
     def name(self) -> str:
         return "action_answer_faq"
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        answer_faq(turn.intent, turn, say)
+        if not turn.asks:
+            answer_faq(turn.intent, turn, say)
 
 
 class ActionOffTopic(TurnAction):

@@ -115,7 +115,7 @@ class ActionCare(StepAction):
         return "action_care"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        lines = services().consultation.help_lines
+        lines = services().consultation.care_lines("hard", turn.care_kind)
         if lines:
             text = lines.for_channel(short=turn.short)
             say.utter_message(response="utter_care", help_lines=text)

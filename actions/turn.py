@@ -61,10 +61,14 @@ class Turn:
     respondent_id: str
     phase: Phase
     short: bool
+    number: int  # how much has been answered; what is said often varies with it
     intent: str
     confidence: float
     place: Place  # where its sender is; once the step is taken, after it
     other: str | None = None  # what an answer may have been meant to do instead
+    asks: tuple[str, ...] = ()  # ids of what was asked beside it
+    care: str | None = None  # hard, soft or grief
+    care_kind: str | None = None  # which lines belong to it
     effect: Effect = Effect(Did.NOTHING)  # what the message has done
     reference: str = ""
 
@@ -73,6 +77,7 @@ class Turn:
         message: Mapping[str, Any] = tracker.latest_message
         metadata = message["metadata"]
         intent = message.get("intent") or {}
+        care = intent.get("care") or "none"
         phase, sender = Phase(metadata["phase"]), tracker.sender_id
         told = metadata.get("place")
         return cls(
@@ -81,10 +86,14 @@ class Turn:
             respondent_id=sender,
             phase=phase,
             short=bool(metadata["short"]),
+            number=int(metadata.get("number") or 0),
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
             place=place_told(told, phase) if told else place_of(session, sender, phase),
             other=intent.get("other"),
+            asks=tuple(intent.get("asks") or ()),
+            care=care if care != "none" else None,
+            care_kind=intent.get("care_kind"),
         )
 
     def after(self, step: StepFunction | None) -> Turn:

@@ -47,10 +47,10 @@ def fingerprint(root: Path) -> str:
         root / "domain.yml",
         *sorted((root / "data" / "nlu").glob("*.yml")),
         *sorted((root / "data" / "rules").glob("*.yml")),
-        root / "bot" / "understanding" / "classifier.py",
-        root / "bot" / "understanding" / "sentence_vectors.py",
-        root / "bot" / "understanding" / "normalise.py",
-        root / "bot" / "rasa" / "intent_classifier.py",
+        root / "data" / "understanding" / "en.yml",
+        *sorted((root / "bot" / "understanding" / "model").glob("*.py")),
+        root / "bot" / "understanding" / "words" / "normalise.py",
+        root / "bot" / "rasa" / "component.py",
     ]
     for file in files:
         digest.update(file.relative_to(root).as_posix().encode() + b"\0")

@@ -149,13 +149,14 @@ class Privacy:
 
 @dataclass(frozen=True)
 class Faq:
-    """A question that residents ask, and its answer. `id` is the intent that asks it, e.g.
-    `faq_privacy`.
+    """A question that residents ask, and its answer; `asked_as` are other ways of asking it. Six
+    ids are intents of their own, e.g. `faq_privacy`; the others are found by what is asked.
     """
 
     id: str
     question: str
     answer: Wording
+    asked_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,7 @@ class Consultation:
     faqs: tuple[Faq, ...] = ()
     contact: dict[str, str] = field(default_factory=dict)  # website, phone, email of the council
     help_lines: Wording | None = None  # said at once to a resident in danger or despair
+    care: dict[str, Wording] = field(default_factory=dict)  # more lines: soft, grief, and by kind
     asks_follow_ups: bool = True
     keep_days: int | None = None  # after the closing date; then conversations are erased
 
@@ -223,6 +225,14 @@ class Consultation:
 
     def section(self, section_id: str | None) -> Section | None:
         return next((s for s in self.sections if s.id == section_id), None)
+
+    def care_lines(self, strength: str, kind: str | None) -> Wording | None:
+        """Return what is said to a need: `hard` by its kind, `soft` and `grief` by their names."""
+        if strength == "hard":
+            return self.care.get(kind or "", self.help_lines)
+        if strength == "soft" and kind in self.care:
+            return self.care[str(kind)]
+        return self.care.get(strength)
 
     def purpose_of(self, question_id: str | None) -> Purpose | None:
         """Return why a question is asked; None when it is not in the file."""

@@ -23,9 +23,9 @@ from bot.consultation.state import State
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Detour, Place, Step, StepFunction, blocked, detour_purpose
 from bot.understanding.answers import Reading
-from bot.understanding.commands import plain
 from bot.understanding.personal_data import holds_personal
 from bot.understanding.slots import NONE_TO_GIVE, told_at_once
+from bot.understanding.words.commands import plain
 
 CONTACT, EQUALITY = "contact", "equality"  # why a message is not kept in clear
 OWN_NUMBER = "own number"  # stands for the number that she writes from, until it is stored

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.understanding.commands import is_acknowledgement, plain
+from bot.understanding.words.commands import is_acknowledgement, plain
 
 MOST = 3  # in one conversation; more would feel like an interview
 ENOUGH_WORDS = 15  # who has written this much has said something

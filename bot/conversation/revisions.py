@@ -24,12 +24,13 @@ from bot.consultation.waits import (
     WITHDRAW,
 )
 from bot.conversation import detours
+from bot.conversation.changes import can_change, known_fields
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.steps import answer, open_next, passed_over, start
 from bot.understanding.answers import read_answer
 from bot.understanding.consent_withdrawal import consents_taken_back
-from bot.understanding.which_answer import can_change, known_fields, new_value, which_question
+from bot.understanding.which_answer import new_value, which_question
 
 
 def change(

@@ -18,7 +18,7 @@ from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.progress import next_question, previous_question
 from bot.understanding.answers import Reading, read_answer
-from bot.understanding.commands import plain
+from bot.understanding.words.commands import plain
 
 HESITATION = 8  # words; who writes more answers the open question after all
 BEGINS = {State.NEW: Did.STARTED, State.COMPLETED: Did.ALREADY_COMPLETED}

@@ -19,12 +19,15 @@ from bot.storage.messages.inbox import (
     said_since,
     stored_before,
 )
+from bot.storage.messages.outbox import last_said
 from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
 from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
-from bot.understanding.commands import exact_command, is_stop, plain
+from bot.understanding.machines import note_of
+from bot.understanding.words.commands import exact_command, is_stop
+from bot.understanding.words.normalise import plain
 
 
 @dataclass(frozen=True)
@@ -77,13 +80,14 @@ def _store(services: Services, arrival: Arrival) -> Stored:
         gone = tombstone(services.keys, arrival.channel, arrival.message_id)
         if erased := stored_before(session, arrival.channel, (gone,)):
             return Stored(erased.respondent_id, erased.id, new=False)
+        who = _sender(session, services, arrival, now).id
         incoming = Incoming(
-            respondent_id=_sender(session, services, arrival, now).id,
+            respondent_id=who,
             channel=arrival.channel,
             message_id=arrival.message_id,
             text=arrival.text,
             button=arrival.button,
-            note=arrival.note,
+            note=arrival.note or _sent_by_a_machine(session, who, arrival),
             sender_ref=arrival.sender_ref,
             damaged=arrival.damaged,
         )
@@ -126,6 +130,14 @@ def take_in(
     note = "late" if late else incoming.note
     incoming = replace(incoming, button=button, note=note, stops=stops and not late)
     return accept(session, incoming, phase=services.phase(now), now=now)
+
+
+def _sent_by_a_machine(session: Session, respondent_id: str, arrival: Arrival) -> str | None:
+    """Return the note of a reaction or an automatic reply. A pressed button is no such thing."""
+    if arrival.button:
+        return None
+    note = note_of(arrival.text, lambda: last_said(session, respondent_id))
+    return note.value if note else None
 
 
 def says_stop(text: str, button: Mapping[str, Any] | None) -> bool:

@@ -98,5 +98,11 @@ def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:
         for message in messages
         if message["text"]
     )
-    understood = Understood(receipt["intent"], receipt["confidence"])
+    understood = Understood(
+        receipt["intent"],
+        receipt["confidence"],
+        receipt.get("other"),
+        tuple(receipt.get("asks") or ()),
+        receipt.get("care"),
+    )
     return TurnReply(replies, understood, receipt.get("progress"))

@@ -29,15 +29,18 @@ from bot.storage.messages.waiting import Waiting, anything_waits, next_waiting
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import put_aside
 from bot.storage.respondents.places import place_at
+from bot.storage.review.flags import flag
 from bot.storage.review.priority import need_of, raise_need
 from bot.turns.accept import says_stop
 from bot.turns.channel import CAPABILITIES
 from bot.turns.limits import Allowed, Answering
 from bot.turns.replies import greeting, rendered
 from bot.turns.services import Services, TurnReply, Understood
-from bot.turns.without_model import answer_without_model
-from bot.understanding.commands import tells_nothing
+from bot.turns.without_model import MACHINES, answer_without_model
 from bot.understanding.personal_data import holds_personal
+from bot.understanding.words.commands import tells_nothing
+
+FLAGGED = ("hard", "soft")  # care that staff should see first
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ def finish_turn(
     # Its step, if it took one, has noted the question that was open before it.
     question = message.question if message.effect else sender.open_question
     told = (understood.intent, understood.confidence) if understood else (None, None)
-    end(session, inbox_id, state, told, question=question, progress=progress, now=now)
+    end(session, inbox_id, state, understood, question=question, progress=progress, now=now)
+    if understood and understood.care in FLAGGED:
+        flag(session, inbox_id, "distress", now)
     failed, personal = state == FAILED, holds_personal(message.text)
     raise_need(session, who, need_of(message.text, *told, failed=failed, personal=personal))
     return Finished(
@@ -124,7 +129,8 @@ class Ending:
         """End a turn that asks nothing of Rasa."""
         with self._services.database.writing() as session:
             replies, intent = answer_without_model(session, self._services, waiting)
-            return self._store(session, waiting, replies, Understood(intent, 1.0))
+            understood = Understood(intent, 1.0) if intent else None
+            return self._store(session, waiting, replies, understood)
 
     def with_reply(self, waiting: Waiting, reply: TurnReply) -> Finished | None:
         """End a turn with what Rasa said."""
@@ -195,6 +201,8 @@ class Ending:
         self, session: Session, waiting: Waiting, replies: Sequence[Reply]
     ) -> Sequence[Reply]:
         """Greet a resident who is answered for the first time; answer nobody without end."""
+        if waiting.note in MACHINES:
+            return replies
         allowed = self._answering.allows(waiting.respondent_id)
         if allowed is not Allowed.YES:
             told = allowed is Allowed.TELL

@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, open_database
 from bot.storage.messages.outbox import Reply
+from bot.storage.messages.turns import Understood
 from bot.turns.channel import CAPABILITIES
 
 
@@ -24,14 +25,6 @@ class TryLater(Exception):
 
 class TurnFailed(Exception):
     """Everything is up, and yet this turn came to nothing."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What the dialogue model made of a message."""
-
-    intent: str
-    confidence: float
 
 
 @dataclass(frozen=True)

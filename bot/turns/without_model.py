@@ -13,7 +13,10 @@ from bot.storage.review.flags import flag
 from bot.turns.accept import says_stop
 from bot.turns.apply import take_step
 from bot.turns.services import Services
-from bot.understanding.safety import in_danger
+from bot.understanding.care import plainly_in_danger
+from bot.understanding.machines import Note
+
+MACHINES = tuple(note.value for note in Note)  # nobody wrote it, so nothing is said to it
 
 # What is said to each, and the intent that it is exported with.
 TO_NOTES = {
@@ -31,14 +34,17 @@ TO_STEPS = {
 def needs_no_model(waiting: Waiting) -> bool:
     """Say whether a message is answered without asking Rasa."""
     only_media = waiting.note == "media" and not waiting.text.strip()
-    return says_stop(waiting.text, waiting.button) or waiting.note in ("edit", "late") or only_media
+    stops = says_stop(waiting.text, waiting.button)
+    return stops or waiting.note in ("edit", "late", *MACHINES) or only_media
 
 
 def answer_without_model(
     session: Session, services: Services, waiting: Waiting
-) -> tuple[list[Reply], str]:
+) -> tuple[list[Reply], str | None]:
     """Do what such a message asks; return what is said to it, and its intent."""
     stops = says_stop(waiting.text, waiting.button)
+    if waiting.note in MACHINES and not stops:
+        return [], None
     if waiting.note == "late" or (waiting.note == "media" and not stops):
         response, intent = TO_NOTES[waiting.note]
     else:
@@ -47,7 +53,7 @@ def answer_without_model(
             return [], "give_answer"
         response, intent = TO_STEPS[did]
     said = services.say(response, waiting.channel)
-    if not stops and in_danger(waiting.text):
+    if not stops and plainly_in_danger(waiting.text):
         flag(session, waiting.id, "distress", services.clock())
         return [services.help_lines(waiting.channel), said], "distress"
     return [said], intent

@@ -14,10 +14,10 @@ from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, resp
 from bot.storage.respondents.place_forms import told_place
 from bot.turns.channel import CAPABILITIES
 from bot.turns.ending import Ending, Finished
+from bot.turns.prepare import Prepared, prepare
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
 from bot.turns.without_model import needs_no_model
-from bot.understanding.context_of_message import Prepared, prepare
 
 logger = logging.getLogger(__name__)
 

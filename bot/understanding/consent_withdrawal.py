@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.consultation.model import Consent
-from bot.understanding.commands import plain
+from bot.understanding.words.commands import plain
 
 _NOT = r"(?:don'?t|do not|didn'?t|never|not|no longer|stop|rather you didn'?t|won'?t|wouldn'?t)"
 _HERS = r"(?:my|our) (?:\w+ )?(?:story|stories|case study|example)"

@@ -9,7 +9,7 @@ from typing import Any
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Kind, Question, Section
 from bot.understanding.answers import Reading, read_answer
-from bot.understanding.commands import plain
+from bot.understanding.words.commands import plain
 
 # Clauses that only ask, and tell nothing of their own.
 ASKING = re.compile(

@@ -1,9 +1,8 @@
-"""Which answer somebody wants to change: "the one about jobs", "2", "the last one"."""
+"""Which answer a resident wants to change: "the one about jobs", "2", "the last one"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import (
@@ -14,9 +13,8 @@ from bot.consultation.model import (
     Purpose,
     Question,
 )
-from bot.conversation.place import Place, detour_purpose
 from bot.understanding.answers import Reading, read_answer
-from bot.understanding.commands import plain
+from bot.understanding.words.normalise import plain
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -36,27 +34,6 @@ THAT = re.compile(r"\b(?:change|switch|edit|correct|amend) (?:that|it|this) (?:t
 INSTEAD = re.compile(r".*\b(?:to|into|as|should be|should have been)\s+(?:an? |the )?(.+)")
 
 
-def can_change(consultation: Consultation, place: Place) -> list[Question]:
-    """Return the questions that were answered or skipped, in order; a list shows them so. In a
-    request they are those of the request.
-    """
-    if detour_purpose(consultation, place) is Purpose.REQUEST:
-        return known_fields(consultation, place)
-    return answered_questions(consultation, place.done)
-
-
-def answered_questions(consultation: Consultation, done: Collection[str]) -> list[Question]:
-    """Return the consultation's own questions that were answered or skipped, in order."""
-    return [question for question in consultation.questions if question.id in done]
-
-
-def known_fields(consultation: Consultation, place: Place) -> list[Question]:
-    """Return the questions of the request that were answered or skipped, in order."""
-    section = consultation.section(place.detour.section) if place.detour else None
-    done = place.detour.done if place.detour else frozenset()
-    return [question for question in section.questions if question.id in done] if section else []
-
-
 def which_question(
     consultation: Consultation,
     text: str,
@@ -67,7 +44,7 @@ def which_question(
 ) -> str | None:
     """Return the id of the question of `known` that is meant, or None when that is not clear.
 
-    `picking`: she has the numbered list before her, so a bare number is a place in it.
+    `picking`: the resident has the numbered list before them, so a bare number is a place in it.
     """
     words = plain(text)
     if picking and (place := _number(words)) is not None:
@@ -145,7 +122,7 @@ def _aim(consultation: Consultation, words: str, known: list[Question]) -> str |
 
 
 def _wanted(candidates: list[Question], words: str) -> Question:
-    """Return the one in her own words, unless she means the rating."""
+    """Return the one in the resident's own words, unless the rating is meant."""
     rated = [q for q in candidates if q.kind is not Kind.OPEN]
     written = [q for q in candidates if q.kind is Kind.OPEN]
     return ((rated if FEELS.search(words) else written) or candidates)[-1]

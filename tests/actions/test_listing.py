@@ -17,9 +17,10 @@ from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.conversation import revisions
+from bot.conversation.changes import answered_questions
 from bot.settings import ROOT
 from bot.storage.database.session import Database
-from bot.understanding.which_answer import answered_questions, which_question
+from bot.understanding.which_answer import which_question
 from tests.support.keys import KEYS
 from tests.support.people import People
 

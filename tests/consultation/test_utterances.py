@@ -45,6 +45,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "most": "2",
         "meant": max(MEANT_IN_WORDS.values(), key=len),
         "answers": "1 Resident",
+        "lines": consultation.care["soft"].sms,
         "request": "REQ-0000-0000",
         "requests": ", ".join(IN_A_TEXT.values()),
         "next_steps": max(

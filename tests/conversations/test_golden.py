@@ -167,7 +167,8 @@ def in_telegram(script: dict[str, Any], services: Services) -> dict[str, Any]:
     for turn in script["turns"]:
         turn = typed(turn, services) if is_several(asked, services) else without_sms(turn)
         asked = turn["then"].partition(", ")[2].removesuffix(" open")
-        said = [as_on_telegram(m, several=is_several(asked, services)) for m in turn["bot"]]
+        several = is_several(asked, services)
+        said = [as_on_telegram(m, several=several and m is turn["bot"][-1]) for m in turn["bot"]]
         if not greeted and not turn["then"].startswith(("closed", "stopped")):
             said, greeted = [*welcome, *said], True
         turns.append({**turn, "bot": said})

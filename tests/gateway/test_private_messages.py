@@ -26,8 +26,8 @@ from bot.storage.review.search import INDEX
 from bot.turns import deliver
 from bot.turns.ask_rasa import read_turn
 from bot.turns.services import Services, TurnReply
-from bot.understanding.decide import decide
-from bot.understanding.meaning import ANSWER, Context, Thresholds
+from bot.understanding.meaning import ANSWER
+from bot.understanding.open import Open
 from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
@@ -35,6 +35,7 @@ from tests.support.channels import Latest, with_telegram, with_twilio
 from tests.support.gateway import Behind, FakeRasa
 from tests.support.processes import until
 from tests.support.speakers import SmsSpeaker, TelegramSpeaker, settle
+from tests.support.understanding import heard, meant
 from tests.support.web import Resident
 
 NUMBER, USER = "+447700900321", 700900321
@@ -112,18 +113,18 @@ def hearing(services: Services, actions: Mapping[str, Any]) -> Callable[..., Any
     """Return a Rasa that hears commands by their words, and has the real actions."""
 
     async def says(message: Mapping[str, Any]) -> TurnReply:
-        heard = ASKS.get(message["text"], ANSWER)
-        context = Context.from_metadata(message["metadata"])
-        meant = decide(message["text"], context, {heard: 0.99, "greet": 0.01}, Thresholds())
+        asked = ASKS.get(message["text"], ANSWER)
+        opened = Open.from_metadata(message["metadata"])
+        meaning = meant(message["text"], opened, heard(asked, 0.99))
         said: list[Any] = []
         tracker = SimpleNamespace(
             sender_id=message["sender"],
             latest_message={
                 "metadata": message["metadata"],
-                "intent": {"name": meant.intent, "confidence": meant.confidence},
+                "intent": {"name": meaning.intent, "confidence": meaning.sure, **meaning.as_dict()},
             },
         )
-        await actions[meant.intent](Dispatcher(services, message, said), tracker, {})
+        await actions[meaning.intent](Dispatcher(services, message, said), tracker, {})
         return read_turn(said, message["id"])
 
     return says

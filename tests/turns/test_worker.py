@@ -13,7 +13,7 @@ from bot.channels.webchat import calls as chat
 from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services, TryLater, TurnFailed
 from bot.turns.worker import AT_ONCE, ATTEMPTS, Turns
-from bot.understanding.context_of_message import reads
+from bot.understanding.answers.how_it_reads import how_it_reads
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 
@@ -147,7 +147,7 @@ def test_failures_are_counted_across_a_restart(services: Services) -> None:
 def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.understanding import context_of_message as context
+    from bot.understanding.answers import how_it_reads as context
 
     read = context.read_answer
     faults = [ValueError(CANARY), ValueError(CANARY)]
@@ -428,4 +428,5 @@ def test_rasa_is_told_what_is_open_and_how_the_message_reads(
     services: Services, question: str | None, text: str, told: Any
 ) -> None:
     kind = services.consultation.by_id[question].kind.value if question else None
-    assert (kind, reads(services.consultation, text, question)) == told
+    asked = services.consultation.by_id.get(question or "")
+    assert (kind, how_it_reads(asked, text)) == told

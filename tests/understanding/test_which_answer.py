@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.conversation.changes import answered_questions
 from bot.settings import ROOT
-from bot.understanding.which_answer import answered_questions, new_value, which_question
+from bot.understanding.which_answer import new_value, which_question
 
 HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 BUSES = [question.id for question in HARBOUR.questions]

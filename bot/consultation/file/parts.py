@@ -56,6 +56,17 @@ def read_group(fields: Fields, name: str, problems: Problems) -> Wording:
     return read_wording(Fields(value, problems, known=("text", "sms"))) if value else NO_WORDS
 
 
+def read_groups(fields: Fields, name: str, problems: Problems) -> dict[str, Wording]:
+    """Read wordings under names of the file's own choice, such as `care`; none where there are
+    none.
+    """
+    value = fields.get(name)
+    if value is None:
+        return {}
+    inner = Fields(value, problems)
+    return {one: read_group(inner, one, problems) for one in inner.names()}
+
+
 def read_privacy(fields: Fields, problems: Problems) -> Privacy:
     value = fields.need("privacy")
     if value is None:
@@ -78,8 +89,9 @@ def read_aim(value: Value, problems: Problems) -> Aim:
 
 
 def read_faq(value: Value, problems: Problems) -> Faq:
-    fields = Fields(value, problems, known=("id", "question", "answer", "sms"))
-    return Faq(fields.id("id"), fields.text("question"), read_wording(fields, "answer"))
+    fields = Fields(value, problems, known=("id", "question", "answer", "sms", "asked_as"))
+    asked_as = tuple(read_text(said, problems) for said in fields.items("asked_as", needed=False))
+    return Faq(fields.id("id"), fields.text("question"), read_wording(fields, "answer"), asked_as)
 
 
 def read_option_lists(fields: Fields, problems: Problems) -> OptionLists:

@@ -19,6 +19,7 @@ from bot.consultation.file.parts import (
     read_contact,
     read_faq,
     read_group,
+    read_groups,
     read_option_lists,
     read_privacy,
     read_section,
@@ -29,7 +30,7 @@ from bot.consultation.model import Aim, Consultation, Faq, Purpose, Question, Se
 FILE_FIELDS = (
     "id", "version", "title", "organisation", "summary", "opens", "closes", "welcome", "closing",
     "next_steps", "privacy", "contact", "aims", "option_lists", "sections", "faqs",
-    "help_lines", "follow_ups", "keep_days",
+    "help_lines", "care", "follow_ups", "keep_days",
 )  # fmt: skip
 Named = TypeVar("Named", Aim, Faq)
 Place = tuple[str, Value]
@@ -110,6 +111,7 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         faqs=_several(fields, "faqs", read_faq, problems),
         contact=read_contact(fields, problems),
         help_lines=read_group(fields, "help_lines", problems) if "help_lines" in fields else None,
+        care=read_groups(fields, "care", problems),
         asks_follow_ups=fields.flag("follow_ups", default=True),
         keep_days=_keep_days(fields),
     )

@@ -162,3 +162,9 @@ def opt_out(session: Session, respondent_id: str) -> None:
     """Send nothing more: what waits to be sent is cancelled."""
     session.execute(_OPT_OUT, {"respondent": respondent_id})
     session.execute(_CANCEL, {"respondent": respondent_id})
+
+
+def last_said(session: Session, respondent_id: str, most: int = 8) -> list[str]:
+    """Return the last things that the bot said to a respondent, the newest first."""
+    said = select(OutboxRow.text).where(OutboxRow.respondent_id == respondent_id)
+    return list(session.execute(said.order_by(OutboxRow.seq.desc()).limit(most)).scalars())

@@ -62,6 +62,9 @@ _SET_DONE = _THIS.values(
     done_at=bindparam("now"),
     intent=bindparam("said"),
     confidence=bindparam("sure"),
+    other=bindparam("offered"),
+    asks=bindparam("also"),
+    care=bindparam("needs"),
     question=bindparam("asked"),
     progress=bindparam("told"),
 )
@@ -94,18 +97,33 @@ def seal(
     session.execute(_SEAL, about)
 
 
+@dataclass(frozen=True)
+class Understood:
+    """What the dialogue model made of a message (see bot/understanding/meaning.py)."""
+
+    intent: str
+    confidence: float
+    other: str | None = None
+    asks: tuple[str, ...] = ()
+    care: str | None = None
+
+
 def end(
     session: Session,
     inbox_id: int,
     state: str,
-    understood: tuple[str | None, float | None],
+    understood: Understood | None,
     *,
     question: str | None,
     progress: Mapping[str, Any],
     now: datetime,
 ) -> None:
-    """Mark a message's turn as over: as DONE or FAILED. `understood`: its intent, and how sure."""
-    intent, confidence = understood
+    """Mark a message's turn as over: as DONE or FAILED."""
     about = {"inbox_id": inbox_id, "turn": state, "now": now, "asked": question}
-    about |= {"said": intent, "sure": confidence, "told": dict(progress)}
+    about |= {"told": dict(progress), "said": None, "sure": None}
+    about |= {"offered": None, "also": None, "needs": None}
+    if understood:
+        about |= {"said": understood.intent, "sure": understood.confidence}
+        about |= {"offered": understood.other, "needs": understood.care}
+        about |= {"also": list(understood.asks) or None}
     session.execute(_SET_DONE, about)

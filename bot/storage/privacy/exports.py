@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, case, cast, literal, null, select, union_all
+from sqlalchemy import JSON, LargeBinary, String, case, cast, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -34,7 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "messages": (
         "respondent", "channel", "direction", "text", "at", "question", "intent", "delivery",
-        "phase",
+        "phase", "other", "asks", "care", "note",
     ),
     "equality": ("question", "value", "count"),
     "corrections": ("text", "intent", "was", "question_kind", "at"),
@@ -185,6 +185,10 @@ def _messages() -> Select:
             InboxRow.state.label("delivery"),
             InboxRow.phase.label("phase"),
             InboxRow.sealed.label("sealed"),
+            InboxRow.other.label("other"),
+            InboxRow.asks.label("asks"),
+            InboxRow.care.label("care"),
+            InboxRow.note.label("note"),
         ),
         select(
             OutboxRow.respondent_id,
@@ -197,6 +201,10 @@ def _messages() -> Select:
             case(_TOLD_AS, value=OutboxRow.delivery, else_=OutboxRow.delivery),
             cast(null(), String),
             cast(null(), LargeBinary),
+            cast(null(), String),
+            cast(null(), JSON),
+            cast(null(), String),
+            cast(null(), String),
         ),
     ).subquery()
     return (
@@ -211,6 +219,10 @@ def _messages() -> Select:
             both.c.delivery,
             both.c.phase,
             both.c.sealed,
+            both.c.other,
+            both.c.asks,
+            both.c.care,
+            both.c.note,
         )
         .join(RespondentRow, RespondentRow.id == both.c.respondent_id)
         .order_by(RespondentRow.started_at, RespondentRow.id, both.c.seq)

@@ -32,9 +32,8 @@ from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import references_of
 from bot.turns.apply import take_step
 from bot.turns.services import Services, TurnReply, Understood
-from bot.understanding.commands import exact_command
-from bot.understanding.decide import decide
-from bot.understanding.meaning import Context, Thresholds
+from bot.understanding.open import Open
+from bot.understanding.words.commands import exact_command
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio
@@ -42,6 +41,7 @@ from tests.support.gateway import CANARY, Behind, FakeRasa, reply, running
 from tests.support.people import at_once
 from tests.support.speakers import settle
 from tests.support.texts import EXACT, REPAIRED
+from tests.support.understanding import heard, meant
 
 NUMBER, OTHER = "+447700900321", "+447700900322"
 PUBLIC = "https://say.example.gov.uk"
@@ -883,10 +883,9 @@ def test_a_stop_with_signs_around_it_is_a_stop(line: Line, word: str) -> None:
 
 def test_a_yes_after_a_stop_is_taken_as_the_networks_take_it(line: Line) -> None:
     assert exact_command("yes") is None
-    asked = Context(state="stopped", kind=None, short=True)
-    assert decide("YES", asked, {}, Thresholds()).intent == "start"
-    on_the_page = Context(state="stopped", kind=None, short=False)
-    assert decide("yes", on_the_page, {}, Thresholds()).intent != "start"
+    by_text, on_the_page = Open(state="stopped", short=True), Open(state="stopped", short=False)
+    assert meant("YES", by_text, heard("give_answer")).intent == "start"
+    assert meant("yes", on_the_page, heard("give_answer")).intent != "start"
 
 
 def test_somebody_who_stopped_and_was_erased_is_still_not_written_to(line: Line) -> None:

@@ -288,7 +288,7 @@ def test_a_message_that_is_never_taken_holds_up_nobody(
         asyncio.run(scenario())
     assert gateway.texts == ["next"]
     assert any(
-        f"left out: the gateway does not take it (status {status})" in s for s in running.said
+        f"skipped: the gateway does not take it (status {status})" in s for s in running.said
     )
 
 

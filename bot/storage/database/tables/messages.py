@@ -37,7 +37,7 @@ class InboxRow(Base):
     private = Column(String(10))  # contact or equality
     sealed = Column(LargeBinary)
     button = Column(JSON)  # what the pressed button stands for, if it was a button
-    note = Column(String(10))  # media, edit or late: what it is besides words (see inbox.Incoming)
+    note = Column(String(10))  # what it is besides words (see inbox.Incoming)
     sender_ref = Column(String(40))  # what the sender's own app calls the message that was edited
     repaired = Column(Boolean, nullable=False, default=False)  # NUL or lone surrogate replaced
     phase = Column(String(10), nullable=False)  # before, open or after: by the time it arrived
@@ -47,6 +47,9 @@ class InboxRow(Base):
     question = Column(String(100))  # the question that was open
     intent = Column(String(60))
     confidence = Column(Float)
+    other = Column(String(60))  # another reading, which was offered
+    asks = Column(JSON)  # ids of what was asked beside it, and answered on the way
+    care = Column(String(10))  # hard, soft or grief; nothing where none was heard
     effect = Column(JSON)  # what its turn did; a repeated turn reads it and does nothing
     progress = Column(JSON)  # as it was told with the reply
     done_at = Column(Moment)

@@ -1,0 +1,68 @@
+"""Which answers can be changed at a place, and whether a message names one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from bot.consultation.model import Consultation, Purpose, Question
+from bot.conversation.place import Place, detour_purpose
+from bot.understanding.which_answer import new_value, which_question
+from bot.understanding.words.normalise import plain
+
+CHANGES = re.compile(
+    r"(?:please |pls |can i |could i |can you |i (?:want|need|would like) to |i'?d like to |sorry "
+    r"|oh |actually |no |wait |oops |hang on )*"
+    r"(?:change|switch|edit|correct|redo|fix|amend)\b(.{2,40})"
+)
+MY_ANSWER = re.compile(
+    r"\b(?:my|the|that|this|an|one) (?:\w+ )?(?:answer|reply)(?: about| on| i gave| for|$)"
+)
+ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply)\b")
+
+
+def can_change(consultation: Consultation, place: Place) -> list[Question]:
+    """Return the questions that were answered or skipped, in order; a list shows them so. In a
+    request they are those of the request.
+    """
+    if detour_purpose(consultation, place) is Purpose.REQUEST:
+        return known_fields(consultation, place)
+    return answered_questions(consultation, place.done)
+
+
+def answered_questions(consultation: Consultation, done: Collection[str]) -> list[Question]:
+    """Return the consultation's own questions that were answered or skipped, in order."""
+    return [question for question in consultation.questions if question.id in done]
+
+
+def known_fields(consultation: Consultation, place: Place) -> list[Question]:
+    """Return the questions of the request that were answered or skipped, in order."""
+    section = consultation.section(place.detour.section) if place.detour else None
+    done = place.detour.done if place.detour else frozenset()
+    return [question for question in section.questions if question.id in done] if section else []
+
+
+def picks(consultation: Consultation, text: str, place: Place) -> bool:
+    """Say whether a message names one of the answers that were listed."""
+    known = can_change(consultation, place)
+    asked = place.open_question
+    return which_question(consultation, text, known, asked, picking=True) is not None
+
+
+def changes(consultation: Consultation, text: str, place: Place) -> bool:
+    """Say whether a message asks to change an answer, and names one: "change the jobs one". In a
+    request "change the name" is enough: nobody has opinions about that.
+    """
+    asked = CHANGES.fullmatch(plain(text))
+    if asked is None:
+        return False
+    known = can_change(consultation, place)
+    meant = which_question(consultation, text, known, place.open_question, picking=False)
+    if meant and new_value(consultation.by_id[meant], text):
+        return True  # "change that to agree"
+    if MY_ANSWER.search(asked[1]):
+        return True  # if it is not clear which, a list is shown
+    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
+    if not requesting and not ONE_OF_MINE.search(asked[1]):
+        return False
+    return meant is not None

@@ -1,0 +1,63 @@
+"""What the dialogue model is told of a message besides its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.consultation.model import Consultation
+from bot.consultation.waits import CARE, PICK
+from bot.conversation.changes import changes, picks
+from bot.conversation.place import Place, detour_purpose
+from bot.conversation.progress import progress_at
+from bot.storage.messages.waiting import Waiting
+from bot.turns.channel import CAPABILITIES
+from bot.understanding.answers.how_it_reads import how_it_reads
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A waiting message with what Rasa has to know about it."""
+
+    waiting: Waiting
+    metadata: Mapping[str, Any]
+
+    def message(self) -> dict[str, Any]:
+        """Return it as services.AskRasa takes it."""
+        return {
+            "id": self.waiting.id,
+            "sender": self.waiting.respondent_id,
+            "channel": self.waiting.channel,
+            "text": self.waiting.text,
+            "metadata": dict(self.metadata),
+        }
+
+
+def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepared:
+    """Put together what understanding and the actions are told."""
+    button = waiting.button or {}
+    here = progress_at(consultation, place)
+    pending = (place.pending or {}).get("kind")
+    if pending == CARE:  # nothing is asked now, so nothing is an answer
+        here = replace(here, question=None, kind=None, follow_up=False)
+    open_question = consultation.by_id.get(here.asked or "")
+    kind = open_question.kind.value if open_question else None
+    running = detour_purpose(consultation, place)
+    metadata = {
+        "inbox_id": waiting.id,
+        "number": len(place.done) + (len(place.detour.done) if place.detour else 0),
+        "phase": waiting.phase.value,
+        "short": CAPABILITIES[waiting.channel].short_texts,
+        "state": here.state,
+        "kind": kind,
+        "reads": how_it_reads(open_question, waiting.text),
+        "command": button.get("command"),
+        "answer": "question" in button,
+        "pending": pending,
+        "run": running.value if running else None,
+        "untouched": bool(place.detour and not place.detour.done),
+        "changes": changes(consultation, waiting.text, place),
+        "picks": pending == PICK and picks(consultation, waiting.text, place),
+    }
+    return Prepared(waiting, metadata)

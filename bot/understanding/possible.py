@@ -1,0 +1,41 @@
+"""Which intents a message can have, given what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.consultation.model import Kind
+from bot.consultation.requests import REQUESTS
+from bot.understanding.meaning import ANSWER
+from bot.understanding.open import Open
+
+AGREEMENT = ("affirm", "deny")
+# What can be said to the bot in the middle of a request's own words: those may well be about
+# complaints, bins, people to talk to or copies on paper.
+IN_A_REQUEST = frozenset(
+    {"skip_question", "go_back", "change_answer", "explain_question", "repeat_question", "pause"}
+    | {"opt_out", "delete_my_data", "show_progress", "start_over", "faq_privacy", "faq_after"}
+    | {"show_my_answers", "goodbye", "resume", "faq_who", "withdraw_request"}
+)
+
+
+def possible(shares: Mapping[str, float], open: Open) -> Mapping[str, float]:
+    """Return the shares of the intents that can be meant. What sounds like the others is an answer.
+
+    While a question is open, a yes or a no is an answer to it; in a request, even more is. Help is
+    heard by itself (care.py).
+    """
+    left = {i: p for i, p in shares.items() if i not in _impossible(open)}
+    if open.run == "request" and open.takes == "words":
+        left = {i: p for i, p in left.items() if i in IN_A_REQUEST or i == ANSWER}
+    rest = sum(shares.values()) - sum(left.values())
+    return left | {ANSWER: left.get(ANSWER, 0.0) + rest}
+
+
+def _impossible(open: Open) -> frozenset[str]:
+    never = {"distress"}
+    if open.kind is not None:
+        never |= set(AGREEMENT)
+    if open.run == "request" and open.kind == Kind.CHOICE.value:
+        never |= set(REQUESTS) - {"ask_human"}  # "big print" is said of the copy that is asked for
+    return frozenset(never)

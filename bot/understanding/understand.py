@@ -1,0 +1,157 @@
+"""The one door: what a message means, given what is open. Pure, without Rasa and without SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.understanding.care import Care, Strength, care_of
+from bot.understanding.costs import Costs, cheapest
+from bot.understanding.known_questions import Questions
+from bot.understanding.meaning import ANSWER, Meaning
+from bot.understanding.model.classifier import Heard, Model
+from bot.understanding.open import Open
+from bot.understanding.possible import possible
+from bot.understanding.settled import is_speech, settled
+from bot.understanding.words.commands import decorated_command, exact_command
+from bot.understanding.words.normalise import plain
+from bot.understanding.words.segments import segments
+
+EMERGENCY = ("999", "112")
+OTHER_QUESTION = "ask_question"  # the intent of what no faq_ intent stands for
+EXPLAINS = frozenset({"explain_question", "repeat_question"})
+# What can be asked beside an answer, and is answered on the way.
+ASKED_BESIDE = frozenset(
+    {"faq_strategy", "faq_aims", "faq_close_date", "faq_privacy", "faq_who", "faq_after"}
+    | {OTHER_QUESTION, "show_progress", "ask_human"}
+)
+MOST_SEGMENTS = 5  # are heard by themselves; a longer message is a letter
+LONGEST_COMMAND = 24  # words
+
+
+@dataclass(frozen=True)
+class Ears:
+    """What understanding works with: the trained model, the costs, and the answers there are."""
+
+    model: Model
+    costs: Costs
+    questions: Questions
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The message or a segment of it, and what the model heard in it."""
+
+    text: str
+    heard: Heard
+
+
+def understand(text: str, open: Open, ears: Ears) -> Meaning:
+    """Say what a message means: an answer, unless it clearly speaks to the bot."""
+    if open.command:
+        return Meaning(open.command, 1.0)
+    if open.answer:
+        return Meaning(ANSWER, 1.0)
+    if "opt_out" in (exact_command(text), decorated_command(text)):
+        return Meaning("opt_out", 1.0)
+    parts = _parts(text, ears.model)
+    care = _care(parts, open, ears.costs)
+    if care.strength is Strength.HARD:
+        return Meaning("distress", care.sure, care=care)
+    whole = {} if _is_number(text) else parts[0].heard.intents
+    meaning = settled(text, open, whole) or _decided(parts, open, ears.costs)
+    if meaning.intent.startswith("faq_") or meaning.intent == OTHER_QUESTION:
+        meaning = replace(meaning, asks=_found(text, meaning.intent, ears))
+    elif meaning.intent == ANSWER and meaning.other is None:
+        meaning = replace(meaning, asks=_asked_beside(parts, open, ears))
+    return replace(meaning, care=care)
+
+
+def _parts(text: str, model: Model) -> list[_Part]:
+    """Hear the whole message first, and then its segments, if there are several."""
+    cut = segments(text)
+    several = cut[:MOST_SEGMENTS] if len(cut) > 1 else ()
+    return [_Part(part, model.hear(part)) for part in (text, *several)]
+
+
+def _care(parts: list[_Part], open: Open, costs: Costs) -> Care:
+    """An option is never a cry: "I describe myself another way" is one, whatever it sounds like."""
+    if open.reads == "named" or _is_number(parts[0].text):
+        return Care()
+    return care_of(((part.text, part.heard.cares) for part in parts), costs.care)
+
+
+def _is_number(text: str) -> bool:
+    return plain(text).isdecimal() and plain(text) not in EMERGENCY
+
+
+def _decided(parts: list[_Part], open: Open, costs: Costs) -> Meaning:
+    text = parts[0].text
+    shares = possible(parts[0].heard.intents, open)
+    chosen = cheapest(shares, costs, open.takes)
+    if chosen.intent != ANSWER and not is_speech(text, LONGEST_COMMAND):
+        chosen = replace(chosen, intent=ANSWER, offer=None)
+    if open.reads == "asks_back" and chosen.intent == ANSWER:
+        return Meaning("explain_question", 0.9)
+    if chosen.intent != ANSWER and open.takes == "words" and _also_answers(parts, open, costs):
+        # Both are there: the words are kept as the answer, and the other thing is not lost.
+        asked = chosen.intent in ASKED_BESIDE
+        return Meaning(ANSWER, shares.get(ANSWER, 0.0), None if asked else chosen.intent)
+    if chosen.intent == ANSWER and chosen.offer is None:
+        return _said_on_the_way(parts, open, costs) or Meaning(ANSWER, chosen.sure)
+    return Meaning(chosen.intent, chosen.sure, chosen.offer)
+
+
+def _said_on_the_way(parts: list[_Part], open: Open, costs: Costs) -> Meaning | None:
+    """Return what one segment of a long message asks of the bot, if it surely does: done where no
+    answer can be lost by it, and offered where any words are one.
+    """
+    told = [(_best(part, open, costs), part.text) for part in parts[1:]]
+    commands = [
+        (sure, intent)
+        for (intent, sure), said in told
+        if intent != ANSWER and intent not in ASKED_BESIDE and is_speech(said, LONGEST_COMMAND)
+    ]
+    sure, intent = max(commands, default=(0.0, ANSWER))
+    if sure < costs.on_the_way:
+        return None
+    if open.takes == "words" or intent == "opt_out":
+        return Meaning(ANSWER, 1.0 - sure, intent)
+    return Meaning(intent, sure)
+
+
+def _also_answers(parts: list[_Part], open: Open, costs: Costs) -> bool:
+    """Say whether a segment by itself is an answer, while another one is something else."""
+    told = [_best(part, open, costs) for part in parts[1:] if len(part.text.split()) > 2]
+    return any(i == ANSWER and sure >= costs.beside for i, sure in told)
+
+
+def _best(part: _Part, open: Open, costs: Costs) -> tuple[str, float]:
+    shares = possible(part.heard.intents, open)
+    best = max(shares, key=lambda intent: shares[intent])
+    return best, shares[best]
+
+
+def _asked_beside(parts: list[_Part], open: Open, ears: Ears) -> tuple[str, ...]:
+    """Return the ids of what the segments of an answer ask besides."""
+    asks: list[str] = []
+    for part in parts[1:]:
+        intent, sure = _best(part, open, ears.costs)
+        if intent in ASKED_BESIDE and sure >= ears.costs.beside:
+            asks += _found(part.text, intent, ears)
+    return tuple(dict.fromkeys(asks))
+
+
+def _found(text: str, intent: str, ears: Ears) -> tuple[str, ...]:
+    """Return the id of the answer to a question: the one most like it, else the intent's own."""
+    if not intent.startswith("faq_") and intent != OTHER_QUESTION:
+        return (intent,)
+    found = ears.questions.find(text)
+    if found and found.likeness >= ears.costs.question_like:
+        return (found.id,)
+    return (intent,)
+
+
+def shares_of(text: str, open: Open, model: Model) -> Mapping[str, float]:
+    """Return how probable each intent is, as the decision sees it: for reports."""
+    return possible(model.hear(text).intents, open)

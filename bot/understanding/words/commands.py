@@ -1,0 +1,132 @@
+"""Whole messages that are commands wherever they are said. Paraphrases are the trained model's
+work. The words themselves are in data/understanding/en.yml.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.understanding.words.language import english
+from bot.understanding.words.normalise import plain, strip_decoration
+
+LONGEST = 100  # letters of a message that can be a command as a whole
+
+
+def exact_command(text: str) -> str | None:
+    """Return the intent that the whole message stands for, or None when it is anything else."""
+    if len(text) > LONGEST:
+        return None
+    known = english().commands.get(plain(text))
+    return known or ("opt_out" if _core(text) in english().stop_words else None)
+
+
+def decorated_command(text: str) -> str | None:
+    """Return the intent of a command that stands among courtesies, signatures or odd letters.
+
+    Of the words that opt out only those that can mean nothing else: "end, thanks" ends a story.
+    """
+    if len(text) > LONGEST:
+        return None
+    words = strip_decoration(text)
+    intent = english().commands.get(words)
+    return intent if intent != "opt_out" or re.match(r"stop|unsub|opt", words) else None
+
+
+def is_stop(text: str) -> bool:
+    """Say whether the whole message is a word that opts out."""
+    return exact_command(text) == "opt_out"
+
+
+def is_yes(text: str) -> bool:
+    return plain(text) in english().yes
+
+
+def is_no(text: str) -> bool:
+    return plain(text) in english().no
+
+
+def is_acknowledgement(text: str) -> bool:
+    return plain(text) in english().acknowledgements
+
+
+def is_ready(text: str) -> bool:
+    """Say whether a resident only shows that they are there, and have read what was said."""
+    return plain(text) in english().ready
+
+
+def is_sending(text: str) -> bool:
+    """Say whether a resident who has answered everything wants it sent. It has been, long ago."""
+    return plain(text) in english().sending
+
+
+def _core(text: str) -> str:
+    """Return a message without any sign, mark or space around it, whatever the script."""
+    words = unicodedata.normalize("NFKC", text).casefold()
+    if words.lstrip().startswith("/"):
+        return ""  # written for a machine, where it is one; Telegram's own words are read there
+    ends = [i for i, letter in enumerate(words) if unicodedata.category(letter)[0] in "LNM"]
+    return words[ends[0] : ends[-1] + 1] if ends else ""
+
+
+# While a request is asked for these drop it, and nothing else.
+_REQUEST = r"(?:request|form|story|case study|workshop|copy|order|call ?back|call|thing)"
+_THIS = (
+    rf"(?:it|this one|all this|(?:(?:this|that|the|my|our|a) )?(?:(?:printed|paper) )?{_REQUEST}"
+    r"|this|that)"
+)
+_NO_LONGER = (
+    r"(?:i |we )?(?:(?:don'?t|do not|didn'?t) (?:really )?(?:want|need)|no longer (?:want|need))"
+)
+_DROP = (
+    r"(?:cancel|drop|scrap|abandon|ditch|forget(?: about)?|leave|bin|quit|exit)"
+    rf"(?: {_THIS}| out of this)?|stop (?:this|the|my) {_REQUEST}"
+    rf"|never ?mind(?: (?:that|it|then))?|don'?t bother(?: with {_THIS})?"
+    rf"|can'?t be bothered(?: with {_THIS})?"
+    r"|(?:i(?:'?ve| have)? )?changed my mind|(?:let'?s |we'?ll )?leave it"
+    rf"|{_NO_LONGER} (?:{_THIS}|to (?:do|carry on|go on|continue|bother)(?: with)?(?: {_THIS})?)"
+    r"|(?:i'?m )?not (?:doing (?:it|this|that)|interested)|no request"
+)
+_FIRST = (
+    r"please|pls|can (?:i|we|you)|could (?:i|you)|i (?:want|would like|'?d like) to|i'?d like to"
+    r"|sorry|actually|oh|ok|okay|no|nah|right|well|hmm|look|erm?|um|you know what|i think|and|just"
+)
+_LAST = (
+    r"please|pls|then|now|thanks|thank you|ta|cheers|sorry|any ?more|after all|mate|love|will you"
+    r"|it'?s fine|it'?s ok(?:ay)?|i'?m not bothered"
+)
+DROPS = re.compile(
+    rf"(?:(?:{_FIRST})[ ,.!]+)*(?:{_DROP})(?:[ ,.!-]+(?:(?:{_FIRST})[ ,.!]+)*(?:{_DROP}|{_LAST}))*"
+)
+# While questions about the person are asked these leave out all of them.
+_THESE = (
+    r"(?:(?:any(?: of)? )?(?:these|those|them|that lot|the (?:lot|rest|others)|(?:these"
+    r"|those) questions)"
+    r"|(?:all|any)(?: of)? (?:this|that|these|those|them)|any|them all|personal (?:questions|stuff"
+    r"|things))"
+)
+_BEFORE = r"(?:(?:no|nah|nope|ok|sorry|please|can i|let me)(?: thanks| thank you)?[ ,.!]+)*"
+ALL_OF_THEM = re.compile(
+    r"none(?: of (?:them|these|those|your business|the above))?"
+    rf"|{_BEFORE}(?:skip|leave)(?: out)? (?:{_THESE}|all)(?: out)?|(?:no|skip|leave) to all"
+    rf"|{_BEFORE}(?:i'?m |i am |i'?d |i )?(?:not|won'?t|refuse to"
+    r"|(?:don'?t|do not) (?:want|wish) to|(?:would )?rather not|prefer not to)"
+    r" (?:answer|say|do|tell(?: you)?|fill(?: in)?|give)(?:ing)? "
+    rf"{_THESE}"
+)
+
+
+def drops_request(text: str) -> bool:
+    """Say whether the whole message drops the request: "never mind, I don't want it any more"."""
+    return len(text) <= 100 and DROPS.fullmatch(plain(text)) is not None
+
+
+def leaves_all_out(text: str) -> bool:
+    """Say whether the whole message leaves out all questions about the person."""
+    return len(text) <= 100 and ALL_OF_THEM.fullmatch(plain(text)) is not None
+
+
+def tells_nothing(text: str) -> bool:
+    """Say whether the whole message is a command or a plain yes or no: nothing about a person."""
+    known = exact_command(text) is not None or is_yes(text) or is_no(text) or is_sending(text)
+    return known or leaves_all_out(text)

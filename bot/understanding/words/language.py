@@ -1,0 +1,61 @@
+"""The words of a language that are understood without the trained model, read from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.settings import ROOT
+
+FOLDER = ROOT / "data" / "understanding"
+
+
+@dataclass(frozen=True)
+class Language:
+    """One file of data/understanding. Words and phrases are as normalise.plain writes them."""
+
+    commands: Mapping[str, str]  # {whole message: intent}
+    stop_words: frozenset[str]
+    yes: frozenset[str]
+    no: frozenset[str]
+    acknowledgements: frozenset[str]
+    ready: frozenset[str]
+    sending: frozenset[str]
+    around: frozenset[str]  # what people put before or after a command
+    spellings: Mapping[str, str]
+    help_now: Mapping[str, tuple[str, ...]]  # {kind of danger: phrases that are always heard}
+    about: Mapping[str, tuple[str, ...]]  # {kind of danger: words that tell it from the others}
+    reactions: tuple[str, ...]
+    automatic: tuple[str, ...]
+
+
+def read_language(file: Path) -> Language:
+    """Read a file of data/understanding."""
+    told: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    yes = frozenset(told["yes"])
+    return Language(
+        commands={phrase: intent for intent, said in told["commands"].items() for phrase in said},
+        stop_words=frozenset(told["commands"]["opt_out"]),
+        yes=yes,
+        no=frozenset(told["no"]),
+        acknowledgements=yes | frozenset(told["acknowledgements"]),
+        ready=frozenset(told["ready"]),
+        sending=frozenset(told["sending"]),
+        around=frozenset(told["around"]),
+        spellings=told["spellings"],
+        help_now={kind: tuple(said) for kind, said in told["help_now"].items()},
+        about={kind: tuple(said) for kind, said in told["about"].items()},
+        reactions=tuple(told["reactions"]),
+        automatic=tuple(told["automatic"]),
+    )
+
+
+@cache
+def english() -> Language:
+    """Return the language of all consultations so far."""
+    return read_language(FOLDER / "en.yml")

@@ -1,0 +1,254 @@
+"""How well messages are understood that nobody has tuned on.
+
+Three sets, each by a writer who saw neither training lines nor the other sets: `look` to read,
+`tune` to choose costs by, `counted` only ever counted.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import Consultation
+from bot.consultation.waits import ERASE
+from bot.understanding.answers import read_answer
+from bot.understanding.answers.how_it_reads import how_it_reads
+from bot.understanding.machines import note_of
+from bot.understanding.meaning import ANSWER, Meaning
+from bot.understanding.open import Open
+from bot.understanding.understand import Ears, understand
+
+SETS = Path(__file__).with_name("sets")
+NAMES = ("look", "tune", "counted")
+Row = dict[str, Any]
+# A question of each kind to have open; `none`: nothing is.
+OPEN = {
+    "open": "smart_people.views",
+    "scale": "smart_people.agree",
+    "choice": "role",
+    "multi_choice": "overall.priority",
+    "contact": "callback.contact",
+    "name": "callback.name",
+}
+IN_A_REQUEST = ("contact", "name")
+# To be phoned and to talk to a person begin the same request; a question about the consultation
+# gets its answer whichever of the intents it comes under (bot/understanding/known_questions.py).
+ALIKE = ({"ask_human", "request_callback"},)
+ASKS = "ask_question"
+# The options of closed.yml in the words of its writers, and their values in the consultation file.
+RATINGS = "smart_people.agree"
+ROLES = {
+    "live": "resident",
+    "business": "business",
+    "charity": "community",
+    "public": "council",
+    "study": "university",
+    "other": "other",
+}
+TOPICS = {
+    "skills": "smart_people",
+    "connected": "tech_for_people",
+    "jobs": "jobs_prosperity",
+    "recovery": "inclusive_recovery",
+}
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many, and where the true share lies 19 times of 20 (Wilson)."""
+
+    hits: int
+    of: int
+
+    @property
+    def value(self) -> float:
+        return self.hits / self.of if self.of else 0.0
+
+    def __str__(self) -> str:
+        low, high = wilson(self.hits, self.of)
+        return f"{self.value:.3f} ({self.hits} of {self.of}; {low:.3f} to {high:.3f})"
+
+
+def wilson(hits: int, of: int, z: float = 1.96) -> tuple[float, float]:
+    if not of:
+        return 0.0, 1.0
+    share, square = hits / of, z * z
+    middle = (share + square / (2 * of)) / (1 + square / of)
+    spread = z * math.sqrt(share * (1 - share) / of + square / (4 * of * of)) / (1 + square / of)
+    return max(0.0, middle - spread), min(1.0, middle + spread)
+
+
+def shared(hits: Iterable[bool]) -> Share:
+    told = list(hits)
+    return Share(sum(told), len(told))
+
+
+def rows(name: str, file: str) -> list[Row]:
+    """Return one file of a set, e.g. messages."""
+    found: list[Row] = yaml.safe_load((SETS / name / f"{file}.yml").read_text("utf-8"))
+    return found
+
+
+def opened(row: Row, consultation: Consultation) -> Open:
+    """Return what is open as the gateway would tell it. A yes or a no with nothing open is said to
+    a bot that asked for one.
+    """
+    question = consultation.by_id.get(OPEN.get(row.get("open", "none"), ""))
+    asked = question is None and row.get("intent") in ("affirm", "deny")
+    return Open(
+        state="started" if question or asked else "new",
+        kind=question.kind.value if question else None,
+        reads=how_it_reads(question, row["text"]),
+        pending=ERASE if asked else None,
+        run="request" if row.get("open") in IN_A_REQUEST else None,
+    )
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One message: the row, what was understood, and how long that took (seconds)."""
+
+    row: Row
+    meaning: Meaning
+    seconds: float
+
+    @property
+    def right(self) -> bool:
+        return same(self.meaning.intent, self.row["intent"])
+
+    @property
+    def offered(self) -> bool:
+        """Whether it is right, or what was meant was offered or answered on the way."""
+        others = (self.meaning.other, *self.meaning.asks)
+        return self.right or any(same(other, self.row["intent"]) for other in others if other)
+
+
+def same(found: str, meant: str) -> bool:
+    if found == meant or {found, meant} in ALIKE:
+        return True
+    return found == ASKS and meant.startswith("faq_")
+
+
+def judged(name: str, file: str, ears: Ears, consultation: Consultation) -> list[Judged]:
+    found = []
+    for row in rows(name, file):
+        begun = time.perf_counter()
+        meaning = understand(row["text"], opened(row, consultation), ears)
+        found.append(Judged(row, meaning, time.perf_counter() - begun))
+    return found
+
+
+def by_intent(messages: Sequence[Judged], *, offered: bool = False) -> dict[str, Share]:
+    hits: dict[str, list[bool]] = defaultdict(list)
+    for one in messages:
+        hits[one.row["intent"]].append(one.offered if offered else one.right)
+    return {intent: shared(told) for intent, told in sorted(hits.items())}
+
+
+def macro(shares: dict[str, Share]) -> float:
+    return sum(share.value for share in shares.values()) / len(shares)
+
+
+def kept_answers(messages: Sequence[Judged]) -> Share:
+    """Of the answers to an open question, those that were stored."""
+    told = [m for m in messages if m.row["intent"] == ANSWER and m.row["open"] == "open"]
+    return shared(m.meaning.intent == ANSWER for m in told)
+
+
+def filed_commands(messages: Sequence[Judged]) -> tuple[Share, Share]:
+    """Return the commands that were filed as answers, and of these the ones offered right."""
+    commands = [m for m in messages if m.row["intent"] != ANSWER and m.row["open"] != "none"]
+    filed = [m for m in commands if m.meaning.intent == ANSWER]
+    return Share(len(filed), len(commands)), shared(m.offered for m in filed)
+
+
+def strength(one: Judged) -> str:
+    return "hard" if one.meaning.intent == "distress" else one.meaning.care.strength.value
+
+
+def cries(found: Sequence[Judged]) -> dict[str, Share]:
+    """Return the share heard at all, of plain ones heard as plain, of grief met, and by kind."""
+    needs = [one for one in found if one.row["strength"] != "grief"]
+    plain = [one for one in needs if one.row["strength"] == "hard"]
+    grief = [one for one in found if one.row["strength"] == "grief"]
+    kinds = sorted({one.row["kind"] for one in needs})
+    return {
+        "heard": shared(strength(one) != "none" for one in needs),
+        "plain as hard": shared(strength(one) == "hard" for one in plain),
+        "grief met": shared(strength(one) in ("grief", "soft") for one in grief),
+    } | {
+        f"  {kind}": shared(strength(one) != "none" for one in needs if one.row["kind"] == kind)
+        for kind in kinds
+    }
+
+
+def alarms(found: Sequence[Judged]) -> Counter[str]:
+    """Count what was heard where no help is needed, by strength."""
+    return Counter(strength(one) for one in found)
+
+
+def readings(name: str, consultation: Consultation) -> dict[str, Counter[str]]:
+    """Count, for each closed question, what was read right, refused (asked again), invented (read
+    where it should be asked), wrong, and reversed (a rating taken for its opposite).
+    """
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows(name, "closed"):
+        counted[row["question"]][reading(row, consultation)] += 1
+    return counted
+
+
+def reading(row: Row, consultation: Consultation) -> str:
+    question_id, wanted = _wanted(row, consultation)
+    try:
+        read = read_answer(consultation.by_id[question_id], row["text"])
+    except UnreadableAnswer:
+        return "right" if wanted is None else "refused"
+    got = sorted(read.value) if isinstance(read.value, list) else read.value
+    if got == wanted:
+        return "right"
+    if question_id == RATINGS and _reversed(got, wanted, row["expect"]):
+        return "reversed"
+    if row["question"] == "consent" and got == "yes":
+        return "reversed" if row["expect"] == "no" else "invented"
+    return "invented" if wanted is None else "wrong"
+
+
+def _wanted(row: Row, consultation: Consultation) -> tuple[str, Any]:
+    expected = row["expect"]
+    if row["question"] == "agree":
+        return RATINGS, None if expected in ("offer", "none") else expected
+    if row["question"] == "role":
+        return "role", ROLES.get(expected)
+    if row["question"] == "priority":
+        wanted = sorted(TOPICS[one] for one in expected) if isinstance(expected, list) else None
+        return "overall.priority", wanted
+    consents = [q.id for q in consultation.by_id.values() if q.consent]
+    wanted = {"yes": "yes", "no": "no", "yes_with_condition": "yes"}.get(expected)
+    return consents[0], wanted
+
+
+def _reversed(got: Any, wanted: Any, expected: str) -> bool:
+    sides = {"strongly_agree": 1, "agree": 1, "disagree": -1, "strongly_disagree": -1}
+    return sides.get(got, 0) * sides.get(wanted or expected, 0) < 0
+
+
+def machines(name: str) -> tuple[Share, Share]:
+    """Return the machine-made messages that were noticed (reactions quote what we said), and the
+    answers that were not taken for one.
+    """
+    noticed, kept = [], []
+    for row in rows(name, "machines"):
+        note = note_of(row["text"], lambda row=row: [row["text"]])  # type: ignore[misc]
+        if row["kind"] in ("reaction", "auto_reply"):
+            noticed.append(note is not None)
+        elif row["kind"] == "none":
+            kept.append(note is None)
+    return shared(noticed), shared(kept)

@@ -1,0 +1,79 @@
+"""Understanding with a model that hears what a test wants it to hear."""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from bot.consultation.file.read import find_consultation
+from bot.settings import ROOT, Settings
+from bot.training import trained_model
+from bot.understanding.costs import Costs
+from bot.understanding.known_questions import Found, Questions
+from bot.understanding.meaning import Meaning
+from bot.understanding.model import classifier
+from bot.understanding.model.classifier import Heard
+from bot.understanding.open import Open
+from bot.understanding.understand import Ears, understand
+
+QUIET = {"hard": 0.0, "any": 0.0, "grief": 0.0}
+
+
+def costs() -> Costs:
+    """Return the costs of config.yml."""
+    config = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))
+    return Costs(**config["pipeline"][0]["costs"])
+
+
+@dataclass(frozen=True)
+class FakeModel:
+    """Hears `whole` in every text but those of `parts`."""
+
+    whole: Heard
+    parts: Mapping[str, Heard] = field(default_factory=dict)
+
+    def hear(self, text: str) -> Heard:
+        return self.parts.get(text, self.whole)
+
+
+@dataclass(frozen=True)
+class FakeQuestions:
+    """Finds one answer for everything that is asked."""
+
+    found: Found | None = None
+
+    def find(self, text: str) -> Found | None:
+        return self.found
+
+
+def heard(intent: str, share: float = 0.95, **cares: float) -> Heard:
+    """Return what a model hears that is so sure of one intent; the rest is an answer."""
+    other = "give_answer" if intent != "give_answer" else "greet"
+    return Heard({intent: share, other: 1.0 - share}, {**QUIET, **cares})
+
+
+def meant(text: str, opened: Open, whole: Heard, **more: Any) -> Meaning:
+    """Return what a text means, with the costs of the product."""
+    model = FakeModel(whole, more.get("parts", {}))
+    questions = FakeQuestions(more.get("found"))
+    return understand(text, opened, Ears(model, costs(), questions))  # type: ignore[arg-type]
+
+
+def trained_ears(settings: Settings) -> Ears:
+    """Return what the product understands with: the trained model out of its archive, the costs of
+    config.yml and the answers of the consultation file.
+    """
+    archive = trained_model(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        with tarfile.open(archive) as packed:
+            packed.extractall(folder)
+        parts = next(Path(folder).rglob("ngrams.json")).parent
+        model = classifier.load(parts)
+    consultation = find_consultation(settings.consultations, settings.consultation)
+    return Ears(model, costs(), Questions(consultation.faqs, model.vectors))

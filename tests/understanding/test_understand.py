@@ -1,0 +1,134 @@
+"""What a message means, given what is open and what the model hears."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding.care import Care, Strength
+from bot.understanding.known_questions import Found
+from bot.understanding.meaning import ANSWER
+from bot.understanding.open import Open
+from bot.understanding.words.commands import is_stop
+from bot.understanding.words.normalise import strip_decoration
+from tests.support.understanding import heard, meant
+
+TABLES = Path(__file__).with_name("tables")
+VIEWS, AGREE, NOTHING = Open(kind="open"), Open(kind="scale"), Open()
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((TABLES / name).read_text("utf-8"))
+    return found
+
+
+def test_what_leaves_no_doubt_is_taken_for_what_it_is() -> None:
+    wrong = []
+    for row in rows("settled.yml"):
+        meaning = meant(row["text"], Open(**row["open"]), heard(*row["heard"]))
+        if (meaning.intent, meaning.other) != (row["means"], row.get("offers")):
+            wrong.append((row["text"], row["open"], meaning.intent, meaning.other))
+    assert wrong == []
+
+
+def test_the_more_an_answer_could_be_meant_the_surer_a_command_must_be() -> None:
+    for sure, opened, intent in (
+        (0.98, VIEWS, "skip_question"),
+        (0.8, VIEWS, ANSWER),
+        (0.95, AGREE, "skip_question"),
+        (0.3, NOTHING, "skip_question"),
+    ):
+        assert meant("can we move on", opened, heard("skip_question", sure)).intent == intent
+
+
+def test_what_is_in_doubt_is_kept_and_offered() -> None:
+    meaning = meant("can we move on", VIEWS, heard("skip_question", 0.6))
+    assert (meaning.intent, meaning.other) == (ANSWER, "skip_question")
+
+
+def test_nobody_is_misheard_as_saying_stop() -> None:
+    meaning = meant("no more of this", VIEWS, heard("opt_out", 0.8))
+    assert (meaning.intent, meaning.other) == (ANSWER, "opt_out")
+    assert (
+        meant("please never write to me again", VIEWS, heard("opt_out", 0.99)).intent == "opt_out"
+    )
+
+
+def test_an_answer_with_a_question_is_both() -> None:
+    text = "Free bus wifi please. Who gets to see what I put?"
+    parts = {
+        "Free bus wifi please.": heard(ANSWER, 0.95),
+        "Who gets to see what I put?": heard("faq_privacy", 0.9),
+    }
+    found = Found("faq_who_reads", 0.8)
+    meaning = meant(text, VIEWS, heard("faq_privacy", 0.99), parts=parts, found=found)
+    assert (meaning.intent, meaning.other, meaning.asks) == (ANSWER, None, ("faq_who_reads",))
+
+
+def test_an_answer_with_a_command_is_kept_and_the_command_offered() -> None:
+    text = "More charging points please. Would you send me the plan by post?"
+    parts = {
+        "More charging points please.": heard(ANSWER, 0.95),
+        "Would you send me the plan by post?": heard("request_print_copy", 0.95),
+    }
+    meaning = meant(text, VIEWS, heard("request_print_copy", 0.99), parts=parts)
+    assert (meaning.intent, meaning.other) == (ANSWER, "request_print_copy")
+
+
+def test_a_question_gets_the_answer_that_is_most_like_it() -> None:
+    asked = heard("ask_question", 0.99)
+    near, far = Found("faq_text_cost", 0.7), Found("faq_text_cost", 0.1)
+    assert meant("do i pay for these", VIEWS, asked, found=near).asks == ("faq_text_cost",)
+    assert meant("do i pay for these", VIEWS, asked, found=far).asks == ("ask_question",)
+    who = heard("faq_who", 0.99)
+    assert meant("who are you", VIEWS, who, found=None).asks == ("faq_who",)
+
+
+def test_a_plain_cry_comes_before_everything() -> None:
+    meaning = meant("skip. I want to die", VIEWS, heard("skip_question", 0.99))
+    assert meaning.intent == "distress" and meaning.care.strength is Strength.HARD
+
+
+def test_a_soft_one_stands_beside_the_answer() -> None:
+    low = heard(ANSWER, 0.9, any=0.6)
+    meaning = meant("I lost my job and have been very low", AGREE, low)
+    assert meaning.intent == ANSWER and meaning.care.strength is Strength.SOFT
+
+
+def test_an_option_and_nothing_else_is_no_cry() -> None:
+    opened = Open(state="started", kind="choice", reads="named")
+    sounds = heard("distress", 0.9, hard=0.9, any=0.9)
+    assert meant("another way", opened, sounds).care == Care()
+    assert meant("99", AGREE, sounds).intent == ANSWER
+    assert meant("999", AGREE, sounds).intent == "distress"
+
+
+@given(
+    text=st.text(max_size=60),
+    kind=st.sampled_from([None, "open", "scale", "yes_no", "name"]),
+    reads=st.sampled_from([None, "exact", "close", "nearly", "asks_back"]),
+    intent=st.sampled_from([ANSWER, "opt_out", "skip_question", "greet"]),
+    share=st.floats(0, 1),
+)
+def test_it_always_decides_and_stops_only_when_told_or_very_sure(
+    text: str, kind: str | None, reads: str | None, intent: str, share: float
+) -> None:
+    meaning = meant(text, Open(kind=kind, reads=reads), heard(intent, share))
+    assert meaning.intent and 0 <= meaning.sure <= 1
+    told = is_stop(text) or is_stop(strip_decoration(text))
+    if meaning.intent == "opt_out" and not told and kind:
+        assert intent == "opt_out" and share >= 0.8
+
+
+def test_what_is_open_is_what_the_gateway_sends() -> None:
+    for metadata, opened in (
+        (None, Open()),
+        ({"inbox_id": 1, "phase": "open", "short": False}, Open()),
+        ({"kind": "scale", "reads": "close", "answer": False}, Open(kind="scale", reads="close")),
+        ({"state": "stopped"}, Open(state="stopped")),
+    ):
+        assert Open.from_metadata(metadata) == opened
