@@ -16,6 +16,7 @@ from bot.channels.http import LONGEST_BODY
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa, running
+from tests.support.tables import failing, numbered
 from tests.support.web import Resident
 
 INSIDES = ("Traceback", 'File "', "Error(", "Exception", "sqlite", "json.decoder", "starlette")
@@ -72,15 +73,15 @@ NOT_JSON = {
 }
 
 
-@pytest.mark.parametrize("body", NOT_JSON.values(), ids=NOT_JSON.keys())
-def test_what_is_not_a_json_object_is_refused(
-    resident: Resident, services: Services, body: bytes
-) -> None:
-    refused(post(resident, body), 400, "malformed")
-    session = resident.client.post(
-        "/chat/session", content=body, headers={"Content-Type": "application/json"}
-    )
-    refused(session, 400, "malformed")
+def test_what_is_not_a_json_object_is_refused(resident: Resident, services: Services) -> None:
+    def check(body: bytes) -> None:
+        refused(post(resident, body), 400, "malformed")
+        session = resident.client.post(
+            "/chat/session", content=body, headers={"Content-Type": "application/json"}
+        )
+        refused(session, 400, "malformed")
+
+    assert failing(NOT_JSON, check) == {}
     assert stored(services) == 0
 
 
@@ -125,11 +126,11 @@ NO_IDS = [
 ]
 
 
-@pytest.mark.parametrize("message_id", NO_IDS, ids=range(len(NO_IDS)))
-def test_a_message_without_a_real_id_is_refused(
-    resident: Resident, services: Services, message_id: Any
-) -> None:
-    refused(post(resident, message(text="x", id=message_id)), 400, "malformed")
+def test_a_message_without_a_real_id_is_refused(resident: Resident, services: Services) -> None:
+    def check(message_id: Any) -> None:
+        refused(post(resident, message(text="x", id=message_id)), 400, "malformed")
+
+    assert failing(numbered(NO_IDS), check) == {}
     refused(post(resident, json.dumps({"text": "x"}).encode()), 400, "malformed")
     assert stored(services) == 0
 
@@ -267,12 +268,14 @@ def test_our_own_page_may_write(resident: Resident, services: Services, origin: 
     assert resident.client.post("/chat/session", json={}, headers=headers).status_code == 201
 
 
-@pytest.mark.parametrize("origin", FOREIGN)
-def test_another_page_may_not_write(resident: Resident, services: Services, origin: str) -> None:
-    refused(resident.post({"id": ID, "text": CANARY}, Origin=origin), 403, "bad_origin")
-    answer = resident.client.post("/chat/session", json={}, headers={"Origin": origin})
-    refused(answer, 403, "bad_origin")
-    assert "access-control-allow-origin" not in answer.headers
+def test_another_page_may_not_write(resident: Resident, services: Services) -> None:
+    def check(origin: str) -> None:
+        refused(resident.post({"id": ID, "text": CANARY}, Origin=origin), 403, "bad_origin")
+        answer = resident.client.post("/chat/session", json={}, headers={"Origin": origin})
+        refused(answer, 403, "bad_origin")
+        assert "access-control-allow-origin" not in answer.headers
+
+    assert failing(numbered(FOREIGN), check) == {}
     with services.database.reading() as session:
         assert session.execute(select(func.count()).select_from(RespondentRow)).scalar_one() == 1
     assert stored(services) == 0

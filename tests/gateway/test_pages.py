@@ -18,6 +18,7 @@ from bot.gateway.app import create_app
 from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.support.gateway import CANARY, FakeRasa
+from tests.support.tables import failing, numbered
 from tests.support.web import Resident
 
 
@@ -206,7 +207,9 @@ NOT_SERVED = [
 ]
 
 
-@pytest.mark.parametrize("path", NOT_SERVED, ids=range(len(NOT_SERVED)))
-def test_no_other_file_is_served(client: TestClient, path: str) -> None:
-    answer = client.get(path, follow_redirects=False)
-    assert answer.status_code == 404 and answer.json()["error"] == "not_found"
+def test_no_other_file_is_served(client: TestClient) -> None:
+    def check(path: str) -> None:
+        answer = client.get(path, follow_redirects=False)
+        assert answer.status_code == 404 and answer.json()["error"] == "not_found"
+
+    assert failing(numbered(NOT_SERVED), check) == {}

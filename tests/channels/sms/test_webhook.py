@@ -40,6 +40,7 @@ from tests.support.channels import with_twilio
 from tests.support.gateway import CANARY, Behind, FakeRasa, reply, running
 from tests.support.people import at_once
 from tests.support.speakers import settle
+from tests.support.tables import failing
 from tests.support.texts import EXACT, REPAIRED
 from tests.support.understanding import heard, meant
 
@@ -199,17 +200,18 @@ FORGED: dict[str, Callable[[str], str | None]] = {
 }
 
 
-@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED.keys())
 @pytest.mark.parametrize("path", ["/sms/webhook", "/sms/status"])
-def test_what_twilio_has_not_signed_is_refused(
-    line: Line, path: str, forge: Callable[[str], str | None]
-) -> None:
-    fields = line.twilio.form(NUMBER, CANARY, MessageStatus="delivered")
+def test_what_twilio_has_not_signed_is_refused(line: Line, path: str) -> None:
     url = line.services.settings.public_base_url + path
-    forged = forge(line.twilio.sign(fields, url=url))
-    headers = {"X-Twilio-Signature": None if forged is None else forged.encode("latin-1")}
-    answer = line.twilio.post(fields, url=url, headers=headers)  # type: ignore[arg-type]
-    refused(answer, 403, "forbidden")
+
+    def check(forge: Callable[[str], str | None]) -> None:
+        fields = line.twilio.form(NUMBER, CANARY, MessageStatus="delivered")
+        forged = forge(line.twilio.sign(fields, url=url))
+        headers = {"X-Twilio-Signature": None if forged is None else forged.encode("latin-1")}
+        answer = line.twilio.post(fields, url=url, headers=headers)  # type: ignore[arg-type]
+        refused(answer, 403, "forbidden")
+
+    assert failing(FORGED, check) == {}
     assert line.rows("respondents") == [] and line.rasa.asked == []
 
 
@@ -332,13 +334,14 @@ NOT_FOR_US = {
 }
 
 
-@pytest.mark.parametrize(("fields", "status"), NOT_FOR_US.values(), ids=NOT_FOR_US.keys())
-def test_a_signed_form_that_is_no_text_for_us_is_refused(
-    line: Line, fields: dict[str, str | None], status: int
-) -> None:
-    form: dict[str, Any] = {**line.twilio.form(NUMBER, CANARY), **fields}
-    answer = line.twilio.post({name: value for name, value in form.items() if value is not None})
-    assert answer.status_code == status and CANARY not in answer.text
+def test_a_signed_form_that_is_no_text_for_us_is_refused(line: Line) -> None:
+    def check(row: tuple[dict[str, str | None], int]) -> None:
+        fields, status = row
+        form: dict[str, Any] = {**line.twilio.form(NUMBER, CANARY), **fields}
+        answer = line.twilio.post({name: v for name, v in form.items() if v is not None})
+        assert answer.status_code == status and CANARY not in answer.text
+
+    assert failing(NOT_FOR_US, check) == {}
     assert line.rows("respondents") == [] and line.rasa.asked == []
 
 
@@ -668,13 +671,14 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize(("body", "kind", "status", "code"), BODIES.values(), ids=BODIES.keys())
 @pytest.mark.parametrize("path", ["/sms/webhook", "/sms/status"])
-def test_what_is_no_form_is_refused(
-    line: Line, path: str, body: bytes, kind: str, status: int, code: str
-) -> None:
-    headers = {"Content-Type": kind, "X-Twilio-Signature": "x" * 28}
-    refused(line.client.post(path, content=body, headers=headers), status, code)
+def test_what_is_no_form_is_refused(line: Line, path: str) -> None:
+    def check(row: tuple[bytes, str, int, str]) -> None:
+        body, kind, status, code = row
+        headers = {"Content-Type": kind, "X-Twilio-Signature": "x" * 28}
+        refused(line.client.post(path, content=body, headers=headers), status, code)
+
+    assert failing(BODIES, check) == {}
     assert line.rows("respondents") == []
 
 

@@ -13,6 +13,7 @@ from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa, reply
 from tests.support.people import at_once
+from tests.support.tables import failing, numbered
 from tests.support.texts import EXACT, REPAIRED
 from tests.support.web import Resident
 
@@ -129,14 +130,18 @@ NO_BUTTONS = ["9.0", "4.2", "1.0", "4", "4.", ".0", "4.0.0", "-4.0", "4.-1", " 4
               "9999999999.0", "", "start", "null"]  # fmt: skip
 
 
-@pytest.mark.parametrize("choice", [*NO_BUTTONS, None, 4, 4.0, True, ["4.0"], {"id": "4.0"}])
 def test_what_is_no_button_of_this_conversation_is_refused(
-    resident: Resident, rasa: FakeRasa, services: Services, choice: Any
+    resident: Resident, rasa: FakeRasa, services: Services
 ) -> None:
     rasa.says = lambda message: reply("Choose.", buttons=BUTTONS)
     resident.say(CANARY)  # message 4 has the buttons
-    answer = resident.post({"id": str(uuid.uuid4()), "choice": choice})
-    assert answer.status_code == 400 and answer.json()["error"] == "malformed"
+
+    def check(choice: Any) -> None:
+        answer = resident.post({"id": str(uuid.uuid4()), "choice": choice})
+        assert answer.status_code == 400 and answer.json()["error"] == "malformed"
+
+    choices = [*NO_BUTTONS, None, 4, 4.0, True, ["4.0"], {"id": "4.0"}]
+    assert failing(numbered(choices), check) == {}
     assert sent(services) == [CANARY]
 
 
@@ -241,18 +246,20 @@ BAD_TOKENS: list[bytes | None] = [
 ]
 
 
-@pytest.mark.parametrize("header", BAD_TOKENS, ids=range(len(BAD_TOKENS)))
 def test_without_a_good_token_nothing_is_read_or_written(
-    client: TestClient, services: Services, resident: Resident, header: bytes | None
+    client: TestClient, services: Services, resident: Resident
 ) -> None:
-    headers = [(b"Authorization", header)] if header is not None else []
-    message = {"id": str(uuid.uuid4()), "text": CANARY}
-    for answer in (
-        client.post("/chat/messages", json=message, headers=headers),
-        client.get("/chat/messages", headers=headers),
-    ):
-        assert answer.status_code == 401 and answer.json()["error"] == "no_session"
-        assert answer.headers["www-authenticate"] == "Bearer"
+    def check(header: bytes | None) -> None:
+        headers = [(b"Authorization", header)] if header is not None else []
+        message = {"id": str(uuid.uuid4()), "text": CANARY}
+        for answer in (
+            client.post("/chat/messages", json=message, headers=headers),
+            client.get("/chat/messages", headers=headers),
+        ):
+            assert answer.status_code == 401 and answer.json()["error"] == "no_session"
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+    assert failing(numbered(BAD_TOKENS), check) == {}
     assert sent(services) == []
 
 
