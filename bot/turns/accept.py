@@ -102,7 +102,7 @@ def _sender(session: Session, services: Services, arrival: Arrival, now: datetim
     known = find_respondent(
         session, services.consultation.id, channel=arrival.channel, address_hash=hashed
     )
-    suppressed = known is not None and lift_suppression(session, known.id)
+    suppressed = known is not None and known.erased and lift_suppression(session, known.id)
     if known is not None and not suppressed:
         return known
     return create_respondent(

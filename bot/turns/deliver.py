@@ -9,11 +9,12 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
-from bot.turns.outbox_writes import Outbox
+from bot.turns.outbox_writes import Ended, Outbox
 from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import Services
@@ -43,6 +44,8 @@ class Delivery:
         self._listed: dict[int, bool] = {}  # could the provider list what it has?
         # Replies that were claimed with the commit that stored them, by respondent.
         self._claimed: dict[str, Claimed] = {}
+        self._recovered = asyncio.Event()  # before it, what is claimed is of the last run
+        self._closing = False
         self.held: dict[str, str] = {}  # channel: why its provider refuses us
 
     def wake(self, respondent_id: str, claimed: Claimed | None = None) -> None:
@@ -58,16 +61,15 @@ class Delivery:
         so that a STOP can still cancel it.
         """
         slots = self._slots.get(channel)
-        return slots is not None and not slots.locked() and channel not in self.held
+        free = slots is not None and not slots.locked() and channel not in self.held
+        return free and self._recovered.is_set() and not self._closing
 
     async def sweep_for_ever(self) -> None:
         """Take up what a crash left behind, now and every SWEEP_EVERY seconds."""
-        recovered = False
         while True:
             try:
-                if not recovered:
+                if not self._recovered.is_set():
                     await self._recover()
-                    recovered = True
                 for respondent_id in await asyncio.to_thread(self._outbox.waiting):
                     self.wake(respondent_id)
             except StorageError as error:
@@ -76,22 +78,25 @@ class Delivery:
 
     async def close(self) -> None:
         """Stop sending. What is cut off is counted as perhaps sent at the next start."""
+        self._closing = True
         await self._queue.close()
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=LAST_SECONDS)
         for claimed in self._claimed.values():  # these have not been handed over
             with suppress(StorageError):
                 await asyncio.to_thread(self._outbox.give_back, claimed, False)
-        if self._under_way:
-            await asyncio.wait(self._under_way, timeout=LAST_SECONDS)
         for sender in self._senders.values():
             await sender.close()
 
     async def _recover(self) -> None:
         if doubtful := await asyncio.to_thread(self._outbox.give_back_all):
             logger.warning("%s replies were being sent at the last stop; sent again", doubtful)
+        self._recovered.set()
 
     async def _step(self, respondent_id: str) -> bool:
         """Send a respondent's next reply, however long it takes; say whether there was one."""
         delay = FIRST_DELAY
+        await self._recovered.wait()
         while True:
             try:
                 wait = await self._next(respondent_id)
@@ -144,7 +149,7 @@ class Delivery:
         except Exception as error:  # only its kind: its text can hold a number or a token
             return await self._not_sent(claimed, Later(type(error).__name__, doubtful=True))
         self.held.pop(claimed.channel, None)
-        return await self._surely(self._outbox.settle, claimed, "sent", provider_id, None)
+        return await self._settle(claimed, ("sent", provider_id, None))
 
     async def _not_sent(self, claimed: Claimed, problem: NotSent) -> bool | float:
         logger.warning("reply %s by %s: %s", claimed.id, claimed.channel, problem.code)
@@ -156,13 +161,22 @@ class Delivery:
             await self._surely(self._outbox.opted_out, claimed, problem.code)
             return True
         if isinstance(problem, Refused) or self._too_old(claimed):
-            return await self._surely(self._outbox.settle, claimed, "failed", None, problem.code)
+            return await self._settle(claimed, ("failed", None, problem.code))
         assert isinstance(problem, Later)
         if problem.doubtful and claimed.doubtful and not self._can_tell(claimed):
             # Sent twice already, perhaps; a third time would be a nuisance.
-            return await self._surely(self._outbox.settle, claimed, "sent", None, "unknown")
+            return await self._settle(claimed, ("sent", None, "unknown"))
         await self._surely(self._outbox.give_back, claimed, problem.doubtful)
         return problem.seconds or 0.0
+
+    async def _settle(self, claimed: Claimed, ended: Ended) -> bool:
+        """Write down how sending ended; say whether more waits for the same person."""
+        goes_on = self.sends_at_once(claimed.channel)
+        settle = partial(self._outbox.settle, claimed, ended, goes_on=goes_on)
+        following = await self._surely(settle)
+        if isinstance(following, Claimed):
+            self._claimed[claimed.respondent_id] = following
+        return bool(following)
 
     async def _found(self, sender: Sender, claimed: Claimed, address: str) -> str | None:
         """Return the provider's id of a reply that may have gone out before, if it has."""

@@ -20,6 +20,9 @@ from bot.storage.messages.claims import (
 )
 from bot.storage.privacy.erasure import forget_address
 
+# What became of a reply: how it is delivered, the provider's id, why it failed.
+Ended = tuple[str, str | None, str | None]
+
 
 @dataclass(frozen=True)
 class Outbox:
@@ -51,17 +54,20 @@ class Outbox:
             settle(session, claimed.id, "sent", provider_id=provider_id, proven=True)
             forget_address(session, claimed.respondent_id)
 
-    def settle(
-        self, claimed: Claimed, delivery: str, provider_id: str | None, code: str | None
-    ) -> bool:
-        """Write down how sending ended; say whether more waits for the same person."""
+    def settle(self, claimed: Claimed, ended: Ended, *, goes_on: bool) -> Claimed | bool:
+        """Write down how sending ended; say whether more waits for the same person. If delivery
+        `goes_on` at once, the next reply is claimed with the same commit, and returned.
+        """
+        who = claimed.respondent_id
         with self.database.writing() as session:
-            settle(session, claimed.id, delivery, provider_id=provider_id, error=code)
-            gone = forget_address(session, claimed.respondent_id)
-            more = anything_queued(session, claimed.respondent_id)
+            delivery, provider_id, error = ended
+            settle(session, claimed.id, delivery, provider_id=provider_id, error=error)
+            gone = forget_address(session, who)
+            more = anything_queued(session, who)
+            following = claim(session, who) if more and goes_on else None
         if gone:
             self.database.scrub()
-        return more
+        return following or more
 
     def opted_out(self, claimed: Claimed, code: str) -> None:
         with self.database.writing() as session:

@@ -404,6 +404,60 @@ def test_a_stop_of_the_process_lets_a_reply_that_is_under_way_arrive(services: S
     assert states(services) == ["sent", "queued"]
 
 
+def test_a_reply_that_was_claimed_as_it_was_stored_is_sent_once(services: Services) -> None:
+    sender = Sender()
+
+    async def scenario() -> None:
+        made = Delivery(services, {"sms": sender})
+        assert not made.sends_at_once(
+            "sms"
+        )  # it would be taken for the last run's
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await until(lambda: made.sends_at_once("sms"))
+        assert not made.sends_at_once("telegram")
+        somebody = person(services, "one", "two")
+        with services.database.writing() as session:
+            claimed = claim(session, somebody.id)
+        made.wake(somebody.id, claimed)
+        await until(lambda: states(services) == ["sent", "sent"])
+        sweep.cancel()
+        await made.close()
+
+    asyncio.run(scenario())
+    assert sender.took == ["one", "two"]
+    with services.database.reading() as session:
+        assert counts(session)["perhaps_twice"] == 0
+
+
+def test_a_claimed_reply_that_waits_for_a_place_is_given_back_at_a_stop(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "AT_ONCE", 1)
+    monkeypatch.setattr(deliver, "LAST_SECONDS", 0.01)
+    sender = Sender()
+
+    async def scenario() -> None:
+        sender.hold = asyncio.Event()
+        made = Delivery(services, {"sms": sender})
+        sweep = asyncio.create_task(made.sweep_for_ever())
+        await until(lambda: made.sends_at_once("sms"))
+        made.wake(person(services, "one").id)
+        await until(lambda: sender.took)
+        assert not made.sends_at_once("sms")
+        waiting = person(services, "two", number=OTHER)
+        with services.database.writing() as session:
+            claimed = claim(session, waiting.id)
+        made.wake(waiting.id, claimed)
+        await asyncio.sleep(0)
+        sweep.cancel()
+        await made.close()
+
+    asyncio.run(scenario())
+    assert sender.took == ["one"] and states(services)[1] == "queued"
+    with services.database.reading() as session:
+        assert counts(session)["perhaps_twice"] == 0
+
+
 def test_a_channel_that_was_switched_off_keeps_its_replies(services: Services) -> None:
     person(services, "one")
     made = Delivery(services, {})

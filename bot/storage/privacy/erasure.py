@@ -31,13 +31,9 @@ from bot.storage.staff.audit import record
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:
-    """Free the address of somebody who said STOP and was then erased; say whether she was."""
+    """Free the address of somebody who was erased; say whether it was kept because of a STOP."""
     mark = (AddressRow.respondent_id == respondent_id) & AddressRow.encrypted.is_(None)
-    erased = session.get(RespondentRow, respondent_id).state == State.ERASED.value
-    if not erased or session.execute(select(AddressRow.id).where(mark)).first() is None:
-        return False
-    session.execute(delete(AddressRow).where(mark))
-    return True
+    return bool(session.execute(delete(AddressRow).where(mark)).rowcount)
 
 
 def tombstone(keys: Keys, channel: str, message_id: str) -> str:

@@ -29,6 +29,7 @@ class Respondent:
     id: str
     reference: str
     channel: str
+    erased: bool = False
 
 
 def new_reference() -> str:
@@ -112,7 +113,12 @@ def hash_of_token(token: str) -> str:
 
 # Statements of every turn are built once: building one costs more than running it.
 _BY_ADDRESS = (
-    select(RespondentRow.id, RespondentRow.reference, RespondentRow.channel)
+    select(
+        RespondentRow.id,
+        RespondentRow.reference,
+        RespondentRow.channel,
+        RespondentRow.state == State.ERASED.value,
+    )
     .join(AddressRow, AddressRow.respondent_id == RespondentRow.id)
     .where(
         AddressRow.consultation == bindparam("consultation"),
