@@ -126,7 +126,9 @@ class ActionRecordAnswer(StepAction):
         return "action_record_answer"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        return revisions.doubted(turn.other) if turn.other in MEANT_IN_WORDS else steps.answer
+        if turn.other in MEANT_IN_WORDS:
+            return revisions.doubted(turn.other, turn.read)
+        return steps.answering(turn.read)
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         consultation = services().consultation

@@ -21,6 +21,7 @@ from bot.storage.database.session import Database, Session, open_database
 from bot.storage.respondents.place_forms import place_told
 from bot.storage.respondents.places import place_of
 from bot.turns.apply import Effect, outcome_of
+from bot.understanding.answers import Read
 
 logger = logging.getLogger(__name__)
 
@@ -65,6 +66,7 @@ class Turn:
     intent: str
     confidence: float
     place: Place  # where its sender is; once the step is taken, after it
+    read: Read | None = None  # how it reads as the answer to the open question
     other: str | None = None  # what an answer may have been meant to do instead
     asks: tuple[str, ...] = ()  # ids of what was asked beside it
     care: str | None = None  # hard, soft or grief
@@ -90,6 +92,7 @@ class Turn:
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
             place=place_told(told, phase) if told else place_of(session, sender, phase),
+            read=Read.told(metadata.get("read")),
             other=intent.get("other"),
             asks=tuple(intent.get("asks") or ()),
             care=care if care != "none" else None,

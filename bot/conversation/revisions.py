@@ -27,8 +27,8 @@ from bot.conversation import detours
 from bot.conversation.changes import can_change, known_fields
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
-from bot.conversation.steps import answer, open_next, passed_over, start
-from bot.understanding.answers import read_answer
+from bot.conversation.steps import answering, open_next, passed_over, start
+from bot.understanding.answers import Read, read_answer
 from bot.understanding.consent_withdrawal import consents_taken_back
 from bot.understanding.which_answer import new_value, which_question
 
@@ -63,13 +63,15 @@ def change(
     return replace(changing, private=private)
 
 
-def doubted(other: str) -> StepFunction:
-    """Return the step of an answer that may have been meant as something else."""
+def doubted(other: str, read: Read | None = None) -> StepFunction:
+    """Return the step of an answer that may have been meant as something else. `read`: see
+    steps.answering.
+    """
 
     def step(
         consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
     ) -> Step:
-        done = answer(consultation, place, text, button)
+        done = answering(read)(consultation, place, text, button)
         if done.did is not Did.ANSWERED or place.detour:
             return done
         if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all

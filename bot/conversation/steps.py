@@ -17,7 +17,7 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.progress import next_question, previous_question
-from bot.understanding.answers import Reading, read_answer
+from bot.understanding.answers import Read, Reading, read_once
 from bot.understanding.words.commands import plain
 
 HESITATION = 8  # words; who writes more answers the open question after all
@@ -25,10 +25,33 @@ BEGINS = {State.NEW: Did.STARTED, State.COMPLETED: Did.ALREADY_COMPLETED}
 TRIES = 2  # after this many unreadable answers the words are kept as they are
 
 
+def answering(read: Read | None) -> StepFunction:
+    """Return the step that takes a message as the answer to the open question. `read`: how it was
+    read already, if it was.
+    """
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        return _answer(consultation, place, text, button, read)
+
+    return step
+
+
 def answer(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
-    """Take a message as the answer to the open question."""
+    """Take a message that nobody has read yet as the answer to the open question."""
+    return _answer(consultation, place, text, button, None)
+
+
+def _answer(
+    consultation: Consultation,
+    place: Place,
+    text: str,
+    button: Mapping[str, Any] | None,
+    read: Read | None,
+) -> Step:
     if aside := _no_answer_now(consultation, place, text, button):
         # A number sent to a request is contact details also where it is no answer just then.
         return replace(aside, private=detours.privacy_in_detour(consultation, place, text))
@@ -43,7 +66,7 @@ def answer(
     if place.detour and not button and detours.gives_nothing(question, text):
         return detours.passed(consultation, place, question)
     try:
-        reading = _read(place, question, text, button)
+        reading = _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
         step = _unreadable(consultation, place, question, unreadable.reason)
         return replace(step, private=private)
@@ -72,12 +95,19 @@ def _no_answer_now(
     return None
 
 
-def _read(place: Place, question: Question, text: str, button: Mapping[str, Any] | None) -> Reading:
+def _read(
+    place: Place,
+    question: Question,
+    text: str,
+    button: Mapping[str, Any] | None,
+    read: Read | None,
+) -> Reading:
     if button:
         return _pressed(question, button)
     if place.has_number and detours.is_own_number(question, text):
         return Reading(detours.OWN_NUMBER)
-    reading = read_answer(question, text)
+    known = read if read and read.question == question.id else read_once(question, text)
+    reading = known.result()
     if question.consent and reading.value == "yes" and not detours.agrees(text, reading):
         raise UnreadableAnswer("not_yes_no")  # nobody agrees by the way
     return reading

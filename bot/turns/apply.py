@@ -131,7 +131,9 @@ def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
     if detoured or done.private or done.revokes or done.did is Did.WITHDRAWING:
         assert work.keys is not None
         _store_detour(work, work.keys, before, done)
-    after = replace(done.place, pending=done.pending)
+    after = done.place
+    # As it is stored: what has been answered is skipped no more.
+    after = replace(after, pending=done.pending, skipped=after.skipped - after.answered)
     if after != before:
         _move(work, before, after)
     if done.ends in (Ends.CONSULTATION, Ends.AGAIN):

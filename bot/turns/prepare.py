@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.consultation.model import Consultation
@@ -13,7 +13,7 @@ from bot.conversation.place import Place, detour_purpose
 from bot.conversation.progress import progress_at
 from bot.storage.messages.waiting import Waiting
 from bot.turns.channel import CAPABILITIES
-from bot.understanding.answers.how_it_reads import how_it_reads
+from bot.understanding.answers.how_it_reads import how_it_reads, read_of
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         here = replace(here, question=None, kind=None, follow_up=False)
     open_question = consultation.by_id.get(here.asked or "")
     kind = open_question.kind.value if open_question else None
+    read = read_of(open_question, waiting.text)
     running = detour_purpose(consultation, place)
     metadata = {
         "inbox_id": waiting.id,
@@ -51,7 +52,8 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "short": CAPABILITIES[waiting.channel].short_texts,
         "state": here.state,
         "kind": kind,
-        "reads": how_it_reads(open_question, waiting.text),
+        "reads": how_it_reads(open_question, waiting.text, read),
+        "read": asdict(read) if read else None,
         "command": button.get("command"),
         "answer": "question" in button,
         "pending": pending,

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -18,12 +19,14 @@ from actions.steps import SAID, SAID_TO_WORDS, UNREADABLE, in_words
 from actions.variations import numbered
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import steps
+from bot.conversation import revisions, steps
 from bot.settings import ROOT
 from bot.storage.database.session import Database, StorageError
+from bot.storage.respondents.place_forms import told_place
+from bot.storage.respondents.places import place_of
 from bot.turns.ask_rasa import read_turn
 from bot.turns.services import TryLater, TurnFailed
-from bot.understanding.answers import REASONS
+from bot.understanding.answers import REASONS, Read, Reading
 from tests.support.keys import KEYS
 from tests.support.people import People
 
@@ -167,6 +170,35 @@ def test_an_action_done_twice_says_the_same_and_stores_once(people: People) -> N
     heard = [{**message, "text": message["text"] or "x"} for message in turns[0]]
     reply = read_turn(heard, inbox_id)
     assert reply.understood.intent == "give_answer"
+
+
+def test_what_was_read_before_is_not_read_again(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = people.new()
+    people.start(person)
+    about = tracker(people.send(person, "I am a resident"), person.id)
+    with people.database.reading() as session:
+        place = place_of(session, person.id, Phase.OPEN)
+    read = Read("role", Reading("resident"))
+    metadata = about.latest_message["metadata"]
+    metadata |= {"place": told_place(place), "read": asdict(read)}
+    monkeypatch.setattr("bot.conversation.steps.read_once", None)
+    monkeypatch.setattr("bot.turns.apply.place_at", None)
+    assert run("action_record_answer", about)[-1]["custom"]["progress"]["answered"] == 1
+
+
+@pytest.mark.parametrize("moved", [steps.skip, steps.opt_out, revisions.erase])
+def test_a_place_that_its_sender_has_left_is_read_again(people: People, moved: Any) -> None:
+    person = people.new()
+    people.start(person)
+    with people.database.reading() as session:
+        before = place_of(session, person.id, Phase.OPEN)
+    people.step(people.send(person, "and another"), moved)
+    about = tracker(people.send(person, "I am a resident"), person.id)
+    about.latest_message["metadata"]["place"] = told_place(before)
+    fresh = tracker(people.send(person, "I am a resident"), person.id)
+    assert run("action_ask_question", about)[:-1] == run("action_ask_question", fresh)[:-1]
 
 
 def test_every_question_is_asked_with_its_buttons_and_named_for_the_gateway(

@@ -20,7 +20,7 @@ from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Consultation
 from bot.consultation.waits import ERASE
 from bot.understanding.answers import read_answer
-from bot.understanding.answers.how_it_reads import how_it_reads
+from bot.understanding.answers.how_it_reads import how_it_reads, read_of
 from bot.understanding.machines import note_of
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
@@ -106,7 +106,7 @@ def opened(row: Row, consultation: Consultation) -> Open:
     return Open(
         state="started" if question or asked else "new",
         kind=question.kind.value if question else None,
-        reads=how_it_reads(question, row["text"]),
+        reads=how_it_reads(question, row["text"], read_of(question, row["text"])),
         pending=ERASE if asked else None,
         run="request" if row.get("open") in IN_A_REQUEST else None,
     )

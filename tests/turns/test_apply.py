@@ -11,11 +11,13 @@ from sqlalchemy import select
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.state import State
-from bot.conversation import revisions, steps
+from bot.conversation import detours, revisions, steps
+from bot.conversation.place import StepFunction
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
+from bot.storage.respondents.place_forms import place_told, told_place
 from bot.storage.respondents.places import place_of, progress_now
 from bot.turns.apply import outcome_of, take_step
 from bot.turns.ending import finish_turn
@@ -72,6 +74,54 @@ def test_a_step_taken_twice_has_one_effect(people: People) -> None:
     with people.database.reading() as session:
         told = outcome_of(session, people.consultation, inbox_id, None, now=people.now())
         assert told.effect == first
+
+
+WALK: list[tuple[str, StepFunction]] = [
+    ("start", steps.start),
+    ("skip", steps.skip),
+    ("back", steps.go_back),
+    ("resident", steps.answer),
+    ("purple", steps.answer),
+    ("very purple", steps.answer),
+    ("back", steps.go_back),
+    ("agree", revisions.doubted("skip_question")),
+    ("undo", steps.go_back),
+    ("skip", steps.skip),
+    ("more buses", steps.answer),
+    ("skip", steps.skip),
+    ("back", steps.go_back),
+    ("change the first one", revisions.change),
+    ("a business", steps.answer),
+    ("we run a group", detours.request("workshop")),
+    ("the reading group", steps.answer),
+    ("cancel", revisions.deny),
+    ("have a rest", steps.pause),
+    ("hello", steps.greet),
+    ("start again", revisions.start_over),
+    ("yes", revisions.affirm),
+    ("STOP", steps.opt_out),
+    ("hello", steps.answer),
+    ("start", steps.start),
+]
+
+
+def test_a_place_that_is_handed_on_is_the_place_that_is_stored(people: People) -> None:
+    person = people.new()
+    place, moved = None, 0
+    for text, step in WALK:
+        inbox_id = people.send(person, text)
+        with people.database.writing() as session:
+            outcome = outcome_of(
+                session, people.consultation, inbox_id, step,
+                now=people.now(), keys=KEYS, place=place,
+            )  # fmt: skip
+        with people.database.reading() as session:
+            stored = place_of(session, person.id, Phase.OPEN)
+        assert outcome.place == stored, text
+        assert place_told(told_place(stored), Phase.OPEN) == stored
+        moved += place != stored
+        place = stored
+    assert moved > len(WALK) / 2
 
 
 def test_a_step_taken_in_four_threads_at_once_has_one_effect(people: People) -> None:

@@ -409,9 +409,7 @@ def test_a_reply_that_was_claimed_as_it_was_stored_is_sent_once(services: Servic
 
     async def scenario() -> None:
         made = Delivery(services, {"sms": sender})
-        assert not made.sends_at_once(
-            "sms"
-        )  # it would be taken for the last run's
+        assert not made.sends_at_once("sms")  # it would be taken for the last run's
         sweep = asyncio.create_task(made.sweep_for_ever())
         await until(lambda: made.sends_at_once("sms"))
         assert not made.sends_at_once("telegram")

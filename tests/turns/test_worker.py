@@ -13,7 +13,7 @@ from bot.channels.webchat import calls as chat
 from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services, TryLater, TurnFailed
 from bot.turns.worker import AT_ONCE, ATTEMPTS, Turns
-from bot.understanding.answers.how_it_reads import how_it_reads
+from bot.understanding.answers.how_it_reads import how_it_reads, read_of
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 
@@ -149,7 +149,7 @@ def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
 ) -> None:
     from bot.understanding.answers import how_it_reads as context
 
-    read = context.read_answer
+    read = context.read_once
     faults = [ValueError(CANARY), ValueError(CANARY)]
 
     def faulty(*given: Any) -> Any:
@@ -157,7 +157,7 @@ def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
             raise faults.pop()
         return read(*given)
 
-    monkeypatch.setattr(context, "read_answer", faulty)
+    monkeypatch.setattr(context, "read_once", faulty)
     rasa = FakeRasa(steps_of(services))
 
     async def scenario(gateway: Gateway) -> None:
@@ -429,4 +429,4 @@ def test_rasa_is_told_what_is_open_and_how_the_message_reads(
 ) -> None:
     kind = services.consultation.by_id[question].kind.value if question else None
     asked = services.consultation.by_id.get(question or "")
-    assert (kind, how_it_reads(asked, text)) == told
+    assert (kind, how_it_reads(asked, text, read_of(asked, text))) == told

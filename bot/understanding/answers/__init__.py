@@ -1,6 +1,6 @@
 """Reading an answer: forgiving about how it is typed, careful never to guess its opposite."""
 
-from bot.understanding.answers.answer import read_answer
-from bot.understanding.answers.result import REASONS, Reading
+from bot.understanding.answers.answer import read_answer, read_once
+from bot.understanding.answers.result import REASONS, Read, Reading
 
-__all__ = ["REASONS", "Reading", "read_answer"]
+__all__ = ["REASONS", "Read", "Reading", "read_answer", "read_once"]

@@ -13,7 +13,7 @@ from bot.understanding.answers.links import read_url
 from bot.understanding.answers.numbers import read_number
 from bot.understanding.answers.options import read_option
 from bot.understanding.answers.postcodes import read_district, read_postcode
-from bot.understanding.answers.result import Reading
+from bot.understanding.answers.result import Read, Reading
 from bot.understanding.answers.several import read_options
 from bot.understanding.answers.words import typed
 from bot.understanding.answers.yes_no import read_yes_no
@@ -96,3 +96,11 @@ def _read_way_out(question: Question, text: str, unread: UnreadableAnswer) -> Re
     except UnreadableAnswer as error:
         asked = error.reason == "asks_back"
         raise UnreadableAnswer("asks_back" if asked else unread.reason) from None
+
+
+def read_once(question: Question, text: str) -> Read:
+    """Return how a text reads as an answer, to be handed on to all who need to know."""
+    try:
+        return Read(question.id, read_answer(question, text))
+    except UnreadableAnswer as unreadable:
+        return Read(question.id, reason=unreadable.reason)

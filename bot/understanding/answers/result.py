@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from bot.consultation.errors import UnreadableAnswer
 
 REASONS = frozenset(
     {
@@ -34,3 +38,27 @@ class Reading:
     value: str | int | list[str] | None
     remark: str | None = None
     exact: bool = True
+
+
+@dataclass(frozen=True)
+class Read:
+    """How a message was read as the answer to one question: once, for all who need to know. It has
+    a reading, or the reason why there is none.
+    """
+
+    question: str
+    reading: Reading | None = None
+    reason: str | None = None
+
+    def result(self) -> Reading:
+        """Return the reading. Raises UnreadableAnswer."""
+        if self.reading is None:
+            raise UnreadableAnswer(self.reason or "")
+        return self.reading
+
+    @classmethod
+    def told(cls, told: Mapping[str, Any] | None) -> Read | None:
+        """Return what `asdict` made of one."""
+        if not told:
+            return None
+        return cls(**{**told, "reading": told["reading"] and Reading(**told["reading"])})
