@@ -121,7 +121,7 @@ def answer_everything_in_a_browser(product: Product) -> list[str]:
         for aim in range(4):
             press("Strongly agree")
             write = f"From the page, aim {aim}: {{slot}} <b>, because I say so"
-            expect(page.locator("#log")).to_contain_text("What do you want to tell us")
+            expect(page.locator("#log")).to_contain_text("What would you like to say")
             page.locator("#message").fill(write)
             page.locator("#send").click()
             said += ["Strongly agree", write]

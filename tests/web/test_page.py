@@ -54,7 +54,7 @@ def test_a_resident_answers_by_keyboard_alone(serve: Serve, page: Page, services
     expect(page.locator("#log")).to_contain_text("Which of these fits you best?")
     page.keyboard.type("1")
     press_send(page)
-    expect(page.locator("#log")).to_contain_text("I have put down: I live in Manchester")
+    expect(page.locator("#log")).to_contain_text("You said: I live in Manchester")
     assert [a["text"] for a in answers(services)] == ["1"]
 
 
@@ -71,7 +71,7 @@ def test_axe_finds_nothing_in_any_state(
     found["choice"] = axe_findings(page)
     option(page, "I live in Manchester").click()
     option(page, "Agree").click()
-    expect(page.locator("#log")).to_contain_text("What do you want to tell us")
+    expect(page.locator("#log")).to_contain_text("What would you like to say")
     found["open question"] = axe_findings(page)
     write(page, "pause")
     expect(page.locator("#log")).to_contain_text("Everything you have sent is saved")
@@ -107,7 +107,7 @@ def test_what_was_not_sent_survives_a_reload_and_a_restart(
     page.locator("#message").fill("half a thought")
     serve()
     page.reload()
-    expect(page.locator("#log")).to_contain_text("I have put down: I live in Manchester")
+    expect(page.locator("#log")).to_contain_text("You said: I live in Manchester")
     expect(page.locator("#message")).to_have_value("half a thought")
     assert [a["text"] for a in answers(services)] == ["1"]
 
@@ -138,7 +138,7 @@ def test_too_many_messages_are_sent_later_and_not_lost(
     page.goto(serve(messages_per_minute=2))
     option(page, "Start").click()
     write(page, "1")
-    expect(page.locator("#log")).to_contain_text("I have put down")
+    expect(page.locator("#log")).to_contain_text("You said: ")
     write(page, "2")
     expect(page.locator("#status")).to_contain_text("wait")
     expect(page.locator("#log li[data-from=resident]").last).to_contain_text("2")

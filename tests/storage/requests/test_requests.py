@@ -252,7 +252,7 @@ def test_a_consent_is_noted_with_the_words_the_version_the_time_and_the_channel(
     say(people, person, "yes")
     (consent,) = rows(people, ConsentRow)
     assert (consent.purpose, consent.given) == ("contact", True)
-    assert consent.text == "Asked: May we contact you about this workshop?"  # as it was put
+    assert consent.text == "Asked: Can we contact you about this workshop?"  # as it was put
     assert consent.wording_version == people.consultation.version
     assert consent.channel == "telegram"
     assert before < consent.at < people.now()
