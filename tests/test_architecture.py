@@ -111,6 +111,13 @@ def wrong_calls(file: Path) -> set[tuple[str, str]]:
     return {(module, name) for name in (ours - allowed) | wrong}
 
 
+def test_the_storage_knows_no_words() -> None:
+    """What a message means is decided by the turns, and handed to the storage."""
+    storage = [file for file in FILES if part_of(module_of(file)) == "bot.storage"]
+    found = {name for file in storage for _, name in imports_of(file)}
+    assert storage and not [name for name in found if name.startswith("bot.understanding")]
+
+
 def test_a_room_calls_only_the_rooms_and_libraries_it_may() -> None:
     found = set().union(*(wrong_calls(file) for file in FILES))
     assert sorted(found - STILL_CALLS) == [], "see INWARDS, BESIDE and ONLY_IN"

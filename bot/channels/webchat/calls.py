@@ -22,12 +22,13 @@ from bot.channels.webchat.wire import (
     read_json,
     read_message,
 )
-from bot.storage.messages.inbox import Incoming, accept, sender_message_id, web_message_id
+from bot.storage.database.session import Session
+from bot.storage.messages.inbox import Incoming, sender_message_id, web_message_id
 from bot.storage.messages.outbox import Outgoing, replies_to
 from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
 from bot.storage.respondents.places import progress_now
 from bot.storage.respondents.respondents import Respondent, begin, find_respondent, hash_of_token
-from bot.turns.accept import meant_as
+from bot.turns.accept import take_in
 from bot.turns.limits import Limits
 from bot.turns.replies import greeting
 from bot.turns.services import Services
@@ -60,13 +61,17 @@ async def new_session(request: Request) -> Response:
 async def new_message(request: Request) -> Response:
     services = _services(request)
     check_origin(request, services.settings)
-    respondent = await _respondent(request)
-    if respondent is None:
+    token = bearer_token(request.headers.get("authorization"))
+    if token is None:
         return _no_session()
     check_json_type(request)
     message = read_message(read_json(await read_body(request)))
-    _limits(request).new_message(respondent.id, _address(request))
-    inbox_id, new = await asyncio.to_thread(_accept, services, respondent, message)
+    # Before the database is asked for anything: a flood of them must not hold others up.
+    _limits(request).new_message(hash_of_token(token), _address(request))
+    stored = await asyncio.to_thread(_accept, services, token, message)
+    if stored is None:
+        return _no_session()
+    respondent, inbox_id, new = stored
     return await _answer(request, inbox_id, respondent, new=new)
 
 
@@ -127,17 +132,20 @@ def _begin(services: Services, token: str) -> dict[str, Any]:
     }
 
 
-def _accept(services: Services, respondent: Respondent, message: WebMessage) -> tuple[int, bool]:
-    now = services.clock()
+def _accept(
+    services: Services, token: str, message: WebMessage
+) -> tuple[Respondent, int, bool] | None:
+    """Find whose message it is and store it, in one transaction. None: nobody has this token."""
     with services.database.writing() as session:
+        respondent = _owner(session, services, token)
+        if respondent is None:
+            return None
         text, button = message.text, None
         if message.choice:
             button = button_of(session, respondent.id, message.choice.message, message.choice.place)
             if button is None:
                 raise malformed("There is no such button in this conversation.")
             text = button["title"]
-        else:
-            button = meant_as(session, respondent.id, CHANNEL, text)
         incoming = Incoming(
             respondent_id=respondent.id,
             channel=CHANNEL,
@@ -147,7 +155,7 @@ def _accept(services: Services, respondent: Respondent, message: WebMessage) -> 
         )
         if message.seen:
             mark_seen(session, respondent.id, message.seen)
-        return accept(session, incoming, phase=services.phase(now), now=now)
+        return respondent, *take_in(session, services, incoming, services.clock())
 
 
 def _replies(
@@ -205,12 +213,16 @@ async def _respondent(request: Request) -> Respondent | None:
 
 def _find(services: Services, token: str) -> Respondent | None:
     with services.database.reading() as session:
-        return find_respondent(
-            session,
-            services.consultation.id,
-            channel=CHANNEL,
-            address_hash=hash_of_token(token),
-        )
+        return _owner(session, services, token)
+
+
+def _owner(session: Session, services: Services, token: str) -> Respondent | None:
+    return find_respondent(
+        session,
+        services.consultation.id,
+        channel=CHANNEL,
+        address_hash=hash_of_token(token),
+    )
 
 
 def _no_session() -> Response:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.channels.webchat import calls
+from bot.channels.webchat.wire import WebMessage
 from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa, reply
@@ -30,6 +32,14 @@ def messages(services: Services) -> list[Any]:
 
 def sent(services: Services) -> list[str]:
     return [row["text"] for row in messages(services) if row["direction"] == "in"]
+
+
+def test_a_stop_is_obeyed_as_it_is_stored(resident: Resident, services: Services) -> None:
+    stored = calls._accept(services, resident.token, WebMessage("m", "STOP", None, 0))
+    assert stored is not None and stored[2]
+    with services.database.reading() as session:
+        [row] = export_rows(session, "respondents", services.consultation.id)
+    assert row["opted_out"] is True and row["state"] == "new"  # its turn is still to come
 
 
 def test_an_answer_has_the_shape_of_the_contract(resident: Resident, rasa: FakeRasa) -> None:
