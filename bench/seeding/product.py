@@ -31,7 +31,7 @@ from bot.storage.database.session import Database, Session
 from bot.storage.messages.inbox import Incoming, web_message_id
 from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.respondents.places import place_of
-from bot.storage.respondents.respondents import Respondent, begin, create_respondent
+from bot.storage.respondents.respondents import begin, create_respondent
 from bot.turns.accept import take_in
 from bot.turns.ask_rasa import read_turn
 from bot.turns.channel import CAPABILITIES
@@ -106,9 +106,8 @@ class Product:
         self.consultation, self.words, self.actions = read(settings)
         self.keys = load_keys(settings.secrets_dir)
         database: Any = transaction
-        settings = replace(
-            settings, consultation_date=None, replies_per_minute=MOST, replies_per_day=MOST
-        )
+        unlimited = {"replies_per_minute": MOST, "replies_per_day": MOST}
+        settings = replace(settings, consultation_date=None, **unlimited)
         about = (self.consultation, database, self.words, self.keys, self.clock)
         self.services = Services(settings, *about)
         self.ending = Ending(self.services)
@@ -119,30 +118,20 @@ class Product:
         self.clock.moment = person.begins
         web = CAPABILITIES[person.channel].pulls
         with self.transaction.writing() as session:
-            who = (self._opens_page if web else self._writes_first)(session, person).id
+            about = (session, self.consultation)
+            named = {"channel": person.channel, "now": person.begins}
+            if web:
+                said = greeting(self.services, person.channel, Phase.OPEN, begins=False)
+                who = begin(*about, **named, address_hash=person.address, replies=said).id
+            else:
+                hashed = self.keys.hash_of(person.channel, person.address)
+                hidden = self.keys.hide(person.address)
+                who = create_respondent(
+                    *about, **named, address_hash=hashed, hidden_address=hidden,
+                    language=person.language,
+                ).id  # fmt: skip
             place = place_of(session, who, Phase.OPEN)
         return Conversation(who, place, last=2 if web else 0)
-
-    def _opens_page(self, session: Session, person: Person) -> Respondent:
-        return begin(
-            session,
-            self.consultation,
-            channel=person.channel,
-            address_hash=person.address,
-            replies=greeting(self.services, person.channel, Phase.OPEN, begins=False),
-            now=person.begins,
-        )
-
-    def _writes_first(self, session: Session, person: Person) -> Respondent:
-        return create_respondent(
-            session,
-            self.consultation,
-            channel=person.channel,
-            address_hash=self.keys.hash_of(person.channel, person.address),
-            hidden_address=self.keys.hide(person.address),
-            language=person.language,
-            now=person.begins,
-        )
 
     def say(
         self, talk: Conversation, channel: str, said: Said, message_id: str, took: timedelta
