@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -21,7 +21,6 @@ from bot.storage.database.session import Database, Session, open_database
 from bot.storage.respondents.place_forms import place_told
 from bot.storage.respondents.places import place_of
 from bot.turns.apply import Effect, outcome_of
-from bot.turns.services import utc_now
 from bot.understanding.answers import Read
 
 logger = logging.getLogger(__name__)
@@ -34,7 +33,6 @@ class Services:
     consultation: Consultation
     database: Database
     keys: Keys
-    clock: Callable[[], datetime] = utc_now
 
 
 made: Services | None = None
@@ -116,7 +114,7 @@ class Turn:
 
 
 def now() -> datetime:
-    return services().clock()
+    return datetime.now(timezone.utc)
 
 
 def facts(consultation: Consultation) -> dict[str, Any]:
