@@ -55,11 +55,16 @@ class TurnAction(Action, ABC):
     def _turn(self, tracker: Tracker, say: CollectingDispatcher) -> None:
         database = services().database
         with database.writing() if self.writes else database.reading() as session:
-            turn = self.moved(Turn.of(tracker, session))
-            self.work(turn, say)
-            say_beside(turn, say)
-            ask_what_is_open(turn, say)
-            vary(say, turn.number)
+            self.do(Turn.of(tracker, session), say)
+
+    def do(self, turn: Turn, say: CollectingDispatcher) -> Turn:
+        """Do a turn in its transaction, say all there is to say, and return it as it is then."""
+        turn = self.moved(turn)
+        self.work(turn, say)
+        say_beside(turn, say)
+        ask_what_is_open(turn, say)
+        vary(say, turn.number)
+        return turn
 
     def moved(self, turn: Turn) -> Turn:
         """Let the message do what it does in storage; most do nothing there."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -21,6 +21,7 @@ from bot.storage.database.session import Database, Session, open_database
 from bot.storage.respondents.place_forms import place_told
 from bot.storage.respondents.places import place_of
 from bot.turns.apply import Effect, outcome_of
+from bot.turns.services import utc_now
 from bot.understanding.answers import Read
 
 logger = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Services:
     consultation: Consultation
     database: Database
     keys: Keys
+    clock: Callable[[], datetime] = utc_now
 
 
 made: Services | None = None
@@ -114,7 +116,7 @@ class Turn:
 
 
 def now() -> datetime:
-    return datetime.now(timezone.utc)
+    return services().clock()
 
 
 def facts(consultation: Consultation) -> dict[str, Any]:

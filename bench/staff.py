@@ -26,10 +26,8 @@ from sqlalchemy import select
 from bench.seeding.seed import Plan, fill, has_conversations
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation, Kind
-from bot.consultation.utterances import load_words
-from bot.settings import ROOT, load_settings
+from bot.settings import load_settings
 from bot.staff.shell.app import create_app
-from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
 from bot.storage.database.tables import RespondentRow
@@ -140,8 +138,7 @@ def opened(url: str, folder: Path, conversations: int) -> Iterator[tuple[Flask, 
     consultation = find_consultation(settings.consultations, settings.consultation)
     try:
         if not has_conversations(database):
-            words, keys = load_words(ROOT / "domain.yml"), load_keys(settings.secrets_dir)
-            plan, start, made = Plan(consultation, words, keys, conversations, 1), time.time(), 0
+            plan, start, made = Plan(settings, conversations, 1), time.time(), 0
             for number in fill(database, plan):
                 made += number
                 sys.stderr.write(f"\r{made:,} of {conversations:,}")

@@ -1,4 +1,4 @@
-"""Who takes part in a made-up consultation: when, where, and how far she goes."""
+"""Who takes part in a made-up consultation: when, where, and how far they go."""
 
 from __future__ import annotations
 

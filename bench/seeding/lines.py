@@ -12,27 +12,26 @@ from typing import Any
 import yaml
 
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.conversation import revisions, steps
-from bot.conversation.steps import StepFunction
 
 POOL = Path(__file__).with_name("answers.yml")
-# What is said besides answers and takes a step of its own; all of it is rare.
-MOVES: dict[str, StepFunction] = {
-    "distress": revisions.care,
-    "complain": steps.stay,
-    "ask_human": steps.stay,
-}
+RARE = ("distress", "complain", "ask_human")  # of what is said besides answers
 
 
 @dataclass(frozen=True)
 class Said:
-    """One message of a resident: her words, and what the dialogue model makes of them."""
+    """One message of a resident: their words, and what the dialogue model makes of them. Its turn
+    may also fail.
+    """
 
     text: str
     intent: str
-    step: StepFunction | None
     button: Mapping[str, Any] | None = None
     confidence: float = 1.0
+    fails: bool = False
+
+    @property
+    def care(self) -> str | None:
+        return "hard" if self.intent == "distress" else None
 
 
 @cache
@@ -42,25 +41,21 @@ def pool() -> dict[str, Any]:
     return words
 
 
-def command(text: str, intent: str, step: StepFunction) -> Said:
-    return Said(text, intent, step)
-
-
 def starts(rng: Random, *, buttons: bool) -> Said:
-    """Return what somebody begins with."""
+    """Return what a resident begins with."""
     if buttons and rng.random() < 0.9:
-        return Said("Start", "start", steps.start, {"title": "Start", "command": "start"})
+        return Said("Start", "start", {"title": "Start", "command": "start"})
     text = rng.choice(("start", "Hello", "hi", "START", "ok lets go"))
-    return Said(text, "start" if "start" in text.lower() else "greet", steps.greet)
+    return Said(text, "start" if "start" in text.lower() else "greet")
 
 
 def aside(rng: Random) -> Said:
     """Return something that is said to the bot, or to the council, and is no answer."""
     intents = pool()["asides"]
-    weights = [1 if intent in MOVES else 4 for intent in intents]
+    weights = [1 if intent in RARE else 4 for intent in intents]
     intent = rng.choices(list(intents), weights)[0]
     sure = round(rng.uniform(0.55, 1.0), 3)
-    return Said(rng.choice(intents[intent]), intent, MOVES.get(intent), confidence=sure)
+    return Said(rng.choice(intents[intent]), intent, confidence=sure)
 
 
 def answers(
@@ -78,9 +73,9 @@ def answers(
     if not question.options:
         sure = round(rng.uniform(0.6, 0.99), 3)
         text = _words(rng, consultation, question)
-        return Said(text, "give_answer", steps.answer, confidence=sure)
+        return Said(text, "give_answer", confidence=sure)
     if rng.random() < (0.35 if tries else 0.02):
-        return Said(rng.choice(pool()["unreadable"]), "give_answer", steps.answer, None, 0.41)
+        return Said(rng.choice(pool()["unreadable"]), "give_answer", confidence=0.41)
     chosen = _choose(rng, question, leans)
     titles = [option.wording.text for option in question.options]
     if buttons and len(chosen) == 1 and rng.random() < 0.8:
@@ -88,12 +83,12 @@ def answers(
         pressed = {
             "title": option.wording.text, "question": question.id, "value": option.value,
         }  # fmt: skip
-        return Said(option.wording.text, "give_answer", steps.answer, pressed)
+        return Said(option.wording.text, "give_answer", pressed)
     if rng.random() < 0.6:
         text = " and ".join(str(place + 1) for place in chosen)
     else:
         text = ", ".join(titles[place].lower() for place in chosen)
-    return Said(text, "give_answer", steps.answer, confidence=0.97)
+    return Said(text, "give_answer", confidence=0.97)
 
 
 def _choose(rng: Random, question: Question, leans: float) -> list[int]:

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
-from bench.seeding.bulk import Rows, add_conversations, add_equality_counts, analyze, go_on_counting
+from sqlalchemy import text
+
 from bench.seeding.crowd import Person, crowd
-from bench.seeding.talk import talk
-from bench.seeding.thread import Thread
-from bot.consultation.model import Consultation
-from bot.consultation.utterances import Words
-from bot.storage.database.keys import Keys
-from bot.storage.database.session import Database, Session
+from bench.seeding.merge import add
+from bench.seeding.parts import Made, Part, make_all, opened
+from bot.consultation.file.read import find_consultation
+from bot.settings import Settings
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database
 from bot.storage.privacy.erasure import erase
-from bot.storage.requests.requests import begin_request, fill_request, send_request
 from bot.storage.respondents.respondents import count_respondents
 
-A_BATCH = 1000
+A_PART = 200  # conversations
 ERASED = 0.003  # of all; they asked for it
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be made. The same seed makes the same people, words and moments."""
+    """What is to be made, for the deployment of some settings. The same seed makes the same words
+    at the same moments.
+    """
 
-    consultation: Consultation
-    words: Words
-    keys: Keys
+    settings: Settings
     conversations: int
     seed: int
+    workers: int = os.cpu_count() or 1
 
 
 def has_conversations(database: Database) -> bool:
@@ -41,72 +45,33 @@ def has_conversations(database: Database) -> bool:
 
 def fill(database: Database, plan: Plan) -> Iterator[int]:
     """Store conversations; yield how many at a time."""
-    rng = Random(plan.seed)
+    rng, settings = Random(plan.seed), plan.settings
+    consultation = find_consultation(settings.consultations, settings.consultation)
     with database.reading() as session:
         before = count_respondents(session)
-    people = crowd(rng, plan.consultation, plan.conversations, before)
-    for start in range(0, len(people), A_BATCH):
-        some = people[start : start + A_BATCH]
-        _store(database, plan, rng, some)
-        yield len(some)
-    with database.writing() as session:
-        go_on_counting(session)
-        analyze(session)
+    people = crowd(rng, consultation, plan.conversations, before)
+    erased = set(rng.sample(range(len(people)), round(len(people) * ERASED)))
+    with TemporaryDirectory(prefix="seeding-") as folder:
+        parts = list(_parts(plan, people, Path(folder)))
+        for start, made in enumerate(make_all(parts, plan.workers)):
+            gone = [who for n, who in enumerate(made.respondents, start * A_PART) if n in erased]
+            _store(database, plan, made, gone)
+            made.file.unlink()
+            yield len(made.respondents)
+    with database.writing() as session:  # it is to plan for its new size
+        session.execute(text("ANALYZE"))
 
 
-def _store(database: Database, plan: Plan, rng: Random, people: list[Person]) -> None:
-    threads = [talk(rng, plan.consultation, plan.words, person) for person in people]
-    ids = [thread.respondent["id"] for thread in threads]
-    gone = rng.sample(ids, round(len(ids) * ERASED))
-    counts: Counter[tuple[str, str]] = Counter()
-    for thread in threads:
-        counts.update(thread.counted.items())
-        for message, text in thread.sealed:
-            message["sealed"] = plan.keys.hide(text)
-    with database.writing() as session:
-        add_conversations(session, _rows(plan, people, threads))
-        add_equality_counts(session, plan.consultation.id, counts)
-        for thread in threads:
-            _store_requests(session, plan, thread)
+def _parts(plan: Plan, people: Sequence[Person], folder: Path) -> Iterator[Part]:
+    for start in range(0, len(people), A_PART):
+        some, file = people[start : start + A_PART], folder / f"{start}.db"
+        yield Part(plan.settings, f"{plan.seed} {start}", some, file)
+
+
+def _store(database: Database, plan: Plan, made: Made, gone: Sequence[str]) -> None:
+    keys = load_keys(plan.settings.secrets_dir)
+    with closing(opened(made.file)) as part, database.writing() as session:
+        with part.reading() as rows:
+            add(rows, session)
         for respondent_id in gone:
-            erase(session, plan.keys, respondent_id, last_words=False)
-
-
-def _store_requests(session: Session, plan: Plan, thread: Thread) -> None:
-    who, about = thread.respondent["id"], (session, plan.keys, plan.consultation)
-    for asked in thread.requests:
-        begin_request(*about, who, asked.kind, {}, asked.begun)
-        for told, at in asked.told:
-            fill_request(*about, who, told, at)
-        if asked.sent:
-            send_request(*about, who, asked.sent)
-
-
-def _rows(plan: Plan, people: list[Person], threads: list[Thread]) -> Rows:
-    return Rows(
-        respondents=[thread.respondent for thread in threads],
-        addresses=[_address(plan, person) for person in people],
-        inbox=[row for thread in threads for row in thread.inbox],
-        outbox=[row for thread in threads for row in thread.outbox],
-        answers=[row for thread in threads for row in thread.answers],
-        skips=[row for thread in threads for row in thread.skips.values()],
-        flags=[row for thread in threads for row in thread.flags],
-        equality_answers=[
-            {"respondent_id": thread.respondent["id"], "question": question, "value": value}
-            for thread in threads
-            for question, value in thread.about_herself.items()
-        ],
-    )
-
-
-def _address(plan: Plan, person: Person) -> dict[str, object]:
-    """Web sessions are known by the hash of a token; numbers are hidden, and found by a key."""
-    web = person.channel == "webchat"
-    keys = plan.keys
-    return {
-        "respondent_id": person.id,
-        "consultation": plan.consultation.id,
-        "channel": person.channel,
-        "hash": person.address if web else keys.hash_of(person.channel, person.address),
-        "encrypted": None if web else keys.hide(person.address),
-    }
+            erase(session, keys, respondent_id, last_words=False)

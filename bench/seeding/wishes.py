@@ -6,7 +6,6 @@ from random import Random
 
 from bench.seeding.lines import Said, pool
 from bot.consultation.model import Consultation, Kind, Question
-from bot.conversation import detours, steps
 
 WISHES = {
     "case_study": ("offer_case_study", "I have an example of good work for you"),
@@ -21,17 +20,17 @@ def wish(rng: Random, consultation: Consultation) -> Said:
     """Return the wish that begins a request; a thank you where the file offers none."""
     kinds = [section.id for section in consultation.requests if section.id in WISHES]
     if not kinds:
-        return Said("thanks", "thank", steps.stay)
+        return Said("thanks", "thank")
     kind = rng.choice(kinds)
     intent, text = WISHES[kind]
-    return Said(text, intent, detours.request(kind), None, 0.94)
+    return Said(text, intent, confidence=0.94)
 
 
 def field(rng: Random, question: Question) -> Said:
     """Return the answer to a question of a request. Nobody can be reached by these details."""
     if question.optional and rng.random() < LEAVES_OUT:
-        return Said("skip", "skip_question", steps.skip)
-    return Said(_detail(rng, question), "give_answer", steps.answer, None, 0.96)
+        return Said("skip", "skip_question")
+    return Said(_detail(rng, question), "give_answer", confidence=0.96)
 
 
 def _detail(rng: Random, question: Question) -> str:

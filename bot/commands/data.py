@@ -41,15 +41,11 @@ def migrate() -> None:
 @app.command()
 def seed(
     conversations: int = typer.Option(1000, min=1, max=1_000_000, help="How many."),
-    seed: int = typer.Option(1, help="The same number makes the same people."),
+    seed: int = typer.Option(1, help="The same number makes the same words at the same moments."),
     into_existing: bool = typer.Option(False, help="Also where there are conversations already."),
 ) -> None:
     """Fill an empty database with made-up conversations, to see how it bears a crowd."""
     from bench.seeding.seed import Plan, fill, has_conversations
-    from bot.consultation.file.read import find_consultation
-    from bot.consultation.utterances import load_words
-    from bot.settings import ROOT
-    from bot.storage.database.keys import load_keys
     from bot.storage.database.migrate import migrate as run_migrations
 
     with opened() as (settings, database):
@@ -59,9 +55,7 @@ def seed(
                 "This database has conversations, and made-up ones could not be recognised later."
                 " Use an empty one, or say --into-existing."
             )
-        consultation = find_consultation(settings.consultations, settings.consultation)
-        words, keys = load_words(ROOT / "domain.yml"), load_keys(settings.secrets_dir)
-        plan = Plan(consultation, words, keys, conversations, seed)
+        plan = Plan(settings, conversations, seed)
         with typer.progressbar(length=conversations, label="Making conversations") as bar:
             for made in fill(database, plan):
                 bar.update(made)

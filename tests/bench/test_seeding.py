@@ -1,267 +1,178 @@
-"""Made-up conversations leave the very rows that the product leaves of the same messages."""
+"""Made-up conversations go the product's own way, at moments of their own."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from random import Random
+from datetime import timedelta
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from bench.seeding import talk as talking
-from bench.seeding.bulk import Rows, add_conversations
-from bench.seeding.crowd import Person, crowd
-from bench.seeding.lines import Said
+from bench.seeding import crowd, seed, talk
 from bench.seeding.seed import Plan, fill, has_conversations
-from bench.seeding.thread import FAILED, Row, Thread
-from bot.consultation.dates import Phase
+from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation
-from bot.consultation.utterances import Words, load_words
-from bot.settings import ROOT, Settings
-from bot.storage.database.keys import Keys, load_keys
-from bot.storage.database.session import Database
+from bot.settings import load_settings
+from bot.storage.database.keys import load_keys
+from bot.storage.database.session import Database, open_database
 from bot.storage.database.tables import (
+    AddressRow,
     AnswerRow,
-    Base,
-    EqualityAnswerRow,
     EqualityCountRow,
-    FlagRow,
     InboxRow,
     OutboxRow,
+    RequestRow,
     RespondentRow,
-    SkipRow,
 )
-from bot.storage.messages.inbox import Incoming, accept
-from bot.storage.messages.outbox import Reply, add_replies
-from bot.storage.messages.transcripts import mark_seen
-from bot.storage.respondents.respondents import create_respondent
-from bot.storage.review.flags import FLAGS, flag
-from bot.turns.apply import take_step
-from bot.turns.ending import finish_turn
-from bot.turns.services import Understood
+from bot.storage.messages.transcripts import turns_of
 
-# What is drawn by chance, what a provider says later, and what two encryptions differ in.
-NOT_COMPARED = {
-    RespondentRow: {"id", "reference"},
-    InboxRow: {"id", "respondent_id", "provider_id", "sealed", "attempts"},
-    OutboxRow: {"id", "respondent_id", "provider_id", "error", "doubtful", "delivery"},
-    AnswerRow: {"id", "inbox_id", "respondent_id"},
-    SkipRow: {"respondent_id"},
-    FlagRow: {"id", "inbox_id", "respondent_id"},
-    EqualityAnswerRow: {"respondent_id"},
-}
-PEOPLE = 30
+PEOPLE = 40
+
+
+@contextmanager
+def varied() -> Iterator[None]:
+    """Of few people, let some do what is rare; and make several parts of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crowd, "WAYS", dict.fromkeys(crowd.WAYS, 1) | {"finishes": 4})
+        patch.setattr(talk, "ASKS", 0.5)
+        patch.setattr(seed, "ERASED", 0.1)
+        patch.setattr(seed, "A_PART", 15)
+        yield
 
 
 @pytest.fixture(scope="module")
-def words() -> Words:
-    return load_words(ROOT / "domain.yml")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    folder = tmp_path_factory.mktemp("made-up")
+    named = {"DATABASE_URL": f"sqlite:///{folder}/town.db", "SECRETS_DIR": str(folder / "secrets")}
+    return Plan(load_settings(named), PEOPLE, 7, workers=1)
 
 
-@pytest.fixture()
-def keys(settings: Settings) -> Keys:
-    return load_keys(settings.secrets_dir)
+@pytest.fixture(scope="module")
+def town(plan: Plan, empty_file: Path) -> Iterator[Database]:
+    """A database that is filled once, to be looked at from all sides."""
+    url = plan.settings.database_url
+    shutil.copy(empty_file, url.removeprefix("sqlite:///"))
+    with closing(open_database(url, plan.settings.secrets_dir)) as database:
+        assert not has_conversations(database)
+        with varied():
+            assert list(fill(database, plan)) == [15, 15, 10]
+        assert has_conversations(database)
+        yield database
 
 
-@pytest.fixture()
-def plan(consultation: Consultation, words: Words, keys: Keys) -> Plan:
-    return Plan(consultation, words, keys, PEOPLE, 7)
-
-
-class Product:
-    """Has the same messages done by the product."""
-
-    def __init__(self, database: Database, plan: Plan) -> None:
-        self.database, self.consultation, self.keys = database, plan.consultation, plan.keys
-        self.ids: dict[str, str] = {}
-
-    def meet(self, person: Person) -> None:
-        with self.database.writing() as session:
-            made = create_respondent(
-                session,
-                self.consultation,
-                channel=person.channel,
-                address_hash=person.id,
-                now=person.begins,
-                language=person.language,
-            )
-        self.ids[person.id] = made.id
-
-    def replay(self, thread: Thread, heard: list[tuple[Said, Row]]) -> None:
-        who, channel = self.ids[thread.respondent["id"]], thread.respondent["channel"]
-        told = {id(message): [] for _, message in heard}
-        for row in thread.outbox:
-            reply = Reply(row["text"], row["buttons"], row["question"])
-            told.setdefault(id(row["reply_to"]), []).append((reply, row["created_at"]))
-        with self.database.writing() as session:
-            for reply, at in told.get(id(None), []):
-                add_replies(session, who, [reply], reply_to=None, delivery="sent", now=at)
-        for said, message in heard:
-            replies = [reply for reply, _ in told[id(message)]]
-            self._turn(who, channel, said, message, replies)
-
-    def _turn(self, who: str, channel: str, said: Said, message: Row, replies: list[Reply]) -> None:
-        incoming = Incoming(who, channel, message["provider_id"], said.text, said.button)
-        with self.database.writing() as session:
-            if channel == "webchat":
-                mark_seen(session, who, message["seq"])
-            inbox_id, _ = accept(session, incoming, phase=Phase.OPEN, now=message["received_at"])
-        at = message["done_at"]
-        with self.database.writing() as session:
-            if said.step:
-                take_step(session, self.consultation, inbox_id, said.step, now=at, keys=self.keys)
-            if said.intent in FLAGS:
-                flag(session, inbox_id, FLAGS[said.intent], at)
-        failed = said.intent == FAILED
-        understood = None if failed else Understood(said.intent, said.confidence)
-        with self.database.writing() as session:
-            finish_turn(
-                session, self.consultation, inbox_id, replies, understood,
-                delivery="sent", now=at, state="failed" if failed else "done",
-            )  # fmt: skip
-
-
-@pytest.fixture()
-def heard(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[Said, Row]]]:
-    """What every made-up person says, as it is written down."""
-    messages: dict[str, list[tuple[Said, Row]]] = {}
-    hear = Thread.hear
-
-    def listening(thread: Thread, said: Said, provider_id: str, at: Any) -> Row:
-        row = hear(thread, said, provider_id, at)
-        messages.setdefault(thread.respondent["id"], []).append((said, row))
-        return row
-
-    monkeypatch.setattr(Thread, "hear", listening)
-    return messages
-
-
-def rows_of(database: Database, table: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (whose, the row) in the order of the conversation."""
-    columns = [c for c in table.__table__.columns if c.name not in NOT_COMPARED[table]]
-    owner = table.id if table is RespondentRow else table.respondent_id
-    order = {InboxRow: InboxRow.seq, OutboxRow: OutboxRow.seq}.get(table)
-    if table in (AnswerRow, FlagRow):
-        order = table.inbox_id
-    order = order if order is not None else table.question if table is not RespondentRow else owner
+def rows_of(database: Database, table: Any, *order: Any) -> list[Any]:
     with database.reading() as session:
-        for row in session.execute(select(owner, *columns).order_by(owner, order)):
-            cells = dict(row._mapping)
-            cells["reply_to"] = bool(cells.get("reply_to"))
-            yield row[0], cells
+        return list(session.execute(select(table).order_by(*order)).scalars())
 
 
-def grouped(database: Database, table: Any, names: dict[str, str]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for owner, cells in rows_of(database, table):
-        cells.pop("id", None)
-        cells.pop("respondent_id", None)
-        found.setdefault(names.get(owner, owner), []).append(cells)
-    return found
+def test_every_message_is_answered_and_nothing_points_astray(town: Database) -> None:
+    people = rows_of(town, RespondentRow)
+    heard = {row.id: row for row in rows_of(town, InboxRow)}
+    said = rows_of(town, OutboxRow)
+    assert len(people) == PEOPLE and {row.state for row in heard.values()} <= {"done", "failed"}
+    for person in people:
+        mine = [row for row in (*heard.values(), *said) if row.respondent_id == person.id]
+        assert sorted(row.seq for row in mine) == list(range(1, person.last_seq + 1))
+    for reply in (row for row in said if row.reply_to):
+        message = heard[reply.reply_to]
+        assert message.respondent_id == reply.respondent_id and message.seq < reply.seq
+        assert message.received_at < reply.created_at == message.done_at
+    answers = rows_of(town, AnswerRow)
+    assert answers and all(row.text == heard[row.inbox_id].text for row in answers)
 
 
-def test_it_leaves_the_rows_that_the_product_leaves(
-    any_database: Database,
-    database: Database,
-    plan: Plan,
-    heard: Any,
-    monkeypatch: pytest.MonkeyPatch,
+def test_it_is_said_in_the_words_of_the_product(town: Database, consultation: Consultation) -> None:
+    with town.reading() as session:
+        for channel in ("webchat", "telegram"):
+            person = session.execute(
+                select(RespondentRow.id).where(
+                    RespondentRow.channel == channel, RespondentRow.completed_at.is_not(None)
+                )
+            ).scalars().first()  # fmt: skip
+            told = [turn.text for turn in turns_of(session, person) if turn.direction == "out"]
+            assert consultation.welcome.text in told
+            assert consultation.privacy.wording.text in told
+            for question in consultation.questions[:2]:
+                assert any(question.wording.text in line for line in told)
+            assert any(consultation.closing.text in line for line in told)
+            assert not [line for line in told if "{" in line or not line.strip()]
+
+
+def test_all_of_it_happens_while_the_consultation_is_open(
+    town: Database, consultation: Consultation
 ) -> None:
-    monkeypatch.setattr(talking, "ASKS", 0.5)  # with few people there would be few requests
-    rng = Random(11)
-    people = crowd(rng, plan.consultation, PEOPLE, 0)
-    people = [replace(p, channel="webchat", language=None) if i % 2 else p
-              for i, p in enumerate(people)]  # fmt: skip
-    threads = [talking.talk(rng, plan.consultation, plan.words, person) for person in people]
-    product = Product(database, plan)
-    for person, thread in zip(people, threads, strict=True):
-        product.meet(person)
-        product.replay(thread, heard.get(person.id, []))
-    rows = Rows(
-        respondents=[thread.respondent for thread in threads],
-        inbox=[row for thread in threads for row in thread.inbox],
-        outbox=[row for thread in threads for row in thread.outbox],
-        answers=[row for thread in threads for row in thread.answers],
-        skips=[row for thread in threads for row in thread.skips.values()],
-        flags=[row for thread in threads for row in thread.flags],
-    )
-    with any_database.writing() as session:
-        add_conversations(session, rows)
-    names = {real: made for made, real in product.ids.items()}
-    for table in NOT_COMPARED:
-        assert grouped(any_database, table, {}) == grouped(database, table, names), table
-    with database.reading() as session:
-        counted = {
-            (row.question, row.value): row.count
-            for row in session.execute(select(EqualityCountRow)).scalars()
-        }
-    told = [pair for thread in threads for pair in thread.counted.items()]
-    assert counted == {pair: told.count(pair) for pair in set(told)}
+    people, requests = rows_of(town, RespondentRow), rows_of(town, RequestRow)
+    moments = [row.started_at for row in people] + [row.created_at for row in requests]
+    moments += [row.received_at for row in rows_of(town, InboxRow)]
+    moments += [row.created_at for row in rows_of(town, OutboxRow)]
+    assert requests
+    days = {moment.astimezone(LONDON).date() for moment in moments}
+    late = consultation.closes + timedelta(days=1)  # an answer may come after midnight
+    assert consultation.opens <= min(days) and max(days) <= late
 
 
-ENCRYPTED = ("address", "inbox", "request")  # anew each time; requests have new references too
-
-
-def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
-    with database.reading() as session:
-        return {
-            name: sorted(map(str, session.execute(select(table)).all()))
-            for name, table in Base.metadata.tables.items()
-            if name not in ENCRYPTED and name not in ("consent", "request_event")
-        }
-
-
-def test_the_same_seed_makes_the_same_people(
-    any_database: Database, database: Database, plan: Plan
+def test_there_is_every_channel_and_state_and_nobody_who_can_be_reached(
+    town: Database, plan: Plan
 ) -> None:
-    assert sum(fill(database, plan)) == PEOPLE
-    assert sum(fill(any_database, plan)) == PEOPLE
-    assert everything(any_database) == everything(database)
-
-
-def test_it_makes_every_channel_and_state_and_nobody_who_can_be_reached(
-    database: Database, plan: Plan
-) -> None:
-    assert not has_conversations(database)
-    list(fill(database, replace(plan, conversations=800)))
-    assert has_conversations(database)
-    with database.reading() as session:
-        people = list(session.execute(select(RespondentRow)).scalars())
-        hidden = session.execute(select(Base.metadata.tables["address"])).all()
-        waiting = session.execute(
-            select(OutboxRow.id).where(OutboxRow.delivery.in_(("queued", "sending")))
-        ).all()
+    people = rows_of(town, RespondentRow)
     assert {row.channel for row in people} == {"webchat", "sms", "telegram"}
-    assert {row.state for row in people} >= {"new", "started", "paused", "completed", "stopped",
-                                             "erased"}  # fmt: skip
-    assert waiting == []
-    for row in hidden:
-        if row.channel == "sms" and row.encrypted:
-            number = plan.keys.reveal(row.encrypted)
-            assert number.startswith("+447700900") and len(number) > len("+447700900123") + 2
+    states = {"new", "started", "paused", "completed", "stopped", "erased"}
+    assert {row.state for row in people} == states
+    assert [row.state for row in people].count("erased") == 4
+    deliveries = {row.delivery for row in rows_of(town, OutboxRow)}
+    assert deliveries <= {"sent", "delivered", "failed", "cancelled"}
+    keys = load_keys(plan.settings.secrets_dir)
+    hidden = [row for row in rows_of(town, AddressRow) if row.encrypted]
+    for row in (row for row in hidden if row.channel == "sms"):
+        number = keys.reveal(row.encrypted)
+        assert number.startswith("+447700900") and len(number) > len("+447700900123") + 2
+    assert rows_of(town, EqualityCountRow)
+
+
+def conversations(database: Database) -> list[Any]:
+    """Return who says what when, each conversation by itself, without what is drawn anew."""
+    messages = rows_of(database, InboxRow, InboxRow.respondent_id, InboxRow.seq)
+    return sorted(
+        [(row.channel, row.received_at, row.text, row.intent, row.done_at) for row in mine]
+        for _, mine in groupby(messages, lambda row: row.respondent_id)
+    )
+
+
+def test_the_same_seed_makes_the_same_words_at_the_same_moments(
+    any_database: Database, town: Database, plan: Plan
+) -> None:
+    with varied():
+        list(fill(any_database, plan))
+    assert conversations(any_database) == conversations(town)
 
 
 def test_it_goes_on_after_those_that_are_there(any_database: Database, plan: Plan) -> None:
-    list(fill(any_database, plan))
-    assert sum(fill(any_database, replace(plan, seed=8))) == PEOPLE
+    few = replace(plan, conversations=4)
+    assert sum(fill(any_database, few)) == sum(fill(any_database, replace(few, seed=8))) == 4
+    rows = rows_of(any_database, InboxRow, InboxRow.id)
+    assert [row.id for row in rows] == list(range(1, len(rows) + 1))
+    like = {column.name: getattr(rows[-1], column.name) for column in InboxRow.__table__.columns}
     with any_database.writing() as session:
-        session.execute(
-            InboxRow.__table__.insert().values(
-                respondent_id=session.execute(select(RespondentRow.id).limit(1)).scalar(),
-                channel="sms",
-                provider_id="next",
-                seq=9999,
-                text="next",
-                phase="open",
-                received_at=plan_start(plan),
-                state="done",
-                attempts=0,
-                repaired=False,
-            )  # fmt: skip
-        )
+        another = InboxRow(**{**like, "id": None, "provider_id": "next", "seq": 9999})
+        session.add(another)
+        session.flush()
+        assert another.id == len(rows) + 1
 
 
-def plan_start(plan: Plan) -> Any:
-    return crowd(Random(1), plan.consultation, 1, 0)[0].begins
+@pytest.mark.slow
+def test_several_processes_make_the_same_as_one(
+    database: Database, plan: Plan, empty_file: Path, tmp_path: Path
+) -> None:
+    few = replace(plan, conversations=4)
+    other = open_database(f"sqlite:///{shutil.copy(empty_file, tmp_path / 'other.db')}")
+    with closing(other), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(seed, "A_PART", 2)
+        list(fill(database, few))
+        list(fill(other, replace(few, workers=2)))
+        assert conversations(other) == conversations(database)
