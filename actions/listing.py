@@ -9,9 +9,9 @@ from actions.turn import Turn, services
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
 from bot.conversation.changes import answered_questions, known_fields
-from bot.conversation.detours import hint_of
 from bot.conversation.place import detour_purpose
-from bot.storage.requests.requests import draft_fields
+from bot.conversation.sealing import hint_of
+from bot.storage.requests.drafts import draft_fields
 from bot.storage.respondents.answers import answers_of
 from bot.understanding.answers import read_answer
 

@@ -7,10 +7,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from bot.consultation.requests import REQUESTS
-from bot.conversation import revisions
-from bot.conversation.detours import request
+from bot.conversation import requests
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
+from bot.conversation.requests import request
 from bot.storage.requests.requests import sent_requests
 from bot.turns.apply import Effect
 
@@ -52,7 +52,7 @@ class ActionWithdrawRequest(StepAction):
         return "action_withdraw_request"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        return revisions.withdraw(sent_requests(turn.session, turn.respondent_id))
+        return requests.withdraw(sent_requests(turn.session, turn.respondent_id))
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         tell_withdrawn(turn, say, effect)

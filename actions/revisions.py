@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.answering import tell_understood
 from actions.base import TurnAction
 from actions.listing import listing, of_the_request, to_pick
 from actions.requests import tell_withdrawn
-from actions.steps import StepAction, tell_understood
+from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
-from bot.conversation import revisions, steps
+from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did
 from bot.storage.respondents.answers import answers_of, current_answer
 from bot.turns.apply import Effect
@@ -57,7 +58,7 @@ class ActionShowMyAnswers(TurnAction):
 
 
 class ActionStartOver(StepAction):
-    step = staticmethod(revisions.start_over)
+    step = staticmethod(confirmations.start_over)
 
     def name(self) -> str:
         return "action_start_over"
@@ -68,14 +69,14 @@ class ActionStartOver(StepAction):
 
 
 class ActionDeleteMyData(StepAction):
-    step = staticmethod(revisions.erase)
+    step = staticmethod(confirmations.erase)
 
     def name(self) -> str:
         return "action_delete_my_data"
 
 
 class ActionAffirm(StepAction):
-    step = staticmethod(revisions.affirm)
+    step = staticmethod(confirmations.affirm)
 
     def name(self) -> str:
         return "action_affirm"
@@ -94,7 +95,7 @@ class ActionAffirm(StepAction):
 
 
 class ActionDeny(StepAction):
-    step = staticmethod(revisions.deny)
+    step = staticmethod(confirmations.deny)
 
     def name(self) -> str:
         return "action_deny"
@@ -109,7 +110,7 @@ class ActionDeny(StepAction):
 class ActionCare(StepAction):
     """Answers distress at once. StepAction flags it for staff."""
 
-    step = staticmethod(revisions.care)
+    step = staticmethod(moving.care)
 
     def name(self) -> str:
         return "action_care"
@@ -126,7 +127,7 @@ class ActionCare(StepAction):
 class ActionHearComplaint(StepAction):
     """Acknowledges a complaint; nothing moves. StepAction flags it for staff."""
 
-    step = staticmethod(steps.stay)
+    step = staticmethod(moving.stay)
 
     def name(self) -> str:
         return "action_hear_complaint"

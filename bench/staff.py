@@ -32,7 +32,9 @@ from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
 from bot.storage.database.tables import RespondentRow
 from bot.storage.respondents.respondents import count_respondents
-from bot.storage.staff.sign_in import Role, add_staff, use_link
+from bot.storage.staff.one_time_links import use_link
+from bot.storage.staff.rows import Role
+from bot.storage.staff.sign_in import add_staff
 from tests.support import postgres
 
 AIM = 300  # milliseconds, median

@@ -245,7 +245,7 @@ def announce() -> None:
 
 def first_account_link(settings: Settings) -> str | None:
     """Return a fresh one-time link while there is no staff account."""
-    from bot.storage.staff.sign_in import setup_token_if_empty
+    from bot.storage.staff.one_time_links import setup_token_if_empty
 
     database = open_database(settings.database_url)
     with closing(database), database.writing() as session:

@@ -54,8 +54,8 @@ STILL_TWICE = {"asking"}
 MOST_MODULES = 14
 # Two rooms may each have a module of one name when both are about one thing of the product …
 NOUNS = {
-    "accounts", "audit", "exports", "filters", "limits", "queue", "requests", "revisions",
-    "sign_in", "staff", "steps",
+    "accounts", "answering", "audit", "exports", "filters", "limits", "moving", "queue",
+    "requests", "revisions", "sign_in", "staff",
 }  # fmt: skip
 # … or play one part in their room.
 PARTS = {"app", "base", "errors", "health", "pages", "serve", "webhook"}

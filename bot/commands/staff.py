@@ -30,8 +30,9 @@ def staff_add(
 
     from bot.run import set_up_link
     from bot.storage.staff.audit import record
-    from bot.storage.staff.sign_in import Role as StaffRole
-    from bot.storage.staff.sign_in import RoleWouldChange, add_staff, normal_email
+    from bot.storage.staff.rows import Role as StaffRole
+    from bot.storage.staff.rows import RoleWouldChange, normal_email
+    from bot.storage.staff.sign_in import add_staff
 
     with opened() as (settings, database), database.writing() as session:
         try:

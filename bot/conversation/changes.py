@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.conversation.place import Place, detour_purpose
 from bot.understanding.which_answer import new_value, which_question
-from bot.understanding.words.normalise import plain
-
-CHANGES = re.compile(
-    r"(?:please |pls |can i |could i |can you |i (?:want|need|would like) to |i'?d like to |sorry "
-    r"|oh |actually |no |wait |oops |hang on )*"
-    r"(?:change|switch|edit|correct|redo|fix|amend)\b(.{2,40})"
-)
-MY_ANSWER = re.compile(
-    r"\b(?:my|the|that|this|an|one) (?:\w+ )?(?:answer|reply)(?: about| on| i gave| for|$)"
-)
-ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply)\b")
+from bot.understanding.words.change_words import is_my_answer, is_one_of_mine, what_is_changed
 
 
 def can_change(consultation: Consultation, place: Place) -> list[Question]:
@@ -53,16 +42,16 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
     """Say whether a message asks to change an answer, and names one: "change the jobs one". In a
     request "change the name" is enough: nobody has opinions about that.
     """
-    asked = CHANGES.fullmatch(plain(text))
+    asked = what_is_changed(text)
     if asked is None:
         return False
     known = can_change(consultation, place)
     meant = which_question(consultation, text, known, place.open_question, picking=False)
     if meant and new_value(consultation.by_id[meant], text):
         return True  # "change that to agree"
-    if MY_ANSWER.search(asked[1]):
+    if is_my_answer(asked):
         return True  # if it is not clear which, a list is shown
     requesting = detour_purpose(consultation, place) is Purpose.REQUEST
-    if not requesting and not ONE_OF_MINE.search(asked[1]):
+    if not requesting and not is_one_of_mine(asked):
         return False
     return meant is not None

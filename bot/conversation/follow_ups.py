@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from bot.consultation.model import FOLLOW_UP, Consultation, Question
-from bot.understanding.words.commands import is_acknowledgement, plain
+from bot.understanding.words.reasons import leaves_open
 
 MOST = 3  # in one conversation; more would feel like an interview
-ENOUGH_WORDS = 15  # who has written this much has said something
-# Chinese, Japanese, Thai: no spaces between words, about two letters to each.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-REASONS = re.compile(
-    r"\b(because|becos|becoz|bcos|cos|coz|cuz|bc|since|so that|due to|for example|for instance"
-    r"|e\.?g|such as|like when|the reason|i am|i'm|im|we|my|mum|dad|son|daughter|nan|wife|husband)"
-    r"\b",
-    re.I,
-)
-# They have nothing to say, which is an answer, and asking on would be rude.
-NOTHING = re.compile(
-    r"(no(ne|pe|thing( (else|more|really|comes to mind|to (add|say)))?)?|n/?a|idk|nil|nowt|pass"
-    r"|-+|\.+|\?+|(i have )?not? (really|sure|idea|comment|opinion)"
-    r"|(i )?(don'?t|do not|dunno) ?(know|mind|care)?"
-    r"|no thank(s| you)|that'?s (all|it)|same( as (before|above))?)",
-    re.I,
-)
 
 
 def follow_up_to(
@@ -36,13 +18,4 @@ def follow_up_to(
     if follow_up is None or not consultation.asks_follow_ups or follow_up.id in done:
         return None
     asked = sum(1 for question_id in done if question_id.endswith(FOLLOW_UP))
-    return follow_up if asked < MOST and _leaves_open(text) else None
-
-
-def _leaves_open(text: str) -> bool:
-    """Say whether an answer is short and gives no reason."""
-    words = plain(text)
-    if not words or NOTHING.fullmatch(words) or is_acknowledgement(text):
-        return False
-    said = len(words.split()) + len(UNSPACED.findall(words)) // 2
-    return said < ENOUGH_WORDS and not REASONS.search(words)
+    return follow_up if asked < MOST and leaves_open(text) else None

@@ -43,7 +43,7 @@ class Place:
     skipped: frozenset[str] = frozenset()
     tries: int = 0
     phase: Phase = Phase.OPEN
-    pending: Mapping[str, Any] | None = None  # what the bot waits to hear first (pending.py)
+    pending: Mapping[str, Any] | None = None  # what the bot waits to hear (waits.py)
     detour: Detour | None = None
     wound_up: bool = False  # the equality questions were put, and requests were offered
     has_number: bool = False  # she writes from a telephone number that we know

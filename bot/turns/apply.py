@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
-from bot.conversation import detours
+from bot.conversation import sealing
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction
 from bot.storage.database.keys import Keys
@@ -18,13 +18,8 @@ from bot.storage.database.session import Session
 from bot.storage.messages.outbox import opt_out
 from bot.storage.messages.turns import Message, message_of, note_effect, seal
 from bot.storage.messages.waiting import waiting_after
-from bot.storage.requests.requests import (
-    begin_request,
-    drop_request,
-    fill_request,
-    send_request,
-    withdraw_request,
-)
+from bot.storage.requests.drafts import begin_request, drop_request, fill_request
+from bot.storage.requests.requests import send_request, withdraw_request
 from bot.storage.respondents.answers import store_answer, store_skip, withdraw
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
@@ -178,7 +173,7 @@ def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
         fill_request(session, keys, consultation, who, done.told, now)
         withdraw_consent(session, keys, consultation, who, done.revokes, now)
     if done.private:
-        keeps = done.private == detours.CONTACT or done.place.detour is not None
+        keeps = done.private == sealing.CONTACT or done.place.detour is not None
         hidden = keys.hide(work.message.text) if keeps else None
         seal(session, work.message.id, done.private, hidden, _asked(before, done))
     if done.begins:
@@ -221,7 +216,7 @@ def _effect(consultation: Consultation, done: Step) -> Effect:
     return Effect(
         did=done.did,
         question=done.question,
-        value=detours.told_back(consultation, done),
+        value=sealing.told_back(consultation, done),
         opened=done.opened,
         reason=done.reason,
         ends=done.ends,

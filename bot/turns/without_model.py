@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.conversation import revisions, steps
+from bot.conversation import moving, revisions
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Session
@@ -17,7 +17,6 @@ from bot.understanding.care import plainly_in_danger
 from bot.understanding.machines import Note
 
 MACHINES = tuple(note.value for note in Note)  # nobody wrote it, so nothing is said to it
-
 # What is said to each, and the intent that it is exported with.
 TO_NOTES = {
     "media": ("utter_only_words", "give_answer"),
@@ -61,7 +60,7 @@ def answer_without_model(
 
 def _step(session: Session, services: Services, waiting: Waiting) -> Did:
     """Take the step of a STOP or of an edit."""
-    step: StepFunction = steps.opt_out
+    step: StepFunction = moving.opt_out
     if not says_stop(waiting.text, waiting.button):
         private = privacy_of_edit(session, waiting.id)
         step = revisions.revise(question_of_edit(session, waiting.id), private)

@@ -20,7 +20,7 @@ class Open:
     close (an answer, plainly or by guessing), nearly (about the options, but not one answer),
     asks_back (a question about them), or None. `command` and `answer` say that a button was
     pressed. `pending` is what the bot waits to hear before anything else (see
-    bot/conversation/pending.py); `picks` says that the message names one of the answers that can be
+    bot/consultation/waits.py); `picks` says that the message names one of the answers that can be
     changed; `changes` that it names one and asks to change it.
     """
 

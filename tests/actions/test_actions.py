@@ -15,11 +15,12 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions import turn as turn_module
-from actions.steps import SAID, SAID_TO_WORDS, UNREADABLE, in_words
+from actions.answering import SAID_TO_WORDS, UNREADABLE, in_words
+from actions.steps import SAID
 from actions.variations import numbered
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import revisions, steps
+from bot.conversation import confirmations, moving
 from bot.settings import ROOT
 from bot.storage.database.session import Database, StorageError
 from bot.storage.respondents.place_forms import told_place
@@ -183,12 +184,12 @@ def test_what_was_read_before_is_not_read_again(
     read = Read("role", Reading("resident"))
     metadata = about.latest_message["metadata"]
     metadata |= {"place": told_place(place), "read": asdict(read)}
-    monkeypatch.setattr("bot.conversation.steps.read_once", None)
+    monkeypatch.setattr("bot.conversation.answering.read_once", None)
     monkeypatch.setattr("bot.turns.apply.place_at", None)
     assert run("action_record_answer", about)[-1]["custom"]["progress"]["answered"] == 1
 
 
-@pytest.mark.parametrize("moved", [steps.skip, steps.opt_out, revisions.erase])
+@pytest.mark.parametrize("moved", [moving.skip, moving.opt_out, confirmations.erase])
 def test_a_place_that_its_sender_has_left_is_read_again(people: People, moved: Any) -> None:
     person = people.new()
     people.start(person)
@@ -213,7 +214,7 @@ def test_every_question_is_asked_with_its_buttons_and_named_for_the_gateway(
         assert message["custom"] == {"question": question.id}
         assert message["question"] == question.wording.text
         assert [b["value"] for b in message["buttons"]] == [o.value for o in question.options]
-        people.step(inbox_id, steps.skip)
+        people.step(inbox_id, moving.skip)
 
 
 def test_a_value_is_repeated_in_the_words_of_the_page(consultation: Consultation) -> None:

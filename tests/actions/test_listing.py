@@ -16,7 +16,6 @@ from actions.listing import SHORT_WORDS, listing
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
-from bot.conversation import revisions
 from bot.conversation.changes import answered_questions
 from bot.settings import ROOT
 from bot.storage.database.session import Database
@@ -243,4 +242,3 @@ def test_starting_over_leaves_an_empty_list(talk: Talk) -> None:
     talk.turn("action_start_over", "restart")
     talk.turn("action_affirm", "yes")
     assert talk.turn("action_show_my_answers", "my answers")[0] == "utter_no_answers"
-    assert revisions.START_OVER == "start_over"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from actions.answering import MEANT_IN_WORDS
 from actions.endings import IN_A_TEXT
-from actions.steps import MEANT_IN_WORDS
 from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
 from bot.consultation.text_parts import is_gsm7, sms_parts

@@ -15,20 +15,13 @@ from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, DOUBT, ERASE, RESTART, WITHDRAW
-from bot.conversation import detours, revisions, steps
-from bot.conversation.detours import (
-    CONTACT,
-    EQUALITY,
-    OWN_NUMBER,
-    hint_of,
-    kinds_in,
-    privacy_of,
-    reference_in,
-    request,
-)
+from bot.conversation import answering, confirmations, detours, moving, requests, revisions
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction
 from bot.conversation.progress import progress_at
+from bot.conversation.requests import request
+from bot.conversation.sealing import CONTACT, EQUALITY, OWN_NUMBER, hint_of, privacy_of
+from bot.understanding.words.request_words import kinds_in, reference_in
 
 KINDS = ["case_study", "workshop", "print_copy", "callback"]
 GOOD = {
@@ -69,7 +62,7 @@ NAMES = ["new", "started", "follow-up", "paused", "completed", "equality", "chan
 
 
 def go(
-    consultation: Consultation, place: Place, text: str, step: StepFunction = steps.answer,
+    consultation: Consultation, place: Place, text: str, step: StepFunction = answering.answer,
     button: dict[str, Any] | None = None,
 ) -> Step:  # fmt: skip
     """Take a step as the storage applies it."""
@@ -131,7 +124,7 @@ def test_a_request_does_not_move_the_progress_of_the_consultation(
 ) -> None:
     before = places(consultation)[name]
     if name == "equality":
-        before = go(consultation, before, "", revisions.deny).place
+        before = go(consultation, before, "", confirmations.deny).place
     expected = progress_at(consultation, replace(before, state=State.STARTED)
                            if name == "paused" else before)  # fmt: skip
     place = go(consultation, before, "", request("print_copy")).place
@@ -166,7 +159,7 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
         assert detour is not None and here.open_question == question.id
         assert detour.answered == {q.id for q in questions[:number]}
 
-        skipped = go(consultation, here, "skip", steps.skip)
+        skipped = go(consultation, here, "skip", moving.skip)
         if not question.optional:
             assert (skipped.did.value, skipped.place) == ("must_answer_field", here), question.id
         elif number + 1 < len(questions):
@@ -175,7 +168,7 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
         else:
             assert (skipped.did.value, skipped.ends) == ("skipped", Ends.SENT)
 
-        back = go(consultation, here, "back", steps.go_back)
+        back = go(consultation, here, "back", moving.go_back)
         did, opened = (
             ("went_back", questions[number - 1].id) if number else ("at_first_field", None)
         )
@@ -183,11 +176,11 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
             question.id
         )
 
-        cancelled = go(consultation, here, "cancel", revisions.deny)
+        cancelled = go(consultation, here, "cancel", confirmations.deny)
         assert (cancelled.did.value, cancelled.ends) == ("request_dropped", Ends.DROPPED)
         assert cancelled.place == replace(places(consultation)["started"], tries=0)
 
-        again = go(consultation, here, "start over", revisions.start_over)
+        again = go(consultation, here, "start over", confirmations.start_over)
         if detour.done:
             waits = {"kind": RESTART}
             assert (again.did.value, again.place.detour, again.pending) == (
@@ -196,9 +189,9 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
                 waits,
             )
             here_still = replace(here, pending=waits)
-            no = go(consultation, here_still, "no", revisions.deny)
+            no = go(consultation, here_still, "no", confirmations.deny)
             assert (no.did.value, no.place.detour) == ("left_as_it_is", detour)
-            again = go(consultation, here_still, "yes", revisions.affirm)
+            again = go(consultation, here_still, "yes", confirmations.affirm)
         assert (again.did.value, again.ends, again.begins, again.opened) == (
             "request_restarted", None, kind, questions[0].id,
         )  # fmt: skip
@@ -251,7 +244,7 @@ def test_nobody_is_trapped_in_a_consent(consultation: Consultation) -> None:
     assert step.place.open_question != "workshop.contact_ok"
 
 
-@pytest.mark.parametrize("step", [steps.pause, steps.opt_out], ids=["pause", "stop"])
+@pytest.mark.parametrize("step", [moving.pause, moving.opt_out], ids=["pause", "stop"])
 @pytest.mark.parametrize("begun", ["new", "started", "completed"])
 def test_a_request_waits_for_whoever_rests_or_stops(
     consultation: Consultation, begun: str, step: StepFunction
@@ -259,7 +252,7 @@ def test_a_request_waits_for_whoever_rests_or_stops(
     here = at_field(consultation, "workshop", 3, begun)
     rested = go(consultation, here, "later", step)
     assert rested.ends is None
-    resumed = go(consultation, rested.place, "start", steps.start)
+    resumed = go(consultation, rested.place, "start", moving.start)
     assert (resumed.did.value, resumed.place) == ("resumed", here)
 
 
@@ -444,12 +437,12 @@ def test_the_questions_about_the_person_come_once_after_all_others(
     changed = go(consultation, step.place, "change the jobs one", revisions.change)
     done = go(consultation, changed.place, "more jobs please, for the young and the old")
     if done.place.state is not State.COMPLETED:
-        done = go(consultation, done.place, "", steps.skip)
+        done = go(consultation, done.place, "", moving.skip)
     assert (done.ends, done.place.state, done.place.detour) == (Ends.AGAIN, State.COMPLETED, None)
 
 
 @pytest.mark.parametrize("number", range(5))
-@pytest.mark.parametrize("step", [revisions.deny, steps.pause, steps.opt_out],
+@pytest.mark.parametrize("step", [confirmations.deny, moving.pause, moving.opt_out],
                          ids=["none of them", "pause", "stop"])  # fmt: skip
 def test_leaving_them_at_any_of_them_counts_what_was_answered_once(
     consultation: Consultation, step: StepFunction, number: int
@@ -457,7 +450,7 @@ def test_leaving_them_at_any_of_them_counts_what_was_answered_once(
     left = go(consultation, equality(consultation, number), "enough", step)
     assert left.ends == Ends.COUNTED
     assert left.place.wound_up
-    back = go(consultation, left.place, "start", steps.start).place
+    back = go(consultation, left.place, "start", moving.start).place
     assert (back.state, back.open_question) == (State.COMPLETED, None)
 
 
@@ -467,16 +460,16 @@ def test_a_request_comes_between_them_and_they_go_on(
 ) -> None:
     here = equality(consultation, number)
     asked = go(consultation, here, "", request("callback")).place
-    dropped = go(consultation, asked, "cancel", revisions.deny)
+    dropped = go(consultation, asked, "cancel", confirmations.deny)
     assert (dropped.ends, dropped.place) == (Ends.DROPPED, replace(here, tries=0))
-    stopped = go(consultation, asked, "stop", steps.opt_out)
+    stopped = go(consultation, asked, "stop", moving.opt_out)
     assert (stopped.ends, stopped.place.detour and stopped.place.detour.under) == (
         Ends.COUNTED,
         None,
     )
-    back = go(consultation, stopped.place, "start", steps.start).place
+    back = go(consultation, stopped.place, "start", moving.start).place
     assert back.open_question == asked.open_question
-    after = go(consultation, back, "cancel", revisions.deny)
+    after = go(consultation, back, "cancel", confirmations.deny)
     assert (after.ends, after.place.state, after.place.detour) == (
         Ends.DROPPED,
         State.COMPLETED,
@@ -496,9 +489,9 @@ def test_each_of_them_can_be_left_out_or_gone_back_to(consultation: Consultation
     questions = consultation.equality.questions
     for number, question in enumerate(questions):
         here = equality(consultation, number)
-        skipped = go(consultation, here, "", steps.skip)
+        skipped = go(consultation, here, "", moving.skip)
         assert skipped.did.value == "skipped" and skipped.question == question.id
-        back = go(consultation, here, "", steps.go_back)
+        back = go(consultation, here, "", moving.go_back)
         if number:
             assert (back.did.value, back.opened, back.ends) == (
                 "went_back", questions[number - 1].id, None,
@@ -528,7 +521,7 @@ def test_the_last_answer_can_be_taken_back_when_they_have_begun(
     before = Place(State.STARTED, last.id, frozenset(q.id for q in consultation.questions[:-1]))
     done = go(consultation, before, "can I just skip this bit", revisions.doubted(meant))
     assert done.place.pending and done.place.pending["kind"] == DOUBT
-    back = go(consultation, done.place, "undo", steps.go_back)
+    back = go(consultation, done.place, "undo", moving.go_back)
     assert back.withdraw == (last.id,)
     if meant == "skip_question":
         assert last.id in back.place.skipped
@@ -542,14 +535,14 @@ def test_who_takes_the_last_answer_back_is_told_her_true_progress(
     last = consultation.questions[-1]
     before = Place(State.STARTED, last.id, frozenset(q.id for q in consultation.questions[:-1]))
     done = go(consultation, before, "hm what", revisions.doubted("explain_question"))
-    back = go(consultation, done.place, "undo", steps.go_back).place
+    back = go(consultation, done.place, "undo", moving.go_back).place
     assert progress_at(consultation, back) == progress_at(consultation, before)
 
 
 def test_an_old_start_again_button_does_not_empty_a_request(consultation: Consultation) -> None:
     here = at_field(consultation, "workshop", 3)
     button = {"title": "Yes", "command": "affirm", "confirms": "start_over"}
-    step = go(consultation, here, "Yes, start again", revisions.affirm, button)
+    step = go(consultation, here, "Yes, start again", confirmations.affirm, button)
     assert step.ends != Ends.DROPPED
 
 
@@ -589,15 +582,15 @@ def test_requests_are_taken_back_by_reference_or_in_words_wherever_she_is(
     consultation: Consultation, words: str, did: str, which: str | None, name: str
 ) -> None:
     here = {**places(consultation), "stopped": Place(State.STOPPED, "role")}[name]
-    step = go(consultation, here, words, revisions.withdraw(HERS))
+    step = go(consultation, here, words, requests.withdraw(HERS))
     assert (step.did.value, replace(step.place, pending=None)) == (did, here)
     if did == "asked_withdraw":
         assert step.place.pending == {"kind": WITHDRAW, "request": which}
-        yes = go(consultation, step.place, "yes", revisions.affirm)
+        yes = go(consultation, step.place, "yes", confirmations.affirm)
         assert (yes.did.value, yes.reason) == ("withdrawing", which)
-        no = go(consultation, step.place, "no", revisions.deny)
+        no = go(consultation, step.place, "no", confirmations.deny)
         assert (no.did.value, no.place) == ("left_as_it_is", here)
-        answered = go(consultation, step.place, "hm", revisions.withdraw([]))
+        answered = go(consultation, step.place, "hm", requests.withdraw([]))
         assert answered.did.value == "no_such_request"
     else:
         assert step.reason == which
@@ -633,11 +626,11 @@ def test_a_hint_never_holds_a_whole_address() -> None:
 
 
 MOVES: dict[str, StepFunction] = {
-    "answer": steps.answer, "skip": steps.skip, "back": steps.go_back, "start": steps.start,
-    "pause": steps.pause, "stop": steps.opt_out, "change": revisions.change,
-    "over": revisions.start_over, "yes": revisions.affirm, "no": revisions.deny,
-    "care": revisions.care, "doubt": revisions.doubted("explain_question"),
-    "withdraw": revisions.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
+    "answer": answering.answer, "skip": moving.skip, "back": moving.go_back, "start": moving.start,
+    "pause": moving.pause, "stop": moving.opt_out, "change": revisions.change,
+    "over": confirmations.start_over, "yes": confirmations.affirm, "no": confirmations.deny,
+    "care": moving.care, "doubt": revisions.doubted("explain_question"),
+    "withdraw": requests.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
 }  # fmt: skip
 WORDS = ["yes", "no", "2", "1", "grace@example.org", "m14 5aa", "purple", "about twenty", "hello",
          "change the jobs one", "change the name"]  # fmt: skip

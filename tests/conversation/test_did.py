@@ -11,8 +11,8 @@ from bot.consultation.file.read import load_consultation
 from bot.consultation.state import State
 from bot.consultation.waits import DOUBT
 from bot.conversation.did import Did, Ends
+from bot.conversation.moving import MEANT, take_back
 from bot.conversation.place import Place
-from bot.conversation.steps import MEANT, take_back
 from bot.settings import ROOT
 from bot.turns.apply import Effect
 

@@ -11,10 +11,10 @@ import yaml
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.state import State
-from bot.conversation import revisions, steps
+from bot.conversation import answering, moving, revisions
 from bot.conversation.follow_ups import MOST, follow_up_to
+from bot.conversation.place import Place, Step
 from bot.conversation.progress import progress_of
-from bot.conversation.steps import Place, Step
 from bot.settings import ROOT
 from bot.storage.database.session import Database
 from tests.support.people import People
@@ -77,17 +77,17 @@ def here(**more: object) -> Place:
 def walk(place: Place, moves: str) -> list[Step]:
     """Take the moves one after another, with the words themselves as what is said."""
     known = {
-        "back": steps.go_back,
-        "skip": steps.skip,
-        "pause": steps.pause,
-        "stop": steps.opt_out,
-        "start": steps.start,
+        "back": moving.go_back,
+        "skip": moving.skip,
+        "pause": moving.pause,
+        "stop": moving.opt_out,
+        "start": moving.start,
         "change": revisions.change,
     }
     taken: list[Step] = []
     for move in moves.split():
         words = "the last one" if move == "change" else move
-        taken.append(known.get(move, steps.answer)(HARBOUR, place, words, None))
+        taken.append(known.get(move, answering.answer)(HARBOUR, place, words, None))
         place = taken[-1].place
     return taken
 

@@ -16,8 +16,8 @@ from bot.consultation.file.read import load_consultation
 from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
-from bot.conversation import revisions, steps
-from bot.conversation.steps import Place, Step, StepFunction
+from bot.conversation import answering, confirmations, moving, revisions
+from bot.conversation.place import Place, Step, StepFunction
 from bot.settings import ROOT
 from bot.storage.database.session import Database
 from bot.storage.database.tables import SkipRow
@@ -27,22 +27,22 @@ HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-bus
 IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, number, yes_no, open
 SECOND = IDS[4] + FOLLOW_UP
 STEPS: dict[str, StepFunction] = {
-    "answer": steps.answer,
+    "answer": answering.answer,
     "doubted": revisions.doubted("skip_question"),
-    "skip": steps.skip,
-    "go_back": steps.go_back,
-    "start": steps.start,
-    "greet": steps.greet,
-    "pause": steps.pause,
-    "stay": steps.stay,
-    "opt_out": steps.opt_out,
+    "skip": moving.skip,
+    "go_back": moving.go_back,
+    "start": moving.start,
+    "greet": moving.greet,
+    "pause": moving.pause,
+    "stay": moving.stay,
+    "opt_out": moving.opt_out,
     "revise": revisions.revise(IDS[0]),
     "change": revisions.change,
-    "start_over": revisions.start_over,
-    "erase": revisions.erase,
-    "affirm": revisions.affirm,
-    "deny": revisions.deny,
-    "care": revisions.care,
+    "start_over": confirmations.start_over,
+    "erase": confirmations.erase,
+    "affirm": confirmations.affirm,
+    "deny": confirmations.deny,
+    "care": moving.care,
 }
 PLACES = {
     "new": Place(State.NEW, None),
@@ -156,16 +156,16 @@ def test_nobody_starts_over_when_it_has_closed_meanwhile_and_she_is_told(
     phase: Phase, did: str
 ) -> None:
     before = replace(PLACES["started"], phase=phase, pending={"kind": START_OVER})
-    done = revisions.affirm(HARBOUR, before, "yes", None)
+    done = confirmations.affirm(HARBOUR, before, "yes", None)
     assert (done.did.value, done.withdraw, done.place.done) == (did, (), before.done)
 
 
 @pytest.mark.parametrize("phase", list(Phase))
 @pytest.mark.parametrize("state", sorted(PLACES))
 def test_everything_can_be_deleted_at_any_date_and_in_any_state(state: str, phase: Phase) -> None:
-    asked = revisions.erase(HARBOUR, replace(PLACES[state], phase=phase), "delete", None)
+    asked = confirmations.erase(HARBOUR, replace(PLACES[state], phase=phase), "delete", None)
     assert (asked.did.value, asked.pending) == ("asked_erase", {"kind": ERASE})
-    done = revisions.affirm(HARBOUR, replace(asked.place, pending=asked.pending), "y", None)
+    done = confirmations.affirm(HARBOUR, replace(asked.place, pending=asked.pending), "y", None)
     assert (done.did.value, done.place.state, done.place.open_question) == (
         "erasing",
         State.ERASED,
@@ -228,7 +228,7 @@ IN_CARE = [
 def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
     name: str, text: str, did: str, rests: bool
 ) -> None:
-    cared = revisions.care(HARBOUR, PLACES["started"], "I cannot go on", None)
+    cared = moving.care(HARBOUR, PLACES["started"], "I cannot go on", None)
     before = replace(cared.place, pending=cared.pending)
     done = STEPS[name](HARBOUR, before, text, None)
     assert (done.did.value, done.reading) == (did, None)
@@ -240,12 +240,12 @@ def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
 def test_a_button_pressed_while_she_rests_is_no_answer_either() -> None:
     before = replace(PLACES["started"], pending={"kind": CARE})
     button = {"question": IDS[1], "value": "work"}
-    assert steps.answer(HARBOUR, before, "To go to work", button).did.value == "kept_in_care"
+    assert answering.answer(HARBOUR, before, "To go to work", button).did.value == "kept_in_care"
 
 
 @pytest.mark.parametrize("state", sorted(PLACES))
 def test_care_moves_nothing_in_any_state(state: str) -> None:
-    done = revisions.care(HARBOUR, PLACES[state], "x", None)
+    done = moving.care(HARBOUR, PLACES[state], "x", None)
     assert done.place == PLACES[state] and done.withdraw == ()
 
 
@@ -280,14 +280,14 @@ def test_changing_opens_the_question_that_is_meant(
 
 def test_who_has_answered_nothing_starts_over_at_once() -> None:
     for state, did in ((State.STARTED, "already_started"), (State.PAUSED, "resumed")):
-        done = revisions.start_over(HARBOUR, Place(state, IDS[0]), "restart", None)
+        done = confirmations.start_over(HARBOUR, Place(state, IDS[0]), "restart", None)
         assert (done.did.value, done.pending, done.place.open_question) == (did, None, IDS[0])
 
 
 def test_starting_over_also_clears_what_was_left_out_and_follow_ups() -> None:
     place = Place(State.COMPLETED, None, frozenset([IDS[0], IDS[4], SECOND]), frozenset(IDS[1:4]))
     waits = replace(place, pending={"kind": START_OVER}, tries=1)
-    done = revisions.affirm(HARBOUR, waits, "yes", None)
+    done = confirmations.affirm(HARBOUR, waits, "yes", None)
     assert set(done.withdraw) == {*IDS, SECOND}
     assert (done.place.answered, done.place.skipped, done.place.tries) == (set(), set(), 0)
     assert (done.did.value, done.opened) == ("started_over", IDS[0])
@@ -311,7 +311,7 @@ def test_a_yes_pressed_under_an_older_question_is_asked_again(
 
     button = CONFIRM[pressed][1][0]
     before = replace(PLACES["started"], pending={"kind": waits} if waits else None)
-    done = revisions.affirm(HARBOUR, before, str(button["title"]), button)
+    done = confirmations.affirm(HARBOUR, before, str(button["title"]), button)
     assert (done.did.value, done.pending) == (did, {"kind": pressed})
 
 
@@ -321,7 +321,7 @@ def test_a_yes_pressed_under_the_question_itself_is_a_yes(pressed: str) -> None:
 
     button = CONFIRM[pressed][1][0]
     before = replace(PLACES["started"], pending={"kind": pressed})
-    done = revisions.affirm(HARBOUR, before, str(button["title"]), button)
+    done = confirmations.affirm(HARBOUR, before, str(button["title"]), button)
     assert done.did.value == {ERASE: "erasing", START_OVER: "started_over"}[pressed]
 
 
@@ -376,7 +376,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
     words = {2: "work", 5: "move on please"}[number]
     doubted = revisions.doubted(other)(OFF, before, words, None)
     assert (doubted.did.value, doubted.reason) == ("answered", other)
-    done = steps.go_back(OFF, replace(doubted.place, pending=doubted.pending), "Undo.", None)
+    done = moving.go_back(OFF, replace(doubted.place, pending=doubted.pending), "Undo.", None)
     did, asked = expected.split()
     assert (done.did.value, done.withdraw, done.pending) == (did, (IDS[number - 1],), None)
     assert done.place.open_question == (None if asked == "-" else IDS[int(asked) - 1])
@@ -385,9 +385,9 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
     assert IDS[number - 1] not in done.place.answered
     assert (done.skip == IDS[number - 1]) is (other == "skip_question")
     # Whatever it was, she can go on and answer it.
-    again = steps.start(OFF, done.place, "go on", None).place
+    again = moving.start(OFF, done.place, "go on", None).place
     if asked == str(number):
-        assert steps.answer(OFF, again, words, None).did.value == "answered"
+        assert answering.answer(OFF, again, words, None).did.value == "answered"
 
 
 def doubted_at(number: int, other: str = "show_progress", text: str = "work") -> Place:
@@ -397,15 +397,15 @@ def doubted_at(number: int, other: str = "show_progress", text: str = "work") ->
 
 
 def test_undo_twice_goes_back_but_takes_nothing_more_away() -> None:
-    once = steps.go_back(OFF, doubted_at(2), "undo", None)
-    twice = steps.go_back(OFF, once.place, "undo", None)
+    once = moving.go_back(OFF, doubted_at(2), "undo", None)
+    twice = moving.go_back(OFF, once.place, "undo", None)
     assert (twice.did.value, twice.withdraw) == ("went_back", ())
     assert twice.place.answered == once.place.answered
 
 
 def test_back_after_a_doubted_answer_is_back_and_takes_nothing_away() -> None:
     for text, button in (("back", None), ("go back", None), ("undo that bus", None)):
-        done = steps.go_back(OFF, doubted_at(2), text, button)
+        done = moving.go_back(OFF, doubted_at(2), text, button)
         assert (done.did.value, done.withdraw, done.place.open_question) == (
             "went_back",
             (),
@@ -416,13 +416,13 @@ def test_back_after_a_doubted_answer_is_back_and_takes_nothing_away() -> None:
 @pytest.mark.parametrize("name", ["answer", "skip", "pause", "start", "greet", "change"])
 def test_undo_after_another_step_takes_nothing_away(name: str) -> None:
     moved = STEPS[name](OFF, doubted_at(2), "3", None)
-    done = steps.go_back(OFF, replace(moved.place, pending=moved.pending), "undo", None)
+    done = moving.go_back(OFF, replace(moved.place, pending=moved.pending), "undo", None)
     assert done.withdraw == () and done.place.answered >= moved.place.answered
 
 
 def test_undo_after_a_complaint_still_takes_back() -> None:
-    stayed = steps.stay(OFF, doubted_at(2), "this is rubbish", None)
-    done = steps.go_back(OFF, replace(stayed.place, pending=stayed.pending), "undo", None)
+    stayed = moving.stay(OFF, doubted_at(2), "this is rubbish", None)
+    done = moving.go_back(OFF, replace(stayed.place, pending=stayed.pending), "undo", None)
     assert (done.did.value, done.withdraw) == ("took_back", (IDS[1],))
 
 
@@ -436,7 +436,7 @@ def test_undo_after_a_complaint_still_takes_back() -> None:
 )
 def test_undo_is_too_late_when_nothing_may_move(phase: Phase, state: State, did: str) -> None:
     place = replace(doubted_at(2), phase=phase, state=state)
-    done = steps.go_back(OFF, place, "undo", None)
+    done = moving.go_back(OFF, place, "undo", None)
     assert (done.did.value, done.withdraw, done.place.answered) == (did, (), place.answered)
 
 
@@ -444,12 +444,12 @@ def test_an_undo_button_belongs_to_its_own_answer() -> None:
     """Pressed twice, or an older one pressed, it must not take back or move anything else."""
     first = doubted_at(2)
     button = {"title": "I did not mean it", "command": "go_back", "undo": IDS[0]}
-    done = steps.go_back(OFF, first, "I did not mean it", button)
+    done = moving.go_back(OFF, first, "I did not mean it", button)
     assert (done.did.value, done.withdraw) == ("stale_button", ())
     right = {**button, "undo": IDS[1]}
-    taken = steps.go_back(OFF, first, "I did not mean it", right)
+    taken = moving.go_back(OFF, first, "I did not mean it", right)
     assert taken.did.value == "took_back"
-    again = steps.go_back(OFF, taken.place, "I did not mean it", right)
+    again = moving.go_back(OFF, taken.place, "I did not mean it", right)
     assert (again.did.value, again.place.open_question) == ("stale_button", IDS[1])
 
 
@@ -484,16 +484,16 @@ def test_starting_over_keeps_the_old_rows_as_withdrawn_and_clears_the_skips(
     person = people.new()
     people.start(person)
     people.answer(person, "resident")
-    people.step(people.send(person, "skip"), steps.skip)
+    people.step(people.send(person, "skip"), moving.skip)
     people.answer(person, "wifi")
     people.answer(person, "In the parks")
-    assert people.step(people.send(person, "restart"), revisions.start_over).did.value == (
+    assert people.step(people.send(person, "restart"), confirmations.start_over).did.value == (
         "asked_start_over"
     )
     inbox_id = people.send(person, "yes")
-    first = people.step(inbox_id, revisions.affirm)
+    first = people.step(inbox_id, confirmations.affirm)
     assert (first.did.value, first.opened) == ("started_over", "role")
-    assert people.step(inbox_id, revisions.affirm) == first
+    assert people.step(inbox_id, confirmations.affirm) == first
     assert skips(people) == []
     old = [
         ("role", "resident", "withdrawn"),
@@ -504,8 +504,8 @@ def test_starting_over_keeps_the_old_rows_as_withdrawn_and_clears_the_skips(
     people.answer(person, "business")
     assert rows(people) == [*old, ("role", "business", "current")]
     # A second time does not touch the rows of the first.
-    people.step(people.send(person, "restart"), revisions.start_over)
-    people.step(people.send(person, "yes"), revisions.affirm)
+    people.step(people.send(person, "restart"), confirmations.start_over)
+    people.step(people.send(person, "yes"), confirmations.affirm)
     assert rows(people) == [*old, ("role", "business", "withdrawn")]
 
 
@@ -522,9 +522,9 @@ def test_a_doubted_answer_is_stored_and_withdrawn_by_undo(people: People) -> Non
     people.step(people.send(person, "move on please"), revisions.doubted("skip_question"))
     assert rows(people)[-1] == ("smart_people.views", "move on please", "current")
     inbox_id = people.send(person, "undo")
-    done = people.step(inbox_id, steps.go_back)
+    done = people.step(inbox_id, moving.go_back)
     assert (done.did.value, done.opened) == ("took_back_skipped", "jobs_prosperity.agree")
-    assert people.step(inbox_id, steps.go_back) == done
+    assert people.step(inbox_id, moving.go_back) == done
     assert rows(people)[-1] == ("smart_people.views", "move on please", "withdrawn")
     assert skips(people) == ["smart_people.views"]
 
@@ -541,7 +541,7 @@ def test_undo_of_a_changed_answer_brings_back_the_one_before(
     people.answer(person, "Classes, because my nan needs them")
     people.step(people.send(person, "change question 3"), revisions.change)
     people.step(people.send(person, "leave it as is"), revisions.doubted(other))
-    done = people.step(people.send(person, "undo"), steps.go_back)
+    done = people.step(people.send(person, "undo"), moving.go_back)
     assert done.did.value == did
     assert rows(people)[-2:] == [
         ("smart_people.views", "Classes, because my nan needs them", "current"),
@@ -560,13 +560,13 @@ def test_a_pending_is_kept_with_the_respondent_until_the_next_step(people: Peopl
     person = at_an_open_question(people)
     for step, kind in (
         (revisions.change, PICK),
-        (revisions.start_over, START_OVER),
-        (steps.stay, START_OVER),
-        (revisions.erase, ERASE),
-        (steps.start, None),
-        (revisions.care, CARE),
-        (steps.answer, CARE),
-        (steps.start, None),
+        (confirmations.start_over, START_OVER),
+        (moving.stay, START_OVER),
+        (confirmations.erase, ERASE),
+        (moving.start, None),
+        (moving.care, CARE),
+        (answering.answer, CARE),
+        (moving.start, None),
     ):
         people.step(people.send(person, "hm"), step)
         assert (pending() or {}).get("kind") == kind
@@ -609,7 +609,7 @@ class AnyThoughts(RuleBasedStateMachine):
 
     @rule(text=TEXTS)
     def write(self, text: str) -> None:
-        self.take(steps.answer, text, None)
+        self.take(answering.answer, text, None)
 
     @rule(other=st.sampled_from(OTHERS), undone=st.booleans())
     def end_in_doubt(self, other: str, undone: bool) -> None:
@@ -617,7 +617,7 @@ class AnyThoughts(RuleBasedStateMachine):
             self.place = Place(State.STARTED, IDS[-1], frozenset(IDS[:-1]))
             self.take(revisions.doubted(other), "because of my nan", None)
             if undone:
-                self.take(steps.go_back, "undo", None)
+                self.take(moving.go_back, "undo", None)
 
     @rule(text=TEXTS, other=st.sampled_from(OTHERS))
     def write_in_doubt(self, text: str, other: str) -> None:
@@ -625,7 +625,7 @@ class AnyThoughts(RuleBasedStateMachine):
 
     @rule()
     def undo(self) -> None:
-        self.take(steps.go_back, "UNDO", None)
+        self.take(moving.go_back, "UNDO", None)
 
     @rule(text=TEXTS, question=st.sampled_from([None, *IDS, SECOND, "gone"]))
     def edit(self, text: str, question: str | None) -> None:
@@ -703,8 +703,8 @@ TestAnyThoughts.settings = settings(
 @pytest.mark.parametrize("kind", [ERASE, START_OVER])
 def test_a_hesitation_is_asked_once_more_and_then_left(kind: str) -> None:
     place = replace(PLACES["started"], pending=waiting_for(kind))
-    first = steps.answer(HARBOUR, place, "not sure", None)
+    first = answering.answer(HARBOUR, place, "not sure", None)
     assert (first.did.value, first.reading) == ("unclear", None)
     assert first.pending and first.pending["kind"] == kind
-    second = steps.answer(HARBOUR, replace(place, pending=first.pending), "hmm", None)
+    second = answering.answer(HARBOUR, replace(place, pending=first.pending), "hmm", None)
     assert (second.did.value, second.pending, second.reading) == ("left_as_it_is", None, None)

@@ -25,7 +25,7 @@ from bot.conversation.place import Detour
 from bot.settings import ROOT
 from bot.storage.database.tables import InboxRow, RespondentRow, SkipRow
 from bot.storage.messages.transcripts import conversation_of
-from bot.storage.requests.requests import begin_request
+from bot.storage.requests.drafts import begin_request
 from bot.storage.respondents.place_forms import stored_detour
 from bot.turns.services import Services
 from tests.conftest import WHILE_OPEN, Clock

@@ -96,7 +96,7 @@ def test_the_conversation_goes_as_it_was_agreed(
     with (
         patch("bot.storage.respondents.respondents.new_reference", lambda: "HYS-TEST-0000"),
         patch(
-            "bot.storage.requests.requests.new_request_reference",
+            "bot.storage.requests.drafts.new_request_reference",
             lambda: f"REQ-TEST-000{next(numbers)}",
         ),
     ):

@@ -23,14 +23,17 @@ from bot.consultation.model import (
     Section,
     Wording,
 )
-from bot.conversation.steps import StepFunction, answer
+from bot.conversation.answering import answer
+from bot.conversation.place import StepFunction
 from bot.settings import Settings
 from bot.storage.database.session import Database
 from bot.storage.database.tables import AuditRow
 from bot.storage.messages.inbox import Incoming, accept
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.storage.staff.sign_in import Role, add_staff, use_link
+from bot.storage.staff.one_time_links import use_link
+from bot.storage.staff.rows import Role
+from bot.storage.staff.sign_in import add_staff
 from bot.turns.apply import take_step
 from bot.turns.ending import finish_turn
 from bot.turns.services import Understood

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from bot.conversation import steps
-from bot.conversation.steps import StepFunction
+from bot.conversation import answering
+from bot.conversation.place import StepFunction
 from bot.gateway.app import create_app
 from bot.storage.messages.outbox import Reply
 from bot.turns.apply import take_step
@@ -67,7 +67,9 @@ class Behind:
         pass
 
 
-def steps_of(services: Services, step: StepFunction = steps.answer) -> Callable[[Any], TurnReply]:
+def steps_of(
+    services: Services, step: StepFunction = answering.answer
+) -> Callable[[Any], TurnReply]:
     """Return a Rasa whose action takes a step, as the real ones do."""
 
     def says(message: Mapping[str, Any]) -> TurnReply:

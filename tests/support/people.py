@@ -11,8 +11,8 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import steps
-from bot.conversation.steps import StepFunction
+from bot.conversation import answering, moving
+from bot.conversation.place import StepFunction
 from bot.storage.database.session import Database
 from bot.storage.messages.inbox import Incoming, accept, web_message_id
 from bot.storage.privacy.exports import export_rows
@@ -73,13 +73,13 @@ class People:
             return take_step(session, self.consultation, inbox_id, step, now=self.now(), keys=KEYS)
 
     def answer(self, person: Respondent, text: str) -> Effect:
-        return self.step(self.send(person, text), steps.answer)
+        return self.step(self.send(person, text), answering.answer)
 
     def turn(
         self,
         person: Respondent,
         text: str,
-        step: StepFunction | None = steps.answer,
+        step: StepFunction | None = answering.answer,
         *,
         intent: str = "give_answer",
         confidence: float = 0.9,
@@ -104,7 +104,7 @@ class People:
         return inbox_id
 
     def start(self, person: Respondent) -> Effect:
-        return self.step(self.send(person, "start"), steps.start)
+        return self.step(self.send(person, "start"), moving.start)
 
     def export(self, what: str, reference: str | None = None) -> list[dict[str, Any]]:
         with self.database.reading() as session:

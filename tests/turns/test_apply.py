@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.consultation.state import State
-from bot.conversation import detours, revisions, steps
+from bot.conversation import answering, confirmations, moving, requests, revisions
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Database, StorageError
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
@@ -61,15 +61,15 @@ def test_a_step_taken_twice_has_one_effect(people: People) -> None:
     person = people.new()
     people.start(person)
     inbox_id = people.send(person, "I am a resident")
-    first = people.step(inbox_id, steps.answer)
+    first = people.step(inbox_id, answering.answer)
     assert (first.did.value, first.value, first.opened) == (
         "answered",
         "resident",
         "smart_people.agree",
     )
-    assert people.step(inbox_id, steps.answer) == first
+    assert people.step(inbox_id, answering.answer) == first
     # Also when the repeat is understood as something else: the first time counts.
-    assert people.step(inbox_id, steps.skip) == first
+    assert people.step(inbox_id, moving.skip) == first
     assert answers(people) == [("role", "resident", "I am a resident", "current")]
     with people.database.reading() as session:
         told = outcome_of(session, people.consultation, inbox_id, None, now=people.now())
@@ -77,31 +77,31 @@ def test_a_step_taken_twice_has_one_effect(people: People) -> None:
 
 
 WALK: list[tuple[str, StepFunction]] = [
-    ("start", steps.start),
-    ("skip", steps.skip),
-    ("back", steps.go_back),
-    ("resident", steps.answer),
-    ("purple", steps.answer),
-    ("very purple", steps.answer),
-    ("back", steps.go_back),
+    ("start", moving.start),
+    ("skip", moving.skip),
+    ("back", moving.go_back),
+    ("resident", answering.answer),
+    ("purple", answering.answer),
+    ("very purple", answering.answer),
+    ("back", moving.go_back),
     ("agree", revisions.doubted("skip_question")),
-    ("undo", steps.go_back),
-    ("skip", steps.skip),
-    ("more buses", steps.answer),
-    ("skip", steps.skip),
-    ("back", steps.go_back),
+    ("undo", moving.go_back),
+    ("skip", moving.skip),
+    ("more buses", answering.answer),
+    ("skip", moving.skip),
+    ("back", moving.go_back),
     ("change the first one", revisions.change),
-    ("a business", steps.answer),
-    ("we run a group", detours.request("workshop")),
-    ("the reading group", steps.answer),
-    ("cancel", revisions.deny),
-    ("have a rest", steps.pause),
-    ("hello", steps.greet),
-    ("start again", revisions.start_over),
-    ("yes", revisions.affirm),
-    ("STOP", steps.opt_out),
-    ("hello", steps.answer),
-    ("start", steps.start),
+    ("a business", answering.answer),
+    ("we run a group", requests.request("workshop")),
+    ("the reading group", answering.answer),
+    ("cancel", confirmations.deny),
+    ("have a rest", moving.pause),
+    ("hello", moving.greet),
+    ("start again", confirmations.start_over),
+    ("yes", confirmations.affirm),
+    ("STOP", moving.opt_out),
+    ("hello", answering.answer),
+    ("start", moving.start),
 ]
 
 
@@ -128,7 +128,7 @@ def test_a_step_taken_in_four_threads_at_once_has_one_effect(people: People) -> 
     person = people.new()
     people.start(person)
     inbox_id = people.send(person, "resident")
-    effects = at_once(4, lambda _: people.step(inbox_id, steps.answer))
+    effects = at_once(4, lambda _: people.step(inbox_id, answering.answer))
     assert len(set(map(str, effects))) == 1
     assert len(answers(people)) == 1
 
@@ -137,7 +137,7 @@ def test_two_messages_at_once_answer_two_questions(people: People) -> None:
     person = people.new()
     people.start(person)
     ids = [people.send(person, "resident"), people.send(person, "agree")]
-    at_once(2, lambda n: people.step(ids[n], steps.answer))
+    at_once(2, lambda n: people.step(ids[n], answering.answer))
     # Whichever came first, nothing is lost and each question has at most one current answer.
     current = [a[0] for a in answers(people) if a[3] == "current"]
     assert len(current) == len(set(current))
@@ -148,7 +148,7 @@ def test_a_new_answer_replaces_the_old_one_which_is_kept(people: People) -> None
     person = people.new()
     people.start(person)
     people.answer(person, "resident")
-    people.step(people.send(person, "back"), steps.go_back)
+    people.step(people.send(person, "back"), moving.go_back)
     people.answer(person, "a business")
     assert answers(people) == [
         ("role", "resident", "resident", "replaced"),
@@ -162,13 +162,13 @@ def test_a_new_answer_replaces_the_old_one_which_is_kept(people: People) -> None
 def test_a_question_that_is_answered_after_all_is_no_longer_skipped(people: People) -> None:
     person = people.new()
     people.start(person)
-    assert people.step(people.send(person, "skip"), steps.skip).did.value == "skipped"
+    assert people.step(people.send(person, "skip"), moving.skip).did.value == "skipped"
     assert skipped(people) == ["role"]
     # Skipping it again changes nothing.
-    people.step(people.send(person, "back"), steps.go_back)
-    people.step(people.send(person, "skip"), steps.skip)
+    people.step(people.send(person, "back"), moving.go_back)
+    people.step(people.send(person, "skip"), moving.skip)
     assert skipped(people) == ["role"]
-    people.step(people.send(person, "back"), steps.go_back)
+    people.step(people.send(person, "back"), moving.go_back)
     people.answer(person, "resident")
     assert skipped(people) == [] and len(answers(people)) == 1
 
@@ -196,14 +196,14 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
         assert respondent(people, person.id).open_question == question.id
         assert respondent(people, person.id).completed_at is None
         if number % 2:
-            people.step(people.send(person, "skip"), steps.skip)
+            people.step(people.send(person, "skip"), moving.skip)
         else:
             people.answer(person, "no" if question.kind is Kind.OPEN else "1")
     row = respondent(people, person.id)
     ended = row.completed_at
     assert ended is not None
     assert (row.state, row.open_question) == ("started", consultation.equality.questions[0].id)
-    assert people.step(people.send(person, "none"), revisions.deny).did.value == "declined"
+    assert people.step(people.send(person, "none"), confirmations.deny).did.value == "declined"
     row = respondent(people, person.id)
     assert (row.state, row.open_question, row.completed_at) == ("completed", None, ended)
     assert people.answer(person, "one more thing").did.value == "kept_after_end"
@@ -213,7 +213,7 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
 def test_a_stop_is_an_opt_out_and_start_takes_it_back(people: People) -> None:
     person = people.new()
     people.start(person)
-    people.step(people.send(person, "STOP"), steps.opt_out)
+    people.step(people.send(person, "STOP"), moving.opt_out)
     row = respondent(people, person.id)
     assert (row.state, row.opted_out, row.open_question) == ("stopped", True, "role")
     assert people.answer(person, "resident").did.value == "is_stopped"
@@ -255,7 +255,7 @@ def test_a_step_and_its_replies_may_share_one_transaction(people: People) -> Non
     inbox_id = people.send(person, "STOP")
     with people.database.writing() as session:
         take_step(
-            session, people.consultation, inbox_id, steps.opt_out, now=people.now(), keys=KEYS
+            session, people.consultation, inbox_id, moving.opt_out, now=people.now(), keys=KEYS
         )
         finish_turn(
             session,
@@ -284,7 +284,9 @@ def test_a_crash_inside_a_transaction_leaves_nothing(people: People) -> None:
     inbox_id = people.send(person, "resident")
     before = respondent(people, person.id)
     with pytest.raises(Crash), people.database.writing() as session:
-        take_step(session, people.consultation, inbox_id, steps.answer, now=people.now(), keys=KEYS)
+        take_step(
+            session, people.consultation, inbox_id, answering.answer, now=people.now(), keys=KEYS
+        )
         finish_turn(
             session,
             people.consultation,
@@ -303,14 +305,14 @@ def test_a_crash_inside_a_transaction_leaves_nothing(people: People) -> None:
         assert replies_to(session, inbox_id) == (False, [], None)
     assert answers(people) == []
     # And done again, it is done.
-    assert people.step(inbox_id, steps.answer).did.value == "answered"
+    assert people.step(inbox_id, answering.answer).did.value == "answered"
 
 
 def test_a_message_is_filed_under_the_question_that_was_open(people: People) -> None:
     person = people.new()
     people.start(person)
     answered = people.send(person, "resident")
-    people.step(answered, steps.answer)
+    people.step(answered, answering.answer)
     finish(people, answered)
     asked = people.send(person, "how far am I")
     finish(people, asked)  # takes no step

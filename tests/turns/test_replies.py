@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
-from bot.conversation import steps
+from bot.conversation import answering, moving
 from bot.gateway.app import create_app
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply
@@ -197,7 +197,7 @@ def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply
 
     def says(message: Mapping[str, Any]) -> TurnReply:
         intent = exact_command(message["text"]) or "give_answer"
-        step = steps.start if intent == "start" else steps.answer
+        step = moving.start if intent == "start" else answering.answer
         with services.database.writing() as session:
             now = services.clock()
             effect = take_step(

@@ -20,7 +20,8 @@ from bot.storage.staff.accounts import (
     renew_link,
 )
 from bot.storage.staff.audit import record
-from bot.storage.staff.sign_in import Role, add_staff, disable_staff, end_sessions, staff_by_email
+from bot.storage.staff.rows import Role, staff_by_email
+from bot.storage.staff.sign_in import add_staff, disable_staff, end_sessions
 
 accounts = Blueprint("accounts", __name__)
 

@@ -12,15 +12,8 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
 from bot.staff.shell.context import AppContext, app_context
-from bot.storage.staff.audit import (
-    LONGEST_ABOUT,
-    Entry,
-    Sought,
-    entries_before,
-    entries_in_order,
-    record,
-    whats,
-)
+from bot.storage.staff.audit import LONGEST_ABOUT, record
+from bot.storage.staff.audit_entries import Entry, Sought, entries_before, entries_in_order, whats
 from bot.table_files import write_rows
 
 audit = Blueprint("audit", __name__)

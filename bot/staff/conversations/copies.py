@@ -17,10 +17,10 @@ from bot.staff.conversations.transcript import Line
 from bot.staff.shell.access import may
 from bot.staff.shell.context import app_context
 from bot.storage.messages.transcripts import turns_of
+from bot.storage.respondents.answers import skipped_by
 from bot.storage.review.corrections import corrections_of
 from bot.storage.review.lines import Conversation
 from bot.storage.review.notes import Note, Tag, notes_of, tags_of
-from bot.storage.staff.sign_in import skipped_by
 from bot.table_files import write_rows
 
 copies = Blueprint("copies", __name__)

@@ -17,6 +17,7 @@ from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
 from bot.storage.requests.requests import sent_requests
+from bot.storage.respondents.answers import skipped_by
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.review.corrections import corrections_of
 from bot.storage.review.finding import Page, count_found, neighbours_of, page_of
@@ -32,7 +33,7 @@ from bot.storage.review.saved_views import (
     saved_views_of,
 )
 from bot.storage.staff.audit import record
-from bot.storage.staff.sign_in import Role, skipped_by
+from bot.storage.staff.rows import Role
 from bot.understanding.personal_data import without_personal
 
 conversations = Blueprint("conversations", __name__)

@@ -7,24 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.consultation.model import Consultation, Purpose, Question
-from bot.conversation.did import Did
 from bot.staff.conversations.masking import hidden, hidden_text
+from bot.staff.conversations.understood import Understanding, understanding
 from bot.staff.shell import vocabulary
-from bot.storage.messages.transcripts import Answer, Turn
+from bot.storage.messages.transcripts import Turn
 from bot.storage.review.notes import Note, Tag
 from bot.understanding.personal_data import Piece
-
-
-@dataclass(frozen=True)
-class Understanding:
-    """What the bot made of a resident's message. `question` is the text of the one it was about."""
-
-    sentence: str
-    question: str | None = None
-    value: str | None = None
-    remark: str | None = None
-    status: str | None = None
-    sureness: str | None = None
 
 
 @dataclass(frozen=True)
@@ -86,16 +74,7 @@ class SectionStanding:
     questions: Sequence[Standing]
 
 
-STATUSES = {
-    "replaced": "Changed later in the conversation",
-    "withdrawn": "Taken back by the resident",
-}
 PHASES = {"before": "Arrived before the opening date", "after": "Arrived after the closing date"}
-TAKEN = {Did.ANSWERED.value, Did.KEPT_UNREAD.value}  # an answer was put down
-OF_DETOURS = {
-    Purpose.REQUEST: "Put down for a request:",
-    Purpose.EQUALITY: "An answer about the person, which only counts in the totals:",
-}
 WAITING = "Waiting for the bot"
 FAILED = "The bot could not deal with this message. The message is saved."
 TWICE = "May have arrived twice"
@@ -164,7 +143,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
             for button in turn.buttons
         ),
         marks=_marks(turn) if from_resident else (TWICE,) if turn.doubtful else (),
-        understood=_understanding(consultation, turn, shown) if from_resident else None,
+        understood=understanding(consultation, turn, shown) if from_resident else None,
         hidden=not shown and (can_unseal or any(piece.kind for piece in pieces)),
         private=vocabulary.PRIVATE.get(turn.private or "") if sealed else None,
         flagged="staff" in turn.flags,
@@ -183,52 +162,6 @@ def _marks(turn: Turn) -> tuple[str, ...]:
     return tuple(mark for mark in marks if mark)
 
 
-def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Understanding | None:
-    sureness = None if turn.confidence is None else vocabulary.sureness(turn.confidence)
-    if turn.answer is not None:
-        return _of_answer(consultation, turn.answer, sureness, shown)
-    if turn.intent is None:
-        return None
-    purpose = consultation.purpose_of(turn.question)
-    if turn.intent == "give_answer" and purpose in OF_DETOURS:
-        taken = turn.effect.get("did") in TAKEN
-        value = None if turn.private else turn.effect.get("value")
-        return Understanding(
-            sentence=OF_DETOURS[purpose] if taken else "Not understood. While this was open:",
-            question=question_text(consultation, turn.question or ""),
-            value=hidden_text(vocabulary.value(consultation.by_id.get(turn.question or ""), value)),
-            sureness=sureness,
-        )
-    if turn.intent == "give_answer":
-        return Understanding(
-            sentence="Not counted as an answer. While this was open:"
-            if turn.question
-            else "Not counted as an answer: no question was open.",
-            question=turn.question and question_text(consultation, turn.question),
-            sureness=sureness,
-        )
-    return Understanding(
-        sentence=f"Said to the bot: {vocabulary.intent(turn.intent)}", sureness=sureness
-    )
-
-
-def _of_answer(
-    consultation: Consultation, answer: Answer, sureness: str | None, shown: bool
-) -> Understanding:
-    question = consultation.by_id.get(answer.question)
-    understood = vocabulary.value(question, answer.value)
-    if understood is None and question is not None and question.options:
-        understood = "Kept as written: it matches none of the options"
-    return Understanding(
-        sentence="Answer to:",
-        question=question_text(consultation, answer.question),
-        value=understood if shown else hidden_text(understood),
-        remark=answer.remark if shown else hidden_text(answer.remark),
-        status=STATUSES.get(answer.status),
-        sureness=sureness,
-    )
-
-
 def _standing(
     question: Question, turn: Turn | None, skipped: Collection[str], revealed: Container[int]
 ) -> Standing:
@@ -239,9 +172,3 @@ def _standing(
     if turn.seq not in revealed:
         value, said = hidden_text(value), hidden_text(said)
     return Standing(text, "answered", value, said, turn.seq)
-
-
-def question_text(consultation: Consultation, question_id: str) -> str:
-    """Return a question's text; one that is no longer in the file still has its id."""
-    question = consultation.by_id.get(question_id)
-    return question.wording.text if question else f"{question_id} (no longer asked)"

@@ -10,19 +10,19 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consent, Purpose, Section
-from bot.conversation.detours import REFERENCE, reference_in
 from bot.staff.conversations.pages import write_down
 from bot.staff.requests import shown
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
 from bot.staff.shell.context import AppContext, app_context
-from bot.storage.requests import queries, updates
+from bot.storage.requests import history, queries, updates
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES
 from bot.storage.review.counts import requests_by_status
 from bot.storage.staff.audit import record
 from bot.table_files import write_rows
+from bot.understanding.words.request_words import REFERENCE, reference_in
 
 requests = Blueprint("requests", __name__)
 
@@ -157,9 +157,9 @@ def _page(
     """`where` is the form in which the problem is; `takes_over` asks whether that is meant."""
     here = app_context()
     with here.database.reading() as session:
-        events = queries.events_of(session, found.reference)
-        consents = queries.consents_of(session, found.reference)
-        same = queries.likely_same(session, found.reference)
+        events = history.events_of(session, found.reference)
+        consents = history.consents_of(session, found.reference)
+        same = history.likely_same(session, found.reference)
         owners = updates.who_can_own(session)
     if found.owner and found.owner not in owners:  # they have left
         owners.append(found.owner)

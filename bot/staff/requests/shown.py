@@ -11,7 +11,8 @@ from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Sectio
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell import vocabulary
 from bot.staff.shell.home import STATUSES
-from bot.storage.requests.queries import Event, Request
+from bot.storage.requests.history import Event
+from bot.storage.requests.queries import Request
 
 STATUS_COLOURS = {
     "new": "govuk-tag--teal",

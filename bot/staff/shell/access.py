@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from bot.staff.shell.context import app_context
 from bot.staff.sign_in import sessions
 from bot.storage.database.session import StorageError
+from bot.storage.requests.requests import has_asked
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff.audit import record
-from bot.storage.staff.sign_in import Role, Staff, has_asked
+from bot.storage.staff.rows import Role, Staff
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,6 @@ CASEWORKERS = frozenset({Role.CASEWORKER, Role.ADMIN})
 ANALYSTS = frozenset({Role.ANALYST, Role.ADMIN})
 COUNTERS = REVIEWERS | ANALYSTS  # of results; the totals about people are for analysts
 READERS = REVIEWERS | CASEWORKERS  # of single conversations; caseworkers of some only, see below
-
 # A page: one line, by its endpoint.
 ALLOWED: dict[str, frozenset[Role]] = {
     "home.index": EVERYBODY,

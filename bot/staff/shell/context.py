@@ -15,7 +15,7 @@ from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage.database.keys import Keys
 from bot.storage.database.session import Database
-from bot.storage.staff.sign_in import normal_email
+from bot.storage.staff.rows import normal_email
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
 from bot.storage.respondents.respondents import normal_reference
-from bot.storage.staff.sign_in import Role, normal_email
+from bot.storage.staff.rows import Role, normal_email
 from bot.understanding.personal_data import holds_personal
 
 ROLES = {

@@ -9,7 +9,7 @@ from bot.staff.shell.access import may
 from bot.staff.shell.context import app_context
 from bot.storage.review.counts import requests_by_status, unread_by_reason
 from bot.storage.review.reviews import counts_considered
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 
 home = Blueprint("home", __name__)
 

@@ -9,7 +9,7 @@ from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from bot.staff.shell.context import app_context
-from bot.storage.staff.sign_in import Staff, staff_by_id
+from bot.storage.staff.rows import Staff, staff_by_id
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)

@@ -9,7 +9,8 @@ from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import FirstAccountForm, PasswordForm
 from bot.staff.sign_in.passwords import normal_password
 from bot.storage.staff.audit import record
-from bot.storage.staff.sign_in import NO_EMAIL_YET, EmailTaken, Staff, staff_by_link, use_link
+from bot.storage.staff.one_time_links import EmailTaken, staff_by_link, use_link
+from bot.storage.staff.rows import NO_EMAIL_YET, Staff
 
 set_up = Blueprint("set_up", __name__)
 

@@ -14,11 +14,11 @@ from bot.staff.sign_in.passwords import normal_password, verify
 from bot.staff.sign_in.second_factor import WRONG as WRONG_CODE
 from bot.staff.sign_in.second_factor import counter_of
 from bot.storage.staff.audit import record
-from bot.storage.staff.sign_in import Staff, end_sessions, normal_email, signed_in, staff_by_email
+from bot.storage.staff.rows import Staff, normal_email, staff_by_email
+from bot.storage.staff.sign_in import end_sessions, signed_in
 
 sign_in = Blueprint("sign_in", __name__)
 sign_out = Blueprint("sign_out", __name__)
-
 # One sentence for every reason, so that nobody learns who has an account.
 WRONG = "Enter an email address and password that belong together"
 

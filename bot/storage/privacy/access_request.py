@@ -29,7 +29,7 @@ from bot.storage.database.tables import (
 )
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.rows import fields_of
-from bot.storage.staff.audit import entries_about
+from bot.storage.staff.audit_entries import entries_about
 
 Held = dict[str, Any]
 COUNTED: dict[str, Any] = {

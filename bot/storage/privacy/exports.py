@@ -8,16 +8,15 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from sqlalchemy import JSON, LargeBinary, String, case, cast, literal, null, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from bot.storage.database.keys import Keys
-from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RequestRow, RespondentRow
+from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.messages.inbox import sender_message_id
+from bot.storage.privacy.export_statements import STATEMENTS
 from bot.storage.requests.rows import DRAFT, fields_of
 from bot.storage.respondents.equality import equality_totals
-from bot.storage.review.corrections import corrections
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (
@@ -40,9 +39,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "corrections": ("text", "intent", "was", "question_kind", "at"),
 }  # fmt: skip
 BATCH = 500
-# The contract knows fewer states of a reply than we keep.
-_TOLD_AS = {"sending": "queued", "cancelled": "failed"}
-
 Row = dict[str, Any]
 
 
@@ -67,7 +63,7 @@ def export_rows(
             for value, count in counts.items():
                 yield {"question": question, "value": value, "count": count}
         return
-    statement = _STATEMENTS[what]
+    statement = STATEMENTS[what]
     query = statement().where(RespondentRow.consultation == consultation_id)
     if reference:
         query = query.where(RespondentRow.reference == reference)
@@ -138,100 +134,3 @@ def _local(question: str) -> str:
 def _said(said: dict[str, Any]) -> Any:
     """What was understood; where that is nothing, the very words."""
     return said["text"] if said["value"] is None else said["value"]
-
-
-def _answers() -> Select:
-    return (
-        select(
-            RespondentRow.reference,
-            RespondentRow.channel,
-            AnswerRow.question,
-            AnswerRow.kind,
-            AnswerRow.value,
-            AnswerRow.text,
-            AnswerRow.status,
-            AnswerRow.answered_at,
-            AnswerRow.wording_version,
-            InboxRow.provider_id,
-        )
-        .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
-        .join(InboxRow, InboxRow.id == AnswerRow.inbox_id)
-        .order_by(AnswerRow.id)
-    )
-
-
-def _respondents() -> Select:
-    return select(
-        RespondentRow.reference,
-        RespondentRow.channel,
-        RespondentRow.state,
-        RespondentRow.opted_out,
-        RespondentRow.language,
-        RespondentRow.started_at,
-        RespondentRow.last_message_at,
-    ).order_by(RespondentRow.started_at, RespondentRow.id)
-
-
-def _messages() -> Select:
-    both = union_all(
-        select(
-            InboxRow.respondent_id.label("respondent_id"),
-            InboxRow.seq.label("seq"),
-            literal("in").label("direction"),
-            InboxRow.text.label("text"),
-            InboxRow.received_at.label("at"),
-            InboxRow.question.label("question"),
-            InboxRow.intent.label("intent"),
-            InboxRow.state.label("delivery"),
-            InboxRow.phase.label("phase"),
-            InboxRow.sealed.label("sealed"),
-            InboxRow.other.label("other"),
-            InboxRow.asks.label("asks"),
-            InboxRow.care.label("care"),
-            InboxRow.note.label("note"),
-        ),
-        select(
-            OutboxRow.respondent_id,
-            OutboxRow.seq,
-            literal("out"),
-            OutboxRow.text,
-            OutboxRow.created_at,
-            OutboxRow.question,
-            cast(null(), String),
-            case(_TOLD_AS, value=OutboxRow.delivery, else_=OutboxRow.delivery),
-            cast(null(), String),
-            cast(null(), LargeBinary),
-            cast(null(), String),
-            cast(null(), JSON),
-            cast(null(), String),
-            cast(null(), String),
-        ),
-    ).subquery()
-    return (
-        select(
-            RespondentRow.reference,
-            RespondentRow.channel,
-            both.c.direction,
-            both.c.text,
-            both.c.at,
-            both.c.question,
-            both.c.intent,
-            both.c.delivery,
-            both.c.phase,
-            both.c.sealed,
-            both.c.other,
-            both.c.asks,
-            both.c.care,
-            both.c.note,
-        )
-        .join(RespondentRow, RespondentRow.id == both.c.respondent_id)
-        .order_by(RespondentRow.started_at, RespondentRow.id, both.c.seq)
-    )
-
-
-_STATEMENTS = {
-    "answers": _answers,
-    "respondents": _respondents,
-    "messages": _messages,
-    "corrections": corrections,
-}

@@ -18,7 +18,7 @@ from bot.storage.database.checkpoints import demonstration_day
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.privacy.erasure import erase
-from bot.storage.requests.requests import drop_request
+from bot.storage.requests.drafts import drop_request
 from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.respondents.equality import count_and_forget
 from bot.storage.respondents.place_forms import stored_detour

@@ -1,18 +1,18 @@
-"""What staff see of requests: the boards, and one request with its consents and history."""
+"""What staff see of requests: those of a kind, and one by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
 from bot.storage.database.keys import Keys
-from bot.storage.database.tables import ConsentRow, RequestEventRow, RequestRow, RespondentRow
+from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.requests.rows import DRAFT, OPEN_STATUSES, WITHDRAWN, fields_of
 
 First = aliased(RequestRow)  # the request that another is likely to repeat
@@ -47,28 +47,6 @@ class Sought:
     owner: str | None = None  # "": those of nobody
     due_before: date | None = None  # and still open
     approved: bool = False
-
-
-@dataclass(frozen=True)
-class Event:
-    """Something that happened to a request."""
-
-    at: datetime
-    who: str
-    what: str
-    detail: str | None
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """A yes or a no to being contacted or published, with the words that were asked."""
-
-    at: datetime
-    purpose: str
-    given: bool
-    text: str
-    wording_version: str
-    channel: str
 
 
 def find_requests(
@@ -115,41 +93,6 @@ def kind_of(session: Session, consultation_id: str, reference: str) -> str | Non
     return kind
 
 
-def likely_same(session: Session, reference: str) -> list[tuple[str, str]]:
-    """Return (reference, status) of what is likely to be the same request sent again, or first."""
-    found = session.execute(
-        select(RequestRow.id, RequestRow.duplicate_of).where(RequestRow.reference == reference)
-    ).first()
-    if found is None:
-        return []
-    linked = {found.id, found.duplicate_of} - {None}
-    rows = session.execute(
-        select(RequestRow.reference, RequestRow.status)
-        .where(
-            or_(RequestRow.id.in_(linked), RequestRow.duplicate_of.in_(linked)),
-            RequestRow.id != found.id,
-            RequestRow.status.not_in((DRAFT, WITHDRAWN)),
-        )
-        .order_by(RequestRow.id)
-    )
-    return [(row.reference, row.status) for row in rows]
-
-
-def events_of(session: Session, reference: str) -> list[Event]:
-    """Return the history of a request, the oldest first."""
-    rows = _of_request(session, RequestEventRow, reference)
-    return [Event(row.at, row.who, row.what, row.detail) for row in rows]
-
-
-def consents_of(session: Session, reference: str) -> list[Agreement]:
-    """Return each yes and no of a request, the oldest first: a later one counts."""
-    rows = _of_request(session, ConsentRow, reference)
-    return [
-        Agreement(row.at, row.purpose, row.given, row.text, row.wording_version, row.channel)
-        for row in rows
-    ]
-
-
 def _whole() -> Select:
     return (
         select(RequestRow, RespondentRow.reference, First.reference)
@@ -173,12 +116,6 @@ def _sought(query: Select, consultation_id: str, kind: str, sought: Sought) -> S
             RequestRow.due < sought.due_before, RequestRow.status.in_(OPEN_STATUSES)
         )
     return query.where(RequestRow.approved_to_publish) if sought.approved else query
-
-
-def _of_request(session: Session, table: Any, reference: str) -> Iterable[Any]:
-    query = select(table).join(RequestRow, RequestRow.id == table.request_id)
-    query = query.where(RequestRow.reference == reference).order_by(table.id)
-    return session.execute(query).scalars()
 
 
 def is_gone(row: RequestRow) -> bool:

@@ -1,23 +1,16 @@
-"""Requests: what residents ask of the council. What staff do with them is in casework.py."""
+"""Requests that were sent: what residents ask of the council. What staff do is in updates.py."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consent, Consultation, Section
-from bot.conversation.detours import OWN_NUMBER
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
-    AddressRow,
-    ConsentRow,
-    RequestEventRow,
     RequestRow,
     RespondentRow,
 )
@@ -28,6 +21,7 @@ from bot.storage.requests.rows import (
     REACHES,
     WITHDRAWN,
     Fields,
+    delete_rows,
     draft_of,
     fields_of,
     forget_sealed,
@@ -36,74 +30,7 @@ from bot.storage.requests.rows import (
     remove_content,
     row_of,
 )
-from bot.storage.respondents.consents import agreed, note_consent, without_contact
-
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-def new_request_reference() -> str:
-    """Return a fresh reference, e.g. REQ-7F3K-9Q2M (40 random bits)."""
-    letters = "".join(secrets.choice(LETTERS) for _ in range(8))
-    return f"REQ-{letters[:4]}-{letters[4:]}"
-
-
-def begin_request(
-    session: Session,
-    keys: Keys,
-    consultation: Consultation,
-    respondent_id: str,
-    kind: str,
-    told: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    """Keep a draft, with what the first message told already. One before it is forgotten."""
-    drop_request(session, respondent_id)
-    row = RequestRow(
-        reference=new_request_reference(),
-        respondent_id=respondent_id,
-        consultation=consultation.id,
-        channel=session.get(RespondentRow, respondent_id).channel,
-        kind=kind,
-        status=DRAFT,
-        fields=hidden(keys, {}),
-        wording_version=consultation.version,
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    fill_request(session, keys, consultation, respondent_id, told, now)
-
-
-def fill_request(
-    session: Session,
-    keys: Keys,
-    consultation: Consultation,
-    respondent_id: str,
-    told: Mapping[str, Any],
-    now: datetime,
-) -> None:
-    """Put answers into the draft. A yes or no that is a consent is noted with the words asked."""
-    row = draft_of(session, respondent_id)
-    if row is None or not told:
-        return
-    fields = fields_of(keys, row)
-    for question_id, said in told.items():
-        if said["value"] == OWN_NUMBER:
-            said = {**said, "value": _own_number(session, keys, respondent_id)}
-        fields[question_id] = said
-        question = consultation.by_id[question_id]
-        if question.consent and said["value"] in ("yes", "no"):
-            note_consent(session, row, question, said["value"] == "yes", now)
-    row.fields = hidden(keys, fields)
-    session.flush()
-
-
-def drop_request(session: Session, respondent_id: str) -> None:
-    """Forget the draft and everything in it."""
-    row = draft_of(session, respondent_id)
-    if row is not None:
-        forget_sealed(session, row)
-        _delete(session, [row.id])
+from bot.storage.respondents.consents import agreed, without_contact
 
 
 def send_request(
@@ -171,27 +98,12 @@ def last_sent(session: Session, respondent_id: str) -> Sent | None:
     return Sent(row.reference, row.kind, row.may_contact, row.contact_hash is not None)
 
 
-def draft_fields(session: Session, keys: Keys, respondent_id: str) -> Fields:
-    """Return what somebody has told so far for the request that she is making."""
-    row = draft_of(session, respondent_id)
-    return fields_of(keys, row) if row else {}
-
-
 def delete_requests(session: Session, respondent_id: str) -> None:
     """Delete everything that somebody asked for, and what staff wrote about it."""
     found = session.execute(
         select(RequestRow.id).where(RequestRow.respondent_id == respondent_id)
     ).scalars()
-    _delete(session, list(found))
-
-
-def _own_number(session: Session, keys: Keys, respondent_id: str) -> str | None:
-    hidden = session.execute(
-        select(AddressRow.encrypted).where(
-            AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
-        )
-    ).scalar()
-    return keys.reveal(hidden) if hidden else None
+    delete_rows(session, list(found))
 
 
 def _contact_hash(keys: Keys, section: Section, fields: Fields) -> str | None:
@@ -221,12 +133,12 @@ def _likely_same(session: Session, row: RequestRow) -> int | None:
     return found
 
 
-def _delete(session: Session, ids: Sequence[int]) -> None:
-    if not ids:
-        return
-    session.execute(
-        update(RequestRow).where(RequestRow.duplicate_of.in_(ids)).values(duplicate_of=None)
+def has_asked(session: Session, reference: str) -> bool:
+    """Say whether a respondent has sent a request: caseworkers read the conversations of those."""
+    sent = (
+        select(RequestRow.id)
+        .join(RespondentRow, RespondentRow.id == RequestRow.respondent_id)
+        .where(RespondentRow.reference == reference)
+        .where(RequestRow.status.not_in(("draft", "withdrawn")))
     )
-    for table in (RequestEventRow, ConsentRow):
-        session.execute(delete(table).where(table.request_id.in_(ids)))
-    session.execute(delete(RequestRow).where(RequestRow.id.in_(ids)))
+    return session.execute(sent.limit(1)).first() is not None

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Kind
-from bot.conversation.detours import CONTACT
+from bot.conversation.sealing import CONTACT
 from bot.storage.database.keys import Keys
-from bot.storage.database.tables import InboxRow, RequestEventRow, RequestRow
+from bot.storage.database.tables import (
+    ConsentRow,
+    InboxRow,
+    RequestEventRow,
+    RequestRow,
+)
 
 DRAFT, NEW, IN_PROGRESS, DONE, DECLINED, WITHDRAWN = (
     "draft", "new", "in_progress", "done", "declined", "withdrawn",
@@ -81,3 +87,14 @@ def remove_content(session: Session, row: RequestRow) -> None:
         .where(RequestEventRow.request_id == row.id, RequestEventRow.what == "note")
         .values(detail=None)
     )
+
+
+def delete_rows(session: Session, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    session.execute(
+        update(RequestRow).where(RequestRow.duplicate_of.in_(ids)).values(duplicate_of=None)
+    )
+    for table in (RequestEventRow, ConsentRow):
+        session.execute(delete(table).where(table.request_id.in_(ids)))
+    session.execute(delete(RequestRow).where(RequestRow.id.in_(ids)))

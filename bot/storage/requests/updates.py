@@ -13,7 +13,7 @@ from bot.storage.database.tables import RequestRow, StaffRow
 from bot.storage.messages.inbox import storable
 from bot.storage.requests.queries import is_gone
 from bot.storage.requests.rows import DONE, DRAFT, ENDED, OPEN_STATUSES, note_event, row_of
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 
 CAN_OWN = (Role.CASEWORKER.value, Role.ADMIN.value)
 LONGEST_NOTE = 2000

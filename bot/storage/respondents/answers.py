@@ -9,7 +9,11 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Question
-from bot.storage.database.tables import AnswerRow, InboxRow, SkipRow
+from bot.storage.database.tables import (
+    AnswerRow,
+    InboxRow,
+    SkipRow,
+)
 
 # Statements of every turn are built once: building one costs more than running it.
 _ANSWER, _SKIP = AnswerRow.__table__, SkipRow.__table__
@@ -112,3 +116,9 @@ def store_answer(session: Session, said: dict[str, Any], question: Question) -> 
     session.execute(_UNSKIP, about)
     row = {**said, "question": question.id, "kind": question.kind.value, "status": "current"}
     session.execute(insert(_ANSWER), row)
+
+
+def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
+    """Return the questions that a respondent passed over and has not answered since."""
+    found = session.execute(select(SkipRow.question).where(SkipRow.respondent_id == respondent_id))
+    return frozenset(found.scalars())

@@ -9,15 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import StaffRow
-from bot.storage.staff.sign_in import (
-    NO_EMAIL_YET,
-    Role,
-    Staff,
-    give_link,
-    give_role,
-    reopen,
-    staff_of,
-)
+from bot.storage.staff.one_time_links import give_link
+from bot.storage.staff.rows import NO_EMAIL_YET, Role, Staff, give_role, reopen, staff_of
 
 
 @dataclass(frozen=True)

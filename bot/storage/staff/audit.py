@@ -16,13 +16,12 @@ import hashlib
 import hmac
 import json
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.sql import Select
 
 from bot.storage.database.tables import AuditRow
 from bot.storage.staff.audit_head import AUDIT, AuditFolder, Head
@@ -33,32 +32,7 @@ LONGEST_ABOUT = 500  # letters, as the column has them
 REACHED = "audit head"  # where a session carries what to remember once it is committed
 _LAST = select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)
 _LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
-_WHATS = select(AuditRow.what).distinct().order_by(AuditRow.what)
-
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """Somebody did something. `about` is a reference, an account or a kind of page."""
-
-    id: int
-    at: datetime
-    who: str
-    what: str
-    about: str | None
-    reason: str | None
-
-
-@dataclass(frozen=True)
-class Sought:
-    """Which entries are wanted: exact words, and moments from `since` to before `until`."""
-
-    who: str | None = None
-    what: str | None = None
-    about: str | None = None
-    since: datetime | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -143,41 +117,6 @@ def follow_chain(session: Session, sought_hash: str | None = None) -> Chain:
     return replace(chain, begun=found is not None or empty, reaches_head=reached)
 
 
-def entries_before(
-    session: Session, sought: Sought, *, before: int | None = None, limit: int
-) -> list[Entry]:
-    """Return one page of entries, the newest first, older than the entry `before`."""
-    query = _sought(sought).order_by(AuditRow.id.desc()).limit(limit)
-    query = query if before is None else query.where(AuditRow.id < before)
-    return [_entry(row) for row in session.execute(query).scalars()]
-
-
-def entries_in_order(session: Session, sought: Sought) -> Iterator[Entry]:
-    """Yield all entries that are sought, the oldest first, read in batches."""
-    query = _sought(sought).order_by(AuditRow.id).execution_options(yield_per=BATCH)
-    return (_entry(row) for row in session.execute(query).scalars())
-
-
-def entries_about(session: Session, abouts: Collection[str]) -> list[Entry]:
-    """Return everything that is recorded about some references, the oldest first."""
-    query = select(AuditRow).where(AuditRow.about.in_(abouts)).order_by(AuditRow.id)
-    return [_entry(row) for row in session.execute(query).scalars()]
-
-
-def whats(session: Session) -> list[str]:
-    """Return every kind of entry that there is."""
-    return list(session.execute(_WHATS).scalars())
-
-
-def _sought(sought: Sought) -> Select:
-    query = select(AuditRow)
-    for name in ("who", "what", "about"):
-        if value := getattr(sought, name):
-            query = query.where(getattr(AuditRow, name) == value)
-    query = query.where(AuditRow.at >= sought.since) if sought.since else query
-    return query.where(AuditRow.at < sought.until) if sought.until else query
-
-
 def _folder(session: Session) -> AuditFolder:
     folder: AuditFolder = session.info[AUDIT]
     return folder
@@ -238,7 +177,3 @@ def _fit(words: str, longest: int) -> str:
     """Return words as every database keeps them: no NUL, no half characters, not too long."""
     whole = words.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     return whole[:longest]
-
-
-def _entry(row: AuditRow) -> Entry:
-    return Entry(row.id, row.at, row.who, row.what, row.about, row.reason)

@@ -19,7 +19,7 @@ from bot.channels.sms.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
 from bot.channels.sms.twilio import TwilioSender
 from bot.commands import providers as commands
 from bot.commands.providers import reconcile_now
-from bot.conversation import steps
+from bot.conversation import moving
 from bot.gateway.app import create_app
 from bot.settings import Settings, SettingsError
 from bot.storage.database.checkpoints import DEMONSTRATION, mark_of, set_mark
@@ -390,7 +390,7 @@ def test_what_the_command_stored_is_answered_by_the_gateway(
     missed.text("hello", WHILE_OPEN - SOME_TIME)
     look(on)
     assert twilio.sent == []
-    with up(on, twilio, FakeRasa(steps_of(on, steps.start))):
+    with up(on, twilio, FakeRasa(steps_of(on, moving.start))):
         pass
     assert twilio.texts_to(NUMBER)[-1].endswith("did started")
 

@@ -21,7 +21,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.conversation import steps
+from bot.conversation import answering, moving
 from bot.gateway.app import create_app
 from bot.settings import load_settings
 from bot.storage.database.keys import load_keys
@@ -49,11 +49,11 @@ PUBLIC = "https://say.example.gov.uk"
 EMPTY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 FORM = "application/x-www-form-urlencoded"
 STEPS = {
-    "start": steps.start,
-    "skip_question": steps.skip,
-    "go_back": steps.go_back,
-    "greet": steps.greet,
-    "opt_out": steps.opt_out,
+    "start": moving.start,
+    "skip_question": moving.skip,
+    "go_back": moving.go_back,
+    "greet": moving.greet,
+    "opt_out": moving.opt_out,
 }
 
 
@@ -102,7 +102,7 @@ def understanding(services: Services) -> Callable[[Mapping[str, Any]], TurnReply
     def says(message: Mapping[str, Any]) -> TurnReply:
         intent = exact_command(message["text"]) or "give_answer"
         with services.database.writing() as session:
-            step, now = STEPS.get(intent, steps.answer), services.clock()
+            step, now = STEPS.get(intent, answering.answer), services.clock()
             effect = take_step(
                 session, services.consultation, message["id"], step, now=now, keys=services.keys
             )
@@ -541,7 +541,9 @@ def leaves(on: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
             return usual(message)
         with on.database.writing() as session:
             now = on.clock()
-            take_step(session, on.consultation, message["id"], steps.opt_out, now=now, keys=on.keys)
+            take_step(
+                session, on.consultation, message["id"], moving.opt_out, now=now, keys=on.keys
+            )
         return TurnReply((on.say("utter_stopped", "sms"),), Understood("opt_out", 0.9))
 
     return says

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from bot.channels.telegram.bot_api import LONGEST, LONGEST_BODY, SECRET_HEADER, WEBHOOK_PATH
-from bot.conversation import steps
+from bot.conversation import answering, moving
 from bot.gateway.app import create_app
 from bot.settings import Settings
 from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
@@ -75,10 +75,10 @@ def short_waits(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def consulting(services: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
     """Return a Rasa that takes the steps of the consultation and asks its questions."""
-    commands = {"start": steps.start, "skip_question": steps.skip, "go_back": steps.go_back}
+    commands = {"start": moving.start, "skip_question": moving.skip, "go_back": moving.go_back}
 
     def says(message: Mapping[str, Any]) -> TurnReply:
-        step = commands.get(message["metadata"]["command"], steps.answer)
+        step = commands.get(message["metadata"]["command"], answering.answer)
         with services.database.writing() as session:
             now = services.clock()
             effect = take_step(

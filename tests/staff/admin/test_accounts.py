@@ -7,7 +7,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from bot.storage.staff.sign_in import Role, staff_by_email
+from bot.storage.staff.rows import Role, staff_by_email
 from tests.staff.desk import PASSWORD, Desk, audit, csrf_token, sign_in
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.storage.staff.audit import record
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import Desk
 
 NOON = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)

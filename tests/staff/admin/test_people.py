@@ -11,8 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.storage.staff.audit import entries_about, follow_chain
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.audit import follow_chain
+from bot.storage.staff.audit_entries import entries_about
+from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 
 NUMBER = "+447700900123"

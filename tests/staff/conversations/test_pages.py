@@ -7,8 +7,8 @@ from html import unescape
 
 import pytest
 
-from bot.conversation.steps import opt_out, pause
-from bot.storage.staff.sign_in import Role
+from bot.conversation.moving import opt_out, pause
+from bot.storage.staff.rows import Role
 from tests.staff.desk import Desk, audit
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from bot.storage.database.keys import load_keys
 from bot.storage.database.tables import InboxRow, RequestRow
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 
 NUMBER, EMAIL, POSTCODE = "07700 900123", "jo@example.org", "M14 5RX"

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from bot.consultation.dates import Phase
-from bot.conversation.steps import go_back, skip
+from bot.conversation.moving import go_back, skip
 from bot.staff.conversations.transcript import FAILED, REPAIRED, WAITING, lines_of
 from bot.storage.messages.outbox import Reply
 from bot.storage.messages.transcripts import Answer, Turn

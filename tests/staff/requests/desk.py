@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.consultation.model import Consent, Consultation, Kind, Purpose, Section
 from bot.staff.shell.context import AppContext
-from bot.storage.requests.requests import begin_request, send_request
+from bot.storage.requests.drafts import begin_request
+from bot.storage.requests.requests import send_request
 from bot.storage.respondents.respondents import Respondent
 from tests.staff.desk import CONSULTATION, Desk, question
 

@@ -16,7 +16,7 @@ from bot.consultation.model import Consultation
 from bot.staff.requests.files import files_of
 from bot.storage.database.tables import RequestRow
 from bot.storage.requests.requests import withdraw_request
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
 from tests.staff.requests.desk import NUMBER, ask_for, take_requests
 

@@ -10,10 +10,10 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.conversation.steps import skip
+from bot.conversation.moving import skip
 from bot.staff.shell.serve import make_server
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.results.test_pages import WITH_EQUALITY
 from tests.support.browser import axe_findings

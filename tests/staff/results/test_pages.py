@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from bot.consultation.model import Consultation, Kind, Purpose, Section
-from bot.conversation.steps import skip
+from bot.conversation.moving import skip
 from bot.staff.results.charts import bar_chart, column_chart, share
 from bot.staff.shell.context import AppContext
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token, question
 
 PLACE = {"north": "North", "south": "South", "none": "Prefer not to say"}

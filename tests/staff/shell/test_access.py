@@ -12,8 +12,8 @@ from flask import Flask
 from bot.staff.shell.access import ALLOWED, NAVIGATION, OPEN
 from bot.storage.database.tables import RequestRow
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff.audit import Sought, entries_before
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.audit_entries import Sought, entries_before
+from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk, audit
 
 TABLE: dict[str, list[int]] = yaml.safe_load(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.storage.database.tables import RequestRow, RespondentRow
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk
 
 

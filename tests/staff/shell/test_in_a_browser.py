@@ -9,13 +9,14 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.conversation.steps import skip
+from bot.conversation.moving import skip
 from bot.settings import ROOT
 from bot.staff.shell.serve import make_server
 from bot.storage.messages.outbox import Reply
 from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
-from bot.storage.staff.sign_in import Role, setup_token_if_empty
+from bot.storage.staff.one_time_links import setup_token_if_empty
+from bot.storage.staff.rows import Role
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from bot.staff.sign_in.second_factor import counter_of
 from bot.storage.database.tables import StaffRow
-from bot.storage.staff.sign_in import Role
+from bot.storage.staff.rows import Role
 from tests.staff.desk import Desk, audit, csrf_token, sign_in
 
 SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"  # RFC 6238, appendix B

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from bot.storage.staff.sign_in import Role, add_staff, disable_staff, use_link
+from bot.storage.staff.one_time_links import use_link
+from bot.storage.staff.rows import Role
+from bot.storage.staff.sign_in import add_staff, disable_staff
 from tests.staff.desk import CHEAP, PASSWORD, Desk, audit, csrf_token, sign_in
 
 

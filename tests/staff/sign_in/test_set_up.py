@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.staff.sign_in import Role, add_staff, setup_token_if_empty
+from bot.storage.staff.one_time_links import setup_token_if_empty
+from bot.storage.staff.rows import Role
+from bot.storage.staff.sign_in import add_staff
 from tests.staff.desk import PASSWORD, Desk, audit, csrf_token, sign_in
 
 EMAIL = "head@example.gov.uk"

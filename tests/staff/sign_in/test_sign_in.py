@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from bot.staff.shell.app import create_app
 from bot.staff.sign_in import sign_in as sign_in_module
-from bot.storage.staff.sign_in import Role, add_staff, disable_staff, staff_by_email
+from bot.storage.staff.rows import Role, staff_by_email
+from bot.storage.staff.sign_in import add_staff, disable_staff
 from tests.staff.desk import CONSULTATION, PASSWORD, Desk, audit, csrf_token, sign_in
 
 WRONG = "Enter an email address and password that belong together"

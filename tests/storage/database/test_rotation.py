@@ -8,8 +8,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 
 from bot.consultation.model import Consultation
-from bot.conversation import steps
-from bot.conversation.detours import request
+from bot.conversation import answering
+from bot.conversation.requests import request
 from bot.storage.database.keys import load_keys
 from bot.storage.database.rotation import rotate_keys
 from bot.storage.database.session import Database
@@ -38,7 +38,7 @@ def test_everything_is_hidden_with_the_new_key(
     for words, step in (("call me", request("callback")), ("jobs", None), ("Sam", None)):
         inbox_id = people.send(person, words)
         with any_database.writing() as session:
-            how = step or steps.answer
+            how = step or answering.answer
             take_step(session, consultation, inbox_id, how, now=people.now(), keys=running)
     assert rotate_keys(any_database, folder) == 3
     assert len(key_file(folder)) == 2 and key_file(folder)[1] == first

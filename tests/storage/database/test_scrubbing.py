@@ -10,8 +10,9 @@ from pathlib import Path
 from sqlalchemy import select, text
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions, steps
-from bot.conversation.detours import request
+from bot.conversation import answering, moving, revisions
+from bot.conversation.place import StepFunction
+from bot.conversation.requests import request
 from bot.storage.database.session import Database
 from bot.storage.database.tables import NoteRow, RequestRow
 from bot.storage.messages.outbox import Reply
@@ -64,21 +65,21 @@ def converse(database: Database, consultation: Consultation) -> Respondent:
             now=people.now(),
         )
     said = [
-        ("start", steps.start),
-        ("resident", steps.answer),
-        ("agree", steps.answer),
-        (WORDS, steps.answer),
+        ("start", moving.start),
+        ("resident", answering.answer),
+        ("agree", answering.answer),
+        (WORDS, answering.answer),
         ("changed: " + WORDS, revisions.change),
         ("a copy please", request("print_copy")),
-        (NAME, steps.answer),
-        (STREET, steps.answer),
-        ("M14 5RX", steps.answer),
-        ("large print", steps.answer),
-        ("2", steps.answer),
+        (NAME, answering.answer),
+        (STREET, answering.answer),
+        ("M14 5RX", answering.answer),
+        ("large print", answering.answer),
+        ("2", answering.answer),
         ("call me", request("callback")),
-        (WORDS, steps.answer),
-        (NAME, steps.answer),
-        (EMAIL, steps.answer),
+        (WORDS, answering.answer),
+        (NAME, answering.answer),
+        (EMAIL, answering.answer),
     ]
     for words, step in said:
         turn(database, people, person, words, step)
@@ -90,7 +91,7 @@ def converse(database: Database, consultation: Consultation) -> Respondent:
 
 
 def turn(
-    database: Database, people: People, person: Respondent, words: str, step: steps.StepFunction
+    database: Database, people: People, person: Respondent, words: str, step: StepFunction
 ) -> None:
     inbox_id = people.send(person, words)
     people.step(inbox_id, step)

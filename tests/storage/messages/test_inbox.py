@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import steps
+from bot.conversation import answering
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import Incoming, accept, sender_message_id, storable, web_message_id
@@ -150,7 +150,7 @@ def test_a_message_is_kept_with_the_phase_it_came_in(people: People) -> None:
     person = people.new()
     people.start(person)
     late = people.send(person, "resident", phase=Phase.AFTER)
-    assert people.step(late, steps.answer).did.value == "late"
+    assert people.step(late, answering.answer).did.value == "late"
     assert people.export("answers") == []
     assert [row["phase"] for row in people.export("messages")] == ["open", "after"]
 

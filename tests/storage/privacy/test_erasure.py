@@ -14,7 +14,8 @@ from sqlalchemy import MetaData, create_engine, func, select, text
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import revisions, steps
+from bot.conversation import answering, confirmations, moving
+from bot.conversation.place import StepFunction
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
@@ -90,7 +91,7 @@ class Person:
         self.id = self.id or stored.respondent_id
         return stored.inbox_id
 
-    def act(self, inbox_id: int, step: steps.StepFunction) -> str:
+    def act(self, inbox_id: int, step: StepFunction) -> str:
         with self.services.database.writing() as session:
             now = self.services.clock()
             return take_step(
@@ -120,7 +121,7 @@ class Person:
                 erase(session, self.services.keys, self.id, last_words=not able.pulls)
         return ended
 
-    def turn(self, words: str, step: steps.StepFunction, *said: str, **more: Any) -> str:
+    def turn(self, words: str, step: StepFunction, *said: str, **more: Any) -> str:
         inbox_id = self.send(words, **more)
         did = self.act(inbox_id, step)
         self.finish(inbox_id, *said)
@@ -128,15 +129,15 @@ class Person:
 
     def converse(self) -> None:
         """Leave something in every table that can hold something of hers."""
-        self.turn(f"hello {CANARY}", steps.start, f"What are you, {CANARY}?")
-        self.turn("resident", steps.answer, "Thank you.")
-        self.turn("4 " + CANARY, steps.answer, "Thank you.")
+        self.turn(f"hello {CANARY}", moving.start, f"What are you, {CANARY}?")
+        self.turn("resident", answering.answer, "Thank you.")
+        self.turn("4 " + CANARY, answering.answer, "Thank you.")
         pressed = {"title": f"Agree {CANARY}", "question": "smart_people.agree", "value": "agree"}
-        self.turn(f"Agree {CANARY}", steps.answer, "Thank you.", button=pressed)
-        self.turn(f"wifi {CANARY}", steps.answer, f"You said {CANARY}.")
-        self.turn("skip", steps.skip, "Left out.")
+        self.turn(f"Agree {CANARY}", answering.answer, "Thank you.", button=pressed)
+        self.turn(f"wifi {CANARY}", answering.answer, f"You said {CANARY}.")
+        self.turn("skip", moving.skip, "Left out.")
         inbox_id = self.send(f"I am sad, {CANARY}")
-        self.act(inbox_id, revisions.care)
+        self.act(inbox_id, moving.care)
         with self.services.database.writing() as session:
             flag(session, inbox_id, "distress", self.services.clock())
         self.finish(inbox_id, "Here is help.")
@@ -161,9 +162,9 @@ class Person:
 
     def delete(self, *said: str) -> int:
         """Ask for deletion and say yes; return the inbox id of the yes."""
-        self.turn(f"delete my data {CANARY}", revisions.erase, "Everything?")
+        self.turn(f"delete my data {CANARY}", confirmations.erase, "Everything?")
         inbox_id = self.send(f"yes {CANARY}")
-        assert self.act(inbox_id, revisions.affirm) == "erasing"
+        assert self.act(inbox_id, confirmations.affirm) == "erasing"
         self.finish(inbox_id, *said)
         return inbox_id
 
@@ -222,7 +223,7 @@ def test_nothing_of_hers_is_left_in_any_table(
 ) -> None:
     person, other = Person(services, channel, address), Person(services, "sms", OTHER)
     person.converse()
-    other.turn("hello there", steps.start, "Hello.")
+    other.turn("hello there", moving.start, "Hello.")
     assert left_of(services, CANARY)
     person.deliver()
     kept = {name: len(rows) for name, rows in everything(services).items()}
@@ -351,7 +352,7 @@ def test_who_has_stopped_may_be_erased_and_her_address_goes(
     services: Services, person: Person
 ) -> None:
     person.converse()
-    person.turn("STOP", steps.opt_out, "Stopped.")
+    person.turn("STOP", moving.opt_out, "Stopped.")
     person.deliver()
     person.delete("All gone.")
     person.deliver()
@@ -367,11 +368,11 @@ def sending(person: Person) -> Any:
 def test_when_she_stops_while_the_last_words_are_being_sent_the_address_still_goes(
     services: Services, person: Person, crash: bool
 ) -> None:
-    person.turn("hello", steps.start, "Hello.")
+    person.turn("hello", moving.start, "Hello.")
     claimed = sending(person)
-    person.turn("delete", revisions.erase)
+    person.turn("delete", confirmations.erase)
     yes = person.send("yes")
-    assert person.act(yes, revisions.affirm) == "erasing"
+    assert person.act(yes, confirmations.affirm) == "erasing"
     person.send("STOP")  # comes while the turn of the yes is under way
     person.finish(yes, "All gone.")
     assert addresses(services) == 1
@@ -428,11 +429,11 @@ def test_a_message_that_waits_is_emptied_too_and_is_not_answered(
     services: Services, person: Person
 ) -> None:
     person.converse()
-    person.turn(f"delete my data {CANARY}", revisions.erase, "Everything?")
+    person.turn(f"delete my data {CANARY}", confirmations.erase, "Everything?")
     yes = person.send(f"yes {CANARY}")
     waiting = person.send(f"one more thing {CANARY}")
     edit = person.send(f"an edit {CANARY}", note="edit")
-    person.act(yes, revisions.affirm)
+    person.act(yes, confirmations.affirm)
     late = person.send(f"and another {CANARY}")  # the place says erased, the words are still there
     person.finish(yes, "All gone.")
     person.deliver()
@@ -443,7 +444,7 @@ def test_a_message_that_waits_is_emptied_too_and_is_not_answered(
     assert states == ["done"] * 4
     before = everything(services)
     for inbox_id in (waiting, edit, late):
-        assert person.act(inbox_id, steps.answer) == "erased"
+        assert person.act(inbox_id, answering.answer) == "erased"
         assert person.finish(inbox_id, "An answer to nobody.") is None
     assert everything(services) == before
 
@@ -455,12 +456,12 @@ def test_a_turn_that_is_under_way_when_she_is_erased_comes_to_nothing(
     person.converse()
     slow = person.send(f"my slow answer {CANARY}")
     if first == "step":
-        person.act(slow, steps.answer)
+        person.act(slow, answering.answer)
     with services.database.writing() as session:
         session.get(RespondentRow, person.id).state = "erased"
         erase(session, services.keys, person.id, last_words=False)
     before = everything(services)
-    assert person.act(slow, steps.answer) == "erased"
+    assert person.act(slow, answering.answer) == "erased"
     assert person.finish(slow, "Thank you.") is None
     assert everything(services) == before
 
@@ -469,13 +470,13 @@ def test_a_turn_that_is_done_again_between_its_step_and_its_end_erases_all_the_s
     services: Services, person: Person
 ) -> None:
     person.converse()
-    person.turn("delete my data", revisions.erase, "Everything?")
+    person.turn("delete my data", confirmations.erase, "Everything?")
     yes = person.send("yes")
-    for step in (revisions.affirm, revisions.affirm, steps.answer, steps.stay):
+    for step in (confirmations.affirm, confirmations.affirm, answering.answer, moving.stay):
         assert person.act(yes, step) == "erasing"  # however it is understood the second time
     person.finish(yes, "All gone.")
     once = everything(services)
-    assert person.act(yes, revisions.affirm) == "erased"
+    assert person.act(yes, confirmations.affirm) == "erased"
     assert person.finish(yes, "All gone, twice.") is None
     assert everything(services) == once
     assert person.deliver()[-1] == "All gone."
@@ -621,7 +622,7 @@ def test_no_byte_of_hers_is_left_in_the_file_after_a_checkpoint(
 ) -> None:
     person.converse()
     for _ in range(20):
-        person.turn(f"{CANARY} " * 400, steps.answer, f"{CANARY} " * 400)
+        person.turn(f"{CANARY} " * 400, answering.answer, f"{CANARY} " * 400)
     person.deliver()
     assert any(bytes_of(sqlite_only).values())
     person.delete("All gone.")

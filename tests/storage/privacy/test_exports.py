@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.conversation import steps
+from bot.conversation import answering, moving
 from bot.storage.database.session import Database
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import BATCH, COLUMNS
@@ -56,7 +56,7 @@ def test_an_answer_is_exported_as_it_was_sent_and_as_it_was_understood(people: P
     person = people.new()
     people.start(person)
     inbox_id = people.send(person, " I'm a resident! ", message_id="the-pages-own-id")
-    people.step(inbox_id, steps.answer)
+    people.step(inbox_id, answering.answer)
     (row,) = people.export("answers")
     assert tuple(row) == COLUMNS["answers"]
     assert MOMENT.fullmatch(row.pop("answered_at"))
@@ -76,7 +76,7 @@ def test_an_answer_is_exported_as_it_was_sent_and_as_it_was_understood(people: P
 def test_a_respondent_is_exported_with_her_state(people: People) -> None:
     person = people.new(at=NOON)
     people.start(person)
-    people.step(people.send(person, "stop"), steps.opt_out)
+    people.step(people.send(person, "stop"), moving.opt_out)
     (row,) = people.export("respondents")
     assert tuple(row) == COLUMNS["respondents"]
     assert MOMENT.fullmatch(row.pop("last_message_at"))
@@ -94,7 +94,7 @@ def test_both_sides_are_exported_in_the_order_of_each_conversation(people: Peopl
     one = people.new(at=NOON)
     two = people.new(at=NOON - timedelta(hours=1))
     first = people.send(one, "start")
-    people.step(first, steps.start)
+    people.step(first, moving.start)
     finish(people, people.send(two, "hello"), "Hello.")
     finish(people, first, "Welcome.", "Question?")
     people.send(one, "resident")
@@ -153,7 +153,7 @@ def test_a_value_keeps_its_type(people: People) -> None:
     person = people.new()
     people.start(person)
     for text in ("resident", "agree", "My views.", *["skip"] * 6, "1 and 3"):
-        step = steps.skip if text == "skip" else steps.answer
+        step = moving.skip if text == "skip" else answering.answer
         people.step(people.send(person, text), step)
     rows = {row["question"]: row["value"] for row in people.export("answers")}
     assert rows == {

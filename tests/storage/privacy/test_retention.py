@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions, steps
-from bot.conversation.detours import request
+from bot.conversation import confirmations, moving
+from bot.conversation.requests import request
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     AuditRow,
@@ -119,7 +119,7 @@ def test_answers_about_herself_are_counted_when_she_does_not_come_back(people: P
     person = people.new()
     people.start(person)
     for _ in people.consultation.questions:
-        people.step(people.send(person, "skip"), steps.skip)
+        people.step(people.send(person, "skip"), moving.skip)
     people.answer(person, "45 to 54")
     assert reasons(people, after(hours=25)) == [person.reference]
     apply(people, after(hours=25))
@@ -136,7 +136,7 @@ def test_somebody_in_the_middle_of_a_request_is_left_alone(people: People) -> No
     person = people.new()
     people.step(people.send(person, "copy please"), request("print_copy"))
     assert reasons(people, NOON + timedelta(days=5)) == []
-    assert people.step(people.send(person, "no"), revisions.deny).did.value == "request_dropped"
+    assert people.step(people.send(person, "no"), confirmations.deny).did.value == "request_dropped"
 
 
 def test_conversations_go_a_year_after_the_closing_date(people: People) -> None:

@@ -11,10 +11,10 @@ from sqlalchemy import func, select, update
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import revisions, steps
-from bot.conversation.detours import request
+from bot.conversation import answering, confirmations, moving
 from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
+from bot.conversation.requests import request, withdraw
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     ConsentRow,
@@ -46,10 +46,12 @@ def people(any_database: Database, consultation: Consultation) -> People:
     return People(any_database, consultation)
 
 
-def say(people: People, person: Respondent, text: str, step: StepFunction = steps.answer) -> Effect:
+def say(
+    people: People, person: Respondent, text: str, step: StepFunction = answering.answer
+) -> Effect:
     """Let a message have its whole turn; what it opens is asked."""
     if text == "skip":
-        step = steps.skip
+        step = moving.skip
     inbox_id = people.send(person, text)
     effect = people.step(inbox_id, step)
     finish(people, inbox_id, effect)
@@ -132,7 +134,7 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
     people.start(person)
     ask_for(people, person, "case_study", *STORY, "yes")
     assert count(people, ConsentRow) == 1
-    effect = say(people, person, "cancel", revisions.deny)
+    effect = say(people, person, "cancel", confirmations.deny)
     assert effect.did.value == "request_dropped"
     for table in (RequestRow, ConsentRow, RequestEventRow):
         assert count(people, table) == 0
@@ -144,8 +146,8 @@ def test_a_cancelled_request_leaves_nothing_behind(people: People) -> None:
 def test_a_request_that_is_begun_again_is_empty(people: People) -> None:
     person = people.new()
     ask_for(people, person, "callback", *CALL[:2])
-    assert say(people, person, "start over", revisions.start_over).did.value == "asked_restart"
-    assert say(people, person, "yes", revisions.affirm).opened == "callback.about"
+    assert say(people, person, "start over", confirmations.start_over).did.value == "asked_restart"
+    assert say(people, person, "yes", confirmations.affirm).opened == "callback.about"
     assert count(people, RequestRow) == 1
     for words in ("skills", "rather not say", "grace@example.org"):
         say(people, person, words)
@@ -235,9 +237,9 @@ def test_words_that_are_neither_yes_nor_no_are_no_consent(people: People, words:
 def test_a_yes_to_another_question_is_no_consent(people: People) -> None:
     person = people.new()
     ask_for(people, person, "workshop", *WORKSHOP)
-    say(people, person, "delete my data", revisions.erase)
-    say(people, person, "no, keep it", revisions.deny)
-    say(people, person, "start over?", steps.stay)
+    say(people, person, "delete my data", confirmations.erase)
+    say(people, person, "no, keep it", confirmations.deny)
+    say(people, person, "start over?", moving.stay)
     assert count(people, ConsentRow) == 0
     assert say(people, person, "skip").ends is Ends.SENT
     assert requests(people)[0]["consents"] == {"contact": False}
@@ -261,7 +263,7 @@ def test_a_consent_is_noted_with_the_words_the_version_the_time_and_the_channel(
 def test_a_consent_that_is_changed_counts_as_it_is_now(people: People) -> None:
     person = people.new()
     ask_for(people, person, "case_study", *STORY, "yes")
-    say(people, person, "back", steps.go_back)
+    say(people, person, "back", moving.go_back)
     say(people, person, "no")
     say(people, person, "yes")
     assert requests(people)[0]["consents"] == {"contact": False, "publish": True}
@@ -272,7 +274,7 @@ def test_a_consent_that_is_changed_counts_as_it_is_now(people: People) -> None:
 def test_a_consent_that_is_changed_to_a_maybe_is_none(people: People) -> None:
     person = people.new()
     ask_for(people, person, "case_study", *STORY, "yes")
-    say(people, person, "back", steps.go_back)
+    say(people, person, "back", moving.go_back)
     say(people, person, "hm not sure now")
     say(people, person, "hm not sure now")
     say(people, person, "yes")
@@ -289,7 +291,7 @@ def test_contact_details_that_may_not_be_kept_are_kept_nowhere(people: People, e
     person = people.new()
     if ending == "cancelled":
         ask_for(people, person, "workshop", *WORKSHOP)
-        say(people, person, "cancel", revisions.deny)
+        say(people, person, "cancel", confirmations.deny)
     else:
         said = "no" if ending == "no consent" else "yes"
         ask_for(people, person, "workshop", *WORKSHOP, said)
@@ -401,7 +403,7 @@ def test_what_was_taken_back_or_not_finished_has_no_duplicates(people: People) -
 
 def withdrawing(people: People, person: Respondent) -> StepFunction:
     with people.database.reading() as session:
-        return revisions.withdraw(sent_requests(session, person.id))
+        return withdraw(sent_requests(session, person.id))
 
 
 @pytest.mark.parametrize("in_words", [False, True], ids=["by reference", "in words"])
@@ -412,7 +414,7 @@ def test_a_request_that_is_taken_back_has_no_content(people: People, in_words: b
     if in_words:
         asked = say(people, person, "cancel my workshop", withdrawing(people, person))
         assert asked.did.value == "asked_withdraw"
-        effect = say(people, person, "yes", revisions.affirm)
+        effect = say(people, person, "yes", confirmations.affirm)
     else:
         words = f"withdraw {sent['reference'].lower().replace('-', ' ')}"
         effect = say(people, person, words, withdrawing(people, person))
@@ -437,7 +439,7 @@ def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
         say(people, his, "cancel my call back", withdrawing(people, his)).did.value
         == effect.did.value
     )
-    assert say(people, his, "yes", revisions.affirm).did.value == "agreed"
+    assert say(people, his, "yes", confirmations.affirm).did.value == "agreed"
     assert requests(people) == before
 
 
@@ -450,10 +452,10 @@ def test_a_turn_that_runs_twice_asks_once(people: People) -> None:
     assert people.step(inbox_id, request("workshop")) == first  # understood otherwise
     finish(people, inbox_id, first)
     last = people.send(person, "Grace")
-    sent = people.step(last, steps.answer)
+    sent = people.step(last, answering.answer)
     assert sent.ends is Ends.SENT
-    assert people.step(last, steps.answer) == sent
-    assert people.step(last, revisions.deny) == sent
+    assert people.step(last, answering.answer) == sent
+    assert people.step(last, confirmations.deny) == sent
     finish(people, last, sent)
     assert count(people, RequestRow) == count(people, RequestEventRow) == 1
     (kept,) = requests(people)
@@ -464,7 +466,7 @@ def test_a_turn_in_four_threads_at_once_sends_once(people: People) -> None:
     person = people.new()
     ask_for(people, person, "workshop", *WORKSHOP)
     inbox_id = people.send(person, "yes")
-    effects = at_once(4, lambda _: people.step(inbox_id, steps.answer))
+    effects = at_once(4, lambda _: people.step(inbox_id, answering.answer))
     assert {effect.ends for effect in effects} == {Ends.SENT}
     assert count(people, RequestRow) == count(people, ConsentRow) == 1
     assert count(people, RequestEventRow) == 1
@@ -483,9 +485,9 @@ def test_a_step_that_fails_half_way_changes_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("bot.turns.apply.send_request", breaks)
         with pytest.raises(RuntimeError):
-            people.step(inbox_id, steps.answer)
+            people.step(inbox_id, answering.answer)
     assert (count(people, ConsentRow), requests(people)) == (0, [])
-    assert people.step(inbox_id, steps.answer).ends is Ends.SENT
+    assert people.step(inbox_id, answering.answer).ends is Ends.SENT
     assert count(people, ConsentRow) == count(people, RequestEventRow) == 1
 
 
@@ -501,9 +503,9 @@ def test_after_the_close_copies_and_stories_can_still_be_asked_for(people: Peopl
     ):
         assert late(people, person, "", request(kind)).did.value == did
     for words in COPY:
-        effect = late(people, person, words, steps.answer)
+        effect = late(people, person, words, answering.answer)
     assert effect.ends is Ends.SENT
-    assert late(people, person, "resident", steps.answer).did.value == "late"
+    assert late(people, person, "resident", answering.answer).did.value == "late"
     (sent,) = requests(people)
     assert sent["fields"]["copies"] == 3
     assert people.export("answers") == []

@@ -12,19 +12,14 @@ from bot.consultation.model import Consultation
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow
 from bot.storage.requests import updates
-from bot.storage.requests.queries import (
-    Request,
-    Sought,
-    consents_of,
-    count_requests,
-    events_of,
-    find_requests,
-    likely_same,
-    request_of,
-)
-from bot.storage.requests.requests import begin_request, send_request, withdraw_request
+from bot.storage.requests.drafts import begin_request
+from bot.storage.requests.history import consents_of, events_of, likely_same
+from bot.storage.requests.queries import Request, Sought, count_requests, find_requests, request_of
+from bot.storage.requests.requests import send_request, withdraw_request
 from bot.storage.requests.rows import remove_content
-from bot.storage.staff.sign_in import Role, add_staff, disable_staff, use_link
+from bot.storage.staff.one_time_links import use_link
+from bot.storage.staff.rows import Role
+from bot.storage.staff.sign_in import add_staff, disable_staff
 from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions, steps
-from bot.conversation.detours import request
+from bot.conversation import answering, confirmations, moving, revisions
 from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
+from bot.conversation.requests import request
 from bot.storage.database.session import Conflict, Database
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.privacy.erasure import erase
@@ -45,7 +45,7 @@ def say(
     people: People,
     person: Respondent,
     text: str,
-    step: StepFunction = steps.answer,
+    step: StepFunction = answering.answer,
     button: dict[str, Any] | None = None,
 ) -> Effect:
     """Let a message have its whole turn, without replies."""
@@ -71,7 +71,7 @@ def asked(people: People, *said: str) -> Respondent:
     person = people.new()
     people.start(person)
     for _ in people.consultation.questions:
-        effect = say(people, person, "skip", steps.skip)
+        effect = say(people, person, "skip", moving.skip)
     assert (effect.ends, effect.opened) == (Ends.CONSULTATION, AGE)
     for words in said:
         assert say(people, person, words).did.value == "answered", words
@@ -149,7 +149,7 @@ def test_a_button_that_was_pressed_tells_no_more_than_words(people: People) -> N
     button = {"title": "75 or over", "question": AGE, "value": "age_75_over"}
     say(people, person, "75 or over", button=button)
     assert tells(people) == {"equality_answer.value", "inbox.sealed"}
-    say(people, person, "none of them", revisions.deny)
+    say(people, person, "none of them", confirmations.deny)
     assert (tells(people), totals(people)) == (set(), {AGE: {"age_75_over": 1}})
 
 
@@ -166,7 +166,7 @@ def test_what_could_not_be_read_is_forgotten_too(
 ) -> None:
     person = asked(people, *before)
     assert say(people, person, words).did.value == "unreadable"
-    say(people, person, "none of them", revisions.deny)
+    say(people, person, "none of them", confirmations.deny)
     with people.database.reading() as session:
         assert words not in set(session.execute(select(InboxRow.text)).scalars())
 
@@ -174,7 +174,7 @@ def test_what_could_not_be_read_is_forgotten_too(
 def test_totals_add_up_over_people(people: People) -> None:
     for gender in ("woman", "man", "woman", "prefer not to say", "woman"):
         person = asked(people, "45 to 54", "no", gender)
-        say(people, person, "none of them", revisions.deny)
+        say(people, person, "none of them", confirmations.deny)
     assert totals(people) == {
         AGE: {"age_45_54": 5},
         DISABILITY: {"no": 5},
@@ -198,37 +198,37 @@ def done(people: People, inbox_id: int) -> Effect:
     """Take the step as the gateway does: again, when somebody else was first to count that."""
     while True:
         try:
-            return people.step(inbox_id, steps.answer)
+            return people.step(inbox_id, answering.answer)
         except Conflict:
             continue
 
 
 def test_all_of_them_may_be_declined(people: People) -> None:
     person = asked(people)
-    assert say(people, person, "no thanks", revisions.deny).did.value == "declined"
+    assert say(people, person, "no thanks", confirmations.deny).did.value == "declined"
     assert (state(people, person), totals(people)) == (OVER, {})
 
 
 def test_each_of_them_may_be_left_out(people: People) -> None:
     person = asked(people)
     for _ in range(5):
-        effect = say(people, person, "skip", steps.skip)
+        effect = say(people, person, "skip", moving.skip)
     assert (effect.ends, state(people, person), totals(people)) == (Ends.COUNTED, OVER, {})
 
 
 def test_an_answer_that_was_changed_counts_as_it_was_last(people: People) -> None:
     person = asked(people, "75 or over", "no")
-    say(people, person, "back", steps.go_back)
-    say(people, person, "back", steps.go_back)
+    say(people, person, "back", moving.go_back)
+    say(people, person, "back", moving.go_back)
     assert say(people, person, "25 to 34").question == AGE
-    say(people, person, "none of them", revisions.deny)
+    say(people, person, "none of them", confirmations.deny)
     assert totals(people) == {AGE: {"age_25_34": 1}, DISABILITY: {"no": 1}}
 
 
 LEAVES: list[tuple[str, StepFunction, str]] = [
-    ("stop", steps.opt_out, "stopped"),
-    ("bye", steps.pause, "completed"),
-    ("none of them", revisions.deny, "completed"),
+    ("stop", moving.opt_out, "stopped"),
+    ("bye", moving.pause, "completed"),
+    ("none of them", confirmations.deny, "completed"),
 ]
 
 
@@ -241,7 +241,7 @@ def test_who_leaves_in_the_middle_is_counted_and_forgotten(
     assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}
     assert tells(people) == set()
     assert state(people, person)[0] == then
-    say(people, person, "start", steps.start)
+    say(people, person, "start", moving.start)
     assert totals(people)[AGE] == {"age_75_over": 1}
 
 
@@ -253,7 +253,7 @@ def test_a_request_in_between_loses_none_of_them(people: People) -> None:
     assert (tells(people) != set(), totals(people)) == (True, {})
     assert say(people, person, "07700 900123").ends is Ends.SENT
     say(people, person, "yes a lot")
-    assert say(people, person, "none of them", revisions.deny).ends is Ends.COUNTED
+    assert say(people, person, "none of them", confirmations.deny).ends is Ends.COUNTED
     assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}
     assert len(people.export("requests")) == 1
 
@@ -261,30 +261,30 @@ def test_a_request_in_between_loses_none_of_them(people: People) -> None:
 def test_who_stops_in_a_request_between_them_is_counted(people: People) -> None:
     person = asked(people, "75 or over")
     say(people, person, "call me", request("callback"))
-    assert say(people, person, "stop", steps.opt_out).ends is Ends.COUNTED
-    say(people, person, "start", steps.start)
+    assert say(people, person, "stop", moving.opt_out).ends is Ends.COUNTED
+    say(people, person, "start", moving.start)
     assert (tells(people), totals(people)) == (set(), {AGE: {"age_75_over": 1}})
     assert state(people, person)[1] == "callback.about"
 
 
 def test_who_goes_back_to_the_consultation_is_not_counted_yet(people: People) -> None:
     person = asked(people, "75 or over")
-    say(people, person, "back", steps.go_back)
-    back = say(people, person, "back", steps.go_back)
+    say(people, person, "back", moving.go_back)
+    back = say(people, person, "back", moving.go_back)
     assert (back.opened, back.ends) == (people.consultation.questions[-1].id, Ends.DROPPED)
     assert (tells(people), totals(people)) == (set(), {})
     again = say(people, person, "nothing more to say")
     assert again.opened == AGE
     say(people, person, "25 to 34")
-    say(people, person, "none of them", revisions.deny)
+    say(people, person, "none of them", confirmations.deny)
     assert totals(people) == {AGE: {"age_25_34": 1}}
 
 
 @pytest.mark.parametrize("said", [0, 3, 5])
 def test_who_is_erased_is_in_no_total_unless_it_was_over(people: People, said: int) -> None:
     person = asked(people, *list(SAID)[:said])
-    say(people, person, "delete my data", revisions.erase)
-    say(people, person, "yes", revisions.affirm)
+    say(people, person, "delete my data", confirmations.erase)
+    say(people, person, "yes", confirmations.affirm)
     assert state(people, person)[:3] == ("erased", None, None)
     assert tells(people) == set()
     assert tables(people)["equality_answer"] == []
@@ -297,16 +297,16 @@ def test_a_second_completion_asks_and_counts_nothing_again(people: People, way: 
     if way == "change":
         say(people, person, "change the first one", revisions.change)
     elif way == "start over":
-        say(people, person, "start over", revisions.start_over)
-        say(people, person, "yes", revisions.affirm)
+        say(people, person, "start over", confirmations.start_over)
+        say(people, person, "yes", confirmations.affirm)
     elif way == "stop and start":
-        say(people, person, "stop", steps.opt_out)
-        say(people, person, "start", steps.start)
+        say(people, person, "stop", moving.opt_out)
+        say(people, person, "start", moving.start)
     else:
-        say(people, person, "back", steps.go_back)
+        say(people, person, "back", moving.go_back)
     while state(people, person)[0] != "completed":
         assert state(people, person)[1] not in (AGE, DISABILITY)
-        effect = say(people, person, "skip", steps.skip)
+        effect = say(people, person, "skip", moving.skip)
         assert effect.ends in (None, Ends.AGAIN)
     assert state(people, person) == OVER
     assert (totals(people), tells(people)) == (COUNTED_ONCE, set())
@@ -315,10 +315,10 @@ def test_a_second_completion_asks_and_counts_nothing_again(people: People, way: 
 def test_a_turn_that_runs_twice_counts_once(people: People) -> None:
     person = asked(people, *list(SAID)[:4])
     inbox_id = people.send(person, "M90")
-    first = people.step(inbox_id, steps.answer)
-    assert people.step(inbox_id, steps.answer) == first
-    assert people.step(inbox_id, revisions.deny) == first
-    assert set(at_once(4, lambda _: people.step(inbox_id, steps.answer).ends)) == {Ends.COUNTED}
+    first = people.step(inbox_id, answering.answer)
+    assert people.step(inbox_id, answering.answer) == first
+    assert people.step(inbox_id, confirmations.deny) == first
+    assert set(at_once(4, lambda _: people.step(inbox_id, answering.answer).ends)) == {Ends.COUNTED}
     assert totals(people) == COUNTED_ONCE
 
 
@@ -334,9 +334,9 @@ def test_a_crash_before_the_end_counts_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("bot.storage.respondents.equality.forget", breaks)
         with pytest.raises(RuntimeError):
-            people.step(inbox_id, steps.answer)
+            people.step(inbox_id, answering.answer)
     assert totals(people) == {}
-    assert people.step(inbox_id, steps.answer).ends is Ends.COUNTED
+    assert people.step(inbox_id, answering.answer).ends is Ends.COUNTED
     assert totals(people) == COUNTED_ONCE
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.consultation.model import Consultation
-from bot.conversation import steps
+from bot.conversation import answering, moving
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
@@ -49,7 +49,7 @@ def someone(people: People, *texts: str, channel: str = "webchat") -> Respondent
     person = people.new(channel=channel)
     people.start(person)
     for text in texts:
-        step = steps.skip if text == "SKIP" else steps.answer
+        step = moving.skip if text == "SKIP" else answering.answer
         people.step(people.send(person, text), step)
     return person
 
@@ -58,8 +58,8 @@ def test_choices_are_counted_as_they_stand(people: People) -> None:
     consultation = people.consultation.id
     someone(people, "1", "agree")
     changed = someone(people, "1", "agree", channel="sms")
-    people.step(people.send(changed, "back"), steps.go_back)
-    people.step(people.send(changed, "disagree"), steps.answer)
+    people.step(people.send(changed, "back"), moving.go_back)
+    people.step(people.send(changed, "disagree"), answering.answer)
     someone(people, "2", "agree")
     someone(people, "2", "SKIP", channel="sms")
     someone(people, "2", "purple", "still purple")

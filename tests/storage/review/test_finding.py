@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.conversation import steps
+from bot.conversation import moving
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.respondents.answers import withdraw
@@ -55,7 +55,7 @@ def _somebody(people: People) -> Respondent:
     """Make one who is found by every filter, and another who is found by none."""
     person = people.new(channel="sms", at=NOON)
     other = people.new(at=NOON - timedelta(days=2))
-    people.turn(person, "start", steps.start, intent="greet")
+    people.turn(person, "start", moving.start, intent="greet")
     inbox_id = people.turn(person, "resident")
     people.turn(other, "hello there", None, intent="start")
     with people.database.writing() as session:
@@ -117,9 +117,9 @@ def test_each_filter_narrows_the_list_and_all_combine(people: People) -> None:
 
 def test_an_answer_that_was_taken_back_is_none(people: People) -> None:
     person = people.new()
-    people.turn(person, "start", steps.start)
+    people.turn(person, "start", moving.start)
     people.turn(person, "resident")
-    people.turn(person, "back", steps.go_back)
+    people.turn(person, "back", moving.go_back)
     people.turn(person, "start over please", None)
     assert listed(people, Filters(answered=((QUESTION,),))) == [person.reference]
     with people.database.writing() as session:

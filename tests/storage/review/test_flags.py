@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.consultation.model import Consultation
-from bot.conversation import revisions
+from bot.conversation import confirmations
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Conflict, Database
@@ -75,8 +75,8 @@ def test_flags_go_with_the_person_and_do_not_come_back(people: People, settings:
     flagged = people.send(person, "I am in despair")
     raise_flag(people, flagged, "distress")
     raise_flag(people, people.send(other, "rubbish"), "complaint")
-    people.step(people.send(person, "delete"), revisions.erase)
-    people.step(people.send(person, "yes"), revisions.erase)
+    people.step(people.send(person, "delete"), confirmations.erase)
+    people.step(people.send(person, "yes"), confirmations.erase)
     with people.database.writing() as session:
         erase(session, load_keys(settings.secrets_dir), person.id, last_words=False)
     assert flags(people, person) == [] and flags(people, other) == ["complaint"]

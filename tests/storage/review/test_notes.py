@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from bot.consultation.model import Consultation
-from bot.conversation import steps
+from bot.conversation import moving
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
@@ -129,7 +129,7 @@ def test_staff_flag_a_message_and_take_it_back(people: People) -> None:
 
 def test_corrections_are_exported_with_what_they_correct(people: People) -> None:
     person = people.new()
-    people.turn(person, "start", steps.start, intent="start")
+    people.turn(person, "start", moving.start, intent="start")
     people.turn(person, "resident", intent="give_answer")
     secret = people.turn(person, "07700 900123", None)
     with people.database.writing() as session:

@@ -15,17 +15,9 @@ from bot.storage.staff.accounts import (
     renew_link,
     set_second_factor,
 )
-from bot.storage.staff.sign_in import (
-    LastAdmin,
-    Role,
-    add_staff,
-    disable_staff,
-    setup_token_if_empty,
-    signed_in,
-    staff_by_email,
-    staff_by_link,
-    use_link,
-)
+from bot.storage.staff.one_time_links import setup_token_if_empty, staff_by_link, use_link
+from bot.storage.staff.rows import LastAdmin, Role, staff_by_email
+from bot.storage.staff.sign_in import add_staff, disable_staff, signed_in
 
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
 

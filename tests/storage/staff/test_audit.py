@@ -13,16 +13,8 @@ from sqlalchemy.engine import make_url
 
 from bot.storage.database.rotation import rotate_keys
 from bot.storage.database.session import Database, StorageError, open_database
-from bot.storage.staff.audit import (
-    Chain,
-    Sought,
-    begin,
-    entries_before,
-    entries_in_order,
-    follow_chain,
-    record,
-    whats,
-)
+from bot.storage.staff.audit import Chain, begin, follow_chain, record
+from bot.storage.staff.audit_entries import Sought, entries_before, entries_in_order, whats
 from bot.storage.staff.audit_head import head_name
 
 NOW = datetime(2021, 3, 1, 9, 0, 0, 123456, tzinfo=timezone.utc)

@@ -12,23 +12,17 @@ from sqlalchemy.orm import Session
 from bot.consultation.model import Consultation
 from bot.storage.database.session import Database
 from bot.storage.database.tables import RequestRow, StaffRow
+from bot.storage.requests.requests import has_asked
 from bot.storage.respondents.respondents import create_respondent
-from bot.storage.staff.sign_in import (
+from bot.storage.staff.one_time_links import (
     LINK_LIFETIME,
     EmailTaken,
-    Role,
-    RoleWouldChange,
-    add_staff,
-    disable_staff,
-    end_sessions,
-    has_asked,
-    normal_email,
     setup_token_if_empty,
-    signed_in,
-    staff_by_email,
     staff_by_link,
     use_link,
 )
+from bot.storage.staff.rows import Role, RoleWouldChange, normal_email, staff_by_email
+from bot.storage.staff.sign_in import add_staff, disable_staff, end_sessions, signed_in
 
 NOW = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
 EMAIL = "reader@example.gov.uk"

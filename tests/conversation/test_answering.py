@@ -14,21 +14,21 @@ from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.state import State
-from bot.conversation import steps
-from bot.conversation.steps import Place, Step
+from bot.conversation import answering, moving
+from bot.conversation.place import Place, Step, StepFunction
 from bot.settings import ROOT
 
 WITH_FOLLOW_UPS = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 HARBOUR = replace(WITH_FOLLOW_UPS, asks_follow_ups=False)  # follow-ups have tests of their own
 IDS = [question.id for question in HARBOUR.questions]  # scale, multi_choice, number, yes_no, open
-STEPS: dict[str, steps.StepFunction] = {
-    "answer": steps.answer,
-    "skip": steps.skip,
-    "go_back": steps.go_back,
-    "start": steps.start,
-    "greet": steps.greet,
-    "pause": steps.pause,
-    "opt_out": steps.opt_out,
+STEPS: dict[str, StepFunction] = {
+    "answer": answering.answer,
+    "skip": moving.skip,
+    "go_back": moving.go_back,
+    "start": moving.start,
+    "greet": moving.greet,
+    "pause": moving.pause,
+    "opt_out": moving.opt_out,
 }
 # The first question is answered and the second one is open, wherever one can be.
 PLACES = {
@@ -107,23 +107,23 @@ def numbers(ids: frozenset[str]) -> str:
 
 
 def test_the_first_unreadable_answer_is_asked_again_and_the_second_is_kept_as_it_is() -> None:
-    first = steps.answer(HARBOUR, at(1), "purple", None)
+    first = answering.answer(HARBOUR, at(1), "purple", None)
     assert (first.did.value, first.place.tries, first.reading) == ("unreadable", 1, None)
-    second = steps.answer(HARBOUR, first.place, "very purple", None)
+    second = answering.answer(HARBOUR, first.place, "very purple", None)
     assert (second.did.value, second.reading.value) == ("kept_unread", None)
     assert (second.place.open_question, numbers(second.place.answered)) == (IDS[0], "1")
     # She may still try again, and is then understood; or leave it there.
-    better = steps.answer(HARBOUR, second.place, "never", None)
+    better = answering.answer(HARBOUR, second.place, "never", None)
     assert (better.did.value, better.reading.value, better.opened) == ("answered", "never", IDS[1])
     assert better.place.tries == 0
-    left = steps.skip(HARBOUR, second.place, "skip", None)
+    left = moving.skip(HARBOUR, second.place, "skip", None)
     assert (left.did.value, left.skip, left.opened) == ("answer_kept", None, IDS[1])
 
 
 def test_a_question_asked_back_is_not_counted_as_an_unreadable_answer() -> None:
     place = at(1)
     for _ in range(5):
-        step = steps.answer(HARBOUR, place, "what do you mean by often?", None)
+        step = answering.answer(HARBOUR, place, "what do you mean by often?", None)
         assert (step.did.value, step.reading, step.place.tries) == ("asked_back", None, 0)
         place = step.place
 
@@ -146,7 +146,7 @@ BUTTONS = [
 def test_a_button_answers_its_own_question_and_no_other(
     number: int, button: dict[str, Any], did: str, value: Any
 ) -> None:
-    step = steps.answer(HARBOUR, at(number), "Every day", button)
+    step = answering.answer(HARBOUR, at(number), "Every day", button)
     assert (step.did.value, step.reading.value if step.reading else None) == (did, value)
     if did != "answered":
         assert step.place == replace(at(number), tries=step.place.tries)
@@ -154,7 +154,7 @@ def test_a_button_answers_its_own_question_and_no_other(
 
 def test_a_stale_button_wakes_a_paused_conversation_but_stores_nothing() -> None:
     paused = replace(at(2), state=State.PAUSED)
-    step = steps.answer(HARBOUR, paused, "x", {"question": IDS[0], "value": "weekly"})
+    step = answering.answer(HARBOUR, paused, "x", {"question": IDS[0], "value": "weekly"})
     assert (step.did.value, step.place.state, step.reading) == ("stale_button", State.STARTED, None)
 
 
@@ -185,7 +185,7 @@ def test_back_and_skip_lose_nothing_that_was_done(
     place: Place, moves: str, number: int | None, answered: str, skipped: str
 ) -> None:
     for move in moves.split():
-        step = {"back": steps.go_back, "skip": steps.skip}.get(move, steps.answer)
+        step = {"back": moving.go_back, "skip": moving.skip}.get(move, answering.answer)
         place = step(HARBOUR, place, move, None).place
     assert place.open_question == (IDS[number - 1] if number else None)
     assert (numbers(place.answered), numbers(place.skipped)) == (answered, skipped)
@@ -194,10 +194,10 @@ def test_back_and_skip_lose_nothing_that_was_done(
 
 def test_a_question_that_left_the_file_while_it_was_open_holds_nobody_up() -> None:
     place = Place(State.STARTED, "gone.question", frozenset(IDS[:2]))
-    step = steps.answer(HARBOUR, place, "my words", None)
+    step = answering.answer(HARBOUR, place, "my words", None)
     assert (step.did.value, step.reading, step.opened) == ("kept_and_started", None, IDS[2])
-    assert steps.start(HARBOUR, place, "continue", None).opened == IDS[2]
-    assert steps.skip(HARBOUR, place, "skip", None).opened == IDS[2]
+    assert moving.start(HARBOUR, place, "continue", None).opened == IDS[2]
+    assert moving.skip(HARBOUR, place, "skip", None).opened == IDS[2]
 
 
 TEXTS = st.sampled_from(
@@ -229,14 +229,14 @@ class AnySteps(RuleBasedStateMachine):
 
     @rule(text=TEXTS)
     def write(self, text: str) -> None:
-        self.take(steps.answer, text, None)
+        self.take(answering.answer, text, None)
 
     @rule(phase=st.sampled_from([Phase.OPEN, Phase.OPEN, Phase.BEFORE, Phase.AFTER]))
     def another_day(self, phase: Phase) -> None:
         self.place = self.before = replace(self.place, phase=phase)
         self.step = None
 
-    def take(self, step: steps.StepFunction, text: str, button: dict[str, Any] | None) -> None:
+    def take(self, step: StepFunction, text: str, button: dict[str, Any] | None) -> None:
         self.before, self.step = self.place, step(HARBOUR, self.place, text, button)
         self.place = self.step.place
 
@@ -292,9 +292,9 @@ def test_a_question_that_must_be_answered_is_not_skipped(consultation: Consultat
     first, *others = consultation.sections
     strict = replace(consultation, sections=(replace(first, questions=(must,)), *others))
     here = Place(State.STARTED, "role")
-    assert steps.skip(strict, here, "skip", None).did.value == "must_answer"
+    assert moving.skip(strict, here, "skip", None).did.value == "must_answer"
     assert (
-        steps.skip(strict, replace(here, answered=frozenset({"role"})), "", None).did.value
+        moving.skip(strict, replace(here, answered=frozenset({"role"})), "", None).did.value
         == "answer_kept"
     )
 
@@ -303,5 +303,5 @@ def test_words_that_cannot_be_read_never_take_the_place_of_an_answer(
     consultation: Consultation,
 ) -> None:
     here = Place(State.STARTED, "role", answered=frozenset({"role"}), tries=5)
-    step = steps.answer(consultation, here, "purple herons dance at night", None)
+    step = answering.answer(consultation, here, "purple herons dance at night", None)
     assert (step.did.value, step.reading) == ("moved_on", None)  # and nobody is trapped

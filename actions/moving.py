@@ -1,0 +1,100 @@
+"""The actions that move about: begin, skip, go back, rest, stop, greet."""
+
+from __future__ import annotations
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.questions import answer_about
+from actions.steps import SAID, StepAction
+from actions.turn import Turn, facts, services
+from bot.consultation.state import State
+from bot.conversation import moving
+from bot.conversation.did import Did
+from bot.storage.respondents.answers import current_answer
+from bot.turns.apply import Effect
+
+
+class ActionStart(StepAction):
+    step = staticmethod(moving.start)
+
+    def name(self) -> str:
+        return "action_start"
+
+
+class ActionSkipQuestion(StepAction):
+    step = staticmethod(moving.skip)
+
+    def name(self) -> str:
+        return "action_skip_question"
+
+
+class ActionGoBack(StepAction):
+    step = staticmethod(moving.go_back)
+
+    def name(self) -> str:
+        return "action_go_back"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did.took_back:
+            _tell_taken_back(turn, say, effect)
+            return
+        if effect.did is not Did.WENT_BACK:
+            super().tell(turn, say, effect)
+            return
+        before = current_answer(turn.session, turn.respondent_id, effect.question or "")
+        if before is None:
+            say.utter_message(response="utter_went_back")
+        else:
+            say.utter_message(response="utter_went_back_answered", answer=before)
+
+
+class ActionPause(StepAction):
+    step = staticmethod(moving.pause)
+
+    def name(self) -> str:
+        return "action_pause"
+
+
+class ActionSayGoodbye(StepAction):
+    step = staticmethod(moving.pause)
+
+    def name(self) -> str:
+        return "action_say_goodbye"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did is not Did.PAUSED:
+            super().tell(turn, say, effect)
+            return
+        completed = turn.place.state is State.COMPLETED
+        response = "utter_goodbye_completed" if completed else "utter_goodbye"
+        say.utter_message(response=response, **facts(services().consultation))
+
+
+class ActionOptOut(StepAction):
+    step = staticmethod(moving.opt_out)
+
+    def name(self) -> str:
+        return "action_opt_out"
+
+
+class ActionGreet(StepAction):
+    step = staticmethod(moving.greet)
+
+    def name(self) -> str:
+        return "action_greet"
+
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did in (Did.STARTED, Did.ALREADY_STARTED, Did.ALREADY_COMPLETED):
+            say.utter_message(response="utter_hello")
+        else:
+            super().tell(turn, say, effect)
+
+
+def _tell_taken_back(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say that the answer counts no more, and what was wanted instead."""
+    say.utter_message(response="utter_taken_back")
+    response = SAID.get(effect.did.instead) if effect.did.instead else None
+    if response:
+        say.utter_message(response=response, **facts(services().consultation))
+    elif effect.reason:
+        answer_about(effect.reason, turn, say)

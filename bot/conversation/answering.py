@@ -1,0 +1,150 @@
+"""Taking a message as the answer to the open question. Pure: the storage applies a Step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import Consultation, Purpose, Question
+from bot.consultation.state import State
+from bot.consultation.waits import CARE, CONFIRMATIONS
+from bot.conversation import detours, sealing
+from bot.conversation.did import Did
+from bot.conversation.follow_ups import follow_up_to
+from bot.conversation.opening import came_back, open_next
+from bot.conversation.place import Place, Step, StepFunction, blocked
+from bot.understanding.answers import Read, Reading, read_once
+from bot.understanding.words import request_words
+
+HESITATION = 8  # words; who writes more answers the open question after all
+TRIES = 2  # after this many unreadable answers the words are kept as they are
+
+
+def answering(read: Read | None) -> StepFunction:
+    """Return the step that takes a message as the answer to the open question. `read`: how it was
+    read already, if it was.
+    """
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        return _answer(consultation, place, text, button, read)
+
+    return step
+
+
+def answer(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Take a message that nobody has read yet as the answer to the open question."""
+    return _answer(consultation, place, text, button, None)
+
+
+def _answer(
+    consultation: Consultation,
+    place: Place,
+    text: str,
+    button: Mapping[str, Any] | None,
+    read: Read | None,
+) -> Step:
+    if aside := _no_answer_now(consultation, place, text, button):
+        # A number sent to a request is contact details also where it is no answer just then.
+        return replace(aside, private=sealing.privacy_in_detour(consultation, place, text))
+    if place.state is State.COMPLETED:
+        return Step(Did.KEPT_AFTER_END, place)
+    question = consultation.by_id.get(place.open_question or "")
+    if question is None:  # not begun yet, or the question has left the file since it was asked
+        return replace(open_next(consultation, place), did=Did.KEPT_AND_STARTED)
+    if button and button.get("question") != question.id:
+        return Step(Did.STALE_BUTTON, came_back(place), question=question.id)
+    private = sealing.privacy_in_detour(consultation, place, text)
+    if place.detour and not button and request_words.gives_nothing(question, text):
+        return detours.passed(consultation, place, question)
+    try:
+        reading = _read(place, question, text, button, read)
+    except UnreadableAnswer as unreadable:
+        step = _unreadable(consultation, place, question, unreadable.reason)
+        return replace(step, private=private)
+    if place.detour:
+        done = detours.filled(consultation, place, question, text, reading)
+        return replace(done, private=private)
+    answered = replace(place, answered=place.answered | {question.id})
+    after = open_next(consultation, answered, Did.ANSWERED)
+    if follow_up := follow_up_to(consultation, question, text, answered.done):
+        moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
+        after = Step(Did.ANSWERED, moved, opened=follow_up.id)
+    return replace(after, question=question.id, reading=reading)
+
+
+def _no_answer_now(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step | None:
+    """Return the step of a message that cannot be an answer as things stand."""
+    if stop := blocked(consultation, place):
+        return stop
+    if place.pending and place.pending["kind"] == CARE:
+        return Step(Did.KEPT_IN_CARE, place, pending=place.pending)
+    asked = (place.pending or {}).get("kind") in CONFIRMATIONS
+    if asked and not button and len(text.split()) <= HESITATION:
+        return _hesitates(place)
+    return None
+
+
+def _read(
+    place: Place,
+    question: Question,
+    text: str,
+    button: Mapping[str, Any] | None,
+    read: Read | None,
+) -> Reading:
+    if button:
+        return _pressed(question, button)
+    if place.has_number and request_words.is_own_number(question, text):
+        return Reading(sealing.OWN_NUMBER)
+    known = read if read and read.question == question.id else read_once(question, text)
+    reading = known.result()
+    if question.consent and reading.value == "yes" and not request_words.agrees(text, reading):
+        raise UnreadableAnswer("not_yes_no")  # nobody agrees by the way
+    return reading
+
+
+def _hesitates(place: Place) -> Step:
+    """Neither a yes nor a no: ask once more, and then leave everything as it is."""
+    pending = dict(place.pending or {})
+    if pending.get("asked_again"):
+        return Step(Did.LEFT_AS_IT_IS, place)
+    return Step(Did.UNCLEAR, place, pending={**pending, "asked_again": True})
+
+
+def _pressed(question: Question, button: Mapping[str, Any]) -> Reading:
+    value = button.get("value")
+    if value not in {option.value for option in question.options}:
+        raise UnreadableAnswer("no_option")
+    return Reading([value] if question.max_choices else value)
+
+
+def _unreadable(consultation: Consultation, place: Place, question: Question, reason: str) -> Step:
+    here = came_back(place)
+    if reason == "asks_back":
+        return Step(Did.ASKED_BACK, here, question=question.id, reason=reason)
+    tries = place.tries + 1
+    step = Step(Did.UNREADABLE, replace(here, tries=tries), question=question.id, reason=reason)
+    done = place.detour.answered if place.detour else place.answered
+    if tries < TRIES:
+        takes_back = (
+            question.consent and question.id in done
+        )  # a yes that is not said again is none
+        return replace(step, reading=Reading(None) if takes_back else None)
+    if tries > TRIES or question.id in done:
+        # Words that cannot be read never take the place of an answer, and nobody is trapped.
+        return replace(open_next(consultation, here, Did.MOVED_ON), question=question.id)
+    if consultation.purpose_of(question.id) is Purpose.EQUALITY:
+        return replace(detours.passed(consultation, here, question), did=Did.MOVED_ON)
+    if place.detour:
+        detour = replace(place.detour, answered=place.detour.answered | {question.id})
+        kept = replace(here, tries=tries, detour=detour)
+    else:
+        kept = replace(here, tries=tries, answered=place.answered | {question.id})
+    return replace(step, did=Did.KEPT_UNREAD, place=kept, reading=Reading(None))

@@ -1,0 +1,95 @@
+"""What is asked before it is done, and the yes or no to that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.state import State
+from bot.consultation.waits import (
+    CARE,
+    CONFIRMATIONS,
+    ERASE,
+    PICK,
+    RESTART,
+    START_OVER,
+    WITHDRAW,
+)
+from bot.conversation import detours
+from bot.conversation.did import Did, Ends
+from bot.conversation.moving import start
+from bot.conversation.place import Place, Step, blocked, detour_purpose
+
+
+def start_over(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Ask before answers stop counting; with none there is nothing to ask."""
+    if stop := blocked(consultation, place):
+        return stop
+    if place.detour and detour_purpose(consultation, place) is Purpose.REQUEST:
+        if not place.detour.done:
+            return detours.restart(consultation, place)
+        return Step(Did.ASKED_RESTART, place, pending={"kind": RESTART})
+    if not place.done:
+        return start(consultation, place, text, button)
+    return Step(Did.ASKED_START_OVER, place, pending={"kind": START_OVER})
+
+
+def erase(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Ask before everything is deleted; asked for again, do it. At any date, in any state."""
+    if place.pending and place.pending["kind"] == ERASE:
+        return _erasing(place)
+    return Step(Did.ASKED_ERASE, place, pending={"kind": ERASE})
+
+
+def affirm(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Take a yes for the answer to what the bot has asked."""
+    kind = (place.pending or {}).get("kind")
+    asked = (button or {}).get("confirms", kind)
+    if asked != kind:  # pressed under an older question: it is asked again
+        other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
+        if asked in (WITHDRAW, other):
+            return Step(Did.STALE_BUTTON, place, question=place.open_question)
+        ask_again = erase if asked == ERASE else start_over
+        return ask_again(consultation, place, text, None)
+    if kind == ERASE:
+        return _erasing(place)
+    if kind == START_OVER:
+        if stop := blocked(consultation, place):
+            return stop
+        ends = Ends.DROPPED if place.detour else None
+        again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
+        again = replace(again, detour=None, state=State.STARTED)
+        begun = start(consultation, again, text, button)
+        withdraw = tuple(sorted(place.done))
+        return replace(begun, did=Did.STARTED_OVER, withdraw=withdraw, ends=ends)
+    if kind == RESTART:
+        return detours.restart(consultation, place)
+    if kind == WITHDRAW:
+        return Step(Did.WITHDRAWING, place, reason=str((place.pending or {})["request"]))
+    return Step(Did.AGREED, place)
+
+
+def deny(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Take a no for the answer to what the bot has asked: nothing is changed."""
+    kind = (place.pending or {}).get("kind")
+    if kind == CARE:  # a no is no wish to go on
+        return Step(Did.DISAGREED, place, pending=place.pending)
+    if kind == PICK or kind in CONFIRMATIONS:
+        return Step(Did.LEFT_AS_IT_IS, place)
+    if place.detour and place.state is not State.STOPPED:
+        return detours.leave(consultation, place)
+    return Step(Did.DISAGREED, place)
+
+
+def _erasing(place: Place) -> Step:
+    return Step(Did.ERASING, replace(place, state=State.ERASED, open_question=None, detour=None))
