@@ -16,9 +16,9 @@ import product
 from measure import throughput, walk
 from processes import ROOT, BenchError, Processes, free_ports, run
 from report import machine, ratios, table
-from stock import start_stock, trained_stock
+from stock import NAME, start_stock, trained_stock
 
-RESULT = ROOT / "var" / "bench" / "turns.json"
+FOLDER = ROOT / "var" / "bench"
 
 
 def read_options() -> argparse.Namespace:
@@ -28,10 +28,16 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--conversations", type=int, default=10, help="at once, for messages/s")
     parser.add_argument("--seconds", type=float, default=20, help="of messages/s, for each side")
     parser.add_argument("--epochs", type=int, default=5, help="of stock's training")
+    parser.add_argument("--lines", type=int, default=100, help="of an intent that stock learns")
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="of stock's model and result")
     parser.add_argument("--quick", action="store_true", help="a look: 100 turns, 8 seconds")
+    parser.add_argument("--short", action="store_true", help="only to see that it works: a minute")
     options = parser.parse_args()
     if options.quick:
         options.turns, options.walks, options.seconds = min(options.turns, 103), 2, 8.0
+    if options.short:
+        options.turns, options.walks, options.seconds = 13, 1, 1.0
+        options.conversations, options.epochs, options.lines = 2, 1, 4
     if not (13 <= options.turns <= 1000 and 1 <= options.walks <= 20):
         parser.error("--turns must be 13 to 1000, and --walks 1 to 20")
     if not (1 <= options.conversations <= 50 and 0 <= options.seconds <= 300):
@@ -45,16 +51,15 @@ def measure(options: argparse.Namespace, folder: Path) -> dict[str, Any]:
     env = product.settings(folder)
     say("Training what has changed since the last time.")
     our_model = product.prepare(env)
-    stock_model = trained_stock(RESULT.parent, options.epochs)
-    rounds = 3 if options.quick else 10
-    result["nlu_ms"] = {
-        name: told(["-m", "bench.understanding", str(model), str(rounds)], {})["nlu_ms"]
-        for name, model in (("ours", our_model), ("stock", stock_model))
-    }
+    stock_model = trained_stock(options.folder, options.epochs, options.lines)
+    rounds = 1 if options.short else 3 if options.quick else 10
+    models = [f"ours={our_model}", f"stock={stock_model}"]
+    result |= told(["-m", "bench.understanding", str(rounds), *models], {})
     with Processes(folder) as processes:
         say("Starting both.")
-        gateway = product.start(processes, env)
         stock = start_stock(processes, stock_model, folder, free_ports(1)[0])
+        gateway = product.start(processes, env)
+        processes.wait_for(NAME, stock.removesuffix("webhook"))
         say(f"Measuring {options.walks} conversations of {options.turns} turns.")
         result["walk"] = walk(gateway, stock, options.walks, options.turns, processes.cpu, say)
         say("Measuring where our turn goes.")
@@ -77,11 +82,11 @@ def told(arguments: list[str], env: dict[str, str]) -> dict[str, Any]:
 
 def main() -> int:
     options = read_options()
-    RESULT.parent.mkdir(parents=True, exist_ok=True)
+    options.folder.mkdir(parents=True, exist_ok=True)
     command = " ".join(["bench/turns.py", *sys.argv[1:]])
     try:
         # Beside the real data, so that commits meet the same disk.
-        with tempfile.TemporaryDirectory(dir=RESULT.parent, prefix="run-") as folder:
+        with tempfile.TemporaryDirectory(dir=options.folder, prefix="run-") as folder:
             try:
                 result = {"command": command, **measure(options, Path(folder))}
             except BenchError as error:
@@ -92,9 +97,10 @@ def main() -> int:
     except KeyboardInterrupt:
         say("Stopped; everything that was started has ended.")
         return 130
-    RESULT.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    file = options.folder / "turns.json"
+    file.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sys.stdout.write(table(result))
-    say(f"Written to {RESULT.relative_to(ROOT)}.")
+    say(f"Written to {file}.")
     return 0
 
 

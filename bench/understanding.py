@@ -1,6 +1,6 @@
-"""The understanding (NLU) of a trained model alone: a child of turns.py. Prints JSON.
+"""The understanding (NLU) of trained models alone: a child of turns.py. Prints JSON.
 
-`python -m bench.understanding MODEL ROUNDS`: no tracker, no policies, no HTTP.
+`python -m bench.understanding ROUNDS NAME=MODEL …`: no tracker, no policies, no HTTP.
 """
 
 from __future__ import annotations
@@ -33,5 +33,6 @@ async def measure(model: str, rounds: int) -> float:
 
 
 if __name__ == "__main__":
-    nlu_ms = asyncio.run(measure(sys.argv[1], int(sys.argv[2])))
-    sys.stdout.write("\n" + json.dumps({"nlu_ms": nlu_ms}) + "\n")
+    models = dict(named.split("=", 1) for named in sys.argv[2:])
+    found = {name: asyncio.run(measure(model, int(sys.argv[1]))) for name, model in models.items()}
+    sys.stdout.write("\n" + json.dumps({"nlu_ms": found}) + "\n")
