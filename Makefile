@@ -3,6 +3,8 @@ SHELL := /bin/sh
 PY := .venv/bin/python
 UV := .tools/bin/uv
 export RASA_TELEMETRY_ENABLED := false
+# Where this is set, each of our processes compiles all of Rasa and TensorFlow anew: 7 s a start.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install run demo-sms test lint types golden nlu-report bench bench-staff train lock check clean
 
@@ -18,7 +20,7 @@ demo-sms: install ## Try text messages without an account: a telephone on a page
 	@exec $(PY) -m tests.providers.demo_sms
 
 test: install ## Run all tests, as CI does
-	$(PY) -m pytest -n logical --maxprocesses 4
+	$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 lint: install ## Look for slips
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .

@@ -10,7 +10,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -31,6 +30,7 @@ from tests.support import postgres
 from tests.support.browser import chromium_path, launched
 from tests.support.canaries import watch
 from tests.support.rasa import InProcessRasa
+from tests.support.side_by_side import share_out
 
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
 IN_CI = os.environ.get("CI") == "true"
@@ -45,19 +45,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="rewrite the golden conversations")
 
 
-@pytest.hookimpl(optionalhook=True)  # known only where pytest-xdist is
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    from tests.support.side_by_side import FilesTogether
-
-    return FilesTogether(config, log)
-
-
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist writes the groups into the names
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first, or one worker is left alone with it at the end."""
-    from tests.support.side_by_side import needs_model
-
     if "PYTEST_XDIST_WORKER" in os.environ:
-        items.sort(key=lambda item: not needs_model(item.nodeid))
+        share_out(items)
 
 
 def missing(what: str) -> None:

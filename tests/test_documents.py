@@ -13,7 +13,7 @@ FOLDERS = ("actions", "bench", "bot", "data", "docs", "tests")
 DOCUMENTS = sorted(
     [
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
-        *(ROOT / "docs").glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
         *(path for folder in FOLDERS[:-1] for path in (ROOT / folder).rglob("README.md")),
     ]
 )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from bot.rasa.turn_channel import NLU_LETTERS, TurnChannel, TurnOutput, harmless, user_message
+MOST_LETTERS = 1000
 
 TEXTS = [
     ("more wifi", "more wifi"),
@@ -22,17 +23,27 @@ TEXTS = [
     ("{slot}", "{slot}"),
     ("", "…"),
     (" \n\t ", "…"),
-    ("x" * 10_000, "x" * NLU_LETTERS),
+    ("x" * 10_000, "x" * MOST_LETTERS),
     (" " * 5000 + "x", "x"),
 ]
 
 
-@pytest.mark.parametrize(("text", "seen"), TEXTS)
-def test_the_classifiers_copy_is_harmless(text: str, seen: str) -> None:
-    assert harmless(text) == seen
+@pytest.fixture(scope="module")
+def channel() -> ModuleType:
+    # Not above: TensorFlow comes with it, and every worker would load that for no other test.
+    from bot.rasa import turn_channel
+
+    return turn_channel
 
 
-def test_a_message_keeps_its_sender_channel_id_and_what_the_gateway_knows() -> None:
+def test_the_classifiers_copy_is_harmless(channel: ModuleType) -> None:
+    assert channel.NLU_LETTERS == MOST_LETTERS
+    assert {text: channel.harmless(text) for text, _ in TEXTS} == dict(TEXTS)
+
+
+def test_a_message_keeps_its_sender_channel_id_and_what_the_gateway_knows(
+    channel: ModuleType,
+) -> None:
     said: dict[str, Any] = {
         "id": 7,
         "sender": "a" * 32,
@@ -40,15 +51,15 @@ def test_a_message_keeps_its_sender_channel_id_and_what_the_gateway_knows() -> N
         "text": "/skip",
         "metadata": {"inbox_id": 7, "kind": "open"},
     }
-    output = TurnOutput("webchat")
-    message = user_message(said, output)
+    output = channel.TurnOutput("webchat")
+    message = channel.user_message(said, output)
     assert (message.text, message.sender_id, message.message_id) == ("∕skip", "a" * 32, "7")
     assert (message.input_channel, message.metadata) == ("webchat", said["metadata"])
     assert message.output_channel is output and output.name() == "webchat"
 
 
-def test_every_reply_of_a_turn_is_collected_in_order() -> None:
-    output = TurnOutput("sms")
+def test_every_reply_of_a_turn_is_collected_in_order(channel: ModuleType) -> None:
+    output = channel.TurnOutput("sms")
 
     async def send() -> None:
         await output.send_response("x", {"text": "one", "buttons": [{"title": "A"}]})
@@ -64,7 +75,9 @@ def test_every_reply_of_a_turn_is_collected_in_order() -> None:
 
 
 @pytest.mark.parametrize("credentials", [None, {}, {"secret": None}, {"secret": "short"}])
-def test_the_channel_does_not_start_without_a_real_secret(credentials: Any) -> None:
+def test_the_channel_does_not_start_without_a_real_secret(
+    channel: ModuleType, credentials: Any
+) -> None:
     with pytest.raises(ValueError, match="secret"):
-        TurnChannel.from_credentials(credentials)
-    assert TurnChannel.from_credentials({"secret": "x" * 32}).name() == "turn"
+        channel.TurnChannel.from_credentials(credentials)
+    assert channel.TurnChannel.from_credentials({"secret": "x" * 32}).name() == "turn"

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+import pytest
 
-from xdist.scheduler import LoadFileScheduling
-
-# These load the trained model, which takes 15 s and 700 MB, and training it first takes minutes:
-# one worker does them all, and begins with them, while the others do the rest.
-WITH_MODEL = (
-    "tests/conversations/",
-    "tests/nlu/",
-    "tests/web/",
-    "tests/end_to_end/test_crashes.py",
-)
+# Loading the trained model takes 15 s and 700 MB, so the tests that need it are done together:
+# these by the first worker, which has the model trained while the others do the rest, …
+CONVERSATIONS = "tests/conversations/"
+# … and the others by one that is free when it is there. These files keep one busy until then.
+NEED_NO_MODEL = ("tests/staff/", "tests/storage/")
 
 
-def needs_model(nodeid: str) -> bool:
-    return nodeid.startswith(WITH_MODEL)
+def share_out(items: list[pytest.Item]) -> None:
+    """Put tests that share what is slow to make into a group; what takes longest comes first, or
+    one worker is left alone with it at the end.
+    """
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=_turn)
 
 
-class FilesTogether(LoadFileScheduling):
-    """A file's tests stay together, because they share what is slow to make."""
+def _group(item: pytest.Item) -> str:
+    if not _needs_model(item):
+        return item.nodeid.partition("::")[0]
+    return "model" if item.nodeid.startswith(CONVERSATIONS) else "model later"
 
-    def __init__(self, config: Any, log: Any) -> None:
-        config.option.loadscopereorder = False  # the order is that of the tests
-        super().__init__(config, log)
 
-    def _split_scope(self, nodeid: str) -> str:
-        return "with the model" if needs_model(nodeid) else super()._split_scope(nodeid)
+def _turn(item: pytest.Item) -> int:
+    if _needs_model(item):
+        return 0 if item.nodeid.startswith(CONVERSATIONS) else 3
+    if item.nodeid.startswith(NEED_NO_MODEL):
+        return 1
+    return 2 if item.get_closest_marker("slow") else 4
+
+
+def _needs_model(item: pytest.Item) -> bool:
+    return "rasa" in getattr(item, "fixturenames", ())
