@@ -161,9 +161,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def rasa() -> InProcessRasa:
-    """The trained model (trained first if its inputs changed) with the real actions."""
-    return InProcessRasa(trained_model(load_settings()))
+def model() -> Path:
+    """The trained model, trained first if its inputs changed."""
+    return trained_model(load_settings())
+
+
+@pytest.fixture(scope="session")
+def rasa(model: Path) -> InProcessRasa:
+    """The trained model with the real actions."""
+    return InProcessRasa(model)
 
 
 class Clock:

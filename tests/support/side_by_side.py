@@ -35,4 +35,4 @@ def _turn(item: pytest.Item) -> int:
 
 
 def _needs_model(item: pytest.Item) -> bool:
-    return "rasa" in getattr(item, "fixturenames", ())
+    return "model" in getattr(item, "fixturenames", ())
