@@ -103,11 +103,14 @@ class Understand(GraphComponent):
         """The answers to questions come from the consultation file, so they need no training."""
         settings = load_settings()
         consultation = find_consultation(settings.consultations, settings.consultation)
-        return Ears(model, self._costs, Questions(consultation.faqs, model.vectors))
+        return Ears(model, self._costs, Questions(consultation.faqs, model))
 
 
 def line_of(example: Message) -> Line:
-    """Return a training line; `care` is written with the intent (data/nlu/care.yml)."""
-    told = ((example.get("metadata") or {}).get("intent") or {}).get("care")
+    """Return a training line. `care` and `answer` are written with the intent (data/nlu/care.yml,
+    data/nlu/questions_asked.yml).
+    """
+    told = (example.get("metadata") or {}).get("intent") or {}
     intent = example.get(INTENT)
-    return Line(example.get(TEXT), intent, told or ("hard" if intent == CRY else None))
+    care = told.get("care") or ("hard" if intent == CRY else None)
+    return Line(example.get(TEXT), intent, care, told.get("answer"))

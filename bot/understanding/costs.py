@@ -28,7 +28,8 @@ class Costs:
     care: Mapping[str, float] = field(default_factory=dict)
     on_the_way: float = 0.8  # how sure a command in one segment of a longer message must be
     beside: float = 0.5  # how sure a question beside an answer must be
-    question_like: float = 0.45  # how like a known question must be to be answered with it
+    question_like: float = 0.45  # how like a known one a question must be to get its answer
+    plainly_like: float = 0.6  # the same, where the message was taken for something else
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def note_of(text: str, ours: Callable[[], Sequence[str]]) -> Note | None:
     said = text.strip()
     if _is_reaction(said, ours):
         return Note.REACTION
-    return Note.AUTOMATIC if _automatic().search(said.casefold().replace("’", "'")) else None
+    return Note.AUTOMATIC if _is_automatic(said) else None
 
 
 def _is_reaction(said: str, ours: Callable[[], Sequence[str]]) -> bool:
@@ -62,6 +62,10 @@ def _reaction() -> re.Pattern[str]:
     return re.compile(rf"(?:{said})\s+(?:\S{{1,3}}\s+to\s+|to\s+)?", re.I)
 
 
-@cache
-def _automatic() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, english().automatic)))
+def _is_automatic(said: str) -> bool:
+    """Only with both signs: an answer about an office or driving would be lost here."""
+    words = english().automatic
+    text = " ".join(said.casefold().replace("’", "'").split())
+    if text.startswith(words["begins"]):
+        return True
+    return all(any(part in text for part in words[group]) for group in ("away", "promises"))

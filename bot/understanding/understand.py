@@ -14,17 +14,23 @@ from bot.understanding.open import Open
 from bot.understanding.possible import possible
 from bot.understanding.settled import is_speech, settled
 from bot.understanding.words.commands import decorated_command, exact_command
+from bot.understanding.words.language import english
 from bot.understanding.words.normalise import plain
 from bot.understanding.words.segments import segments
 
 EMERGENCY = ("999", "112")
 OTHER_QUESTION = "ask_question"  # the intent of what no faq_ intent stands for
-EXPLAINS = frozenset({"explain_question", "repeat_question"})
 # What can be asked beside an answer, and is answered on the way.
 ASKED_BESIDE = frozenset(
     {"faq_strategy", "faq_aims", "faq_close_date", "faq_privacy", "faq_who", "faq_after"}
     | {OTHER_QUESTION, "show_progress", "ask_human"}
 )
+# Beside these a known question is answered: they leave room for it.
+ANSWERED_WITH = frozenset(
+    {"show_progress", "explain_question", "complain", "skip_question", "pause", "greet"}
+    | {"start", "resume", ANSWER}
+)
+OFF_TOPIC = "off_topic"
 MOST_SEGMENTS = 5  # are heard by themselves; a longer message is a letter
 LONGEST_COMMAND = 24  # words
 
@@ -60,11 +66,11 @@ def understand(text: str, open: Open, ears: Ears) -> Meaning:
         return Meaning("distress", care.sure, care=care)
     whole = {} if _is_number(text) else parts[0].heard.intents
     meaning = settled(text, open, whole) or _decided(parts, open, ears.costs)
-    if meaning.intent.startswith("faq_") or meaning.intent == OTHER_QUESTION:
-        meaning = replace(meaning, asks=_found(text, meaning.intent, ears))
+    if asks_something(meaning.intent):
+        meaning = replace(meaning, asks=_found(parts[0], meaning.intent, ears))
     elif meaning.intent == ANSWER and meaning.other is None:
         meaning = replace(meaning, asks=_asked_beside(parts, open, ears))
-    return replace(meaning, care=care)
+    return _answered_too(meaning, parts, open, ears, care)
 
 
 def _parts(text: str, model: Model) -> list[_Part]:
@@ -87,9 +93,9 @@ def _is_number(text: str) -> bool:
 
 def _decided(parts: list[_Part], open: Open, costs: Costs) -> Meaning:
     text = parts[0].text
-    shares = possible(parts[0].heard.intents, open)
+    shares = _questions_as_one(possible(parts[0].heard.intents, open))
     chosen = cheapest(shares, costs, open.takes)
-    if chosen.intent != ANSWER and not is_speech(text, LONGEST_COMMAND):
+    if not is_speech(text, LONGEST_COMMAND):
         chosen = replace(chosen, intent=ANSWER, offer=None)
     if open.reads == "asks_back" and chosen.intent == ANSWER:
         return Meaning("explain_question", 0.9)
@@ -126,8 +132,16 @@ def _also_answers(parts: list[_Part], open: Open, costs: Costs) -> bool:
     return any(i == ANSWER and sure >= costs.beside for i, sure in told)
 
 
+def _questions_as_one(shares: Mapping[str, float]) -> dict[str, float]:
+    """Give the likeliest of the questions the shares of all: which one it is, is found later."""
+    asks = {intent: share for intent, share in shares.items() if asks_something(intent)}
+    likeliest = max(asks, key=lambda intent: asks[intent], default=OTHER_QUESTION)
+    others = {intent: share for intent, share in shares.items() if intent not in asks}
+    return others | {likeliest: sum(asks.values())} if asks else others
+
+
 def _best(part: _Part, open: Open, costs: Costs) -> tuple[str, float]:
-    shares = possible(part.heard.intents, open)
+    shares = _questions_as_one(possible(part.heard.intents, open))
     best = max(shares, key=lambda intent: shares[intent])
     return best, shares[best]
 
@@ -138,18 +152,48 @@ def _asked_beside(parts: list[_Part], open: Open, ears: Ears) -> tuple[str, ...]
     for part in parts[1:]:
         intent, sure = _best(part, open, ears.costs)
         if intent in ASKED_BESIDE and sure >= ears.costs.beside:
-            asks += _found(part.text, intent, ears)
+            asks += _found(part, intent, ears)
     return tuple(dict.fromkeys(asks))
 
 
-def _found(text: str, intent: str, ears: Ears) -> tuple[str, ...]:
+def _answered_too(
+    meaning: Meaning, parts: list[_Part], open: Open, ears: Ears, care: Care
+) -> Meaning:
+    """Add the answer to a question that is plainly a known one, whatever else the message was
+    taken for. What is off the topic for the model may still be answered by the file.
+    """
+    room = meaning.intent in ANSWERED_WITH or meaning.intent == OFF_TOPIC
+    settled_already = meaning.asks or meaning.other or meaning.sure == 1.0
+    if settled_already or not room or open.run == "request":
+        return replace(meaning, care=care)
+    asked = (part for part in parts[:1] if asks(part.text))
+    found = next((ears.questions.find(part.text, part.heard.intents) for part in asked), None)
+    if found is None or found.likeness < ears.costs.plainly_like:
+        return replace(meaning, care=care)
+    intent = OTHER_QUESTION if meaning.intent == OFF_TOPIC else meaning.intent
+    return replace(meaning, intent=intent, asks=(found.id,), care=care)
+
+
+def _found(part: _Part, intent: str, ears: Ears) -> tuple[str, ...]:
     """Return the id of the answer to a question: the one most like it, else the intent's own."""
-    if not intent.startswith("faq_") and intent != OTHER_QUESTION:
+    if not asks_something(intent):
         return (intent,)
-    found = ears.questions.find(text)
+    found = ears.questions.find(part.text, part.heard.intents)
     if found and found.likeness >= ears.costs.question_like:
         return (found.id,)
     return (intent,)
+
+
+def asks(text: str) -> bool:
+    """Whether a message is put as a question."""
+    words = plain(text).replace("'", "").split()
+    begins = words[1:] if words[:1] and words[0] in english().before_asking else words
+    return "?" in text or bool(begins) and begins[0] in english().asks_with
+
+
+def asks_something(intent: str) -> bool:
+    """Whether an intent is a question about the consultation or its plan."""
+    return intent.startswith("faq_") or intent == OTHER_QUESTION
 
 
 def shares_of(text: str, open: Open, model: Model) -> Mapping[str, float]:

@@ -43,6 +43,8 @@ IN_A_REQUEST = ("contact", "name")
 # gets its answer whichever of the intents it comes under (bot/understanding/known_questions.py).
 ALIKE = ({"ask_human", "request_callback"},)
 ASKS = "ask_question"
+# Answers of the file to what is off the topic: where to report a bin, whom to ask about tax.
+ELSEWHERE = {"faq_report_problem", "faq_council_tax"}
 # The options of closed.yml in the words of its writers, and their values in the consultation file.
 RATINGS = "smart_people.agree"
 ROLES = {
@@ -122,6 +124,8 @@ class Judged:
 
     @property
     def right(self) -> bool:
+        if self.row["intent"] == "off_topic" and ELSEWHERE & set(self.meaning.asks):
+            return True
         return same(self.meaning.intent, self.row["intent"])
 
     @property
@@ -238,6 +242,21 @@ def _wanted(row: Row, consultation: Consultation) -> tuple[str, Any]:
 def _reversed(got: Any, wanted: Any, expected: str) -> bool:
     sides = {"strongly_agree": 1, "agree": 1, "disagree": -1, "strongly_disagree": -1}
     return sides.get(got, 0) * sides.get(wanted or expected, 0) < 0
+
+
+def questions(found: Sequence[Judged]) -> dict[str, Share]:
+    """Return the share of questions that got the answer they ask for, and that got another one.
+    Topics that no answer meets are left out.
+    """
+    meets: dict[str, list[str]] = yaml.safe_load((SETS / "about.yml").read_text("utf-8"))
+    told = [(one, meets[one.row["about"]]) for one in found if one.row["about"] in meets]
+    answered = [(one.meaning.asks or (one.meaning.intent,), ids) for one, ids in told]
+    return {
+        "right answer": shared(bool(set(asks) & set(ids)) for asks, ids in answered),
+        "another answer": shared(
+            asks[0].startswith("faq_") and not set(asks) & set(ids) for asks, ids in answered
+        ),
+    }
 
 
 def machines(name: str) -> tuple[Share, Share]:

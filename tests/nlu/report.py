@@ -20,6 +20,7 @@ from tests.nlu.measure import (
     kept_answers,
     machines,
     macro,
+    questions,
     readings,
     shared,
 )
@@ -53,6 +54,8 @@ def report(name: str, ears: Ears, consultation: Consultation, *, shows: bool) ->
         say("figures of speech:", strength, f"{count} of {len(false)}")
     for question, counted in readings(name, consultation).items():
         say("closed:", question, dict(sorted(counted.items())))
+    for kind, share in questions(judged(name, "questions", ears, consultation)).items():
+        say("questions:", kind, share)
     noticed, kept = machines(name)
     say("machine-made messages noticed", noticed, "- answers left alone", kept)
     say(

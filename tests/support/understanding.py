@@ -48,7 +48,7 @@ class FakeQuestions:
 
     found: Found | None = None
 
-    def find(self, text: str) -> Found | None:
+    def find(self, text: str, heard: Mapping[str, float]) -> Found | None:
         return self.found
 
 
@@ -76,4 +76,4 @@ def trained_ears(settings: Settings) -> Ears:
         parts = next(Path(folder).rglob("ngrams.json")).parent
         model = classifier.load(parts)
     consultation = find_consultation(settings.consultations, settings.consultation)
-    return Ears(model, costs(), Questions(consultation.faqs, model.vectors))
+    return Ears(model, costs(), Questions(consultation.faqs, model))

@@ -31,6 +31,8 @@ def test_an_automatic_reply_is_known_by_its_words() -> None:
         "I'm driving right now, I'll get back to you when I'm parked.",
         "AUTO-REPLY: this number does not accept texts",
         "Message not delivered",
+        "Thanks for contacting the surgery. The desk is closed now and we will reply on Monday.",
+        "On annual leave, back on the 4th. If urgent please contact my manager.",
     ):
         assert noted(text) is Note.AUTOMATIC, text
 
@@ -43,6 +45,10 @@ def test_a_resident_who_likes_something_is_not_a_machine() -> None:
         "Questioned my council tax bill online and got nowhere",
         "I like driving so better road data please",
         "the office is out of reach for wheelchairs",
+        "I'm driving a van all day so I need signal on the ring road",
+        "half the office is on annual leave when you ring the council, put it online",
+        "emails to the repairs team come back undeliverable",
+        "out of the office nobody can reach the planners",
         "thanks to “smart” meters my bill doubled",
         "",
     ):

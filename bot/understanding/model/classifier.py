@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +20,12 @@ from sklearn.svm import LinearSVC
 from bot.understanding.model import ngrams
 from bot.understanding.model.composition import ANSWER, Line, told_among_others
 from bot.understanding.model.ngrams import Ngrams
-from bot.understanding.model.sentence_vectors import Vectors
+from bot.understanding.model.sentence_vectors import SIZE, Vectors
 from bot.understanding.words.normalise import normalised
 
-MARGIN = 0.3  # inverse of the regularisation; docs/nlu.md has figures
-SHARPNESS = 3.0  # makes shares of the distances
+# Inverse of the regularisation, and what makes shares of the distances; docs/nlu.md has figures.
+MARGIN, SHARPNESS = 2.0, 4.0
+MARGIN_OF_CARE, SHARPNESS_OF_CARE = 1.0, 3.0
 UNKNOWN = -1.0  # what is farther than this from every intent is like nothing known: an answer
 NETWORK = "network.onnx"
 LETTERS_READ = 400  # nobody asks to skip in a longer speech, and the cost grows with it
@@ -54,13 +55,25 @@ class Machine:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Ways of asking: the id of the answer, the words, and their vector, each in its row."""
+
+    ids: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    meanings: np.ndarray = field(default_factory=lambda: np.zeros((0, SIZE), dtype=np.float32))
+
+
+@dataclass(frozen=True)
 class Model:
-    """Everything that was learnt."""
+    """Everything that was learnt. `asked` are ways of asking, with the ids of their answers and
+    their vectors (see known_questions.py).
+    """
 
     ngrams: Ngrams
     vectors: Vectors
     intents: Machine
     cares: Machine
+    asked: Asked
 
     def hear(self, text: str) -> Heard:
         """Return what a message, or a segment of one, is for."""
@@ -92,17 +105,21 @@ def train(lines: Sequence[Line], vectors: Vectors) -> Model:
     names = tuple(str(name) for name in machine.classes_)
     needs = [needs_of(line) for line in (*lines, *composed)]
     columns = [_border(features, [name in told for told in needs]) for name in CARES]
+    cares = (np.array([row for row, _ in columns]).T, np.array([bias for _, bias in columns]))
     return Model(
         known,
         vectors,
         _machine(names, *_weights(machine), len(known)),
-        _machine(
-            CARES,
-            np.array([row for row, _ in columns]).T,
-            np.array([bias for _, bias in columns]),
-            len(known),
-        ),
+        _machine(CARES, *cares, len(known)),
+        asked_in(lines, vectors),
     )
+
+
+def asked_in(lines: Sequence[Line], vectors: Vectors) -> Asked:
+    """Return the ways of asking among the lines."""
+    told = [(line.answer, line.text) for line in lines if line.answer]
+    texts = tuple(text for _, text in told)
+    return Asked(tuple(answer for answer, _ in told), texts, vectors.of_each(texts))
 
 
 def needs_of(line: Line) -> frozenset[str]:
@@ -124,7 +141,7 @@ def _border(features: csr_matrix, told: Sequence[bool]) -> tuple[np.ndarray, flo
     """Return the weights of one need; where nothing tells of it, it is never heard."""
     if not any(told):
         return np.zeros(features.shape[1]), -9.0
-    machine = LinearSVC(C=MARGIN, random_state=1).fit(features, told)
+    machine = LinearSVC(C=MARGIN_OF_CARE, random_state=1).fit(features, told)
     return machine.coef_[0], float(machine.intercept_[0])
 
 
@@ -143,21 +160,25 @@ def _weights(machine: LinearSVC) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _logistic(scores: np.ndarray) -> np.ndarray:
-    return 1.0 / (1.0 + np.exp(-SHARPNESS * scores))
+    return 1.0 / (1.0 + np.exp(-SHARPNESS_OF_CARE * scores))
 
 
 def save(model: Model, folder: Path) -> None:
     """Write a model as JSON and plain arrays, beside the network of its vectors, which is in the
     folder already. Nothing of it can run code when it is read.
     """
-    described = {"intents": model.intents.names, "ngrams": model.ngrams.as_json()}
+    described = {
+        "intents": model.intents.names,
+        "ngrams": model.ngrams.as_json(),
+        "asked": [model.asked.ids, model.asked.texts],
+    }
     (folder / "ngrams.json").write_text(json.dumps(described), encoding="utf-8")
     arrays = {
         f"{name}_{part}": getattr(machine, part)
         for name, machine in (("intents", model.intents), ("cares", model.cares))
         for part in ("rows", "meanings", "bias")
     }
-    np.savez_compressed(folder / "weights.npz", **arrays)
+    np.savez_compressed(folder / "weights.npz", asked=model.asked.meanings, **arrays)
 
 
 def load(folder: Path) -> Model:
@@ -170,9 +191,12 @@ def load(folder: Path) -> Model:
             )
             for name, names in (("intents", tuple(described["intents"])), ("cares", CARES))
         }
+        ids, texts = (tuple(column) for column in described["asked"])
+        asked = Asked(ids, texts, arrays["asked"])
     return Model(
         ngrams.from_json(described["ngrams"]),
         Vectors(folder / NETWORK),
         machines["intents"],
         machines["cares"],
+        asked,
     )

@@ -23,12 +23,13 @@ SEED = 1
 @dataclass(frozen=True)
 class Line:
     """One training line. `care` is hard, soft or grief where it tells of a need, and near where it
-    only sounds like it.
+    only sounds like it; `answer` is the id of the answer that a question calls for.
     """
 
     text: str
     intent: str
     care: str | None = None
+    answer: str | None = None
 
 
 def told_among_others(lines: Sequence[Line]) -> list[Line]:

@@ -30,8 +30,10 @@ class Language:
     spellings: Mapping[str, str]
     help_now: Mapping[str, tuple[str, ...]]  # {kind of danger: phrases that are always heard}
     about: Mapping[str, tuple[str, ...]]  # {kind of danger: words that tell it from the others}
+    asks_with: frozenset[str]  # the first words of a question
+    before_asking: frozenset[str]  # what may stand before them
     reactions: tuple[str, ...]
-    automatic: tuple[str, ...]
+    automatic: Mapping[str, tuple[str, ...]]
 
 
 def read_language(file: Path) -> Language:
@@ -50,8 +52,10 @@ def read_language(file: Path) -> Language:
         spellings=told["spellings"],
         help_now={kind: tuple(said) for kind, said in told["help_now"].items()},
         about={kind: tuple(said) for kind, said in told["about"].items()},
+        asks_with=frozenset(told["asks_with"]),
+        before_asking=frozenset(told["before_asking"]),
         reactions=tuple(told["reactions"]),
-        automatic=tuple(told["automatic"]),
+        automatic={group: tuple(parts) for group, parts in told["automatic"].items()},
     )
 
 
