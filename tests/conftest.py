@@ -29,6 +29,7 @@ from bot.turns.services import AskRasa, Services
 from tests.support import postgres
 from tests.support.browser import chromium_path, launched
 from tests.support.canaries import watch
+from tests.support.kept import keeping
 from tests.support.rasa import InProcessRasa
 from tests.support.side_by_side import share_out
 
@@ -64,6 +65,12 @@ def nothing_personal_is_logged() -> Iterator[None]:
     watching = watch()
     yield
     assert watching.caught == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def libraries_keep_what_they_worked_out() -> Iterator[None]:
+    with keeping():
+        yield
 
 
 @pytest.fixture(scope="session")

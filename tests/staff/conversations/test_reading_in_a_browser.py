@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bot.staff.shell.serve import make_server
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent
 from tests.staff.desk import PASSWORD, Desk
 from tests.support.browser import axe_findings
+from tests.support.live import staff_served
 
 SCRIPT = "<script>window.broken = 1</script><img src=x onerror='window.broken = 1'>\u202eolleh "
 
 
 @pytest.fixture()
-def address(desk: Desk) -> Iterator[str]:
-    server = make_server(desk.app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+def address(desk: Desk, browser: Browser) -> Iterator[str]:
+    with staff_served(desk.app, browser) as url:
+        yield url
 
 
 def _conversation(desk: Desk, intent: str = "thank") -> Respondent:

@@ -3,7 +3,6 @@ forbids."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,12 +10,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.conversation.moving import skip
-from bot.staff.shell.serve import make_server
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.staff.rows import Role
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.results.test_pages import WITH_EQUALITY
 from tests.support.browser import axe_findings
+from tests.support.live import staff_served
 
 PATHS = (
     "/results",
@@ -30,7 +29,7 @@ PATHS = (
 
 
 @pytest.fixture()
-def address(desk: Desk) -> Iterator[str]:
+def address(desk: Desk, browser: Browser) -> Iterator[str]:
     """Serve the staff pages with some answers for real."""
     here = desk.app.extensions["context"]
     desk.app.extensions["context"] = replace(here, consultation=WITH_EQUALITY)
@@ -44,12 +43,8 @@ def address(desk: Desk) -> Iterator[str]:
         with desk.database.writing() as session:
             keep_for_now(session, counted.id, "her.side", "north")
             count_and_forget(session, WITH_EQUALITY.id, counted.id)
-    server = make_server(desk.app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with staff_served(desk.app, browser) as url:
+        yield url
 
 
 def signed_in(browser: Browser, address: str, desk: Desk, *, width: int, script: bool) -> Page:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pyotp
@@ -11,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.conversation.moving import skip
 from bot.settings import ROOT
-from bot.staff.shell.serve import make_server
 from bot.storage.messages.outbox import Reply
 from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
@@ -19,6 +17,7 @@ from bot.storage.staff.one_time_links import setup_token_if_empty
 from bot.storage.staff.rows import Role
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests
+from tests.support.live import staff_served
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 EMAIL = "head@example.gov.uk"
@@ -31,14 +30,10 @@ HOSTILE = (
 
 
 @pytest.fixture()
-def address(desk: Desk) -> Iterator[str]:
+def address(desk: Desk, browser: Browser) -> Iterator[str]:
     """Serve the staff pages for real."""
-    server = make_server(desk.app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
+    with staff_served(desk.app, browser) as url:
+        yield url
 
 
 @pytest.fixture()

@@ -7,29 +7,18 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import httpx
 import pytest
 
 from bot.settings import ROOT, SettingsError
-from bot.staff.shell.serve import make_server, serve
+from bot.staff.shell.serve import serve
 from tests.staff.desk import Desk
+from tests.support.live import staff_served
 
 START = "from bot.settings import load_settings; from bot.staff.shell.serve import serve; "
-
-
-@contextmanager
-def _served(desk: Desk) -> Iterator[str]:
-    server = make_server(desk.app, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=5)
 
 
 def _try_wrong(address: str, number: int) -> int:
@@ -45,7 +34,7 @@ def _try_wrong(address: str, number: int) -> int:
 def test_only_our_proxy_is_believed(
     make_desk: Callable[..., Desk], trusted: str, last: int
 ) -> None:
-    with _served(make_desk(TRUSTED_PROXIES=trusted)) as address:
+    with staff_served(make_desk(TRUSTED_PROXIES=trusted).app) as address:
         assert [_try_wrong(address, number) for number in range(21)][-1] == last
 
 
@@ -59,7 +48,7 @@ def test_only_our_proxy_is_believed(
     ],
 )
 def test_noise_does_not_bring_it_down(desk: Desk, raw: bytes) -> None:
-    with _served(desk) as address:
+    with staff_served(desk.app) as address:
         port = int(address.rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
             connection.sendall(raw)
