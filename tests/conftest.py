@@ -122,11 +122,13 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_postgres(postgres_server: str) -> Iterator[str]:
-    """The name of an empty migrated database, to be copied too."""
+def emptied(postgres_server: str) -> Iterator[postgres.Emptied]:
+    """A migrated database, to be emptied after each test."""
     with postgres.database(postgres_server, "empty") as url:
         migrate(url)
-        yield "empty"
+        kept = postgres.Emptied(postgres_server, "empty")
+        yield kept
+        kept.drop()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -139,10 +141,9 @@ def any_database(
             file = shutil.copy(empty_file, tmp_path / "any.db")
             url = f"sqlite:///{file}"
         else:
-            server_url = request.getfixturevalue("postgres_server")
-            like = request.getfixturevalue("empty_postgres")
-            name = f"t{uuid.uuid4().hex[:12]}"
-            url = stack.enter_context(postgres.database(server_url, name, like=like))
+            emptied = request.getfixturevalue("emptied")
+            stack.callback(emptied.empty)
+            url = emptied.url
         database = open_database(url, tmp_path / "secrets")
         yield database
         database.close()
