@@ -90,11 +90,11 @@ def _messages() -> Select:
             both.c.intent,
             both.c.delivery,
             both.c.phase,
-            both.c.sealed,
             both.c.other,
             both.c.asks,
             both.c.care,
             both.c.note,
+            both.c.sealed,  # last: it is no column, only what a text is revealed from
         )
         .join(RespondentRow, RespondentRow.id == both.c.respondent_id)
         .order_by(RespondentRow.started_at, RespondentRow.id, both.c.seq)

@@ -178,3 +178,21 @@ def test_more_than_one_batch_is_exported(people: People, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("what", ["requests", "equality"])
 def test_what_is_not_asked_yet_is_empty(people: People, what: str) -> None:
     assert people.export(what) == []
+
+
+def test_what_else_a_message_meant_stands_under_its_own_name(people: People) -> None:
+    person = people.new()
+    inbox_id = people.send(person, "x")
+    meant = Understood("give_answer", 0.9, "pause", ("faq_who",), "soft")
+    with people.database.writing() as session:
+        finish_turn(
+            session, people.consultation, inbox_id, [], meant, delivery="sent", now=people.now()
+        )
+    (row,) = people.export("messages")
+    told = {name: row[name] for name in ("other", "asks", "care", "note")}
+    assert told == {
+        "other": "pause",
+        "asks": ["faq_who"],
+        "care": "soft",
+        "note": None,
+    }
