@@ -24,6 +24,8 @@ QUIET = frozenset(
     | {Did.PICKING, Did.ERASING, Did.ERASED, Did.TOOK_BACK_PAUSED, Did.TOOK_BACK_STOPPED}
     | {Did.REQUEST_CLOSED}
 )
+# After these the question stands there already: only its short end is asked again.
+AGAIN = frozenset({Did.UNREADABLE, Did.UNCLEAR, Did.MUST_ANSWER, Did.STAYED, Did.NOTHING})
 GOODBYES = ("goodbye", "thank", "affirm", "deny")
 START_BUTTON = {"title": "Start", "command": "start"}
 
@@ -138,9 +140,11 @@ def _ask_question(
         say.utter_message(response="utter_section_intro", intro=intro)
     if begins:
         _say_the_way_out(say, section, effect)
+    wording = question.wording.for_channel(short=turn.short)
+    again = effect.did in AGAIN and turn.intent != "repeat_question"
     say.utter_message(
         response="utter_question",
-        question=question.wording.for_channel(short=turn.short),
+        question=wording.rpartition("\n\n")[2] if again else wording,
         buttons=_buttons(question, short=turn.short),
         json_message={"question": question.id},
     )
