@@ -44,6 +44,7 @@ class Progress:
     done: int
     follow_up: bool = False  # what is asked is the second question to `question`
     purpose: str = Purpose.CONSULTATION.value  # of the section that is asked and counted
+    most: int | None = None  # how many options the question takes, where it takes several
 
     @property
     def asked(self) -> str | None:
@@ -81,6 +82,7 @@ def progress_of(
         done=sum(1 for i in ids if i in answered or i in skipped),
         follow_up=question is not None and question.id.endswith(FOLLOW_UP),
         purpose=consultation.section_of[near].purpose.value,
+        most=question.max_choices if question else None,
     )
 
 

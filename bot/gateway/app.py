@@ -12,10 +12,13 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 
 from bot.channels.http import HANDLERS, Guard
+from bot.channels.webchat import answers, handover
 from bot.channels.webchat import calls as chat
 from bot.gateway import health, pages
+from bot.gateway.files import Files
 from bot.turns.ask_rasa import Rasa
 from bot.turns.deliver import Delivery
 from bot.turns.limits import Limits
@@ -51,14 +54,24 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
         services.database.close()
 
     app = Starlette(
-        routes=[*chat.routes(), *health.routes(), *pages.routes()],
-        middleware=[Middleware(Guard, settings=services.settings)],
-        exception_handlers=HANDLERS,
+        routes=[
+            *chat.routes(),
+            *answers.routes(),
+            *handover.routes(),
+            *health.routes(),
+            *pages.routes(),
+        ],
+        middleware=[
+            Middleware(Guard, settings=services.settings),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
+        ],
+        exception_handlers={**HANDLERS, 404: pages.not_found},
         lifespan=lifespan,
     )
     # A redirect to the same path with a slash would echo the Host header that the caller chose.
     app.router.redirect_slashes = False
     app.state.services = services
+    app.state.files = Files()
     app.state.limits = Limits(services.settings)
     add_webhooks(app, services)
     return app

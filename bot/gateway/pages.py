@@ -2,56 +2,56 @@
 
 from __future__ import annotations
 
-import os
 from html import escape
-from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import Response
+from starlette.routing import Route
 
+from bot.channels.http import on_http
 from bot.consultation.dates import Phase, spoken
+from bot.gateway.files import WEB, send, send_page, static
+from bot.gateway.notice import notice_html
 from bot.turns.services import Services
 
-WEB = Path(__file__).resolve().parent.parent / "web"
-SERVED = (".css", ".js", ".svg")
 
-
-def routes() -> list[BaseRoute]:
+def routes() -> list[Route]:
     return [
         Route("/", page, methods=["GET"]),
         Route("/privacy", privacy, methods=["GET"]),
         Route("/embed.js", embed, methods=["GET"]),
-        Mount("/static", Assets(directory=WEB)),
+        Route("/static/{name:path}", static, methods=["GET"]),
     ]
 
 
-class Assets(StaticFiles):
-    """The page's own files, but not the pages, which are filled in here, nor the notes on them."""
-
-    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
-        return super().lookup_path(path) if path.endswith(SERVED) else ("", None)
-
-
 async def page(request: Request) -> Response:
-    return HTMLResponse(_filled("index.html", request.app.state.services))
+    return send_page(request, filled("index.html", request))
 
 
 async def privacy(request: Request) -> Response:
-    return HTMLResponse(_filled("privacy.html", request.app.state.services))
+    return send_page(request, filled("privacy.html", request))
 
 
-async def embed(_request: Request) -> Response:
+async def embed(request: Request) -> Response:
     # Another site loads this file, so it may be fetched from anywhere.
     headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Cache-Control": "max-age=300"}
-    return FileResponse(WEB / "embed.js", media_type="text/javascript", headers=headers)
+    return send(request, request.app.state.files.get("embed.js"), headers)
 
 
-def _filled(name: str, services: Services) -> str:
+async def not_found(request: Request, problem: Exception) -> Response:
+    """Who looks with a browser gets a page, and a caller of the API gets JSON."""
+    assert isinstance(problem, HTTPException)
+    if "text/html" in request.headers.get("accept", ""):
+        return send_page(request, filled("404.html", request), 404)
+    return await on_http(request, problem)
+
+
+def filled(name: str, request: Request) -> str:
     """Return a page with the consultation's own words in it, each made safe for HTML."""
+    services: Services = request.app.state.services
     consultation = services.consultation
-    html = (WEB / name).read_text(encoding="utf-8")
+    html = request.app.state.files.with_marks((WEB / name).read_text(encoding="utf-8"))
     texts = {
         "title": consultation.title,
         "organisation": consultation.organisation,
@@ -64,12 +64,10 @@ def _filled(name: str, services: Services) -> str:
     }
     for key, text in texts.items():
         html = html.replace("{{" + key + "}}", escape(text))
-    return html.replace("{{notice_html}}", _paragraphs(consultation.privacy.notice))
-
-
-def _paragraphs(text: str) -> str:
-    blocks = [block.strip() for block in text.split("\n\n") if block.strip()]
-    return "\n".join(f"<p>{escape(block)}</p>".replace("\n", "<br>") for block in blocks)
+    if "{{notice_html}}" in html:
+        contents, notice = notice_html(consultation.privacy.notice)
+        html = html.replace("{{notice_contents}}", contents).replace("{{notice_html}}", notice)
+    return html
 
 
 def _web_address(website: str) -> str:
@@ -91,4 +89,4 @@ def _demo_notice(services: Services) -> str:
     if today is None:
         return ""
     day = spoken(today)
-    return f"This is a demonstration. It behaves as if today were {day}."
+    return f"This is a demonstration, as if today were {day}"

@@ -44,6 +44,12 @@ export const createSession = () => call("POST", "/chat/session", null, {});
 export const history = (token, after) =>
   call("GET", `/chat/messages?after=${encodeURIComponent(after)}`, token);
 
+export const handOver = (token) => call("POST", "/chat/handover", token, {});
+
+export const takeOver = (code) => call("POST", "/chat/continue", null, { code });
+
+export const answersSoFar = (token) => call("GET", "/chat/answers", token);
+
 export function postMessage(token, entry, seen) {
   const body = { id: entry.client_id };
   if (entry.choice === undefined) body.text = entry.text;

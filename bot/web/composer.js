@@ -1,5 +1,7 @@
 // The answer box: grows with the text, counts, keeps the draft, and never cuts anything off.
 
+import { direction } from "./text.js";
+
 export const LONGEST = 4000;
 const COUNT_FROM = 3500;
 
@@ -46,6 +48,7 @@ export function createComposer({ store, onSend, onSay }) {
 
   function changed() {
     store.keepDraft(box.value);
+    box.dir = direction(box.value);
     grow();
     count();
   }

@@ -1,6 +1,6 @@
 // One conversation with the gateway: opens it, sends, reads on while a reply is due, and gives it up when it is lost.
 
-import { createSession, history, postMessage } from "./api.js";
+import { answersSoFar, createSession, handOver, history, postMessage } from "./api.js";
 import { createOutbox } from "./outbox.js";
 import { notice, say, showLoaded } from "./screen.js";
 import { newId } from "./store.js";
@@ -205,6 +205,9 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
     open,
     send,
     startAgain,
+    answers: () => answersSoFar(token),
+    handOver: () => handOver(token),
+    close,
     isBusy: outbox.isBusy,
     retry: outbox.retry,
     drop(entry) {

@@ -17,7 +17,9 @@
     ".open::before { content: ''; position: absolute; left: 17px; top: 50%; width: 16px; height: 18px; margin-top: -9px; background: #f2b233; clip-path: polygon(50% 0, 100% 25%, 100% 75%, 50% 100%, 0 75%, 0 25%); }",
     ".panel { position: fixed; right: 16px; bottom: 76px; z-index: 2147483647; display: flex; flex-direction: column; width: 420px; max-width: calc(100% - 32px); height: 680px; max-height: calc(100% - 92px); border: 1px solid #77868b; border-radius: 12px; overflow: hidden; background: #10434b; box-shadow: 0 8px 32px rgba(0, 0, 0, .35); }",
     ".panel[hidden] { display: none; }",
-    ".panel button { align-self: flex-end; margin: 6px; padding: 6px 16px; border-width: 1px; }",
+    ".bar { display: flex; align-items: center; justify-content: space-between; padding-left: 16px; }",
+    ".bar span { color: #fff; }",
+    ".panel button { margin: 6px; padding: 6px 16px; border-width: 1px; }",
     "iframe { flex: 1; width: 100%; min-height: 0; border: 0; background: #fbf8f1; }",
     "@media (max-width: 480px), (max-height: 480px) { .panel { left: 0; right: 0; top: 0; bottom: 0; width: auto; max-width: none; height: auto; max-height: none; border: 0; border-radius: 0; } }",
     "@media print { .open, .panel { display: none; } }",
@@ -80,7 +82,10 @@
     });
 
     addStyles(shadow);
-    panel.appendChild(closer);
+    var bar = make("div", { class: "bar" });
+    bar.appendChild(make("span", {}, "Have your say"));
+    bar.appendChild(closer);
+    panel.appendChild(bar);
     shadow.appendChild(opener);
     shadow.appendChild(panel);
     document.body.appendChild(host);

@@ -1,6 +1,6 @@
 // The conversation as a list: what the gateway has, in its order, then what is still on its way.
 
-import { element, paragraphs } from "./text.js";
+import { element, lines, paragraphs } from "./text.js";
 
 const UNSENT = 1e15; // after everything that has a number from the gateway
 
@@ -10,7 +10,8 @@ function botItem(message) {
     element("div", { class: "text" }, ...paragraphs(message.text)));
   const buttons = message.buttons || [];
   if (buttons.length) {
-    const said = buttons.map((button, index) => `${index + 1}. ${button.title}`).join("; ");
+    const numbered = buttons.length > 1;
+    const said = buttons.map((button, index) => (numbered ? `${index + 1}. ` : "") + button.title).join("; ");
     // Heard with the question (the buttons themselves come later in the page), and printed.
     item.appendChild(element("p", { class: "vh said" }, `Options: ${said}`));
   }
@@ -20,7 +21,7 @@ function botItem(message) {
 function residentItem(text) {
   return element("li", { "data-from": "resident" },
     element("p", { class: "who" }, "You", element("span", { class: "vh" }, ": ")),
-    element("div", { class: "text" }, element("bdi", { dir: "auto" }, text)),
+    element("div", { class: "text" }, element("bdi", {}, ...lines(text))),
     // The status line speaks of this; the log would read the same a second time.
     element("p", { class: "state", "aria-live": "off" }));
 }
@@ -124,13 +125,17 @@ export function createLog(list) {
       return entries.filter((e) => e.from === "resident" && e.order < UNSENT && e.order > lastBot);
     },
     waiting: () => entries.filter((entry) => entry.state === "waiting"),
-    // The options of the newest question, unless something was sent after it.
+    // What can be pressed, unless something was sent after it: the options of what was asked last, and beside them what
+    // stands under the other messages of the same reply.
     openButtons() {
+      const asked = [];
       for (const entry of entries.slice().reverse()) {
-        if (entry.from === "resident" && !entry.refused) return null;
-        if (entry.buttons.length) return { id: entry.id, buttons: entry.buttons };
+        if (entry.from === "resident" && !entry.refused) break;
+        if (entry.from === "bot") asked.push(entry);
       }
-      return null;
+      const [last, ...before] = asked;
+      const beside = before.reverse().reduce((all, entry) => all.concat(entry.buttons), []);
+      return { id: last ? last.id : "", buttons: last ? last.buttons : [], beside };
     },
   };
 }

@@ -1,8 +1,10 @@
 // The residents' page: wires the conversation to what is on the screen.
 
-import { createChoices } from "./choices.js";
+import { createAnswers } from "./answers.js";
+import { createChoices, shapeOf } from "./choices.js";
 import { createComposer } from "./composer.js";
 import { createConversation } from "./conversation.js";
+import { openInTab, takeOverByAddress } from "./full_tab.js";
 import { createLog } from "./log.js";
 import * as screen from "./screen.js";
 import { openStore } from "./store.js";
@@ -15,6 +17,8 @@ const BY_STATE = {
   closed: "This consultation is not taking answers now. You can still read this conversation.",
   erased: "Your answers have been deleted.",
 };
+const NOT_DURABLE_HERE = "On this site your browser keeps nothing of this conversation. If you leave, it is lost. " +
+  "You can go on with it on our own page.";
 const NOT_DURABLE = "This browser keeps nothing on this device. Leave this page open until you have finished.";
 
 const root = document.documentElement;
@@ -32,12 +36,21 @@ const composer = createComposer({ store, onSend: (text) => conversation.send({ t
 const conversation = createConversation({
   store, log, scrolling, draw, live: find("live"), onState: showState, onKept: composer.setText });
 const choices = createChoices({
+  first: find("first"),
   options: find("options"),
   quick: find("quick"),
   onChoose: (button, event) => answerByButton({ text: button.title, choice: button.id }, event),
   onText: (text, event) => answerByButton({ text }, event),
   onSay: screen.say,
   onFocusLost: parkFocus,
+});
+
+const answers = createAnswers({
+  store,
+  read: conversation.answers,
+  send: (text) => conversation.send({ text }),
+  say: screen.say,
+  onClose: () => scrolling.toStep(),
 });
 
 // After a press the button is gone. Keyboards go to the answer box; on a touch screen that would raise the keyboard
@@ -53,28 +66,35 @@ function parkFocus() {
 }
 
 function answerByButton(entry, event) {
-  const inOptions = find("options").contains(event.currentTarget);
+  const inOptions = ["options", "first"].some((id) => find(id).contains(event.currentTarget));
   touched = event.detail > 0 && (touched || !finePointer.matches);
   if (conversation.send(entry) && inOptions) parkFocus();
 }
 
-function hintFor(open, kind) {
-  if (!open) return "";
-  if (open.buttons.length === 1) return "Press the button above, or write here.";
-  return kind === "multi_choice" ? "Pick above, or type 1 and 3."
-    : `Choose above, or type 1\u2013${open.buttons.length}.`;
+function hintFor(open, progress) {
+  const shape = shapeOf(open, progress);
+  if (shape === "none") return "";
+  if (shape === "first") return "Or write here.";
+  if (shape === "plain") return "Choose, or write here.";
+  if (progress.kind !== "multi_choice") return `Choose, or type 1\u2013${open.buttons.length}.`;
+  return progress.most ? `Up to ${progress.most}, or type 1 and 3.` : "Any, or type 1 and 3.";
 }
 
 function draw() {
   const { loaded, progress, reference } = conversation.state;
   const open = loaded ? log.openButtons() : null;
   choices.draw(open, loaded ? progress : {}, conversation.isBusy());
-  composer.ask(progress.question ? "Your answer" : "Your message", hintFor(open, progress.kind));
+  composer.ask(progress.question ? "Your answer" : "Your message", hintFor(open, progress));
+  root.classList.toggle("asking", Boolean(progress.question));
   screen.drawProgress(progress);
   screen.drawReference(reference);
-  if (!loaded) return;
+  if (!loaded) return void answers.forget();
+  answers.draw(progress);
   const text = BY_STATE[progress.state] || (store.isDurable() ? "" : NOT_DURABLE);
-  if (progress.state === "erased") screen.notice(text, "Start a new conversation", conversation.startAgain);
+  if (embedded && !store.isDurable() && !BY_STATE[progress.state]) {
+    screen.notice(NOT_DURABLE_HERE, "Go on in a full tab",
+      () => openInTab({ conversation, notice: screen.notice, say: screen.say }));
+  } else if (progress.state === "erased") screen.notice(text, "Start a new conversation", conversation.startAgain);
   else screen.notice(text);
 }
 
@@ -129,4 +149,7 @@ document.addEventListener("keydown", (event) => {
 }, true);
 
 composer.ready();
-conversation.open();
+takeOverByAddress(store).then((problem) => {
+  conversation.open();
+  if (problem) screen.say(problem);
+});

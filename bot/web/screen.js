@@ -10,14 +10,17 @@ export function say(text) {
 }
 
 const OF_WHAT = { request: "Your request: " };
+const ABOUT_YOU = "Questions about you. You can skip any.";
 
 export function drawProgress(progress) {
   const { answered = 0, total = 0 } = progress;
   const done = progress.done === undefined ? answered : progress.done;
   const skipped = done > answered ? `, ${done - answered} skipped` : "";
-  find("bar").hidden = !total;
+  find("bar").hidden = !total || progress.state === "new";
   const what = OF_WHAT[progress.purpose] || "";
-  find("progress-text").textContent = `${what}${answered} of ${total} answered${skipped}`;
+  const aboutYou = progress.purpose === "equality" && progress.question;
+  find("progress-text").textContent = aboutYou ? ABOUT_YOU : `${what}${answered} of ${total} answered${skipped}`;
+  find("progress").hidden = Boolean(aboutYou);
   find("progress").max = Math.max(total, 1);
   find("progress").value = Math.min(done, total);
   find("progress").classList.toggle("cells", total <= 16);
@@ -69,10 +72,17 @@ export function setUpScrolling() {
   let last = 0;
   let firstUnseen = null;
 
-  const measureDock = () =>
-    document.documentElement.style.setProperty("--dock", `${dock.offsetHeight}px`);
+  // Large text in a small window: first what is beside the answer box goes, then the box no longer sticks.
+  const measureDock = () => {
+    dock.classList.remove("tight", "loose");
+    if (dock.offsetHeight > window.innerHeight * 0.35) dock.classList.add("tight");
+    if (dock.offsetHeight > window.innerHeight * 0.5) dock.classList.add("loose");
+    document.documentElement.style.setProperty("--dock",
+      dock.classList.contains("loose") ? "0px" : `${dock.offsetHeight}px`);
+  };
   if (window.ResizeObserver) new ResizeObserver(measureDock).observe(dock);
   else window.addEventListener("input", measureDock);
+  window.addEventListener("resize", measureDock);
   measureDock();
 
   const overshoot = () => main.getBoundingClientRect().bottom - window.innerHeight;
@@ -110,6 +120,17 @@ export function setUpScrolling() {
 
   return {
     toEnd: () => show(null, false),
+    // The conversation is seen again after the list of answers: from where it goes on.
+    toStep() {
+      const said = Array.from(document.querySelectorAll("#log > li"));
+      const own = said.map((item) => item.dataset.from).lastIndexOf("resident");
+      const news = said.slice(own + 1);
+      const first = news[Math.max(0, news.length - 3)];
+      show(first, false);
+      if (!first) return;
+      first.tabIndex = -1;
+      first.focus({ preventScroll: true });
+    },
     own() {
       follow = true;
       seen();

@@ -35,11 +35,14 @@ export function openStore(consultation) {
     keepToken: (token) => write("token", token),
     draft: () => read("draft") || "",
     keepDraft: (text) => write("draft", text === "" ? null : text),
+    // Whether the answers were put before the resident, to be checked.
+    isChecked: () => read("checked") === true,
+    keepChecked: (checked) => write("checked", checked || null),
     unsent,
     // Read, change, write: another tab may have added or removed a message of its own.
     addUnsent: (entry) => write("outbox", unsent().concat([entry])),
     removeUnsent: (id) => write("outbox", unsent().filter((entry) => entry.client_id !== id)),
-    clear: () => ["token", "draft", "outbox"].forEach((name) => write(name, null)),
+    clear: () => ["token", "draft", "outbox", "checked"].forEach((name) => write(name, null)),
   };
 }
 

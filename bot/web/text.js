@@ -37,6 +37,17 @@ export function tokens(text) {
   return found;
 }
 
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]|\ud802|\ud803|\ud83a|\ud83b/g;
+const LEFT_TO_RIGHT = /[A-Za-z\u00c0-\u02b8\u0370-\u058f\u0900-\u1fff\u2c00-\u2dff\u3040-\ud7ff]/g;
+
+// Which way a line runs: as most of its letters do. The first letter alone (dir="auto") turns an Arabic line round that
+// begins with "Tesco". Addresses are Latin in every language and do not count.
+export function direction(text) {
+  const words = text.replace(ADDRESS, " ").replace(/\S+@\S+/g, " ");
+  const count = (letters) => (words.match(letters) || []).length;
+  return count(RIGHT_TO_LEFT) > count(LEFT_TO_RIGHT) ? "rtl" : "ltr";
+}
+
 export function element(name, attributes, ...children) {
   const node = document.createElement(name);
   for (const key of Object.keys(attributes || {})) node.setAttribute(key, attributes[key]);
@@ -53,9 +64,15 @@ function link(address) {
 
 export function paragraphs(text) {
   return text.split(/\n[ \t]*\n+/).filter((part) => part.trim() !== "").map((part) =>
-    element("p", { dir: "auto" },
-      ...tokens(part).map((token) => (token.link ? link(token.text) : token.text))));
+    element("p", {}, ...part.split("\n").map((line) => lineOf(line,
+      ...tokens(line).map((token) => (token.link ? link(token.text) : token.text))))));
 }
+
+const lineOf = (text, ...nodes) =>
+  element("span", { class: "line", dir: direction(text) }, ...(text === "" ? [element("br")] : nodes));
+
+// Words of a resident: every line as it was written, each running its own way.
+export const lines = (text) => text.split("\n").map((line) => lineOf(line, line));
 
 export function inWords(seconds) {
   const [count, unit] = seconds < 90 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from bot.gateway.app import create_app
 from bot.turns.services import AskRasa, Services
@@ -15,6 +15,7 @@ from tests.support.postgres import free_port
 from tests.support.rasa import InProcessRasa
 
 Serve = Callable[..., str]
+expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
 
 
 @pytest.fixture()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consultation
@@ -109,6 +109,24 @@ def hash_of_token(token: str) -> str:
     needed.
     """
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def change_token(
+    session: Session, consultation_id: str, *, channel: str, old: str, new: str
+) -> bool:
+    """Give a session another token, by their hashes. False when nobody has the old one, so of two
+    that try at once only one gets it.
+    """
+    changed = session.execute(
+        update(AddressRow)
+        .where(
+            AddressRow.consultation == consultation_id,
+            AddressRow.channel == channel,
+            AddressRow.hash == old,
+        )
+        .values(hash=new)
+    )
+    return bool(changed.rowcount)
 
 
 # Statements of every turn are built once: building one costs more than running it.
