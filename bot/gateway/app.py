@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.channels.http import HANDLERS, Guard
-from bot.channels.webchat import answers, handover
+from bot.channels.webchat import answers, handover, plain
 from bot.channels.webchat import calls as chat
 from bot.gateway import health, pages
 from bot.gateway.files import Files
@@ -58,6 +58,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
             *chat.routes(),
             *answers.routes(),
             *handover.routes(),
+            *plain.routes(),
             *health.routes(),
             *pages.routes(),
         ],
