@@ -15,10 +15,10 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.channels.http import HANDLERS, Guard
-from bot.channels.webchat import answers, handover, plain
 from bot.channels.webchat import calls as chat
+from bot.channels.webchat import checking, handover, plain
 from bot.gateway import health, pages
-from bot.gateway.files import Files
+from bot.gateway.page_files import Files
 from bot.turns.ask_rasa import Rasa
 from bot.turns.deliver import Delivery
 from bot.turns.limits import Limits
@@ -56,7 +56,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     app = Starlette(
         routes=[
             *chat.routes(),
-            *answers.routes(),
+            *checking.routes(),
             *handover.routes(),
             *plain.routes(),
             *health.routes(),

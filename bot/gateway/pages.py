@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from bot.channels.http import on_http
 from bot.consultation.dates import Phase, spoken
-from bot.gateway.files import WEB, send, send_page, static
 from bot.gateway.notice import notice_html
+from bot.gateway.page_files import WEB, send, send_page, static
 from bot.turns.services import Services
 
 

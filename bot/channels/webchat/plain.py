@@ -21,7 +21,7 @@ from starlette.routing import Route
 from bot.channels.errors import MalformedMessage
 from bot.channels.http import check_origin, read_body
 from bot.channels.webchat import calls, plain_page
-from bot.channels.webchat.answers import answers_to_check
+from bot.channels.webchat.checking import answers_to_check
 from bot.channels.webchat.wire import WebMessage, bearer_token, read_message
 from bot.storage.database.session import StorageError
 from bot.storage.respondents.respondents import Respondent, hash_of_token
