@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.channels.errors import MalformedMessage
+from bot.channels.errors import MalformedMessage, malformed
 from bot.channels.http import check_origin, read_body
 from bot.channels.webchat import calls, plain_page
 from bot.channels.webchat.checking import answers_to_check
@@ -84,7 +84,7 @@ async def say(request: Request) -> Response:
     form = await _form(request)
     text = form.get("text", "")
     token = _token(request)
-    if token is None or not secrets.compare_digest(form.get("csrf", ""), _csrf(request, token)):
+    if token is None or not _is_ours(request, token, form.get("csrf", "")):
         return await _given_back(request, form, "session", 403)
     try:
         message = _message(form)
@@ -135,7 +135,11 @@ async def _take(request: Request, token: str, message: WebMessage) -> bool:
 async def _form(request: Request) -> dict[str, str]:
     """Return a form's fields; several picked options are said as a resident would: "1 and 3"."""
     body = await read_body(request, longest=LONGEST_FORM)
-    fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=60)
+    try:
+        text = body.decode()
+        fields = parse_qs(text, keep_blank_values=True, errors="strict", max_num_fields=60)
+    except ValueError as problem:
+        raise malformed("The form cannot be read.") from problem
     form = {name: values[0].replace("\r\n", "\n") for name, values in fields.items()}
     if fields.get("pick"):
         form["picks"] = " and ".join(fields["pick"])
@@ -186,6 +190,10 @@ def _token(request: Request) -> str | None:
 
 def _csrf(request: Request, token: str) -> str:
     return calls._services(request).keys.hash_of("form", token)
+
+
+def _is_ours(request: Request, token: str, csrf: str) -> bool:
+    return secrets.compare_digest(csrf.encode(), _csrf(request, token).encode())
 
 
 async def _respondent(request: Request) -> Respondent | None:

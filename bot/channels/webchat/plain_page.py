@@ -25,6 +25,7 @@ HEADERS = {
         "form-action 'self'; frame-ancestors 'none'"
     ),
     "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",  # without one, browsers say that a form comes from "null"
 }
 
 

@@ -133,6 +133,13 @@ def test_a_form_of_another_site_stores_nothing(
     assert forms.status == status and sent(services) == ["Start"]
 
 
+def test_a_form_that_cannot_be_read_is_refused(client: TestClient) -> None:
+    client.post("/plain/start")
+    for body in (b"text=%FF", b"\xff", b"a=1&" * 100, "csrf=\u00e9".encode()):
+        answer = client.post("/plain", content=body)
+        assert answer.status_code in (400, 403), body
+
+
 REFUSED = [("   ", 400, "write your answer"), ("x" * 4001, 413, "too long")]
 
 
