@@ -12,15 +12,13 @@ BLOCKED = """if (window !== window.top) Object.defineProperty(window, "localStor
   { get() { throw new DOMException("blocked", "SecurityError"); } });"""
 
 
-def framed(page: Page, address: str) -> str:
-    """Show the page in a frame; the address of the site around it."""
-    site = "http://site.example/"
+def framed(page: Page, address: str) -> None:
+    """Show the page in a frame."""
     html = (
         f'<!doctype html><title>Site</title><iframe width=380 height=500 src="{address}/?embed=1">'
     )
-    page.route(site, lambda route: route.fulfill(body=html, content_type="text/html"))
-    page.goto(site)
-    return site
+    page.route(f"{address}/site", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{address}/site")
 
 
 def test_the_title_stays_while_scrolling(serve: Serve, page: Page) -> None:
@@ -41,8 +39,7 @@ def test_a_conversation_that_cannot_be_kept_goes_on_in_a_tab(
     context = browser.new_context(reduced_motion="reduce")
     context.add_init_script(BLOCKED)
     page = context.new_page()
-    address = serve(embed_origins=("http://site.example",))
-    framed(page, address)
+    framed(page, serve())
     frame = page.frame_locator("iframe")
     expect(frame.locator("#notice")).to_contain_text("keeps nothing")
     frame.locator("#first button").click()
