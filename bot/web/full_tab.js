@@ -21,6 +21,7 @@ export async function openInTab({ conversation, notice, say }) {
   }
   tab.location.replace(address);
   conversation.close();
+  for (const id of ["framed", "full-tab"]) document.getElementById(id).hidden = true;
   notice("Your conversation goes on in the other tab. You can close this one.");
 }
 

@@ -17,8 +17,6 @@ const BY_STATE = {
   closed: "This consultation is not taking answers now. You can still read this conversation.",
   erased: "Your answers have been deleted.",
 };
-const NOT_DURABLE_HERE = "On this site your browser keeps nothing of this conversation. If you leave, it is lost. " +
-  "You can go on with it on our own page.";
 const NOT_DURABLE = "This browser keeps nothing on this device. Leave this page open until you have finished.";
 
 const root = document.documentElement;
@@ -91,10 +89,10 @@ function draw() {
   if (!loaded) return void answers.forget();
   answers.draw(progress);
   const text = BY_STATE[progress.state] || (store.isDurable() ? "" : NOT_DURABLE);
-  if (embedded && !store.isDurable() && !BY_STATE[progress.state]) {
-    screen.notice(NOT_DURABLE_HERE, "Go on in a full tab",
-      () => openInTab({ conversation, notice: screen.notice, say: screen.say }));
-  } else if (progress.state === "erased") screen.notice(text, "Start a new conversation", conversation.startAgain);
+  const framed = embedded && !store.isDurable();
+  find("framed").hidden = find("full-tab").hidden = !framed;
+  if (framed && !BY_STATE[progress.state]) screen.notice("");
+  else if (progress.state === "erased") screen.notice(text, "Start a new conversation", conversation.startAgain);
   else screen.notice(text);
 }
 
@@ -147,6 +145,10 @@ document.addEventListener("keydown", (event) => {
     window.parent.postMessage("haveyoursay:close", "*");
   }
 }, true);
+
+for (const id of ["full-tab", "framed-tab"]) {
+  find(id).addEventListener("click", () => openInTab({ conversation, notice: screen.notice, say: screen.say }));
+}
 
 composer.ready();
 takeOverByAddress(store).then((problem) => {

@@ -85,12 +85,17 @@ export function setUpScrolling() {
   window.addEventListener("resize", measureDock);
   measureDock();
 
+  // In a frame the header stays; beside a wide window it stands next to the conversation and covers nothing.
+  const head = document.querySelector(".about");
+  const covered = () =>
+    (getComputedStyle(head).position === "sticky" && head.offsetWidth >= window.innerWidth - 20 ? head.offsetHeight : 0);
+
   const overshoot = () => main.getBoundingClientRect().bottom - window.innerHeight;
 
   // To the end, but never so far that the beginning of what is new goes out of sight.
   function show(first, smoothly) {
     const end = window.scrollY + overshoot();
-    const top = first ? window.scrollY + first.getBoundingClientRect().top - 16 : end;
+    const top = first ? window.scrollY + first.getBoundingClientRect().top - 16 - covered() : end;
     window.scrollTo({ top: Math.max(0, Math.min(end, top)),
       behavior: smoothly && !calm.matches ? "smooth" : "auto" });
   }

@@ -41,11 +41,11 @@ def test_a_conversation_that_cannot_be_kept_goes_on_in_a_tab(
     page = context.new_page()
     framed(page, serve())
     frame = page.frame_locator("iframe")
-    expect(frame.locator("#notice")).to_contain_text("keeps nothing")
+    expect(frame.locator("#framed")).to_contain_text("keeps nothing")
     frame.locator("#first button").click()
     expect(frame.locator("#options")).to_contain_text("Something else")
     with context.expect_page() as opening:
-        frame.get_by_role("button", name="Go on in a full tab").click()
+        frame.locator("#full-tab").click()
     tab = opening.value
     expect(option(tab, "Something else")).to_be_visible()
     assert "continue" not in tab.url
