@@ -55,11 +55,11 @@ class Stage:
     def gateway(self, point: str) -> Iterator[BaseProcess]:
         process = crashing.gateway(point, self.environment, self.log)
         try:
-            until(lambda: not process.is_alive() or self.answers("/live"), 30)
+            until(lambda: not process.is_alive() or self.answers("/live"))
             yield process
         finally:
             process.terminate()
-            process.join(timeout=20)
+            process.join(timeout=120)
 
     def answers(self, path: str) -> bool:
         try:
@@ -139,14 +139,14 @@ WAYS = {"sms": by_text_message, "telegram": in_telegram}
 def test_a_gateway_that_is_killed_loses_nothing(stage: Stage, point: str, channel: str) -> None:
     with stage.gateway(point) as process:
         WAYS[channel](stage, "start")
-        process.join(timeout=20)
+        process.join(timeout=120)
         assert process.exitcode == -signal.SIGKILL
     with stage.gateway("nowhere"):
         stage.telegram.deliver_pending()
-        until(lambda: delivered(stage, 1), 30)
+        until(lambda: delivered(stage, 1))
         for said in ("1", "agree", TEXT):
             WAYS[channel](stage, said)
-        until(lambda: delivered(stage, 4), 30)
+        until(lambda: delivered(stage, 4))
         doubtful = httpx.get(f"{stage.url}/ready").json()["replies"]["perhaps_twice"]
     sent = [row["text"] for row in stage.rows("messages") if row["direction"] == "in"]
     assert sent == ["start", "1", "agree", TEXT]

@@ -26,7 +26,7 @@ def test_a_resident_answers_everything_by_buttons_and_typing(
     option(page, "I live in Manchester").click()
     for number in range(4):
         option(page, "Agree").click()
-        write(page, f"  My view {number} 🐝  ")
+        write(page, f"  Number {number}: free lessons, because my nan has nobody to ask 🐝  ")
     option(page, "Digital skills for everyone").click()
     option(page, "A recovery for everyone").click()
     page.locator("#send-choices").click()
@@ -40,7 +40,10 @@ def test_a_resident_answers_everything_by_buttons_and_typing(
     expect(page.locator("#progress-text")).to_contain_text("11 of 11")
     said = answers(services)
     assert [a["text"] for a in said if a["kind"] == "open"] == [
-        *(f"  My view {number} 🐝  " for number in range(4)),
+        *(
+            f"  Number {number}: free lessons, because my nan has nobody to ask 🐝  "
+            for number in range(4)
+        ),
         "Nothing else, thanks for asking",
     ]
     assert said[-2]["value"] == ["smart_people", "inclusive_recovery"]
