@@ -16,7 +16,7 @@ from bot.consultation.waits import CARE, ERASE, PICK, RESTART, START_OVER, WITHD
 from bot.conversation.did import Did
 from bot.conversation.place import Place
 from bot.conversation.progress import progress_at
-from bot.turns.apply import Effect
+from bot.turns.effect import Effect
 
 # These steps have said all there is to say; nothing is asked after them.
 QUIET = frozenset(

@@ -13,7 +13,7 @@ from bot.conversation.place import Place
 from bot.storage.requests.requests import last_sent
 from bot.storage.requests.rows import REACHES
 from bot.storage.respondents.answers import answers_of
-from bot.turns.apply import Effect
+from bot.turns.effect import Effect
 
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back
 # How each request is asked for in a text message, where there are no buttons.

@@ -12,7 +12,7 @@ from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
 from bot.storage.requests.requests import sent_requests
-from bot.turns.apply import Effect
+from bot.turns.effect import Effect
 
 SAID = {
     Did.REQUEST_OPEN: "utter_request_open",

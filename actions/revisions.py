@@ -15,7 +15,7 @@ from bot.consultation.state import State
 from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did
 from bot.storage.respondents.answers import answers_of, current_answer
-from bot.turns.apply import Effect
+from bot.turns.effect import Effect
 
 
 class ActionChangeAnswer(StepAction):

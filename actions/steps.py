@@ -9,7 +9,7 @@ from actions.turn import Turn, facts, now, services
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.storage.review.flags import FLAGS, flag
-from bot.turns.apply import Effect
+from bot.turns.effect import Effect
 
 # What is said after a step, by what it did. A step that is not listed says nothing of its own:
 # the question that follows is enough.

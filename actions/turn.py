@@ -20,7 +20,8 @@ from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, Session, open_database
 from bot.storage.respondents.place_forms import place_told
 from bot.storage.respondents.places import place_of
-from bot.turns.apply import Effect, outcome_of
+from bot.turns.apply import outcome_of
+from bot.turns.effect import Effect
 from bot.turns.services import utc_now
 from bot.understanding.answers import Read
 

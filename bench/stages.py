@@ -28,7 +28,7 @@ from bot.storage.messages.waiting import next_waiting
 from bot.storage.respondents.places import progress_now
 from bot.storage.respondents.respondents import begin, find_respondent, hash_of_token
 from bot.turns.ask_rasa import read_turn
-from bot.turns.ending import finish_turn
+from bot.turns.finish import finish_turn
 from bot.turns.services import Services, make_services
 
 T = TypeVar("T")

@@ -23,7 +23,7 @@ from bot.channels.telegram.bot_api import (
 )
 from bot.settings import Settings, SettingsError, Telegram
 from bot.storage.database.checkpoints import demonstration_day
-from bot.turns.sending import NotSent
+from bot.turns.delivery.sending import NotSent
 from bot.turns.services import make_services
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new

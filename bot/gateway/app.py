@@ -20,9 +20,9 @@ from bot.channels.webchat import checking, handover, plain
 from bot.gateway import health, pages
 from bot.gateway.page_files import Files
 from bot.turns.ask_rasa import Rasa
-from bot.turns.deliver import Delivery
+from bot.turns.delivery.deliver import Delivery
+from bot.turns.delivery.sending import Sender
 from bot.turns.limits import Limits
-from bot.turns.sending import Sender
 from bot.turns.services import AskRasa, Services
 from bot.turns.worker import Turns
 

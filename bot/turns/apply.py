@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
-from typing import Any
 
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
@@ -25,30 +22,7 @@ from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
 from bot.storage.respondents.places import complete, is_at, move, place_at
 from bot.turns.accept import says_stop
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a message did, as it is kept with its inbox row."""
-
-    did: Did
-    question: str | None = None
-    value: Any = None
-    opened: str | None = None
-    reason: str | None = None
-    ends: Ends | None = None
-    told: bool = False  # the first message of a request has told some of it already
-
-    @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Effect:
-        """Return an effect from how it is stored."""
-        ends = Ends(stored["ends"]) if stored.get("ends") else None
-        return cls(**{**stored, "did": Did(stored["did"]), "ends": ends})
-
-    def stored(self) -> dict[str, Any]:
-        """Return it as it is stored: by value, and only what is set."""
-        plain = {name: v.value if isinstance(v, Enum) else v for name, v in vars(self).items()}
-        return {name: v for name, v in plain.items() if v is not None and v is not False}
+from bot.turns.effect import Effect, effect_of
 
 
 @dataclass(frozen=True)
@@ -133,7 +107,7 @@ def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
         _move(work, before, after)
     if done.ends in (Ends.CONSULTATION, Ends.AGAIN):
         complete(session, work.who, work.now)
-    effect = _effect(work.consultation, done)
+    effect = effect_of(work.consultation, done)
     note_effect(session, message.id, effect.stored(), _asked(before, done))
     return Outcome(effect, after, message.sender.reference)
 
@@ -210,18 +184,6 @@ def _move(work: _Work, before: Place, place: Place) -> None:
         opt_out(session, work.who)
     opted_out = stopped or (message.sender.opted_out and not came_back)
     move(session, work.who, place, opted_out=opted_out)
-
-
-def _effect(consultation: Consultation, done: Step) -> Effect:
-    return Effect(
-        did=done.did,
-        question=done.question,
-        value=sealing.told_back(consultation, done),
-        opened=done.opened,
-        reason=done.reason,
-        ends=done.ends,
-        told=bool(done.told and done.begins),
-    )
 
 
 def _asked(before: Place, done: Step) -> str | None:

@@ -13,7 +13,8 @@ from bot.storage.messages.claims import Claimed
 from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
 from bot.storage.respondents.place_forms import told_place
 from bot.turns.channel import CAPABILITIES
-from bot.turns.ending import Ending, Finished
+from bot.turns.ending import Ending
+from bot.turns.finish import Finished
 from bot.turns.prepare import Prepared, prepare
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply

@@ -14,7 +14,7 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.moving import MEANT, take_back
 from bot.conversation.place import Place
 from bot.settings import ROOT
-from bot.turns.apply import Effect
+from bot.turns.effect import Effect
 
 HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 STORED = [

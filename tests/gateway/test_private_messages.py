@@ -23,7 +23,6 @@ from bot.settings import ROOT
 from bot.storage.database.tables import AuditRow, InboxRow
 from bot.storage.privacy.exports import export_rows
 from bot.storage.review.search import INDEX
-from bot.turns import deliver
 from bot.turns.ask_rasa import read_turn
 from bot.turns.services import Services, TurnReply
 from bot.understanding.meaning import ANSWER
@@ -32,7 +31,7 @@ from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import Latest, with_telegram, with_twilio
-from tests.support.gateway import Behind, FakeRasa
+from tests.support.gateway import Behind, FakeRasa, shorten_waits
 from tests.support.processes import until
 from tests.support.speakers import SmsSpeaker, TelegramSpeaker, settle
 from tests.support.understanding import heard, meant
@@ -71,8 +70,7 @@ def certificates_read_once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def short_waits(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.gateway.app.Rasa", Behind)
-    for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
-        monkeypatch.setattr(deliver, name, 0.01)
+    shorten_waits(monkeypatch, 0.01)
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from bot.storage.staff.one_time_links import use_link
 from bot.storage.staff.rows import Role
 from bot.storage.staff.sign_in import add_staff
 from bot.turns.apply import take_step
-from bot.turns.ending import finish_turn
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS
 

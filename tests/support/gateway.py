@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from bot.conversation import answering
@@ -18,6 +19,7 @@ from bot.conversation.place import StepFunction
 from bot.gateway.app import create_app
 from bot.storage.messages.outbox import Reply
 from bot.turns.apply import take_step
+from bot.turns.delivery import deliver, hand_over
 from bot.turns.services import Services, TurnReply, Understood
 
 CANARY = "canary-words-8124"  # in every text that the tests send, and in no line of the log
@@ -127,6 +129,17 @@ async def running(services: Services, ask: FakeRasa) -> AsyncIterator[Gateway]:
         httpx.AsyncClient(transport=transport, base_url=HOME) as client,
     ):
         yield Gateway(app, client)
+
+
+def shorten_waits(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Deliver again after this long, whatever went wrong."""
+    for module, name in (
+        (deliver, "FIRST_DELAY"),
+        (deliver, "LONGEST_DELAY"),
+        (hand_over, "FIRST_DELAY"),
+        (hand_over, "HELD_DELAY"),
+    ):
+        monkeypatch.setattr(module, name, seconds)
 
 
 async def until(condition: Callable[[], Any]) -> None:

@@ -17,8 +17,9 @@ from bot.storage.database.session import Database
 from bot.storage.messages.inbox import Incoming, accept, web_message_id
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns.apply import Effect, take_step
-from bot.turns.ending import finish_turn
+from bot.turns.apply import take_step
+from bot.turns.effect import Effect
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from bot.understanding.personal_data import masked
 from tests.support.keys import KEYS

@@ -20,7 +20,7 @@ from bot.storage.respondents.answers import current_answer
 from bot.storage.respondents.place_forms import place_told, told_place
 from bot.storage.respondents.places import place_of, progress_now
 from bot.turns.apply import outcome_of, take_step
-from bot.turns.ending import finish_turn
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once

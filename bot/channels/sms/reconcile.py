@@ -11,7 +11,7 @@ from bot.channels.sms.twilio import CHANNEL, TwilioSender
 from bot.channels.sms.webhook import store_text
 from bot.storage.database.checkpoints import mark_of, set_mark
 from bot.storage.database.session import StorageError
-from bot.turns.sending import NotSent, Sender
+from bot.turns.delivery.sending import NotSent, Sender
 from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)

@@ -24,7 +24,7 @@ from twilio.rest import Client
 from bot.channels.errors import MalformedMessage, malformed
 from bot.settings import Twilio
 from bot.turns.channel import CAPABILITIES
-from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
 CHANNEL = "sms"
 WEBHOOK_PATH, STATUS_PATH = "/sms/webhook", "/sms/status"

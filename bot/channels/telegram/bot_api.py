@@ -31,7 +31,7 @@ from telegram.request import HTTPXRequest
 from bot.channels.errors import MalformedMessage
 from bot.settings import Telegram
 from bot.turns.channel import CAPABILITIES
-from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
 CHANNEL = "telegram"
 WEBHOOK_PATH = "/telegram/webhook"

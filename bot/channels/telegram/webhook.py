@@ -23,7 +23,7 @@ from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.transcripts import button_of
 from bot.storage.respondents.places import open_question_of
 from bot.turns.accept import Arrival, Stored, find, store
-from bot.turns.sending import NotSent
+from bot.turns.delivery.sending import NotSent
 from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)

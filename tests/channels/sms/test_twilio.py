@@ -35,7 +35,7 @@ from bot.channels.sms.twilio import (
     read_report,
 )
 from bot.settings import Twilio
-from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.twilio import TwilioStandIn
 from tests.support.postgres import free_port
 

@@ -37,7 +37,7 @@ from bot.understanding.words.commands import exact_command
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio
-from tests.support.gateway import CANARY, Behind, FakeRasa, reply, running
+from tests.support.gateway import CANARY, Behind, FakeRasa, reply, running, shorten_waits
 from tests.support.people import at_once
 from tests.support.speakers import settle
 from tests.support.tables import failing
@@ -561,8 +561,7 @@ def test_an_opt_out_in_other_words_is_confirmed(line: Line) -> None:
 def test_an_opt_out_in_other_words_cancels_the_replies_that_wait(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.turns.deliver.FIRST_DELAY", 0.01)
-    monkeypatch.setattr("bot.turns.deliver.LONGEST_DELAY", 0.01)
+    shorten_waits(monkeypatch, 0.01)
     line.rasa.says = leaves(line.services)
     line.twilio.fail_next(*[(429, 20429)] * 10_000)
     for text in ("hello", "leave me alone"):

@@ -28,7 +28,7 @@ from bot.channels.telegram.bot_api import (
     read_update,
 )
 from bot.settings import Telegram
-from bot.turns.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.telegram import MEDIA, TelegramStandIn
 from tests.support.postgres import free_port
 

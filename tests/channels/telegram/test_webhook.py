@@ -24,15 +24,15 @@ from bot.settings import Settings
 from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
-from bot.turns import deliver
 from bot.turns.apply import take_step
 from bot.turns.channel import CAPABILITIES
+from bot.turns.delivery import deliver
 from bot.turns.replies import START
 from bot.turns.services import Services, TryLater, TurnReply, Understood
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
 from tests.support.channels import Latest, with_telegram
-from tests.support.gateway import CANARY, HOME, FakeRasa, reply
+from tests.support.gateway import CANARY, HOME, FakeRasa, reply, shorten_waits
 from tests.support.people import at_once
 from tests.support.processes import until
 from tests.support.speakers import settle
@@ -69,8 +69,7 @@ def services(services: Services, telegram: TelegramStandIn) -> Services:
 
 @pytest.fixture(autouse=True)
 def short_waits(quick: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
-        monkeypatch.setattr(deliver, name, 0.01)
+    shorten_waits(monkeypatch, 0.01)
 
 
 def consulting(services: Services) -> Callable[[Mapping[str, Any]], TurnReply]:
@@ -1052,7 +1051,7 @@ def test_no_secret_of_the_bot_is_in_our_log(asked: Talk, caplog: Any) -> None:
     asked.press("x")
     silent = ("httpx", "httpcore", "telegram")  # bot.logs keeps these quiet
     lines = [f"{r.name} {r.getMessage()}" for r in caplog.records if not r.name.startswith(silent)]
-    assert [line for line in lines if line.startswith("bot.turns.deliver")]
+    assert [line for line in lines if line.startswith("bot.turns.delivery.deliver")]
     for secret in (asked.telegram.token, asked.telegram.secret):
         assert not [line for line in lines if secret in line]
 
@@ -1098,7 +1097,7 @@ def test_a_long_reply_is_sent_in_parts_with_the_buttons_under_the_last(
 
 
 class Waits:
-    """asyncio as bot.turns.deliver sees it: how long it waits is noted, and not waited for."""
+    """asyncio as the delivery sees it: how long it waits is noted, and not waited for."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []

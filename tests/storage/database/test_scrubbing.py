@@ -18,7 +18,7 @@ from bot.storage.database.tables import NoteRow, RequestRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns.ending import finish_turn
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS
 from tests.support.people import People

@@ -23,7 +23,7 @@ from bot.storage.messages.waiting import (
     oldest_waiting,
     respondents_waiting,
 )
-from bot.turns.ending import finish_turn
+from bot.turns.finish import finish_turn
 from tests.support.people import NOON, People, at_once
 from tests.support.texts import EXACT, REPAIRED
 

@@ -43,7 +43,8 @@ from bot.storage.review.search import INDEX
 from bot.turns.accept import Arrival, Stored, find, store
 from bot.turns.apply import take_step
 from bot.turns.channel import CAPABILITIES
-from bot.turns.ending import Ending, finish_turn
+from bot.turns.ending import Ending
+from bot.turns.finish import finish_turn
 from bot.turns.services import Services, TurnReply, Understood
 from bot.turns.without_model import answer_without_model
 from tests.conftest import Clock

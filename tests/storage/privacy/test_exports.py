@@ -13,7 +13,7 @@ from bot.conversation import answering, moving
 from bot.storage.database.session import Database
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import BATCH, COLUMNS
-from bot.turns.ending import finish_turn
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.people import NOON, People
 

@@ -28,8 +28,9 @@ from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.requests import last_sent, sent_requests, withdraw_request
 from bot.storage.respondents.places import progress_now
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns.apply import Effect, take_step
-from bot.turns.ending import finish_turn
+from bot.turns.apply import take_step
+from bot.turns.effect import Effect
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once

@@ -19,8 +19,8 @@ from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import equality_totals
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.review.search import INDEX
-from bot.turns.apply import Effect
-from bot.turns.ending import finish_turn
+from bot.turns.effect import Effect
+from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once

@@ -18,14 +18,15 @@ from bot.storage.messages.claims import claim, counts, give_back_all, report
 from bot.storage.messages.outbox import Reply, add_replies, opt_out
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns import deliver, outbox_writes
-from bot.turns.deliver import GIVE_UP_AFTER, Delivery
-from bot.turns.sending import Held, Later, OptedOut, Refused, ToSend
+from bot.turns.delivery import deliver, outbox_writes
+from bot.turns.delivery.deliver import Delivery
+from bot.turns.delivery.hand_over import GIVE_UP_AFTER
+from bot.turns.delivery.sending import Held, Later, OptedOut, Refused, ToSend
 from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.providers.twilio import Failure, TwilioStandIn
 from tests.support.channels import with_twilio
-from tests.support.gateway import CANARY, FakeRasa, reply, until
+from tests.support.gateway import CANARY, FakeRasa, reply, shorten_waits, until
 from tests.support.speakers import settle
 
 NUMBER, OTHER = "+447700900401", "+447700900402"
@@ -33,8 +34,7 @@ NUMBER, OTHER = "+447700900401", "+447700900402"
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FIRST_DELAY", "LONGEST_DELAY", "HELD_DELAY"):
-        monkeypatch.setattr(deliver, name, 0.001)
+    shorten_waits(monkeypatch, 0.001)
 
 
 @pytest.fixture(scope="module")
