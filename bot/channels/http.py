@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -11,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.channels.errors import MalformedMessage
+from bot.channels.errors import MalformedMessage, malformed
 from bot.settings import Settings
 from bot.storage.database.session import StorageError
 from bot.turns.limits import TooMany
@@ -53,6 +55,21 @@ async def _read(request: Request, longest: int) -> bytes:
         if len(body) > longest:
             raise _too_big()
     return body
+
+
+def read_json(body: bytes) -> Mapping[str, Any]:
+    """Return the JSON object of a request. Raises MalformedMessage."""
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise malformed("The request is not JSON that can be read.") from error
+    if not isinstance(value, dict):
+        raise malformed("The request must be a JSON object.")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def _announced_too_long(request: Request, longest: int) -> bool:

@@ -14,13 +14,9 @@ from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
 from bot.channels.sms.reconcile import reconcile
 from bot.channels.sms.twilio import TwilioSender
-from bot.channels.telegram.bot_api import (
-    ALLOWED_UPDATES,
-    COMMANDS,
-    SECRET_HEADER,
-    WEBHOOK_PATH,
-    make_bot,
-)
+from bot.channels.telegram.bot_api import make_bot
+from bot.channels.telegram.update import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER
+from bot.channels.telegram.webhook import WEBHOOK_PATH
 from bot.settings import Settings, SettingsError, Telegram
 from bot.storage.database.checkpoints import demonstration_day
 from bot.turns.delivery.sending import NotSent

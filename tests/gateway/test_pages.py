@@ -110,8 +110,8 @@ def test_a_fault_of_ours_is_one_sentence_without_our_insides(
         raise ValueError(CANARY)
 
     resident = Resident(client)
-    monkeypatch.setattr(chat, "_begin", faulty)
-    monkeypatch.setattr(chat, "_accept", faulty)
+    monkeypatch.setattr(chat, "begin_session", faulty)
+    monkeypatch.setattr(chat, "accept_message", faulty)
     for answer in (
         client.post("/chat/session", json={}),
         resident.post({"id": str(uuid.uuid4()), "text": CANARY}),

@@ -7,7 +7,8 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.channels.sms.twilio import CHANNEL, TwilioSender
+from bot.channels.sms.form import CHANNEL
+from bot.channels.sms.twilio import TwilioSender
 from bot.channels.sms.webhook import store_text
 from bot.storage.database.checkpoints import mark_of, set_mark
 from bot.storage.database.session import StorageError

@@ -1,4 +1,4 @@
-"""Text messages by Twilio: believing and reading its webhooks, and sending by its REST API.
+"""Sending texts by Twilio's REST API, and listing those that arrived.
 
 The rules are in docs/channels.md; error codes: https://www.twilio.com/docs/api/errors
 """
@@ -6,40 +6,28 @@ The rules are in docs/channels.md; error codes: https://www.twilio.com/docs/api/
 from __future__ import annotations
 
 import asyncio
-import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, unquote_to_bytes
 
 import requests
 from phonenumbers import NumberParseException, PhoneNumberType, number_type, parse
-from starlette.datastructures import ImmutableMultiDict
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
-from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 
-from bot.channels.errors import MalformedMessage, malformed
+from bot.channels.sms.form import SmsMessage
 from bot.settings import Twilio
-from bot.turns.channel import CAPABILITIES
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
-CHANNEL = "sms"
-WEBHOOK_PATH, STATUS_PATH = "/sms/webhook", "/sms/status"
-LONGEST = CAPABILITIES[CHANNEL].longest
+STATUS_PATH = "/sms/status"
 SEND_SECONDS = 10.0  # Twilio answers in a fraction of a second
 AT_ONCE = 8  # sends side by side, in threads of their own
-MOST_FIELDS = 200
 NEWEST = 20  # of the texts to a number; older ones are not the one in doubt
 FAILED = ("failed", "undelivered", "canceled")
-PLAIN_ID = re.compile(r"(?!.*(NumMedia|NumSegments|SmsMessageSid|SmsSid|SmsStatus)).{1,64}")
-SENDER = re.compile(r"(?!.*From[CSZ])(\+[0-9 ()-]{1,24}|[^+].{0,63})")
-
 CLOCKS_DIFFER = timedelta(seconds=30)  # what theirs and ours may differ by
-# Somebody would earn on every reply, or pay for it.
-DEAR = {
+# The owner of the number would earn on every reply, or pay for it.
+PREMIUM_RATE = {
     PhoneNumberType.PREMIUM_RATE,
     PhoneNumberType.SHARED_COST,
     PhoneNumberType.TOLL_FREE,
@@ -53,119 +41,6 @@ NOT_US = {20003, 20005, 21603, 21606, 21659, 21660}  # credentials, account or s
 LATER = {20429, 21611}  # too many requests; the sender's queue is full
 NOT_US_STATUSES = {401, 403}
 
-# What a status callback says, as the outbox has it. Others ("queued", "sending") tell nothing new.
-# https://www.twilio.com/docs/messaging/api/message-resource#message-status-values
-STATUSES = {"sent": "sent", "delivered": "delivered", "undelivered": "failed", "failed": "failed"}
-
-
-@dataclass(frozen=True)
-class SmsMessage:
-    """One text as Twilio's webhook, or its list of messages, tells it."""
-
-    id: str
-    sender: str
-    text: str
-    media: bool
-    stops: bool = False  # the network took it for STOP, whatever word it was
-    starts: bool = False  # the same for START
-    damaged: bool = False  # some of it was not UTF-8
-    sent_at: datetime | None = None  # None: just now
-
-
-@dataclass(frozen=True)
-class SmsReport:
-    """What became of a text of ours. `delivery` is None when there is nothing new in it."""
-
-    id: str
-    delivery: str | None
-    error: str | None
-
-
-Fields = ImmutableMultiDict[str, str]
-
-
-def read_form(body: bytes) -> Fields:
-    """Return a webhook's fields, blank ones too: Twilio signs those as well."""
-    try:
-        pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError as error:
-        raise malformed("The form cannot be read.") from error
-    return ImmutableMultiDict(pairs)
-
-
-def is_damaged(body: bytes) -> bool:
-    """Say whether a form holds bytes that are not UTF-8; they are read as U+FFFD."""
-    try:
-        unquote_to_bytes(body).decode("utf-8")
-    except UnicodeDecodeError:
-        return True
-    return False
-
-
-def is_signed(twilio: Twilio, url: str, fields: Fields, signature: str) -> bool:
-    """Say whether one of our tokens signed these fields for this URL."""
-    return bool(signature) and any(
-        RequestValidator(token).validate(url, fields, signature) for token in twilio.auth_tokens
-    )
-
-
-def is_ours(twilio: Twilio, fields: Fields) -> bool:
-    """Say whether a signed webhook is about our account."""
-    return bool(fields.get("AccountSid") == twilio.account_sid)
-
-
-def read_message(twilio: Twilio, fields: Fields, *, damaged: bool = False) -> SmsMessage:
-    """Return the text of a signed webhook. Raises MalformedMessage."""
-    only_once(fields, "MessageSid", "From", "To", "Body", "NumMedia")
-    if fields.get("To") != twilio.number:
-        raise MalformedMessage(403, "not_ours", "This text was not sent to our number.")
-    message_id, sender, text = fields.get("MessageSid"), fields.get("From"), fields.get("Body")
-    if not message_id or not sender or text is None:
-        raise malformed("MessageSid, From and Body must be there.")
-    if len(text) > LONGEST or len(message_id) > 64 or len(sender) > 64:
-        raise MalformedMessage(413, "too_long", f"A text has at most {LONGEST:,} characters.")
-    if _is_folded(fields):
-        raise MalformedMessage(403, "forbidden", "The fields of this request do not fit together.")
-    return SmsMessage(
-        id=message_id,
-        sender=sender,
-        text=text,
-        media=fields.get("NumMedia", "0") not in ("0", ""),
-        stops=fields.get("OptOutType") == "STOP",
-        starts=fields.get("OptOutType") == "START",
-        damaged=damaged,
-    )
-
-
-def _is_folded(fields: Fields) -> bool:
-    """Say whether one field has swallowed another. Twilio signs names and values in one string, so
-    `MessageSid=X&NumMedia=0` has the signature of `MessageSid=XNumMedia0`: an old message anew.
-    """
-    counts = [fields[name] for name in ("NumMedia", "NumSegments") if fields.get(name)]
-    sender = fields.get("From", "")
-    return (
-        not PLAIN_ID.fullmatch(fields.get("MessageSid", ""))
-        or not SENDER.fullmatch(sender)
-        or not all(count.isascii() and count.isdigit() for count in counts)
-    )
-
-
-def read_report(fields: Fields) -> SmsReport:
-    """Return what a signed status callback tells. Raises MalformedMessage."""
-    only_once(fields, "MessageSid", "MessageStatus", "ErrorCode")
-    message_id = fields.get("MessageSid")
-    if not message_id or not fields.get("MessageStatus"):
-        raise malformed("MessageSid and MessageStatus must be there.")
-    delivery = STATUSES.get(fields["MessageStatus"])
-    return SmsReport(message_id, delivery, (fields.get("ErrorCode") or "")[:40] or None)
-
-
-def only_once(fields: Fields, *names: str) -> None:
-    """Two values for one field: which of them was meant? Raises MalformedMessage."""
-    for name in names:
-        if len(fields.getlist(name)) > 1:
-            raise malformed(f"{name} is there twice.")
-
 
 def may_answer(twilio: Twilio, number: str) -> bool:
     """Only numbers with an allowed prefix that cost what a text usually does: names are no numbers
@@ -174,7 +49,7 @@ def may_answer(twilio: Twilio, number: str) -> bool:
     if not number.startswith(twilio.reply_prefixes) or number == twilio.number:
         return False
     try:
-        return number_type(parse(number)) not in DEAR
+        return number_type(parse(number)) not in PREMIUM_RATE
     except NumberParseException:
         return False
 
@@ -254,7 +129,7 @@ class TwilioSender:
 
 def _is_same(record: Any, address: str, message: ToSend) -> bool:
     """Say whether a text that Twilio lists can be this reply: the same words were perhaps said to
-    the number before, also to somebody whose texts are forgotten here.
+    the number before, also to a resident whose texts are deleted here.
     """
     at = record.date_created
     before = at and message.created_at and at < message.created_at - CLOCKS_DIFFER
@@ -284,8 +159,3 @@ def _not_sent(error: TwilioRestException) -> NotSent:
     if error.status >= 500:
         return Later(code)
     return Refused(code)
-
-
-def twiml() -> str:
-    """The empty answer: replies go out by the REST API."""
-    return '<?xml version="1.0" encoding="UTF-8"?><Response/>'

@@ -11,7 +11,8 @@ from starlette.routing import Route
 
 from bot.channels.errors import MalformedMessage
 from bot.channels.http import read_body
-from bot.channels.sms import twilio
+from bot.channels.sms import form
+from bot.channels.sms.twilio import OPTED_OUT, STATUS_PATH
 from bot.settings import Twilio
 from bot.storage.database.keys import normal_address
 from bot.storage.messages.claims import report
@@ -20,11 +21,15 @@ from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 
+WEBHOOK_PATH = "/sms/webhook"
+# Replies go out by the REST API.
+EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
 
 def routes() -> list[Route]:
     return [
-        Route(twilio.WEBHOOK_PATH, new_text, methods=["POST"]),
-        Route(twilio.STATUS_PATH, new_status, methods=["POST"]),
+        Route(WEBHOOK_PATH, new_text, methods=["POST"]),
+        Route(STATUS_PATH, new_status, methods=["POST"]),
     ]
 
 
@@ -32,7 +37,7 @@ async def new_text(request: Request) -> Response:
     """Store a text, then acknowledge it; the reply goes out by the REST API."""
     services: Services = request.app.state.services
     fields = await _signed_fields(request, services)
-    message = twilio.read_message(_twilio(services), fields, damaged=request.state.damaged)
+    message = form.read_message(_twilio(services), fields, damaged=request.state.damaged)
     stored = await asyncio.to_thread(store_text, services, message)
     if stored.new:
         request.app.state.turns.wake(stored.respondent_id)
@@ -42,7 +47,7 @@ async def new_text(request: Request) -> Response:
 async def new_status(request: Request) -> Response:
     """Take a report; one about a text that we do not know is only counted."""
     services: Services = request.app.state.services
-    told = twilio.read_report(await _signed_fields(request, services))
+    told = form.read_report(await _signed_fields(request, services))
     named = request.query_params.get("reply", "")
     outbox_id = int(named) if named.isascii() and named.isdigit() and len(named) < 10 else None
     if told.delivery and not await asyncio.to_thread(_report, services, told, outbox_id):
@@ -50,12 +55,12 @@ async def new_status(request: Request) -> Response:
     return _taken()
 
 
-def store_text(services: Services, message: twilio.SmsMessage) -> Stored:
+def store_text(services: Services, message: form.SmsMessage) -> Stored:
     """Store what Twilio brought or listed."""
     return store(
         services,
         Arrival(
-            channel=twilio.CHANNEL,
+            channel=form.CHANNEL,
             address=_normal(message.sender),
             message_id=message.id,
             text=message.text,
@@ -67,14 +72,14 @@ def store_text(services: Services, message: twilio.SmsMessage) -> Stored:
     )
 
 
-def _command(message: twilio.SmsMessage) -> dict[str, str] | None:
+def _command(message: form.SmsMessage) -> dict[str, str] | None:
     """What the network made of it; a word that we know ourselves needs no help."""
     if not message.stops and not message.starts:
         return None
     return {"title": message.text, "command": "opt_out" if message.stops else "start"}
 
 
-async def _signed_fields(request: Request, services: Services) -> twilio.Fields:
+async def _signed_fields(request: Request, services: Services) -> form.Fields:
     """Return the fields that Twilio signed for our account. Raises MalformedMessage."""
     account = _twilio(services)
     signature = request.headers.get("x-twilio-signature", "")
@@ -84,9 +89,9 @@ async def _signed_fields(request: Request, services: Services) -> twilio.Fields:
     if kind != "application/x-www-form-urlencoded":
         raise MalformedMessage(415, "unsupported_type", "Send the message as a form.")
     body = await read_body(request)
-    fields, request.state.damaged = twilio.read_form(body), twilio.is_damaged(body)
+    fields, request.state.damaged = form.read_form(body), form.is_damaged(body)
     url = _called_url(request, services)
-    if not twilio.is_signed(account, url, fields, signature) or not twilio.is_ours(account, fields):
+    if not form.is_signed(account, url, fields, signature) or not form.is_ours(account, fields):
         raise _forbidden()
     return fields
 
@@ -107,15 +112,15 @@ def _normal(sender: str) -> str:
         return sender
 
 
-def _report(services: Services, told: twilio.SmsReport, outbox_id: int | None) -> bool:
+def _report(services: Services, told: form.SmsReport, outbox_id: int | None) -> bool:
     with services.database.writing() as session:
-        out = told.error in {str(code) for code in twilio.OPTED_OUT}
+        out = told.error in {str(code) for code in OPTED_OUT}
         delivery = told.delivery or ""
         return report(session, told.id, outbox_id, delivery, told.error, opted_out=out)
 
 
 def _taken() -> Response:
-    return Response(twilio.twiml(), media_type="text/xml")
+    return Response(EMPTY_ANSWER, media_type="text/xml")
 
 
 def _forbidden() -> MalformedMessage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from collections.abc import Mapping
@@ -34,21 +33,6 @@ class WebMessage:
     text: str
     choice: Choice | None
     seen: int
-
-
-def read_json(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of a request. Raises MalformedMessage."""
-    try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise malformed("The request is not JSON that can be read.") from error
-    if not isinstance(value, dict):
-        raise malformed("The request must be a JSON object.")
-    return value
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
 
 
 def read_message(said: Mapping[str, Any]) -> WebMessage:

@@ -20,20 +20,19 @@ from hypothesis import strategies as st
 from starlette.datastructures import ImmutableMultiDict
 
 from bot.channels.errors import MalformedMessage
-from bot.channels.sms import twilio as sms
-from bot.channels.sms.twilio import (
+from bot.channels.sms import form
+from bot.channels.sms.form import (
     LONGEST,
     MOST_FIELDS,
     SmsMessage,
     SmsReport,
-    TwilioSender,
     is_ours,
     is_signed,
-    may_answer,
     read_form,
     read_message,
     read_report,
 )
+from bot.channels.sms.twilio import TwilioSender, may_answer
 from bot.settings import Twilio
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.twilio import TwilioStandIn
@@ -62,7 +61,7 @@ def twilio(api: TwilioStandIn) -> Twilio:
     return Twilio(api.account_sid, (api.auth_token,), api.number, api.url, ("+44",))
 
 
-def fields_of(api: TwilioStandIn, body: str = "Agree", **fields: Any) -> sms.Fields:
+def fields_of(api: TwilioStandIn, body: str = "Agree", **fields: Any) -> form.Fields:
     form: dict[str, Any] = {**api.form(NUMBER, body), **fields}
     return ImmutableMultiDict([(name, v) for name, v in form.items() if v is not None])
 
@@ -310,7 +309,7 @@ def test_a_fault_means_what_is_to_be_done(
 def test_after_a_silence_nobody_knows_whether_a_text_was_sent(
     api: TwilioStandIn, twilio: Twilio, failure: str, sent: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sms, "SEND_SECONDS", 0.2)
+    monkeypatch.setattr("bot.channels.sms.twilio.SEND_SECONDS", 0.2)
     monkeypatch.setattr(api, "hang_seconds", 1)
     api.fail_next(failure)
     with pytest.raises(Later) as caught:

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.errors import MalformedMessage
-from bot.channels.telegram.bot_api import (
+from bot.channels.telegram.bot_api import TelegramSender, make_bot
+from bot.channels.telegram.update import (
     ALLOWED_UPDATES,
     BUTTON,
     COMMANDS,
@@ -21,10 +22,8 @@ from bot.channels.telegram.bot_api import (
     Blocked,
     InGroup,
     Pressed,
-    TelegramSender,
     Written,
     is_secret,
-    make_bot,
     read_update,
 )
 from bot.settings import Telegram

@@ -17,7 +17,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram.error import InvalidToken
 
-from bot.channels.telegram.bot_api import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.telegram.update import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER
+from bot.channels.telegram.webhook import WEBHOOK_PATH
 from bot.commands import providers as commands
 from bot.commands.providers import poll, set_webhook
 from bot.gateway.app import create_app

@@ -17,7 +17,8 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
-from bot.channels.telegram.bot_api import LONGEST, LONGEST_BODY, SECRET_HEADER, WEBHOOK_PATH
+from bot.channels.telegram.update import LONGEST, LONGEST_BODY, SECRET_HEADER
+from bot.channels.telegram.webhook import WEBHOOK_PATH
 from bot.conversation import answering, moving
 from bot.gateway.app import create_app
 from bot.settings import Settings

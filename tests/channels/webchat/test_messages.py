@@ -35,7 +35,7 @@ def sent(services: Services) -> list[str]:
 
 
 def test_a_stop_is_obeyed_as_it_is_stored(resident: Resident, services: Services) -> None:
-    stored = calls._accept(services, resident.token, WebMessage("m", "STOP", None, 0))
+    stored = calls.accept_message(services, resident.token, WebMessage("m", "STOP", None, 0))
     assert stored is not None and stored[2]
     with services.database.reading() as session:
         [row] = export_rows(session, "respondents", services.consultation.id)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.http import read_json
 from bot.channels.webchat.wire import (
     CHANNEL,
     LONGEST,
@@ -17,7 +18,6 @@ from bot.channels.webchat.wire import (
     WebMessage,
     bearer_token,
     button_id,
-    read_json,
     read_message,
 )
 from bot.turns.channel import CAPABILITIES
