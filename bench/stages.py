@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bench.talk_words import OPENING, words
-from bot.channels.webchat.wire import CHANNEL
+from bot.channels.webchat.description import WEBCHAT
 from bot.consultation.dates import Phase
 from bot.settings import load_settings
 from bot.storage.database.keys import turn_secret
@@ -70,7 +70,7 @@ class Hand:
             self.respondent = begin(
                 session,
                 services.consultation,
-                channel=CHANNEL,
+                channel=WEBCHAT.name,
                 address_hash=hash_of_token(self._token),
                 replies=[],
                 now=services.clock(),
@@ -99,14 +99,14 @@ class Hand:
             find_respondent(
                 session,
                 self.services.consultation.id,
-                channel=CHANNEL,
+                channel=WEBCHAT.name,
                 address_hash=hash_of_token(self._token),
             )
 
     def _accept(self, text: str) -> int:
         incoming = Incoming(
             self.respondent.id,
-            CHANNEL,
+            WEBCHAT.name,
             web_message_id(self.respondent.id, str(uuid.uuid4())),
             text,
         )
@@ -132,7 +132,7 @@ class Hand:
         return {
             "id": waiting.id,
             "sender": self.respondent.id,
-            "channel": CHANNEL,
+            "channel": WEBCHAT.name,
             "text": waiting.text,
             "metadata": metadata,
         }
@@ -157,7 +157,7 @@ class Hand:
             "followup_action": None,
             "paused": False,
             "events": [],
-            "latest_input_channel": CHANNEL,
+            "latest_input_channel": WEBCHAT.name,
             "active_loop": {},
             "latest_action": {},
             "latest_action_name": None,

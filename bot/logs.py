@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from bot.channels.registry import all_channels
+
 # Libraries that print addresses, texts or whole requests at DEBUG or INFO.
 TALKATIVE = (
     "urllib3",
@@ -15,8 +17,9 @@ TALKATIVE = (
     "alembic",
     "uvicorn.error",
 )
-# These print a whole answer, or an address with a token in it, even in their errors.
-SILENT = ("telegram", "twilio.http_client", "urllib3.connectionpool", "httpx", "httpcore")
+# These print a whole answer, or an address with a token in it, even in their errors. So do some
+# libraries of the channels, which name them.
+SILENT = ("urllib3.connectionpool", "httpx", "httpcore")
 
 
 def configure_logging(level: str, process: str) -> None:
@@ -29,5 +32,6 @@ def configure_logging(level: str, process: str) -> None:
     )
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
-    for name in SILENT:
+    of_channels = (name for channel in all_channels() for name in channel.silent_loggers)
+    for name in (*SILENT, *of_channels):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -20,6 +20,7 @@ from actions import turn as turns
 from actions.base import TurnAction
 from bench.seeding.crowd import Person
 from bench.seeding.lines import Said
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
@@ -34,7 +35,6 @@ from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import Respondent, begin, create_respondent
 from bot.turns.accept import take_in
 from bot.turns.ask_rasa import read_turn
-from bot.turns.channel import CAPABILITIES
 from bot.turns.ending import Ending
 from bot.turns.replies import greeting
 from bot.turns.services import Services, TurnReply
@@ -117,7 +117,7 @@ class Product:
     def meet(self, person: Person) -> Conversation:
         """Make a respondent; who opens the web page is greeted before they write."""
         self.clock.moment = person.begins
-        web = CAPABILITIES[person.channel].pulls
+        web = channel_named(person.channel).pulls
         with self.transaction.writing() as session:
             who = (self._opens_page if web else self._writes_first)(session, person).id
             place = place_of(session, who, Phase.OPEN)
@@ -148,7 +148,7 @@ class Product:
         self, talk: Conversation, channel: str, said: Said, message_id: str, took: timedelta
     ) -> None:
         """Let a resident send a message now, and have it answered after `took`."""
-        web = CAPABILITIES[channel].pulls
+        web = channel_named(channel).pulls
         with self.transaction.writing() as session:
             incoming = Incoming(
                 talk.id,
@@ -174,7 +174,7 @@ class Product:
 
     def _ask(self, talk: Conversation, waiting: Waiting, said: Said) -> TurnReply:
         """Have the action of an intent do its work, as Rasa would."""
-        short = CAPABILITIES[waiting.channel].short_texts
+        short = channel_named(waiting.channel).short_texts
         say = CollectingDispatcher()
         with self.transaction.writing() as session:
             turn = turns.Turn(

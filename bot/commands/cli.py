@@ -6,10 +6,12 @@ Commands import what they need inside their functions: `--help` must not wait fo
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
 
-from bot.commands import channels, data, exports, privacy, running, staff
+from bot.channels.registry import all_channels
+from bot.commands import data, exports, privacy, running, staff
 from bot.commands.opened import fail
 
 app = typer.Typer(
@@ -21,10 +23,11 @@ app = typer.Typer(
 for group in (exports, privacy, data, running):
     app.add_typer(group.app)
 app.add_typer(staff.staff_app, name="staff")
-app.add_typer(channels.telegram_app, name="telegram")
 app.add_typer(staff.audit_app, name="audit")
 app.add_typer(data.keys_app, name="keys")
-app.add_typer(channels.sms_app, name="sms")
+for channel in all_channels():
+    if channel.commands:
+        app.add_typer(import_module(channel.commands).app, name=channel.name)
 
 
 def main() -> None:

@@ -1,7 +1,5 @@
 """The only public process: it accepts, stores and acknowledges; then it has turns done and
-delivers.
-
-The libraries of a provider are loaded only where its channel is on: they take half a second.
+delivers. It knows no channel: it connects what the registry gives.
 """
 
 from __future__ import annotations
@@ -15,13 +13,12 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot.channels.http import HANDLERS, Guard
-from bot.channels.webchat import calls as chat
-from bot.channels.webchat import checking, handover, plain
+from bot.channels.registry import channels_among
+from bot.channels.wiring import wiring_of
 from bot.gateway import health, pages
 from bot.gateway.page_files import Files
 from bot.turns.ask_rasa import Rasa
 from bot.turns.delivery.deliver import Delivery
-from bot.turns.delivery.sending import Sender
 from bot.turns.limits import Limits
 from bot.turns.services import AskRasa, Services
 from bot.turns.worker import Turns
@@ -32,18 +29,25 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     process.
     """
 
+    on = channels_among(services.settings.channels)
+    wired = {channel.name: wiring_of(channel) for channel in on}
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         state = app.state
         state.rasa = Rasa(services.settings)
-        state.senders = make_senders(services)
+        state.senders = {
+            name: wiring.sender(services.settings)
+            for name, wiring in wired.items()
+            if wiring.sender
+        }
         delivery = state.delivery = Delivery(services, state.senders)
         state.turns = Turns(services, ask or state.rasa.ask, delivery.wake, delivery.sends_at_once)
         tasks = [asyncio.create_task(state.delivery.sweep_for_ever())]
-        if services.settings.twilio:  # first, so that what was missed comes before what is new
-            from bot.channels.sms.reconcile import started_reconciling
-
-            tasks.append(await started_reconciling(services, state.senders, state.turns.wake))
+        for name, wiring in wired.items():  # first: what was missed comes before what is new
+            if wiring.catch_up:
+                task = wiring.catch_up(services, state.senders[name], state.turns.wake)
+                tasks.append(await task)
         tasks.append(asyncio.create_task(state.turns.sweep_for_ever()))
         yield
         for task in tasks:
@@ -55,10 +59,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
 
     app = Starlette(
         routes=[
-            *chat.routes(),
-            *checking.routes(),
-            *handover.routes(),
-            *plain.routes(),
+            *(route for wiring in wired.values() for route in wiring.routes()),
             *health.routes(),
             *pages.routes(),
         ],
@@ -74,32 +75,4 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     app.state.services = services
     app.state.files = Files()
     app.state.limits = Limits(services.settings)
-    add_webhooks(app, services)
     return app
-
-
-def add_webhooks(app: Starlette, services: Services) -> None:
-    """Add the paths of the channels that are on."""
-    if services.settings.twilio:
-        from bot.channels.sms import webhook as sms
-
-        app.routes.extend(sms.routes())
-    if services.settings.telegram:
-        from bot.channels.telegram import webhook as telegram
-
-        app.state.chores = telegram.Chores()
-        app.routes.extend(telegram.routes())
-
-
-def make_senders(services: Services) -> dict[str, Sender]:
-    """Return a sender for every channel that is on and delivers."""
-    settings, senders = services.settings, dict[str, Sender]()
-    if settings.twilio:
-        from bot.channels.sms.twilio import TwilioSender
-
-        senders["sms"] = TwilioSender(settings.twilio, settings.public_base_url)
-    if settings.telegram:
-        from bot.channels.telegram.bot_api import TelegramSender
-
-        senders["telegram"] = TelegramSender(settings.telegram)
-    return senders

@@ -10,11 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.settings import Settings
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import counts
 from bot.storage.messages.waiting import oldest_waiting
-from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
@@ -43,16 +41,10 @@ async def ready(request: Request) -> Response:
         "rasa": "ok" if rasa else "starting or away",
         "actions": "ok" if actions else "starting or away",
         **database,
-        "channels": channels_on(state.services.settings),
+        "channels": sorted(state.services.settings.channels),
         "refused": dict(state.delivery.held),
     }
     return JSONResponse(parts, 200 if parts["ready"] else 503)
-
-
-def channels_on(settings: Settings) -> list[str]:
-    """Return the channels whose settings are there."""
-    on = {"sms": settings.twilio, "telegram": settings.telegram}
-    return sorted(name for name in CAPABILITIES if on.get(name, True))
 
 
 def _database(services: Services) -> dict[str, Any]:

@@ -6,19 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from bot.settings.addresses import Addresses, read_addresses
 from bot.settings.consultation import WhatIsAsked, read_what_is_asked
 from bot.settings.limits import Limits, read_limits
 from bot.settings.reader import SettingsError, open_reader
-from bot.settings.sms import Twilio, read_twilio
 from bot.settings.staff import StaffRules, read_staff_rules
 from bot.settings.storage import Storage, read_storage
-from bot.settings.telegram import Telegram, read_telegram
 
-__all__ = ["ROOT", "Settings", "SettingsError", "Telegram", "Twilio", "load_settings"]
+__all__ = ["ROOT", "Settings", "SettingsError", "load_settings"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,8 +30,8 @@ class Settings(WhatIsAsked, Storage, Addresses, Limits, StaffRules):
     """
 
     log_level: str
-    twilio: Twilio | None = None  # None: text messages are off
-    telegram: Telegram | None = None  # None: Telegram is off
+    # The settings of each channel that is on, by its name.
+    channels: Mapping[str, Any] = field(default_factory=dict, hash=False)
     root: Path = ROOT
 
     @property
@@ -54,19 +53,21 @@ class Settings(WhatIsAsked, Storage, Addresses, Limits, StaffRules):
 
 def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT) -> Settings:
     """Read the environment, over `.env` in the project's folder. Raises SettingsError."""
+    # Here, as a channel's folder reads its own settings with the reader of this one.
+    from bot.channels.registry import all_channels
+
     read = open_reader(environ, root / ".env")
-    settings = Settings(
+    return Settings(
         **vars(read_what_is_asked(read)),
         **vars(read_storage(read, root)),
         **vars(read_addresses(read)),
         **vars(read_limits(read)),
         **vars(read_staff_rules(read)),
         log_level=read.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
-        twilio=read_twilio(read),
-        telegram=read_telegram(read),
+        channels={
+            channel.name: found
+            for channel in all_channels()
+            if (found := channel.read_settings(read)) is not None
+        },
         root=root,
     )
-    # Twilio signs the address that it calls, and sends residents' words there.
-    if settings.twilio and not settings.is_safe_from_outside:
-        raise SettingsError("PUBLIC_BASE_URL must begin with https:// when text messages are on.")
-    return settings

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.consultation.waits import CONFIRMATIONS
@@ -23,7 +24,6 @@ from bot.storage.messages.outbox import last_said
 from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
-from bot.turns.channel import CAPABILITIES
 from bot.turns.services import Services
 from bot.understanding.machines import note_of
 from bot.understanding.words.commands import exact_command, is_stop
@@ -165,7 +165,7 @@ def meant_as(
     """Return what a bare "cancel" stands for, as if it were a button: while a request is asked, or
     a yes or a no, it cancels that. Where the network itself takes it for STOP, so do we.
     """
-    if CAPABILITIES[channel].network_stops or plain(text) != "cancel":
+    if channel_named(channel).network_stops or plain(text) != "cancel":
         return None
     place = place_of(session, respondent_id, Phase.OPEN)
     waits = place.detour is not None or (place.pending or {}).get("kind") in CONFIRMATIONS

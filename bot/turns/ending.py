@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.storage.database.session import Session
@@ -22,7 +23,6 @@ from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import put_aside
 from bot.turns.accept import says_stop
-from bot.turns.channel import CAPABILITIES
 from bot.turns.finish import Finished, finish_turn
 from bot.turns.limits import Allowed, Answering
 from bot.turns.replies import greeting, rendered
@@ -71,7 +71,7 @@ class Ending:
             reply = replace(self._services.say("utter_reply_follows", waiting.channel), notice=True)
             delivery = _delivery(waiting.channel)
             add_notice(session, waiting.id, reply, delivery=delivery, now=self._services.clock())
-        return not CAPABILITIES[waiting.channel].pulls
+        return not channel_named(waiting.channel).pulls
 
     def _store(
         self,
@@ -82,7 +82,7 @@ class Ending:
         state: str = DONE,
         progress: Mapping[str, Any] | None = None,
     ) -> Finished | None:
-        consultation, able = self._services.consultation, CAPABILITIES[waiting.channel]
+        consultation, able = self._services.consultation, channel_named(waiting.channel)
         if not able.pulls:
             replies = self._to_deliver(session, waiting, replies)
         ended = finish_turn(
@@ -129,4 +129,4 @@ class Ending:
 
 
 def _delivery(channel: str) -> str:
-    return "sent" if CAPABILITIES[channel].pulls else "queued"
+    return "sent" if channel_named(channel).pulls else "queued"

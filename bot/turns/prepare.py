@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from bot.channels.registry import channel_named
 from bot.consultation.model import Consultation
 from bot.consultation.waits import CARE, PICK
 from bot.conversation.changes import changes, picks
 from bot.conversation.place import Place, detour_purpose
 from bot.conversation.progress import progress_at
 from bot.storage.messages.waiting import Waiting
-from bot.turns.channel import CAPABILITIES
 from bot.understanding.answers.how_it_reads import how_it_reads, read_of
 
 
@@ -49,7 +49,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "inbox_id": waiting.id,
         "number": len(place.done) + (len(place.detour.done) if place.detour else 0),
         "phase": waiting.phase.value,
-        "short": CAPABILITIES[waiting.channel].short_texts,
+        "short": channel_named(waiting.channel).short_texts,
         "state": here.state,
         "kind": kind,
         "reads": how_it_reads(open_question, waiting.text, read),

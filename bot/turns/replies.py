@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.storage.messages.outbox import Reply
-from bot.turns.channel import CAPABILITIES
 from bot.turns.rendering import is_short, numbered, split_long, split_short
 from bot.turns.services import Services
 
@@ -20,7 +20,7 @@ def greeting(services: Services, channel: str, phase: Phase, *, begins: bool) ->
     if phase is not Phase.OPEN:
         response = "utter_not_open_yet" if phase is Phase.BEFORE else "utter_is_closed"
         return [services.say(response, channel)]
-    short = CAPABILITIES[channel].short_texts
+    short = channel_named(channel).short_texts
     welcome = services.consultation.welcome.for_channel(short=short)
     privacy = services.consultation.privacy.wording.for_channel(short=short)
     return [Reply(welcome), Reply(privacy, buttons=() if begins else [START])]
@@ -28,7 +28,7 @@ def greeting(services: Services, channel: str, phase: Phase, *, begins: bool) ->
 
 def rendered(replies: Sequence[Reply], channel: str, consultation: Consultation) -> list[Reply]:
     """Return the messages that go out: one stored reply is one message of the channel."""
-    able = CAPABILITIES[channel]
+    able = channel_named(channel)
     shown = [_with_options(reply, channel, consultation) for reply in replies]
     if able.short_texts:
         return _packed([part for reply in shown for part in _split(reply, split_short(reply.text))])
@@ -43,7 +43,7 @@ def rendered(replies: Sequence[Reply], channel: str, consultation: Consultation)
 
 def _with_options(reply: Reply, channel: str, consultation: Consultation) -> Reply:
     """Write options as numbered lines where the channel has no buttons that serve."""
-    able = CAPABILITIES[channel]
+    able = channel_named(channel)
     question = consultation.by_id.get(reply.question or "")
     several = question is not None and question.kind is Kind.MULTI_CHOICE
     if able.buttons and (able.several or not several):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase, phase_at, spoken
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
@@ -16,7 +17,6 @@ from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, open_database
 from bot.storage.messages.outbox import Reply
 from bot.storage.messages.turns import Understood
-from bot.turns.channel import CAPABILITIES
 
 
 class TryLater(Exception):
@@ -65,12 +65,12 @@ class Services:
 
     def say(self, response: str, channel: str) -> Reply:
         """Return one of the bot's own responses as it is said on a channel."""
-        short = CAPABILITIES[channel].short_texts
+        short = channel_named(channel).short_texts
         return Reply(self.words.say(response, short=short, **self.facts()))
 
     def help_lines(self, channel: str) -> Reply:
         """Return what is said at once to somebody in danger or despair."""
-        lines, short = self.consultation.help_lines, CAPABILITIES[channel].short_texts
+        lines, short = self.consultation.help_lines, channel_named(channel).short_texts
         if lines is None:
             return self.say("utter_care_usual", channel)
         text = lines.for_channel(short=short)

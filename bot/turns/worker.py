@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from bot.channels.registry import channel_named
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
 from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
 from bot.storage.respondents.place_forms import told_place
-from bot.turns.channel import CAPABILITIES
 from bot.turns.ending import Ending
 from bot.turns.finish import Finished
 from bot.turns.prepare import Prepared, prepare
@@ -151,7 +151,7 @@ class Turns:
 
     def _over(self, waiting: Waiting, ended: Finished | None) -> None:
         self._notify(waiting.id, ended)
-        if not CAPABILITIES[waiting.channel].pulls:
+        if not channel_named(waiting.channel).pulls:
             self._deliver(waiting.respondent_id, ended.claimed if ended else None)
 
     async def _promise(self, respondent_id: str, failing: float) -> None:

@@ -186,7 +186,7 @@ class Town:
 
     def settle(self) -> None:
         settle(self.services)
-        chores = self.client.app.state.chores  # type: ignore[attr-defined]
+        chores = self.client.app.state.senders["telegram"].chores  # type: ignore[attr-defined]
         until(lambda: not chores._tasks)
 
     def holds(self, *needles: str) -> list[str]:

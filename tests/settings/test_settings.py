@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.description import Channel
+from bot.channels.registry import all_channels, channel_named
 from bot.settings import ROOT, Settings, SettingsError, load_settings
+from bot.settings.addresses import read_addresses
+from bot.settings.reader import Reader
 
 
 def load(tmp_path: Path, **environ: str) -> Settings:
@@ -55,10 +59,11 @@ READS: list[tuple[dict[str, str], str, Any]] = [
     ({}, "require_totp", False),
     ({}, "replies_per_minute", 120),
     ({}, "replies_per_day", 500),
-    ({}, "twilio", None),
-    ({}, "telegram", None),
-    ({"TWILIO_ACCOUNT_SID": " ", "TWILIO_API_URL": "http://127.0.0.1:9"}, "twilio", None),
-    ({"TELEGRAM_BOT_TOKEN": "", "TELEGRAM_API_URL": "http://127.0.0.1:9"}, "telegram", None),
+    ({}, "channels", {"webchat": ()}),
+    ({"TWILIO_ACCOUNT_SID": " ", "TWILIO_API_URL": "http://127.0.0.1:9"}, "channels",
+     {"webchat": ()}),
+    ({"TELEGRAM_BOT_TOKEN": "", "TELEGRAM_API_URL": "http://127.0.0.1:9"}, "channels",
+     {"webchat": ()}),
 ]  # fmt: skip
 
 
@@ -131,17 +136,17 @@ TELEGRAM = {
 }
 
 CHANNELS: list[tuple[dict[str, str], str, str, Any]] = [
-    (SMS, "twilio", "account_sid", SMS["TWILIO_ACCOUNT_SID"]),
-    (SMS, "twilio", "auth_tokens", ("hunter2secret",)),
-    ({**SMS, "TWILIO_AUTH_TOKEN": " new , old "}, "twilio", "auth_tokens", ("new", "old")),
-    (SMS, "twilio", "number", "+447700900100"),
-    ({**SMS, "TWILIO_NUMBER": "+44 7700 900100"}, "twilio", "number", "+447700900100"),
-    ({**SMS, "TWILIO_NUMBER": "60777"}, "twilio", "number", "60777"),
-    (SMS, "twilio", "api_url", "https://api.twilio.com"),
-    ({**SMS, "TWILIO_API_URL": "http://127.0.0.1:9/"}, "twilio", "api_url", "http://127.0.0.1:9"),
-    (SMS, "twilio", "reply_prefixes", ("+44",)),
-    ({**SMS, "SMS_REPLY_PREFIXES": "+44, +353"}, "twilio", "reply_prefixes", ("+44", "+353")),
-    ({**SMS, "SMS_REPLY_PREFIXES": " "}, "twilio", "reply_prefixes", ("+44",)),
+    (SMS, "sms", "account_sid", SMS["TWILIO_ACCOUNT_SID"]),
+    (SMS, "sms", "auth_tokens", ("hunter2secret",)),
+    ({**SMS, "TWILIO_AUTH_TOKEN": " new , old "}, "sms", "auth_tokens", ("new", "old")),
+    (SMS, "sms", "number", "+447700900100"),
+    ({**SMS, "TWILIO_NUMBER": "+44 7700 900100"}, "sms", "number", "+447700900100"),
+    ({**SMS, "TWILIO_NUMBER": "60777"}, "sms", "number", "60777"),
+    (SMS, "sms", "api_url", "https://api.twilio.com"),
+    ({**SMS, "TWILIO_API_URL": "http://127.0.0.1:9/"}, "sms", "api_url", "http://127.0.0.1:9"),
+    (SMS, "sms", "reply_prefixes", ("+44",)),
+    ({**SMS, "SMS_REPLY_PREFIXES": "+44, +353"}, "sms", "reply_prefixes", ("+44", "+353")),
+    ({**SMS, "SMS_REPLY_PREFIXES": " "}, "sms", "reply_prefixes", ("+44",)),
     (TELEGRAM, "telegram", "bot_token", "700900:hunter2secret"),
     (TELEGRAM, "telegram", "bot_id", "700900"),
     (TELEGRAM, "telegram", "webhook_secrets", ("hunter2secret",)),
@@ -157,9 +162,8 @@ def test_a_channel_is_on_when_its_settings_are_there(
     tmp_path: Path, environ: dict[str, str], channel: str, field: str, value: Any
 ) -> None:
     settings = load(tmp_path, **environ)
-    assert getattr(getattr(settings, channel), field) == value
-    other = {"twilio": settings.telegram, "telegram": settings.twilio}[channel]
-    assert other is None
+    assert getattr(settings.channels[channel], field) == value
+    assert set(settings.channels) == {"webchat", channel}
 
 
 @pytest.mark.parametrize("name", sorted({**SMS, **TELEGRAM}))
@@ -235,7 +239,7 @@ def test_texts_are_only_taken_at_an_address_that_nobody_listens_in_to(
 ) -> None:
     environ = {**(SMS if on else TELEGRAM), "PUBLIC_BASE_URL": url}
     if starts:
-        assert (load(tmp_path, **environ).twilio is not None) == on
+        assert ("sms" in load(tmp_path, **environ).channels) == on
         return
     with pytest.raises(SettingsError, match="PUBLIC_BASE_URL must begin with https://"):
         load(tmp_path, **environ)
@@ -281,13 +285,45 @@ LISTED = {
 def names_read() -> set[str]:
     files = sorted((ROOT / "bot" / "settings").glob("*.py"))
     calls = [re.findall(r"read\.\w+\(([^()]*)", file.read_text("utf-8")) for file in files]
-    return {name for call in calls for said in call for name in re.findall(r'"([A-Z_]{6,})"', said)}
+    found = {
+        name for call in calls for said in call for name in re.findall(r'"([A-Z_]{6,})"', said)
+    }
+    return found | {setting.name for channel in all_channels() for setting in channel.settings}
 
 
 def test_every_setting_is_listed_with_a_comment_and_nothing_else_is() -> None:
     assert set(LISTED) == names_read()
     for name, (_, above) in LISTED.items():
         assert re.match("# .*[a-z]{3}", above) and not SETTING.match(above), name
+
+
+@pytest.mark.parametrize(
+    "channel", [one for one in all_channels() if one.settings], ids=lambda one: one.name
+)
+def test_the_settings_of_a_channel_are_listed_as_it_describes_them(channel: Channel) -> None:
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert channel.env_example() in example, f"put this into .env.example:\n{channel.env_example()}"
+
+
+class Noting(dict[str, str]):
+    """An environment that notes which settings are asked for."""
+
+    def __init__(self, given: dict[str, str]) -> None:
+        super().__init__(given)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked.add(name)
+        return super().get(name, default)
+
+
+@pytest.mark.parametrize(("name", "environ"), [("sms", SMS), ("telegram", TELEGRAM)])
+def test_a_channel_reads_the_settings_that_it_describes(name: str, environ: dict[str, str]) -> None:
+    noting, channel = Noting(environ), channel_named(name)
+    before = Noting({})
+    read_addresses(Reader(before))
+    channel.read_settings(Reader(noting))
+    assert noting.asked - before.asked == {setting.name for setting in channel.settings}
 
 
 def test_what_is_listed_is_the_default(tmp_path: Path) -> None:

@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.settings import Settings, Telegram, Twilio
+from bot.channels.sms.settings import Twilio
+from bot.channels.telegram.settings import Telegram
+from bot.settings import Settings
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
+
+
+def with_channel(settings: Settings, name: str, found: Any) -> Settings:
+    """Turn a channel on with these settings of its own."""
+    return replace(settings, channels={**settings.channels, name: found})
+
+
+def without_channel(settings: Settings, name: str) -> Settings:
+    """Turn a channel off."""
+    on = {one: found for one, found in settings.channels.items() if one != name}
+    return replace(settings, channels=on)
 
 
 def with_twilio(settings: Settings, stand_in: TwilioStandIn) -> Settings:
@@ -20,7 +33,7 @@ def with_twilio(settings: Settings, stand_in: TwilioStandIn) -> Settings:
         api_url=stand_in.url,
         reply_prefixes=("+44",),
     )
-    return replace(settings, twilio=twilio)
+    return with_channel(settings, "sms", twilio)
 
 
 def with_telegram(settings: Settings, stand_in: TelegramStandIn) -> Settings:
@@ -29,7 +42,7 @@ def with_telegram(settings: Settings, stand_in: TelegramStandIn) -> Settings:
     telegram = Telegram(
         bot_token=stand_in.token, webhook_secrets=(stand_in.secret,), api_url=stand_in.url
     )
-    return replace(settings, telegram=telegram)
+    return with_channel(settings, "telegram", telegram)
 
 
 class Latest:

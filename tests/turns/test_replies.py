@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.conversation import answering, moving
@@ -23,7 +24,6 @@ from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.turns.apply import take_step
-from bot.turns.channel import CAPABILITIES
 from bot.turns.limits import Allowed, Answering
 from bot.turns.rendering import is_short, numbered
 from bot.turns.replies import START, greeting, rendered
@@ -147,7 +147,7 @@ def test_the_greeting_says_who_we_are_and_who_reads_it(
     texts = [said.text for said in greeting(services, channel, phase, begins=True)]
     if phase is Phase.OPEN:
         privacy = services.consultation.privacy.wording
-        short = CAPABILITIES[channel].short_texts
+        short = channel_named(channel).short_texts
         assert len(texts) == 2 and texts[1] == privacy.for_channel(short=short)
     else:
         assert len(texts) == 1

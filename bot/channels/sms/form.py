@@ -11,11 +11,10 @@ from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import RequestValidator
 
 from bot.channels.errors import MalformedMessage, malformed
-from bot.settings import Twilio
-from bot.turns.channel import CAPABILITIES
+from bot.channels.sms.description import SMS
+from bot.channels.sms.settings import Twilio
 
-CHANNEL = "sms"
-LONGEST = CAPABILITIES[CHANNEL].longest
+LONGEST = SMS.longest
 MOST_FIELDS = 200
 PLAIN_ID = re.compile(r"(?!.*(NumMedia|NumSegments|SmsMessageSid|SmsSid|SmsStatus)).{1,64}")
 SENDER = re.compile(r"(?!.*From[CSZ])(\+[0-9 ()-]{1,24}|[^+].{0,63})")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.channels.sms.form import CHANNEL
+from bot.channels.sms.settings import twilio_of
 from bot.channels.sms.twilio import TwilioSender
 from bot.channels.sms.webhook import store_text
-from bot.storage.database.checkpoints import mark_of, set_mark
+from bot.settings import Settings, SettingsError
+from bot.storage.database.checkpoints import demonstration_day, mark_of, set_mark
 from bot.storage.database.session import StorageError
 from bot.turns.delivery.sending import NotSent, Sender
-from bot.turns.services import Services
+from bot.turns.services import Services, make_services
 
 logger = logging.getLogger(__name__)
 
@@ -44,10 +47,9 @@ def reconcile(services: Services, sender: TwilioSender) -> tuple[int, list[str]]
 
 
 async def started_reconciling(
-    services: Services, senders: Mapping[str, Sender], wake: Callable[[str], None]
+    services: Services, sender: Sender, wake: Callable[[str], None]
 ) -> asyncio.Task[None]:
     """Look now and then every EVERY seconds. Returns when the first look is over, or is slow."""
-    sender = senders[CHANNEL]
     assert isinstance(sender, TwilioSender)
     first = asyncio.create_task(reconcile_once(services, sender, wake))
     await asyncio.wait({first}, timeout=START_SECONDS)
@@ -82,3 +84,23 @@ async def reconcile_once(
         wake(respondent_id)
     if found:
         logger.warning("%s texts were found that had not come by themselves", len(found))
+
+
+def reconcile_now(settings: Settings) -> str:
+    """Store the texts that are missing; return a sentence. Raises SettingsError, StorageError."""
+    twilio = twilio_of(settings)
+    services = make_services(settings)
+    with services.database.reading() as session:
+        day = settings.consultation_date or demonstration_day(session)
+    settings = replace(settings, consultation_date=day)
+    services = replace(services, settings=settings)
+    with closing(services.database):
+        sender = TwilioSender(twilio, settings.public_base_url)
+        try:
+            looked_at, found = reconcile(services, sender)
+        except NotSent as problem:
+            raise SettingsError(
+                f"Twilio does not tell which texts arrived ({problem.code}). Check the TWILIO_"
+                " settings and that this machine reaches TWILIO_API_URL, then try again."
+            ) from None
+    return f"Looked at {looked_at} texts; {len(found)} were missing and are stored now."

@@ -17,7 +17,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from bot.channels.sms.form import SmsMessage
-from bot.settings import Twilio
+from bot.channels.sms.settings import Twilio
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
 STATUS_PATH = "/sms/status"

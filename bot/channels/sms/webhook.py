@@ -12,9 +12,9 @@ from starlette.routing import Route
 from bot.channels.errors import MalformedMessage
 from bot.channels.http import read_body
 from bot.channels.sms import form
+from bot.channels.sms.description import SMS, normal_number
+from bot.channels.sms.settings import twilio_of
 from bot.channels.sms.twilio import OPTED_OUT, STATUS_PATH
-from bot.settings import Twilio
-from bot.storage.database.keys import normal_address
 from bot.storage.messages.claims import report
 from bot.turns.accept import Arrival, Stored, store
 from bot.turns.services import Services
@@ -37,7 +37,7 @@ async def new_text(request: Request) -> Response:
     """Store a text, then acknowledge it; the reply goes out by the REST API."""
     services: Services = request.app.state.services
     fields = await _signed_fields(request, services)
-    message = form.read_message(_twilio(services), fields, damaged=request.state.damaged)
+    message = form.read_message(twilio_of(services.settings), fields, damaged=request.state.damaged)
     stored = await asyncio.to_thread(store_text, services, message)
     if stored.new:
         request.app.state.turns.wake(stored.respondent_id)
@@ -60,7 +60,7 @@ def store_text(services: Services, message: form.SmsMessage) -> Stored:
     return store(
         services,
         Arrival(
-            channel=form.CHANNEL,
+            channel=SMS.name,
             address=_normal(message.sender),
             message_id=message.id,
             text=message.text,
@@ -81,7 +81,7 @@ def _command(message: form.SmsMessage) -> dict[str, str] | None:
 
 async def _signed_fields(request: Request, services: Services) -> form.Fields:
     """Return the fields that Twilio signed for our account. Raises MalformedMessage."""
-    account = _twilio(services)
+    account = twilio_of(services.settings)
     signature = request.headers.get("x-twilio-signature", "")
     if not signature:
         raise _forbidden()
@@ -107,7 +107,7 @@ def _called_url(request: Request, services: Services) -> str:
 def _normal(sender: str) -> str:
     """Return a sender as it is kept: E.164; short codes and names stay as they are."""
     try:
-        return normal_address(f"tel:{sender}")[1] if sender.startswith("+") else sender
+        return normal_number(sender) if sender.startswith("+") else sender
     except ValueError:
         return sender
 
@@ -125,8 +125,3 @@ def _taken() -> Response:
 
 def _forbidden() -> MalformedMessage:
     return MalformedMessage(403, "forbidden", "The signature of this request is not right.")
-
-
-def _twilio(services: Services) -> Twilio:
-    assert services.settings.twilio is not None
-    return services.settings.twilio

@@ -18,7 +18,8 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
-from bot.settings import Telegram
+from bot.channels.telegram.chores import Chores
+from bot.channels.telegram.settings import Telegram
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 
 SEND_SECONDS = 10.0
@@ -31,6 +32,7 @@ class TelegramSender:
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
         self._bot: Bot | None = None
+        self.chores = Chores()
 
     @property
     def bot(self) -> Bot:

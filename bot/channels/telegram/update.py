@@ -14,12 +14,11 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bot.channels.errors import MalformedMessage
-from bot.settings import Telegram
-from bot.turns.channel import CAPABILITIES
+from bot.channels.telegram.description import TELEGRAM
+from bot.channels.telegram.settings import Telegram
 
-CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-LONGEST = CAPABILITIES[CHANNEL].longest
+LONGEST = TELEGRAM.longest
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST_BODY = 256 * 1024  # 4,096 letters of any script and a quoted message, with JSON escapes
 GONE = {"kicked", "left"}

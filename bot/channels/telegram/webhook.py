@@ -15,9 +15,9 @@ from starlette.routing import Route
 
 from bot.channels.http import check_json_type, error, read_body, read_json
 from bot.channels.telegram.bot_api import TelegramSender
-from bot.channels.telegram.chores import Chores
+from bot.channels.telegram.description import TELEGRAM
+from bot.channels.telegram.settings import Telegram, telegram_of
 from bot.channels.telegram.update import (
-    CHANNEL,
     LONGEST_BODY,
     SECRET_HEADER,
     Blocked,
@@ -27,7 +27,6 @@ from bot.channels.telegram.update import (
     is_secret,
     read_update,
 )
-from bot.settings import Telegram
 from bot.storage.messages.claims import heard_since, learn_opt_out
 from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.transcripts import button_of
@@ -48,8 +47,7 @@ def routes() -> list[Route]:
 async def new_update(request: Request) -> Response:
     """Store what an update brings, then acknowledge it."""
     services: Services = request.app.state.services
-    settings = services.settings.telegram
-    assert settings is not None
+    settings = telegram_of(services.settings)
     if not is_secret(settings, request.headers.get(SECRET_HEADER)):
         return error(403, "forbidden", "The secret of this request is not right.")
     check_json_type(request)
@@ -82,34 +80,36 @@ async def _press(
     stored = await asyncio.to_thread(_store_press, services, settings, pressed)
     notice = None
     if stored is None:
-        notice = services.say("utter_stale_button", CHANNEL).text
+        notice = services.say("utter_stale_button", TELEGRAM.name).text
     else:
         await _wake(request, stored)
-    request.app.state.chores.do(_sender(request).answer_press(pressed.query_id, notice))
+    sender = _sender(request)
+    sender.chores.do(sender.answer_press(pressed.query_id, notice))
 
 
 def _leave(request: Request, services: Services, group: InGroup) -> None:
-    chores: Chores = request.app.state.chores
+    sender = _sender(request)
+    chores = sender.chores
     if group.gone:
         chores.forget(group.chat)
         return
     to_leave, to_tell = chores.leaving(group.chat)
     if to_leave:
         may_tell = to_tell and not group.is_channel
-        notice = services.say("utter_no_groups", CHANNEL).text if may_tell else None
-        chores.do(_left(_sender(request), chores, group.chat, notice))
+        notice = services.say("utter_no_groups", TELEGRAM.name).text if may_tell else None
+        chores.do(_left(sender, group.chat, notice))
 
 
-async def _left(sender: TelegramSender, chores: Chores, group: int, notice: str | None) -> None:
+async def _left(sender: TelegramSender, group: int, notice: str | None) -> None:
     try:
         await sender.leave(group, notice)
     except NotSent:
-        chores.still_in(group)
+        sender.chores.still_in(group)
         raise
 
 
 def _sender(request: Request) -> TelegramSender:
-    sender: TelegramSender = request.app.state.senders[CHANNEL]
+    sender: TelegramSender = request.app.state.senders[TELEGRAM.name]
     return sender
 
 
@@ -122,7 +122,7 @@ def _store_words(services: Services, settings: Telegram, written: Written) -> St
     return store(
         services,
         Arrival(
-            channel=CHANNEL,
+            channel=TELEGRAM.name,
             address=str(written.user),
             message_id=_message_id(settings, written.update_id),
             text=written.text,
@@ -138,9 +138,9 @@ def _store_press(services: Services, settings: Telegram, pressed: Pressed) -> St
     """Store a press as the words on the button; None when the button is not to be pressed now."""
     message_id = _message_id(settings, pressed.update_id)
     with services.database.reading() as session:
-        if known := stored_before(session, CHANNEL, (message_id,)):
+        if known := stored_before(session, TELEGRAM.name, (message_id,)):
             return Stored(known.respondent_id, known.id, new=False)
-    person = find(services, CHANNEL, str(pressed.user))
+    person = find(services, TELEGRAM.name, str(pressed.user))
     if person is None or pressed.seq is None or pressed.place is None:
         return None
     ours = services.button_id(person.id, pressed.seq, pressed.place)
@@ -154,7 +154,7 @@ def _store_press(services: Services, settings: Telegram, pressed: Pressed) -> St
     return store(
         services,
         Arrival(
-            channel=CHANNEL,
+            channel=TELEGRAM.name,
             address=str(pressed.user),
             message_id=message_id,
             text=str(button["title"]),
@@ -170,7 +170,7 @@ def _is_stale(button: Mapping[str, Any], asked: str | None) -> bool:
 
 def _blocked(services: Services, blocked: Blocked) -> None:
     """Take a block as STOP, unless it is old news: they have written since."""
-    person = find(services, CHANNEL, str(blocked.user))
+    person = find(services, TELEGRAM.name, str(blocked.user))
     if person is None:
         return
     with services.database.writing() as session:

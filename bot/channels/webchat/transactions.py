@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.channels.errors import malformed
+from bot.channels.webchat.description import WEBCHAT
 from bot.channels.webchat.wire import (
-    CHANNEL,
     WebMessage,
     button_id,
 )
@@ -31,9 +31,9 @@ def begin_session(services: Services, token: str) -> dict[str, Any]:
         respondent = begin(
             session,
             services.consultation,
-            channel=CHANNEL,
+            channel=WEBCHAT.name,
             address_hash=hash_of_token(token),
-            replies=greeting(services, CHANNEL, phase, begins=False),
+            replies=greeting(services, WEBCHAT.name, phase, begins=False),
             now=now,
         )
         session.flush()
@@ -62,7 +62,7 @@ def accept_message(
             text = button["title"]
         incoming = Incoming(
             respondent_id=respondent.id,
-            channel=CHANNEL,
+            channel=WEBCHAT.name,
             message_id=web_message_id(respondent.id, message.id),
             text=text,
             button=button,
@@ -127,6 +127,6 @@ def _owner(session: Session, services: Services, token: str) -> Respondent | Non
     return find_respondent(
         session,
         services.consultation.id,
-        channel=CHANNEL,
+        channel=WEBCHAT.name,
         address_hash=hash_of_token(token),
     )

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.errors import MalformedMessage, malformed
-from bot.turns.channel import CAPABILITIES
+from bot.channels.webchat.description import WEBCHAT
 
-CHANNEL = "webchat"
-LONGEST = CAPABILITIES[CHANNEL].longest
+LONGEST = WEBCHAT.longest
 DIGITS = re.compile(r"[0-9]{1,9}", re.ASCII)
 CHOICE = re.compile(r"([0-9]{1,9})\.([0-9]{1,3})", re.ASCII)
 

@@ -55,7 +55,7 @@ def fields_of(consultation: Consultation) -> tuple[Field, ...]:
     languages = tuple(vocabulary.LANGUAGES.items())
     return (
         Field("state", "State", "All states", states),
-        Field("channel", "Channel", "All channels", tuple(vocabulary.CHANNELS.items())),
+        Field("channel", "Channel", "All channels", tuple(vocabulary.channels().items())),
         Field("read", "Read", "Read and unread", YES_NO),
         Field("flag", "Flag", "With or without a flag", tuple(vocabulary.FLAGS.items())),
         Field("aim", "Answered something about", "Any part", [(s.id, s.title) for s in sections]),

@@ -43,7 +43,7 @@ def read_filters(consultation: Consultation, args: MultiDict[str, str]) -> Asked
     typed = {name: args.get(name, "").strip()[:100] for name in NAMES}
     typed = {name: text for name, text in typed.items() if text}
     problems: dict[str, str] = {}
-    if typed.get("channel", "webchat") not in vocabulary.CHANNELS:
+    if "channel" in typed and typed["channel"] not in vocabulary.channels():
         problems["channel"] = "There is no such channel, so all are counted"
     asked = role_question(consultation)
     values = {option.value for option in asked.options} if asked else set()

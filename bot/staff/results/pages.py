@@ -180,7 +180,7 @@ def _about_filters(consultation: Consultation, asked: Asked) -> dict[str, Any]:
     return {
         "asked": asked,
         "query": asked.as_query(),
-        "channels": list(vocabulary.CHANNELS.items()),
+        "channels": list(vocabulary.channels().items()),
         "role": role,
         "roles": [(o.value, o.wording.text) for o in role.options] if role else [],
     }

@@ -85,10 +85,15 @@ def times_table(days: Sequence[Day]) -> Table:
 
 def _times(unit: str, times: Sequence[tuple[str, Counter[str], int]]) -> Table:
     rows = [
-        (time, *(began[c] for c in vocabulary.CHANNELS), sum(began.values()), finished)
+        (time, *(began[c] for c in vocabulary.channels()), sum(began.values()), finished)
         for time, began, finished in times
     ]
-    columns = (unit.capitalize(), *vocabulary.CHANNELS.values(), "All", "Of these, came to the end")
+    columns = (
+        unit.capitalize(),
+        *vocabulary.channels().values(),
+        "All",
+        "Of these, came to the end",
+    )
     return Table("days", f"People who began, by {unit}", columns, rows)
 
 
@@ -99,7 +104,7 @@ def channels_table(standings: Sequence[Standing]) -> Table:
         finished[one.channel] += one.finished
     rows = [
         (vocabulary.channel(c), people[c], finished[c], share(finished[c], people[c]))
-        for c in vocabulary.CHANNELS
+        for c in vocabulary.channels()
     ]
     columns = ("Channel", "People", "Came to the end", "Share")
     return Table("channels", "People by channel", columns, rows)

@@ -7,6 +7,7 @@ from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, 
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from bot.channels.registry import kinds_of_address
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff.rows import Role, normal_email
@@ -66,10 +67,9 @@ class FindForm(FlaskForm):
     kind = RadioField(
         "What do you have?",
         widget=GovRadioInput(),
-        choices=[
+        choices=lambda: [
             ("reference", "A reference, like HYS-7F3K-9Q2M"),
-            ("tel", "A phone number"),
-            ("telegram", "A Telegram id"),
+            *((kind.scheme, kind.called) for kind in kinds_of_address()),
         ],
         validators=[InputRequired("Choose what you have")],
     )

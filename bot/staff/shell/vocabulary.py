@@ -7,6 +7,7 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
+from bot.channels.registry import all_channels
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Question
 from bot.storage.review.priority import reason_of
@@ -26,7 +27,6 @@ STATE_COLOURS = {
     "stopped": "govuk-tag--red",
 }
 STATES_TO_CHOOSE = ("completed", "started", "paused", "stopped", "new")
-CHANNELS = {"webchat": "Web page", "sms": "Text message", "telegram": "Telegram"}
 DELIVERIES = {
     "queued": "Waiting to be sent",
     "sending": "Being sent",
@@ -114,8 +114,13 @@ def moment(at: datetime) -> str:
     return f"{local.day} {local:%B %Y} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
+def channels() -> dict[str, str]:
+    """Return what every channel is called, by its name."""
+    return {channel.name: channel.words for channel in all_channels()}
+
+
 def channel(name: str) -> str:
-    return CHANNELS.get(name, name.capitalize())
+    return channels().get(name, name.capitalize())
 
 
 def intent(name: str) -> str:

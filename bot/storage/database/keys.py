@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import phonenumbers
 from cryptography.fernet import Fernet, MultiFernet
 
 from bot.settings import SettingsError
@@ -133,21 +132,3 @@ def replace_file(path: Path, text: str) -> None:
 def turn_secret(folder: Path) -> str:
     """Return what the gateway, Rasa and the actions show each other."""
     return secret(folder, "turn.secret", lambda: secrets.token_hex(32))
-
-
-def normal_address(address: str) -> tuple[str, str]:
-    """Return (channel, normal form) of `tel:+44…` or `telegram:123`. Raises ValueError with a
-    sentence.
-    """
-    scheme, _, rest = address.strip().partition(":")
-    if scheme == "tel":
-        try:
-            number = phonenumbers.parse(rest, "GB")
-        except phonenumbers.NumberParseException as error:
-            raise ValueError(
-                "That is not a phone number; write it like tel:+447700900123"
-            ) from error
-        return "sms", phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if scheme == "telegram" and rest.isascii() and rest.isdigit():
-        return "telegram", rest
-    raise ValueError("Write the address as tel:+447700900123 or telegram:123456")

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, literal, select, union_all, update
 from sqlalchemy.orm import Session
 
+from bot.channels.registry import reached_by_number
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.consultation.state import State
@@ -98,7 +99,7 @@ def place_at(session: Session, standing: Standing, phase: Phase) -> Place:
         pending=standing.pending,
         detour=detour_of(standing.detour),
         wound_up=standing.wound_up,
-        has_number=standing.channel == "sms",
+        has_number=reached_by_number(standing.channel),
     )
 
 

@@ -12,9 +12,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.channels.registry import normal_address
 from bot.consultation.model import Consultation
 from bot.consultation.state import State
-from bot.storage.database.keys import Keys, normal_address
+from bot.storage.database.keys import Keys
 from bot.storage.database.tables import AddressRow, RespondentRow
 from bot.storage.messages.outbox import Reply, add_replies
 

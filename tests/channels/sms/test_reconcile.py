@@ -15,10 +15,10 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from bot.channels.sms.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile
+from bot.channels.sms import reconcile as commands
+from bot.channels.sms.reconcile import FIRST_LOOK, MARK, OVERLAP, reconcile, reconcile_now
+from bot.channels.sms.settings import twilio_of
 from bot.channels.sms.twilio import TwilioSender
-from bot.commands import providers as commands
-from bot.commands.providers import reconcile_now
 from bot.conversation import moving
 from bot.gateway.app import create_app
 from bot.settings import Settings, SettingsError
@@ -28,7 +28,7 @@ from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services
 from tests.conftest import WHILE_OPEN, Clock
 from tests.providers.twilio import TwilioStandIn
-from tests.support.channels import with_twilio
+from tests.support.channels import with_channel, with_twilio
 from tests.support.gateway import CANARY, Behind, FakeRasa, steps_of
 from tests.support.postgres import free_port
 from tests.support.speakers import settle
@@ -78,8 +78,7 @@ def up(services: Services, twilio: TwilioStandIn, rasa: FakeRasa) -> Iterator[Te
 
 def look(services: Services) -> tuple[int, int]:
     """Compare once, without a gateway; return how many were looked at and how many missing."""
-    assert services.settings.twilio is not None
-    sender = TwilioSender(services.settings.twilio, services.settings.public_base_url)
+    sender = TwilioSender(twilio_of(services.settings), services.settings.public_base_url)
     looked_at, found = reconcile(services, sender)
     return looked_at, len(found)
 
@@ -316,15 +315,13 @@ def test_a_look_goes_back_an_hour_behind_the_last_one(
 
 
 def unreachable(services: Services) -> Services:
-    assert services.settings.twilio is not None
-    away = replace(services.settings.twilio, api_url=f"http://127.0.0.1:{free_port()}")
-    return replace(services, settings=replace(services.settings, twilio=away))
+    away = replace(twilio_of(services.settings), api_url=f"http://127.0.0.1:{free_port()}")
+    return replace(services, settings=with_channel(services.settings, "sms", away))
 
 
 def wrong_token(services: Services) -> Services:
-    assert services.settings.twilio is not None
-    wrong = replace(services.settings.twilio, account_sid="AC00")
-    return replace(services, settings=replace(services.settings, twilio=wrong))
+    wrong = replace(twilio_of(services.settings), account_sid="AC00")
+    return replace(services, settings=with_channel(services.settings, "sms", wrong))
 
 
 @pytest.mark.parametrize("spoil", [unreachable, wrong_token])

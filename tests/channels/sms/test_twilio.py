@@ -32,8 +32,8 @@ from bot.channels.sms.form import (
     read_message,
     read_report,
 )
+from bot.channels.sms.settings import Twilio
 from bot.channels.sms.twilio import TwilioSender, may_answer
-from bot.settings import Twilio
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.twilio import TwilioStandIn
 from tests.support.postgres import free_port

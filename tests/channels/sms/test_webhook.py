@@ -21,6 +21,7 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
+from bot.channels.sms.settings import twilio_of
 from bot.conversation import answering, moving
 from bot.gateway.app import create_app
 from bot.settings import load_settings
@@ -36,7 +37,7 @@ from bot.understanding.open import Open
 from bot.understanding.words.commands import exact_command
 from tests.conftest import Clock
 from tests.providers.twilio import TwilioStandIn
-from tests.support.channels import with_twilio
+from tests.support.channels import with_channel, with_twilio
 from tests.support.gateway import CANARY, Behind, FakeRasa, reply, running, shorten_waits
 from tests.support.people import at_once
 from tests.support.speakers import settle
@@ -227,9 +228,9 @@ def refused(answer: httpx.Response, status: int, code: str) -> None:
 def test_the_previous_token_is_believed_only_while_tokens_are_exchanged(
     on: Services, twilio: TwilioStandIn, rotating: bool, status: int
 ) -> None:
-    assert on.settings.twilio is not None
     tokens = ("the-new-token", twilio.auth_token) if rotating else ("the-new-token",)
-    settings = replace(on.settings, twilio=replace(on.settings.twilio, auth_tokens=tokens))
+    changed = replace(twilio_of(on.settings), auth_tokens=tokens)
+    settings = with_channel(on.settings, "sms", changed)
     with calling(replace(on, settings=settings), twilio, FakeRasa()) as line:
         old = twilio.post(twilio.form(NUMBER, CANARY))
         fields = twilio.form(NUMBER, CANARY)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from bot.channels.errors import MalformedMessage
 from bot.channels.telegram.bot_api import TelegramSender, make_bot
+from bot.channels.telegram.settings import Telegram
 from bot.channels.telegram.update import (
     ALLOWED_UPDATES,
     BUTTON,
@@ -26,7 +27,6 @@ from bot.channels.telegram.update import (
     is_secret,
     read_update,
 )
-from bot.settings import Telegram
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
 from tests.providers.telegram import MEDIA, TelegramStandIn
 from tests.support.postgres import free_port

@@ -17,15 +17,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram.error import InvalidToken
 
+from bot.channels.telegram import connect as commands
+from bot.channels.telegram.connect import poll, set_webhook
+from bot.channels.telegram.settings import telegram_of
 from bot.channels.telegram.update import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER
 from bot.channels.telegram.webhook import WEBHOOK_PATH
-from bot.commands import providers as commands
-from bot.commands.providers import poll, set_webhook
 from bot.gateway.app import create_app
 from bot.settings import Settings, SettingsError
 from bot.turns.services import Services
 from tests.providers.telegram import TelegramStandIn, is_on
-from tests.support.channels import Latest, with_telegram
+from tests.support.channels import Latest, with_channel, with_telegram, without_channel
 from tests.support.gateway import CANARY, FakeRasa, reply, until
 from tests.support.live import served
 from tests.support.postgres import free_port
@@ -57,8 +58,9 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def rotating(settings: Settings, *secrets: str) -> Settings:
-    assert settings.telegram
-    return replace(settings, telegram=replace(settings.telegram, webhook_secrets=secrets))
+    return with_channel(
+        settings, "telegram", replace(telegram_of(settings), webhook_secrets=secrets)
+    )
 
 
 # set-webhook
@@ -107,7 +109,7 @@ def test_an_address_that_telegram_would_not_call_is_refused(
 
 @pytest.mark.parametrize("command", ["set-webhook", "poll"])
 def test_without_its_settings_there_is_nothing_to_set_up(settings: Settings, command: str) -> None:
-    off = replace(settings, telegram=None)
+    off = without_channel(settings, "telegram")
     with pytest.raises(SettingsError, match="TELEGRAM_BOT_TOKEN"):
         run(command, off)
 
@@ -135,12 +137,11 @@ FAULTS = {
 def test_what_goes_wrong_is_told_in_one_line_without_the_token(
     settings: Settings, fault: dict[str, str], command: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert settings.telegram
     if fault.get("api_url", "").startswith("api"):
-        fault = {"api_url": settings.telegram.api_url + "/elsewhere"}
-    configured = replace(settings.telegram, **fault)
+        fault = {"api_url": telegram_of(settings).api_url + "/elsewhere"}
+    configured = replace(telegram_of(settings), **fault)
     with pytest.raises(SettingsError) as problem:
-        run(command, replace(settings, telegram=configured))
+        run(command, with_channel(settings, "telegram", configured))
     said = str(problem.value)
     assert "\n" not in said and "TELEGRAM_BOT_TOKEN" in said
     shown = "".join(traceback.format_exception(problem.value))
@@ -153,8 +154,7 @@ def test_what_goes_wrong_is_told_in_one_line_without_the_token(
 def test_a_refusal_that_names_the_token_is_not_repeated(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
-    assert settings.telegram
-    token = settings.telegram.bot_token
+    token = telegram_of(settings).bot_token
 
     def refuse(*_: Any, **__: Any) -> None:
         raise InvalidToken(f"The token `{token}` was rejected by the server.")
@@ -210,9 +210,8 @@ class Polling:
 
 def polling(settings: Settings, *, remove_webhook: bool = False) -> Polling:
     """Start `poll` in this event loop."""
-    assert settings.telegram
     said: list[str] = []
-    call = commands._poll(settings, settings.telegram, remove_webhook, said.append)
+    call = commands._poll(settings, telegram_of(settings), remove_webhook, said.append)
     return Polling(said, asyncio.create_task(commands._asked(call)))
 
 

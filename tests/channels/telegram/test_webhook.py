@@ -17,6 +17,8 @@ import pytest
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
+from bot.channels.registry import channel_named
+from bot.channels.telegram.settings import telegram_of
 from bot.channels.telegram.update import LONGEST, LONGEST_BODY, SECRET_HEADER
 from bot.channels.telegram.webhook import WEBHOOK_PATH
 from bot.conversation import answering, moving
@@ -26,13 +28,12 @@ from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, OutboxRow,
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.turns.apply import take_step
-from bot.turns.channel import CAPABILITIES
 from bot.turns.delivery import deliver
 from bot.turns.replies import START
 from bot.turns.services import Services, TryLater, TurnReply, Understood
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
-from tests.support.channels import Latest, with_telegram
+from tests.support.channels import Latest, with_channel, with_telegram, without_channel
 from tests.support.gateway import CANARY, HOME, FakeRasa, reply, shorten_waits
 from tests.support.people import at_once
 from tests.support.processes import until
@@ -114,7 +115,7 @@ class Talk:
 
     def settle(self) -> None:
         settle(self.services)
-        chores = self.client.app.state.chores  # type: ignore[attr-defined]
+        chores = self.client.app.state.senders["telegram"].chores  # type: ignore[attr-defined]
         until(lambda: not chores._tasks)
 
     def say(self, text: str, user: int = USER, **more: Any) -> list[str]:
@@ -261,8 +262,7 @@ def test_only_post_is_taken_even_with_the_secret(talk: Talk, method: str) -> Non
 def test_two_secrets_are_believed_while_they_are_exchanged(
     services: Services, telegram: TelegramStandIn, rasa: FakeRasa
 ) -> None:
-    assert services.settings.telegram
-    both = replace(services.settings.telegram, webhook_secrets=("new", telegram.secret))
+    both = replace(telegram_of(services.settings), webhook_secrets=("new", telegram.secret))
     only = replace(both, webhook_secrets=("new",))
     wanted = [
         (both, {"new": 200, telegram.secret: 200, "newer": 403, f"new,{telegram.secret}": 403})
@@ -270,7 +270,7 @@ def test_two_secrets_are_believed_while_they_are_exchanged(
     wanted.append((only, {"new": 200, telegram.secret: 403}))
     number = 0
     for configured, answers in wanted:
-        settings = replace(services.settings, telegram=configured)
+        settings = with_channel(services.settings, "telegram", configured)
         app = create_app(replace(services, settings=settings), rasa)
         with TestClient(app, base_url=HOME) as telegram.client:
             for secret, status in answers.items():
@@ -284,7 +284,7 @@ def test_two_secrets_are_believed_while_they_are_exchanged(
 def test_a_channel_that_is_off_has_no_address(
     settings: Settings, services: Services, rasa: FakeRasa, telegram: TelegramStandIn
 ) -> None:
-    app = create_app(replace(services, settings=replace(settings, telegram=None)), rasa)
+    app = create_app(replace(services, settings=without_channel(settings, "telegram")), rasa)
     with TestClient(app, base_url=HOME) as client:
         headers = {SECRET_HEADER: telegram.secret}
         answer = client.post(WEBHOOK_PATH, content=body_of(CANARY), headers=headers)
@@ -337,12 +337,11 @@ def test_an_update_is_known_after_a_restart(
 def test_each_bot_counts_its_own_updates(
     services: Services, telegram: TelegramStandIn, rasa: FakeRasa
 ) -> None:
-    assert services.settings.telegram
     telegram.meet(USER)
     for token in (telegram.token, "654321:" + "b" * 35):
         telegram.token = token
-        configured = replace(services.settings.telegram, bot_token=token)
-        settings = replace(services.settings, telegram=configured)
+        configured = replace(telegram_of(services.settings), bot_token=token)
+        settings = with_channel(services.settings, "telegram", configured)
         app = create_app(replace(services, settings=settings), rasa)
         with TestClient(app, base_url=HOME) as telegram.client:
             assert telegram.update(update_of(f"to {token[:6]}")).status_code == 200
@@ -1052,7 +1051,7 @@ def test_no_secret_of_the_bot_is_in_our_log(asked: Talk, caplog: Any) -> None:
     asked.press("x")
     silent = ("httpx", "httpcore", "telegram")  # bot.logs keeps these quiet
     lines = [f"{r.name} {r.getMessage()}" for r in caplog.records if not r.name.startswith(silent)]
-    assert [line for line in lines if line.startswith("bot.turns.delivery.deliver")]
+    assert [line for line in lines if line.startswith("bot.turns.delivery.")]
     for secret in (asked.telegram.token, asked.telegram.secret):
         assert not [line for line in lines if secret in line]
 
@@ -1086,7 +1085,7 @@ def test_a_long_reply_is_sent_in_parts_with_the_buttons_under_the_last(
     button = {"title": title, "question": ROLE, "value": "resident"}
     asked.rasa.says = lambda _: reply(text, buttons=[button], question=ROLE)
     said = asked.say("hello")
-    longest = CAPABILITIES["telegram"].longest_reply
+    longest = channel_named("telegram").longest_reply
     assert longest == 4096 and all(0 < units(part) <= longest for part in said)
     assert "".join("".join(said).split()) == "".join(text.split())
     assert len(said) == -(-units(text.strip()) // longest)  # as few as can be

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.http import read_json
+from bot.channels.webchat.description import WEBCHAT
 from bot.channels.webchat.wire import (
-    CHANNEL,
     LONGEST,
     Choice,
     MalformedMessage,
@@ -20,7 +20,6 @@ from bot.channels.webchat.wire import (
     button_id,
     read_message,
 )
-from bot.turns.channel import CAPABILITIES
 
 ID = "6f1c3b0e-9f0e-4c66-9d5b-0d8f5c1f7a10"
 
@@ -108,5 +107,5 @@ def test_a_token_is_taken_only_in_the_form_we_give_them(
 
 
 def test_the_page_fetches_its_replies_and_shows_real_buttons() -> None:
-    web = CAPABILITIES[CHANNEL]
+    web = WEBCHAT
     assert web.pulls and web.buttons and not web.short_texts and web.longest == 4000

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.registry import normal_address
 from bot.settings import ROOT, SettingsError
-from bot.storage.database.keys import load_keys, normal_address, secret, turn_secret
+from bot.storage.database.keys import load_keys, secret, turn_secret
 from tests.support.people import at_once
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, create_engine, func, select, text
 
+from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.conversation import answering, confirmations, moving
@@ -42,7 +43,6 @@ from bot.storage.review.flags import flag
 from bot.storage.review.search import INDEX
 from bot.turns.accept import Arrival, Stored, find, store
 from bot.turns.apply import take_step
-from bot.turns.channel import CAPABILITIES
 from bot.turns.ending import Ending
 from bot.turns.finish import finish_turn
 from bot.turns.services import Services, TurnReply, Understood
@@ -106,7 +106,7 @@ class Person:
 
     def finish(self, inbox_id: int, *said: str) -> Any:
         """End a turn as the gateway does."""
-        able = CAPABILITIES[self.channel]
+        able = channel_named(self.channel)
         button = {"title": f"Press {CANARY}", "question": "role", "value": "resident"}
         with self.services.database.writing() as session:
             ended = finish_turn(

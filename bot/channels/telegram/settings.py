@@ -1,11 +1,15 @@
-"""The Telegram bot."""
+"""The settings of Telegram."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.settings.reader import Reader, SettingsError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 TELEGRAM_API = "https://api.telegram.org"
 
@@ -36,3 +40,13 @@ def read_telegram(read: Reader) -> Telegram | None:
         webhook_secrets=read.one_or_two("TELEGRAM_WEBHOOK_SECRET", r"[A-Za-z0-9_-]{1,256}"),
         api_url=read.origin("TELEGRAM_API_URL", TELEGRAM_API),
     )
+
+
+def telegram_of(settings: Settings) -> Telegram:
+    """Return the bot that is set. Raises SettingsError when Telegram is off."""
+    telegram: Telegram | None = settings.channels.get("telegram")
+    if telegram is None:
+        raise SettingsError(
+            "Telegram is off: set TELEGRAM_BOT_TOKEN and TELEGRAM_WEBHOOK_SECRET (.env.example)."
+        )
+    return telegram

@@ -1,57 +1,29 @@
-"""What `python -m bot` does with the providers: comparing texts, setting up the Telegram bot."""
+"""Telling Telegram where to bring messages, or fetching them; and what the menu offers."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import closing
-from dataclasses import replace
 from typing import Any
 
 import aiohttp
 from telegram import Bot, BotCommand, Update
 from telegram.error import BadRequest, Conflict, NetworkError, TelegramError
 
-from bot.channels.sms.reconcile import reconcile
-from bot.channels.sms.twilio import TwilioSender
 from bot.channels.telegram.bot_api import make_bot
+from bot.channels.telegram.settings import Telegram, telegram_of
 from bot.channels.telegram.update import ALLOWED_UPDATES, COMMANDS, SECRET_HEADER
 from bot.channels.telegram.webhook import WEBHOOK_PATH
-from bot.settings import Settings, SettingsError, Telegram
-from bot.storage.database.checkpoints import demonstration_day
-from bot.turns.delivery.sending import NotSent
-from bot.turns.services import make_services
+from bot.settings import Settings, SettingsError
 
 POLL_SECONDS = 25  # Telegram holds a request so long when there is nothing new
 RETRY_SECONDS = 3.0
 NEVER_TAKEN = (400, 413)  # whatever is sent again
 
 
-def reconcile_now(settings: Settings) -> str:
-    """Store the texts that are missing; return a sentence. Raises SettingsError, StorageError."""
-    twilio = settings.twilio
-    if twilio is None:
-        raise SettingsError("Text messages are off: set TWILIO_ACCOUNT_SID and what goes with it.")
-    services = make_services(settings)
-    with services.database.reading() as session:
-        day = settings.consultation_date or demonstration_day(session)
-    settings = replace(settings, consultation_date=day)
-    services = replace(services, settings=settings)
-    with closing(services.database):
-        sender = TwilioSender(twilio, settings.public_base_url)
-        try:
-            looked_at, found = reconcile(services, sender)
-        except NotSent as problem:
-            raise SettingsError(
-                f"Twilio does not tell which texts arrived ({problem.code}). Check the TWILIO_"
-                " settings and that this machine reaches TWILIO_API_URL, then try again."
-            ) from None
-    return f"Looked at {looked_at} texts; {len(found)} were missing and are stored now."
-
-
 def set_webhook(settings: Settings) -> str:
     """Register the webhook and the menu; return a sentence. Raises SettingsError."""
-    telegram = _telegram(settings)
+    telegram = telegram_of(settings)
     if not settings.public_base_url.startswith("https://"):
         raise SettingsError(
             "Telegram calls only https:// addresses, and PUBLIC_BASE_URL is none. Without a public"
@@ -64,7 +36,7 @@ def set_webhook(settings: Settings) -> str:
 
 def poll(settings: Settings, *, remove_webhook: bool, say: Callable[[str], None]) -> None:
     """Carry updates to the running gateway as the webhook would. Raises SettingsError."""
-    telegram = _telegram(settings)
+    telegram = telegram_of(settings)
     try:
         asyncio.run(_asked(_poll(settings, telegram, remove_webhook, say)))
     except KeyboardInterrupt:
@@ -160,11 +132,3 @@ def _refused(error: TelegramError) -> SettingsError:
         f"Telegram refuses ({type(error).__name__}). Check TELEGRAM_BOT_TOKEN and"
         " TELEGRAM_API_URL, and that nothing else fetches this bot's messages."
     )
-
-
-def _telegram(settings: Settings) -> Telegram:
-    if settings.telegram is None:
-        raise SettingsError(
-            "Telegram is off: set TELEGRAM_BOT_TOKEN and TELEGRAM_WEBHOOK_SECRET (.env.example)."
-        )
-    return settings.telegram

@@ -1,0 +1,61 @@
+"""Text messages by Twilio."""
+
+from __future__ import annotations
+
+from bot.channels.description import Address, Channel, Setting
+from bot.channels.sms.settings import ALLOWED_PREFIXES, TWILIO_API, read_twilio
+
+
+def normal_number(number: str) -> str:
+    """Return a phone number as it is kept, in E.164. Raises ValueError with a sentence."""
+    import phonenumbers  # commands that need no number must not wait for it
+
+    try:
+        found = phonenumbers.parse(number, "GB")
+    except phonenumbers.NumberParseException as error:
+        raise ValueError("That is not a phone number; write it like tel:+447700900123") from error
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+SMS = Channel(
+    name="sms",
+    title="Text messages",
+    words="Text message",
+    wiring="bot.channels.sms.wiring",
+    buttons=False,
+    several=False,
+    short_texts=True,
+    pulls=False,
+    network_stops=True,
+    longest=1600,  # Twilio's own limit
+    longest_reply=1600,
+    address=Address(
+        scheme="tel",
+        called="A phone number",
+        example="tel:+447700900123",
+        normal=normal_number,
+        is_number=True,
+    ),
+    settings=(
+        Setting(
+            "TWILIO_ACCOUNT_SID",
+            "Off unless the first three are set. The account and its token stand in Twilio's"
+            " console.",
+        ),
+        Setting(
+            "TWILIO_AUTH_TOKEN",
+            "While the token is exchanged: the new one and the old one, separated by a comma.",
+        ),
+        Setting("TWILIO_NUMBER", "The number that residents write to, like +447700900123."),
+        Setting(
+            "SMS_REPLY_PREFIXES",
+            "Only numbers that begin like this are answered; every text is stored. Separated by"
+            " commas.",
+            ",".join(ALLOWED_PREFIXES),
+        ),
+        Setting("TWILIO_API_URL", "Where Twilio's REST API is.", TWILIO_API),
+    ),
+    read_settings=read_twilio,
+    commands="bot.channels.sms.command_line",
+    silent_loggers=("twilio.http_client",),
+)
