@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.registry import all_channels
+from bot.consultation.utterances import SHORT
 from bot.settings import ROOT
 
 # The rooms from the inside to the outside: each may call those before it, and itself.
@@ -154,6 +156,36 @@ def test_a_session_has_a_type() -> None:
         for file in FILES
         if re.search(r"\bsession: Any\b", file.read_text(encoding="utf-8"))
     }
+    assert found == set()
+
+
+def names_written(file: Path) -> set[tuple[int, str]]:
+    """Return (line, name) of every text that is just a channel's name, outside its own folder."""
+    names = {channel.name for channel in all_channels()}
+    if file.is_relative_to(ROOT / "bot" / "channels"):
+        names -= {file.relative_to(ROOT / "bot" / "channels").parts[0]}
+    if file.is_relative_to(ROOT / "bot" / "consultation"):
+        names -= {SHORT}  # consultation files and domain.yml call the short wording so
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    constants = [node for node in nodes if isinstance(node, ast.Constant)]
+    return {(node.lineno, node.value) for node in constants if node.value in names}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'channel == "sms"', 'channel != "telegram"', 'channel in ("sms", "webchat")',
+        'TEXTS = {"telegram": 1}', 'senders["sms"]', 'match channel:\n    case "sms": pass',
+    ],
+)  # fmt: skip
+def test_a_channel_that_is_named_is_noticed(tmp_path: Path, code: str) -> None:
+    (tmp_path / "module.py").write_text(code)
+    assert names_written(tmp_path / "module.py")
+
+
+def test_a_channel_is_named_in_its_own_folder_only() -> None:
+    """The rest asks the registry what a channel can do, so a new one needs nothing else."""
+    found = {f"{module_of(file)}: {names_written(file)}" for file in FILES if names_written(file)}
     assert found == set()
 
 

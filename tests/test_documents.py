@@ -41,7 +41,7 @@ def test_every_file_that_a_document_names_is_there(path: Path) -> None:
 # Rooms whose comments and pages say it plainly; the others follow.
 PLAIN = [
     path
-    for room in ("commands", "consultation", "settings", "staff")
+    for room in ("channels", "commands", "consultation", "gateway", "settings", "staff", "turns")
     for path in (ROOT / "bot" / room).rglob("*.*")
     if path.suffix in (".py", ".html", ".js", ".css")
 ]

@@ -11,6 +11,9 @@ from typing import Any
 
 import yaml
 
+# What domain.yml calls the variation for channels with short texts, whichever they are.
+SHORT = "sms"
+
 
 @dataclass(frozen=True)
 class Words:
@@ -34,5 +37,5 @@ def load_words(domain_file: Path) -> Words:
 
 def _both(variations: list[dict[str, str]]) -> tuple[str, str]:
     long = next(v["text"] for v in variations if "channel" not in v)
-    short = next((v["text"] for v in variations if v.get("channel") == "sms"), long)
+    short = next((v["text"] for v in variations if v.get("channel") == SHORT), long)
     return long, short

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.channels.registry import channel_named
 from bot.consultation.model import Consultation
+from bot.consultation.utterances import SHORT
 from bot.consultation.waits import CARE, PICK
 from bot.conversation.changes import changes, picks
 from bot.conversation.place import Place, detour_purpose
@@ -25,10 +26,12 @@ class Prepared:
 
     def message(self) -> dict[str, Any]:
         """Return it as services.AskRasa takes it."""
+        channel = self.waiting.channel
         return {
             "id": self.waiting.id,
             "sender": self.waiting.respondent_id,
-            "channel": self.waiting.channel,
+            # Rasa picks a wording by this name.
+            "channel": SHORT if channel_named(channel).short_texts else channel,
             "text": self.waiting.text,
             "metadata": dict(self.metadata),
         }

@@ -1,4 +1,4 @@
-"""What is said to a resident on her channel: the greeting, numbered options, few messages."""
+"""What is said to a resident on their channel: the greeting, numbered options, few messages."""
 
 from __future__ import annotations
 

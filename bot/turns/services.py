@@ -69,7 +69,7 @@ class Services:
         return Reply(self.words.say(response, short=short, **self.facts()))
 
     def help_lines(self, channel: str) -> Reply:
-        """Return what is said at once to somebody in danger or despair."""
+        """Return what is said at once to a resident in danger or despair."""
         lines, short = self.consultation.help_lines, channel_named(channel).short_texts
         if lines is None:
             return self.say("utter_care_usual", channel)
