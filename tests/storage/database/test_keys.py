@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.registry import normal_address
 from bot.settings import ROOT, SettingsError
 from bot.storage.database.keys import load_keys, secret, turn_secret
 from tests.support.people import at_once
@@ -98,38 +97,3 @@ def test_a_new_key_in_front_still_reads_what_the_old_one_wrote(tmp_path: Path) -
     assert load_keys(tmp_path).reveal(written) == "+447700900123"
     assert running.reveal(running.rehide(written)) == "+447700900123"
     assert load_keys(tmp_path).reveal(running.hide("new")) == "new"
-
-
-ADDRESSES = [
-    ("tel:+447700900123", ("sms", "+447700900123")),
-    ("tel:07700900123", ("sms", "+447700900123")),
-    ("tel:07700 900 123", ("sms", "+447700900123")),
-    ("tel:+44 (0)7700 900123", ("sms", "+447700900123")),
-    ("tel:00447700900123", ("sms", "+447700900123")),
-    (" tel:+447700900123\n", ("sms", "+447700900123")),
-    ("tel:+15005550006", ("sms", "+15005550006")),
-    ("telegram:123456", ("telegram", "123456")),
-]
-
-
-@pytest.mark.parametrize(("typed", "normal"), ADDRESSES)
-def test_an_address_has_one_form_however_it_is_typed(typed: str, normal: tuple[str, str]) -> None:
-    assert normal_address(typed) == normal
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "",
-        "07700900123",
-        "tel:",
-        "tel:hello",
-        "telegram:",
-        "telegram:@name",
-        "telegram:１２",
-        "mail:x",
-    ],
-)
-def test_what_is_no_address_is_refused_with_a_sentence(typed: str) -> None:
-    with pytest.raises(ValueError, match="tel:"):
-        normal_address(typed)
