@@ -9,7 +9,6 @@ from bot.channels.registry import all_channels
 # Libraries that print addresses, texts or whole requests at DEBUG or INFO.
 TALKATIVE = (
     "urllib3",
-    "twilio",
     "sanic.root",
     "sanic.access",
     "rasa_sdk.executor",

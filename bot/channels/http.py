@@ -21,7 +21,7 @@ from bot.turns.limits import TooMany
 logger = logging.getLogger(__name__)
 
 LONGEST_BODY = 16 * 1024
-BODY_SECONDS = 15.0  # a body that dribbles in slower than this is not waited for
+BODY_SECONDS = 15.0  # a slower body is not waited for
 
 CODES = {404: "not_found", 405: "method_not_allowed"}
 SENTENCES = {
@@ -130,7 +130,7 @@ HANDLERS: Any = {
 
 
 class Guard:
-    """Adds the headers that every answer carries, and answers for what nobody foresaw."""
+    """Adds the headers that every answer carries, and answers for what fails unexpectedly."""
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app

@@ -30,6 +30,11 @@ def kinds_of_address() -> list[Address]:
     return [channel.address for channel in CHANNELS if channel.address]
 
 
+def examples_of_addresses() -> str:
+    """Return how addresses are written: `tel:… or telegram:…`."""
+    return " or ".join(kind.example for kind in kinds_of_address())
+
+
 def reached_by_number(name: str) -> bool:
     """Say whether the residents of a channel have a phone number there."""
     found = channels_among((name,))
@@ -43,7 +48,6 @@ def normal_address(address: str) -> tuple[str, str]:
     scheme, _, rest = address.strip().partition(":")
     found = {one.address.scheme: (one.name, one.address) for one in CHANNELS if one.address}
     if scheme not in found:
-        examples = " or ".join(kind.example for _, kind in found.values())
-        raise ValueError(f"Write the address as {examples}")
+        raise ValueError(f"Write the address as {examples_of_addresses()}")
     name, kind = found[scheme]
     return name, kind.normal(rest)

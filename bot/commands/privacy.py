@@ -6,14 +6,14 @@ from typing import Any
 
 import typer
 
+from bot.channels.registry import examples_of_addresses
 from bot.commands.opened import fail, opened
 
 app = typer.Typer()
 
 
-@app.command()
+@app.command(help=f"Print the reference of {examples_of_addresses()}.")
 def find(address: str) -> None:
-    """Print the reference of tel:+447700900123 or telegram:123456."""
     from bot.storage.database.keys import load_keys
     from bot.storage.respondents.respondents import references_of
 

@@ -57,5 +57,5 @@ SMS = Channel(
     ),
     read_settings=read_twilio,
     commands="bot.channels.sms.command_line",
-    silent_loggers=("twilio.http_client",),
+    silent_loggers=("twilio",),
 )

@@ -56,7 +56,7 @@ async def new_update(request: Request) -> Response:
         told = read_update(update)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError, OSError):
         # Refusing it would have Telegram send it again for a day, and nothing else meanwhile.
-        logger.error("an update of a shape that is not known was left out")
+        logger.error("an update of a shape that is not known was skipped")
         return Response()
     if isinstance(told, Written):
         await _wake(request, await asyncio.to_thread(_store_words, services, settings, told))
@@ -169,7 +169,7 @@ def _is_stale(button: Mapping[str, Any], asked: str | None) -> bool:
 
 
 def _blocked(services: Services, blocked: Blocked) -> None:
-    """Take a block as STOP, unless it is old news: they have written since."""
+    """Take a block as STOP, unless they have written since."""
     person = find(services, TELEGRAM.name, str(blocked.user))
     if person is None:
         return

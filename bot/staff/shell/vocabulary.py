@@ -92,7 +92,7 @@ PRIVATE = {
     "equality": "(about the person, counted apart)",
 }
 FAQS = {"faq_who": "who runs this", "faq_after": "what happens afterwards"}
-LANGUAGES = {  # of the app that a resident uses; only Telegram tells
+LANGUAGES = {  # of the app that a resident uses, where it tells
     "none": "Not known",
     "en": "English", "ar": "Arabic", "bn": "Bengali", "zh": "Chinese", "fa": "Farsi",
     "fr": "French", "gu": "Gujarati", "hi": "Hindi", "it": "Italian", "pl": "Polish",

@@ -157,7 +157,7 @@ def find_respondent(
 
 
 def references_of(session: Session, keys: Keys, address: str) -> list[str]:
-    """Return the references of `tel:…` or `telegram:…` in all consultations. Raises ValueError."""
+    """Return the references of an address like `tel:…` in all consultations. Raises ValueError."""
     channel, normal = normal_address(address)
     found = session.execute(
         select(RespondentRow.reference)
