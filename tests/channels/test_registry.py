@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
 
+from bot.channels.description import Channel
 from bot.channels.registry import all_channels, channel_named, normal_address, reached_by_number
+from bot.channels.wiring import wiring_of
 
 
 def test_each_channel_has_a_name_of_its_own() -> None:
     names = [channel.name for channel in all_channels()]
-    assert names == ["webchat", "sms", "telegram"]
+    assert {"webchat", "sms", "telegram"} <= set(names) and len(names) == len(set(names))
     assert [channel_named(name).name for name in names] == names
 
 
-def test_only_texts_come_from_a_number() -> None:
-    found = {channel.name: reached_by_number(channel.name) for channel in all_channels()}
-    assert found == {"webchat": False, "sms": True, "telegram": False}
-    assert not reached_by_number("taken away")
+@pytest.mark.parametrize("channel", all_channels(), ids=lambda channel: channel.name)
+def test_what_a_description_names_is_there(channel: Channel) -> None:
+    wiring = wiring_of(channel)
+    assert wiring.routes()
+    assert (wiring.sender is None) == channel.pulls  # what fetches its replies needs no sender
+    if channel.commands:
+        assert import_module(channel.commands).app.registered_commands
+
+
+@pytest.mark.parametrize(
+    ("name", "by_number"),
+    [("webchat", False), ("sms", True), ("telegram", False), ("taken away", False)],
+)
+def test_texts_come_from_a_number(name: str, by_number: bool) -> None:
+    assert reached_by_number(name) == by_number
 
 
 ADDRESSES = [
