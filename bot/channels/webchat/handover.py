@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.channels.errors import MalformedMessage
-from bot.channels.http import check_json_type, check_origin, read_body
+from bot.channels.http import check_json_type, check_origin, read_body, read_json
 from bot.channels.webchat import calls
-from bot.channels.webchat.wire import bearer_token, read_json
+from bot.channels.webchat.description import WEBCHAT
+from bot.channels.webchat.wire import bearer_token
 from bot.storage.respondents.respondents import change_token, hash_of_token
 from bot.turns.services import Services
 
@@ -71,7 +72,7 @@ def _change(services: Services, old: str, new: str) -> bool:
         return change_token(
             session,
             services.consultation.id,
-            channel=calls.CHANNEL,
+            channel=WEBCHAT.name,
             old=hash_of_token(old),
             new=hash_of_token(new),
         )

@@ -20,8 +20,9 @@ from starlette.routing import Route
 
 from bot.channels.errors import MalformedMessage, malformed
 from bot.channels.http import check_origin, read_body
-from bot.channels.webchat import calls, plain_page
+from bot.channels.webchat import calls, plain_page, transactions
 from bot.channels.webchat.checking import answers_to_check
+from bot.channels.webchat.description import WEBCHAT
 from bot.channels.webchat.wire import WebMessage, bearer_token, read_message
 from bot.storage.database.session import StorageError
 from bot.storage.respondents.respondents import Respondent, hash_of_token
@@ -69,7 +70,7 @@ async def start(request: Request) -> Response:
     if await _respondent(request) is None:
         calls._limits(request).new_session(calls._address(request))
         token = secrets.token_urlsafe(32)
-        began = await asyncio.to_thread(calls._begin, services, token)
+        began = await asyncio.to_thread(transactions.begin_session, services, token)
         buttons = [button for message in began["messages"] for button in message["buttons"]]
         if buttons:
             pressed = read_message({"id": str(uuid.uuid4()), "choice": buttons[-1]["id"]})
@@ -123,7 +124,9 @@ def _message(form: dict[str, str]) -> WebMessage:
 
 async def _take(request: Request, token: str, message: WebMessage) -> bool:
     """Store a message and wait a while for its turn. False: nobody has this token."""
-    stored = await asyncio.to_thread(calls._accept, calls._services(request), token, message)
+    stored = await asyncio.to_thread(
+        transactions.accept_message, calls._services(request), token, message
+    )
     if stored is None:
         return False
     respondent, inbox_id, new = stored
@@ -148,7 +151,7 @@ async def _form(request: Request) -> dict[str, str]:
 
 async def _page(request: Request, respondent: Respondent, **more: Any) -> Response:
     services = calls._services(request)
-    told = await asyncio.to_thread(calls._read, services, respondent, 0)
+    told = await asyncio.to_thread(transactions.conversation_of, services, respondent, 0)
     whole = "all" in request.query_params
     status = more.pop("status", 200)
     facts = {**_form_facts(request), **plain_page.turn_of(told, whole=whole), **more}
@@ -173,7 +176,7 @@ async def _given_back(
 def _greet(request: Request, **more: Any) -> Response:
     services = calls._services(request)
     phase = services.phase(services.clock())
-    greeted = greeting(services, calls.CHANNEL, phase, begins=False)
+    greeted = greeting(services, WEBCHAT.name, phase, begins=False)
     begins = any(reply.buttons for reply in greeted)
     texts = [reply.text for reply in greeted]
     return plain_page.render(request, "greeting", texts=texts, begins=begins, **more)
@@ -200,7 +203,7 @@ async def _respondent(request: Request) -> Respondent | None:
     token = _token(request)
     if token is None:
         return None
-    return await asyncio.to_thread(calls._find, calls._services(request), token)
+    return await asyncio.to_thread(transactions.respondent_with, calls._services(request), token)
 
 
 def _with_cookie(request: Request, answer: Response, token: str) -> Response:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from bot.channels.webchat import calls
+from bot.channels.webchat import calls, transactions
 from bot.channels.webchat.plain_page import direction
 from bot.storage.database.session import StorageError
 from bot.storage.privacy.exports import export_rows
@@ -161,8 +161,8 @@ def test_words_are_given_back_when_they_cannot_be_stored(
 
     forms.begin()
     with monkeypatch.context() as broken:
-        for name in ("_accept",) if reads else ("_accept", "_find"):
-            broken.setattr(calls, name, away)
+        for name in ("accept_message",) if reads else ("accept_message", "respondent_with"):
+            broken.setattr(transactions, name, away)
         forms.send(text=f"{CANARY} <b>")
         assert (forms.status, forms.box) == (503, f"{CANARY} <b>")
     forms.send(text=forms.box)
