@@ -40,6 +40,14 @@ function draw(body, change) {
   }
 }
 
+// What was said to the last answer, before the answers were played back: it may be help lines, and is not to be covered.
+function lastSaid(reference) {
+  const items = Array.from(document.querySelectorAll("#log > li"));
+  const news = items.slice(items.map((item) => item.dataset.from).lastIndexOf("resident") + 1);
+  const closing = news.findIndex((item) => item.textContent.includes(reference));
+  return news.slice(0, Math.max(0, closing - 1)).map((item) => item.querySelector(".text").cloneNode(true));
+}
+
 function save(title, body) {
   const file = new Blob([asText(title, body)], { type: "text/plain;charset=utf-8" });
   const link = element("a", { href: URL.createObjectURL(file), download: `${body.reference}.txt` });
@@ -61,7 +69,7 @@ export function createAnswers({ read, store, send, say, onClose }) {
     document.documentElement.classList.toggle("reviewing", Boolean(name));
     if (!name) return;
     window.scrollTo(0, 0);
-    find(name === "check" ? "check-title" : "confirmed-title").focus();
+    find(name === "check" ? "check-title" : "confirmed-title").focus({ preventScroll: true });
   }
 
   function close() {
@@ -91,6 +99,8 @@ export function createAnswers({ read, store, send, say, onClose }) {
     find("confirm").hidden = !body.complete;
     find("confirmed-reference").textContent = body.reference;
     find("next-steps").textContent = body.next_steps;
+    find("check-said").textContent = "";
+    if (body.complete) lastSaid(body.reference).forEach((node) => find("check-said").appendChild(node));
     show("check");
   }
 
@@ -114,6 +124,7 @@ export function createAnswers({ read, store, send, say, onClose }) {
       find("see-answers").hidden = !progress.done || progress.purpose === "request" || progress.state === "erased";
       find("about-you").hidden = !asks;
       find("go-on").textContent = asks ? "Go on to the questions about you" : "Go on";
+      if (!progress.done && store.isChecked()) store.keepChecked(false); // begun again
       const complete = progress.total && progress.done === progress.total && progress.purpose !== "request";
       if (!asks && !over) changing = false;
       if (complete && (asks || over) && !changing && !store.isChecked()) open();

@@ -28,6 +28,8 @@ def test_answers_are_checked_changed_confirmed_and_kept(
     page.goto(serve())
     to_the_end(page)
     expect(page.locator("#check-title")).to_be_focused()
+    last = page.locator("#log [data-from=resident] + [data-from=bot] .text").last
+    expect(page.locator("#check-said")).to_have_text(last.text_content() or "?")  # not covered
     rows = page.locator("#check-list .told")
     expect(rows).to_have_count(11)
     expect(rows.nth(1)).to_contain_text("How far do you agree or disagree?")
