@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
+from actions.wording import button, meant_in_words, part
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.conversation import answering, revisions
 from bot.conversation.did import Did
@@ -21,32 +22,6 @@ SAID_TO_WORDS = {
     Did.EARLY: "utter_opens_on",
     Did.LATE: "utter_closed_on",
 }
-UNDO = {"title": "I did not mean it as an answer", "command": "go_back"}  # + "undo": the question
-# What an answer may have been meant to do, as the bot says it: "if you wanted to …".
-MEANT_IN_WORDS = {
-    "skip_question": "leave this question out",
-    "go_back": "go back",
-    "change_answer": "change an answer",
-    "explain_question": "ask what the question means",
-    "repeat_question": "hear the question again",
-    "show_progress": "know how far you are",
-    "show_my_answers": "see your answers",
-    "pause": "have a break",
-    "goodbye": "stop for now",
-    "opt_out": "stop",
-    "start_over": "start again",
-    "ask_human": "talk to a person",
-    "request_callback": "be called back",
-    "delete_my_data": "delete your data",
-    "offer_case_study": "tell us about your project",
-    "join_workshop": "join a workshop",
-    "request_print_copy": "ask for a printed copy",
-    "complain": "complain",
-    "off_topic": "ask about something else",
-} | dict.fromkeys(
-    ("faq_strategy", "faq_aims", "faq_close_date", "faq_privacy", "faq_who", "faq_after"),
-    "ask about the consultation",
-)
 UNREADABLE = frozenset(
     {"two_options", "too_many", "not_yes_no", "not_email", "not_phone", "not_contact"}
     | {"not_postcode", "not_number", "not_url", "too_small", "too_big"}
@@ -67,57 +42,71 @@ class ActionRecordAnswer(StepAction):
         return "action_record_answer"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        if turn.other in MEANT_IN_WORDS:
+        if turn.other and meant_in_words(turn.other, short=turn.short):
             return revisions.doubted(turn.other, turn.read)
         return answering.answering(turn.read)
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        consultation = services().consultation
-        if effect.did is Did.ANSWERED and effect.reason == "opt_out":
-            stop = {"title": "Stop asking me", "command": "opt_out"}
-            say.utter_message(response="utter_answer_or_stop", buttons=[stop])
-        elif effect.did is Did.ANSWERED and effect.reason:
-            meant = MEANT_IN_WORDS[effect.reason]
-            undo = {**UNDO, "undo": effect.question}
-            say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
-        elif effect.did is Did.ANSWERED and effect.value in (None, []):
-            said = consultation.by_id[effect.question or ""]
-            hidden = privacy_of(consultation, said.id) is not None
-            say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
+        if effect.did is Did.ANSWERED and effect.reason:
+            _tell_doubted(turn, say, effect)
         elif effect.did is Did.ANSWERED:
-            tell_understood(turn, say, effect)
+            _tell_saved(turn, say, effect)
         elif effect.did is Did.ASKED_BACK:
-            help_text = consultation.by_id[effect.question or ""].help
-            say.utter_message(
-                response="utter_explain", help=help_text.for_channel(short=turn.short)
-            )
+            help_text = services().consultation.by_id[effect.question or ""].help
+            text = help_text.for_channel(short=turn.short)
+            say.utter_message(response="utter_explain", help=text)
         elif effect.did is Did.UNREADABLE:
-            question = consultation.by_id[effect.question or ""]
-            suffix = f"_{effect.reason}" if effect.reason in UNREADABLE else ""
-            if not suffix and _about_her(consultation, question.id):
-                suffix = "_about_you"
-            say.utter_message(
-                response=f"utter_unreadable{suffix}",
-                most=question.max_choices,
-                limits=limits_of(question),
-                or_skip=", or say SKIP" if question.optional else "",
-            )
-        elif effect.did is Did.MOVED_ON and _about_her(consultation, effect.question):
+            _tell_unreadable(turn, say, effect)
+        elif effect.did is Did.MOVED_ON and _about_the_person(effect.question):
             say.utter_message(response="utter_moved_on_about_you")
         elif response := SAID_TO_WORDS.get(effect.did):
-            say.utter_message(response=response, **facts(consultation))
+            say.utter_message(response=response, **facts(services().consultation))
 
 
-def _about_her(consultation: Consultation, question_id: str | None) -> bool:
-    return consultation.purpose_of(question_id) is Purpose.EQUALITY
+def _tell_doubted(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say that it was taken for an answer, and what else it may have been meant to do."""
+    if effect.reason == "opt_out":
+        stop = button("utter_title_stop_asking", command="opt_out")
+        say.utter_message(response="utter_answer_or_stop", buttons=[stop])
+        return
+    meant = meant_in_words(str(effect.reason), short=turn.short)
+    undo = button("utter_title_undo", command="go_back", undo=effect.question)
+    say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
 
 
-def limits_of(question: Question) -> str:
+def _tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    if effect.value not in (None, []):
+        tell_understood(turn, say, effect)
+        return
+    hidden = privacy_of(services().consultation, effect.question) is not None
+    say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
+
+
+def _tell_unreadable(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    question = services().consultation.by_id[effect.question or ""]
+    suffix = f"_{effect.reason}" if effect.reason in UNREADABLE else ""
+    if not suffix and _about_the_person(question.id):
+        suffix = "_about_you"
+    say.utter_message(
+        response=f"utter_unreadable{suffix}",
+        most=question.max_choices,
+        limits=_limits_of(question, short=turn.short),
+        or_skip=part("utter_or_skip", short=turn.short) if question.optional else "",
+    )
+
+
+def _about_the_person(question_id: str | None) -> bool:
+    return services().consultation.purpose_of(question_id) is Purpose.EQUALITY
+
+
+def _limits_of(question: Question, *, short: bool) -> str:
     """Return what numbers a question takes, e.g. "from 1 to 10"."""
     low, high = question.minimum, question.maximum
     if low is not None and high is not None:
-        return f"from {low} to {high}"
-    return f"of {low} or more" if low is not None else f"up to {high}"
+        response = "utter_limits_both"
+    else:
+        response = "utter_limits_low" if low is not None else "utter_limits_high"
+    return part(response, short=short, low=low, high=high)
 
 
 def in_words(

@@ -9,6 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.endings import say_what_ended
 from actions.listing import to_pick
 from actions.turn import Turn, facts, services
+from actions.wording import button
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
@@ -27,42 +28,13 @@ QUIET = frozenset(
 # After these the question stands there already: only its short end is asked again.
 AGAIN = frozenset({Did.UNREADABLE, Did.UNCLEAR, Did.MUST_ANSWER, Did.STAYED, Did.NOTHING})
 GOODBYES = ("goodbye", "thank", "affirm", "deny")
-START_BUTTON = {"title": "Start", "command": "start"}
-
-
-# What the bot asks before anything else is asked.
+# What the bot asks before anything else is asked, and the titles of yes and no to it.
 CONFIRM = {
-    ERASE: (
-        "utter_ask_erase",
-        [
-            {"title": "Yes, delete it all", "command": "affirm", "confirms": ERASE},
-            {"title": "No, keep it", "command": "deny"},
-        ],
-    ),
-    START_OVER: (
-        "utter_ask_start_over",
-        [
-            {"title": "Yes, start again", "command": "affirm", "confirms": START_OVER},
-            {"title": "No, keep my answers", "command": "deny"},
-        ],
-    ),
-    RESTART: (
-        "utter_ask_restart",
-        [
-            {"title": "Yes, start again", "command": "affirm", "confirms": RESTART},
-            {"title": "No, keep it", "command": "deny"},
-        ],
-    ),
-    WITHDRAW: (
-        "utter_ask_withdraw",
-        [
-            {"title": "Yes, take it back", "command": "affirm", "confirms": WITHDRAW},
-            {"title": "No, leave it", "command": "deny"},
-        ],
-    ),
+    ERASE: ("utter_ask_erase", "utter_title_erase", "utter_title_erase_no"),
+    START_OVER: ("utter_ask_start_over", "utter_title_start_over", "utter_title_start_over_no"),
+    RESTART: ("utter_ask_restart", "utter_title_restart", "utter_title_restart_no"),
+    WITHDRAW: ("utter_ask_withdraw", "utter_title_withdraw", "utter_title_withdraw_no"),
 }
-LEAVE_OUT = {"title": "Leave all of these out", "command": "deny"}
-DROP = {"title": "Cancel this request", "command": "deny"}
 
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
@@ -71,7 +43,8 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     waits = (place.pending or {}).get("kind")
     say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:
-        response, buttons = CONFIRM[waits]
+        response, yes, no = CONFIRM[waits]
+        buttons = [button(yes, command="affirm", confirms=waits), button(no, command="deny")]
         request = (place.pending or {}).get("request")
         say.utter_message(response=response, buttons=buttons, request=request)
     elif waits == CARE:
@@ -105,7 +78,8 @@ def _ask(
             response = "utter_opens_later" if turn.phase is Phase.BEFORE else "utter_has_closed"
             say.utter_message(response=response, **facts(consultation))
     elif place.state is State.NEW:
-        say.utter_message(response="utter_invite_start", buttons=[START_BUTTON])
+        start = button("utter_title_start", command="start")
+        say.utter_message(response="utter_invite_start", buttons=[start])
     elif place.state is State.STOPPED and repeats:
         say.utter_message(response="utter_stopped_still")
     elif here.question and (place.state is State.STARTED or repeats):
@@ -152,11 +126,13 @@ def _ask_question(
 
 def _say_the_way_out(say: CollectingDispatcher, section: Section, effect: Effect) -> None:
     if section.purpose is Purpose.EQUALITY:
-        say.utter_message(response="utter_equality_way_out", buttons=[LEAVE_OUT])
+        skip_all = button("utter_title_skip_all", command="deny")
+        say.utter_message(response="utter_equality_way_out", buttons=[skip_all])
     elif section.purpose is Purpose.REQUEST:
         if effect.told:
             say.utter_message(response="utter_told_already")
-        say.utter_message(response="utter_request_way_out", buttons=[DROP])
+        drop = button("utter_title_drop", command="deny")
+        say.utter_message(response="utter_request_way_out", buttons=[drop])
 
 
 def _buttons(question: Question, *, short: bool) -> list[dict[str, Any]]:

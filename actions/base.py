@@ -13,7 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.asking import ask_what_is_open
 from actions.beside import say_beside
 from actions.turn import Turn, services
-from actions.variations import vary
+from actions.wording import vary
 from bot.storage.database.session import StorageError
 
 logger = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.listing import listing
 from actions.turn import Turn, services
+from actions.wording import part
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.conversation.did import Ends
@@ -18,10 +19,10 @@ from bot.turns.effect import Effect
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back
 # How each request is asked for in a text message, where there are no buttons.
 IN_A_TEXT = {
-    "case_study": "STORY to tell us about good work",
-    "workshop": "WORKSHOP for one with your group",
-    "print_copy": "PAPER COPY",
-    "callback": "CALL ME",
+    "case_study": "utter_text_for_case_study",
+    "workshop": "utter_text_for_workshop",
+    "print_copy": "utter_text_for_print_copy",
+    "callback": "utter_text_for_callback",
 }
 ASKED_BY = {kind: intent for intent, kind in reversed(REQUESTS.items())}
 
@@ -48,7 +49,7 @@ def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
         return
     say.utter_message(
         response="utter_offer_requests",
-        requests=", ".join(IN_A_TEXT[section.id] for section in offered),
+        requests=", ".join(part(IN_A_TEXT[section.id]) for section in offered),
         buttons=[{"title": s.title, "command": ASKED_BY[s.id]} for s in offered],
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from actions.turn import Turn, services
+from actions.wording import part
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Purpose, Question
 from bot.conversation.changes import answered_questions, known_fields
@@ -74,10 +75,10 @@ def of_the_request(turn: Turn) -> str | None:
 
 def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: bool) -> str:
     if question.id not in told:
-        return "(left out)"
+        return part("utter_left_out", short=short)
     said = told[question.id]
     if question.kind in CONTACT_KINDS:
-        return hint_of(question.kind, str(said["value"])) or "(given)"
+        return hint_of(question.kind, str(said["value"])) or part("utter_given", short=short)
     words = _words(question, str(said["text"]), said["value"], short=short)
     return words if not short or len(words) <= SHORT_WORDS else words[: SHORT_WORDS - 3] + "..."
 
@@ -85,7 +86,7 @@ def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: 
 def _said(question: Question, answers: Answers, *, short: bool, cut: int | None) -> str:
     parts = [answers[i] for i in (question.id, question.id + FOLLOW_UP) if i in answers]
     if not parts:
-        return "(left out)"
+        return part("utter_left_out", short=short)
     texts = [_words(question, text, value, short=short) for text, value in parts]
     said = " / ".join(texts)
     return said if cut is None or len(said) <= cut else said[: cut - 3].rstrip() + "..."

@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
 from actions.turn import Turn, facts, services
+from actions.wording import part
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.consultation.state import State
@@ -92,7 +93,8 @@ def explain(turn: Turn, say: CollectingDispatcher) -> None:
         help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
         is_field = consultation.purpose_of(here.question) is Purpose.REQUEST
         response = "utter_explain_field" if is_field else "utter_explain"
-        can_skip = "SKIP, " if consultation.by_id[here.question].optional else ""
+        optional = consultation.by_id[here.question].optional
+        can_skip = part("utter_skip_and", short=turn.short) if optional else ""
         say.utter_message(response=response, help=help_text, skip=can_skip)
     else:
         say.utter_message(response="utter_help", **facts(consultation))

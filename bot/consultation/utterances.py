@@ -23,6 +23,10 @@ class Words:
 
     def say(self, response: str, *, short: bool, **facts: Any) -> str:
         """Return one response with its facts filled in."""
+        return self.part(response, short=short, **facts)
+
+    def part(self, response: str, *, short: bool, **facts: Any) -> str:
+        """Return a response that stands inside another, or is the title of a button."""
         text = self.responses[response][1 if short else 0]
         for name, value in facts.items():
             text = text.replace("{" + name + "}", str(value))

@@ -12,8 +12,6 @@ from bot.storage.messages.outbox import Reply
 from bot.turns.rendering import is_short, numbered, split_long, split_short
 from bot.turns.services import Services
 
-START = {"title": "Start", "command": "start"}
-
 
 def greeting(services: Services, channel: str, phase: Phase, *, begins: bool) -> list[Reply]:
     """Return what is said first. `begins`: the first question follows at once."""
@@ -23,7 +21,8 @@ def greeting(services: Services, channel: str, phase: Phase, *, begins: bool) ->
     short = channel_named(channel).short_texts
     welcome = services.consultation.welcome.for_channel(short=short)
     privacy = services.consultation.privacy.wording.for_channel(short=short)
-    return [Reply(welcome), Reply(privacy, buttons=() if begins else [START])]
+    start = {"title": services.words.part("utter_title_start", short=short), "command": "start"}
+    return [Reply(welcome), Reply(privacy, buttons=() if begins else [start])]
 
 
 def rendered(replies: Sequence[Reply], channel: str, consultation: Consultation) -> list[Reply]:

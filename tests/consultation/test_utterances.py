@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from actions.answering import MEANT_IN_WORDS
 from actions.endings import IN_A_TEXT
 from bot.consultation.dates import spoken
 from bot.consultation.model import Consultation
@@ -43,17 +42,21 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "left": "99",
         "skipped": "99",
         "most": "2",
-        "meant": max(MEANT_IN_WORDS.values(), key=len),
+        "meant": max(
+            (s for n, (_, s) in WORDS.responses.items() if n.startswith("utter_meant_")), key=len
+        ),
         "answers": "1 Resident",
         "lines": consultation.care["soft"].sms,
         "request": "REQ-0000-0000",
-        "requests": ", ".join(IN_A_TEXT.values()),
+        "requests": ", ".join(WORDS.say(name, short=True) for name in IN_A_TEXT.values()),
         "next_steps": max(
             (s.next_steps.sms for s in consultation.requests if s.next_steps), key=len
         ),
         "limits": "from 1 to 500",
-        "or_skip": ", or say SKIP",
-        "skip": "SKIP, ",
+        "low": "100",
+        "high": "500",
+        "or_skip": WORDS.say("utter_or_skip", short=True),
+        "skip": WORDS.say("utter_skip_and", short=True),
         "contact": ", ".join(consultation.contact.values()),
     }
 

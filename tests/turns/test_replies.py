@@ -26,7 +26,7 @@ from bot.storage.privacy.exports import export_rows
 from bot.turns.apply import take_step
 from bot.turns.limits import Allowed, Answering
 from bot.turns.rendering import is_short, numbered
-from bot.turns.replies import START, greeting, rendered
+from bot.turns.replies import greeting, rendered
 from bot.turns.services import Services, TurnReply, Understood
 from bot.understanding.words.commands import exact_command
 from tests.conftest import WHILE_OPEN, Clock
@@ -86,7 +86,9 @@ def test_options_are_buttons_or_numbered_lines(
 
 
 def test_a_command_has_no_number(consultation: Consultation) -> None:
-    (shown,) = rendered([Reply("Hello.", buttons=(START,))], "sms", consultation)
+    (shown,) = rendered(
+        [Reply("Hello.", buttons=({"title": "Start", "command": "start"},))], "sms", consultation
+    )
     assert (shown.text, shown.buttons) == ("Hello.", ())
 
 

@@ -29,7 +29,6 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.turns.apply import take_step
 from bot.turns.delivery import deliver
-from bot.turns.replies import START
 from bot.turns.services import Services, TryLater, TurnReply, Understood
 from tests.conftest import Clock
 from tests.providers.telegram import MEDIA, TelegramStandIn, as_telegram_writes, person, units
@@ -606,7 +605,7 @@ def test_pressing_answers_the_question(asked: Talk) -> None:
 
 
 def test_pressing_start_starts(talk: Talk) -> None:
-    talk.rasa.says = lambda _: reply("Ready?", buttons=[START])
+    talk.rasa.says = lambda _: reply("Ready?", buttons=[{"title": "Start", "command": "start"}])
     talk.say("hello")
     talk.rasa.says = consulting(talk.services)
     talk.press("Start")
