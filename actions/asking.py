@@ -62,6 +62,7 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
             "other": turn.other,
             "asks": list(turn.asks),
             "care": turn.care or "none",
+            "language": turn.language,
             "progress": progress_at(services().consultation, place).as_dict(),
         }
     )

@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.asking import ask_what_is_open
-from actions.beside import say_beside
+from actions.beside import say_beside, say_in_their_language
 from actions.turn import Turn, services
 from actions.wording import vary
 from bot.storage.database.session import StorageError
@@ -60,6 +60,7 @@ class TurnAction(Action, ABC):
     def do(self, turn: Turn, say: CollectingDispatcher) -> Turn:
         """Do a turn in its transaction, say all there is to say, and return it as it is then."""
         turn = self.moved(turn)
+        say_in_their_language(turn, say)
         self.work(turn, say)
         say_beside(turn, say)
         ask_what_is_open(turn, say)

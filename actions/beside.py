@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
+from bot.storage.messages.languages import wrote_before
 
+AGAIN_AFTER = timedelta(days=14)  # without a message in that language
+NOT_NOW = frozenset({"opt_out", "distress"})
 SAID_WITH = {"soft": "utter_care_beside", "grief": "utter_care_beside"}
+
+
+def say_in_their_language(turn: Turn, say: CollectingDispatcher) -> None:
+    """Say once, in the language that a message is in, that staff will read it and who can help;
+    again to a call for help.
+    """
+    words = services().consultation.said_in(turn.language)
+    if words is None or turn.intent in NOT_NOW:
+        return
+    language, asks = str(turn.language), turn.intent == "explain_question"
+    if asks or not wrote_before(turn.session, turn.inbox_id, language, AGAIN_AFTER, NOT_NOW):
+        text = words.for_channel(short=turn.short)
+        say.utter_message(response="utter_in_their_language", words=text)
 
 
 def say_beside(turn: Turn, say: CollectingDispatcher) -> None:

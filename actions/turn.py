@@ -74,6 +74,7 @@ class Turn:
     asks: tuple[str, ...] = ()  # ids of what was asked beside it
     care: str | None = None  # hard, soft or grief
     care_kind: str | None = None  # which lines belong to it
+    language: str | None = None  # of the message, where it is not English
     effect: Effect = Effect(Did.NOTHING)  # what the message has done
     reference: str = ""
 
@@ -100,6 +101,7 @@ class Turn:
             asks=tuple(intent.get("asks") or ()),
             care=care if care != "none" else None,
             care_kind=intent.get("care_kind"),
+            language=intent.get("language"),
         )
 
     def after(self, step: StepFunction | None) -> Turn:

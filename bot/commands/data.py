@@ -13,15 +13,18 @@ keys_app = typer.Typer(no_args_is_help=True, help="The keys that hide addresses.
 @app.command()
 def check() -> None:
     """Check every consultation file, line by line."""
-    from bot.consultation.file.read import check_folder
+    from bot.consultation.file.read import check_folder, unreviewed
     from bot.settings import load_settings
 
-    problems = check_folder(load_settings().consultations)
+    folder = load_settings().consultations
+    problems = check_folder(folder)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         fail(f"{count} found. Fix the lines above and check again.")
+    for note in unreviewed(folder):
+        typer.echo(f"Note: {note}")
     typer.echo("Every consultation file is in order.")
 
 

@@ -65,6 +65,16 @@ class Wording:
 
 
 @dataclass(frozen=True)
+class InLanguage:
+    """What is said once to a resident who writes in a language. `reviewed`: a native reader has
+    read it.
+    """
+
+    wording: Wording
+    reviewed: bool
+
+
+@dataclass(frozen=True)
 class Option:
     """One thing a resident can choose; `value` is what is stored, `wording` is what is shown, and
     `also` are other names that residents have for it.
@@ -182,6 +192,7 @@ class Consultation:
     contact: dict[str, str] = field(default_factory=dict)  # website, phone, email of the council
     help_lines: Wording | None = None  # said at once to a resident in danger or despair
     care: dict[str, Wording] = field(default_factory=dict)  # more lines: soft, grief, and by kind
+    languages: dict[str, InLanguage] = field(default_factory=dict)  # by ISO 639-1; en: for others
     asks_follow_ups: bool = True
     keep_days: int | None = None  # after the closing date; then conversations are erased
 
@@ -233,6 +244,11 @@ class Consultation:
         if strength == "soft" and kind in self.care:
             return self.care[str(kind)]
         return self.care.get(strength)
+
+    def said_in(self, language: str | None) -> Wording | None:
+        """Return what is said to a resident who writes in a language that is not English."""
+        said = self.languages.get(language or "") or self.languages.get("en")
+        return said.wording if language and said else None
 
     def purpose_of(self, question_id: str | None) -> Purpose | None:
         """Return why a question is asked; None when it is not in the file."""

@@ -104,5 +104,6 @@ def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:
         receipt.get("other"),
         tuple(receipt.get("asks") or ()),
         receipt.get("care"),
+        receipt.get("language"),
     )
     return TurnReply(replies, understood, receipt.get("progress"))

@@ -29,6 +29,7 @@ from bot.turns.replies import greeting, rendered
 from bot.turns.services import Services, TurnReply, Understood
 from bot.turns.without_model import MACHINES, answer_without_model
 from bot.understanding.words.commands import tells_nothing
+from bot.understanding.words.other_languages import is_other_command, language_of_word
 
 
 class Ending:
@@ -45,7 +46,8 @@ class Ending:
         """End a turn that asks nothing of Rasa."""
         with self._services.database.writing() as session:
             replies, intent = answer_without_model(session, self._services, waiting)
-            understood = Understood(intent, 1.0) if intent else None
+            language = language_of_word(waiting.text)
+            understood = Understood(intent, 1.0, language=language) if intent else None
             return self._store(session, waiting, replies, understood)
 
     def with_reply(self, waiting: Waiting, reply: TurnReply) -> Finished | None:
@@ -94,9 +96,10 @@ class Ending:
             delivery=_delivery(waiting.channel),
             now=self._services.clock(),
             state=state,
-            # The network has confirmed a STOP and takes no more; what was only guessed, we confirm.
+            # The network has confirmed a STOP and takes no more, if it was an English one. Others,
+            # and what was only guessed, we confirm.
             after_stop=not able.network_stops,
-            confirms=not says_stop(waiting.text, waiting.button),
+            confirms=not says_stop(waiting.text, waiting.button) or is_other_command(waiting.text),
             progress=progress,
         )
         keys, who = self._services.keys, waiting.respondent_id

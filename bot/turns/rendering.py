@@ -9,7 +9,7 @@ from bot.consultation.text_parts import sms_parts
 
 MOST_PARTS = 2  # of one text message: a third part is where people stop reading, and it costs
 Fits = Callable[[str], bool]
-SENTENCE_END = re.compile(r"(?<=[.!?])[ \n]+|\n+")
+SENTENCE_END = re.compile(r"(?<=[.!?۔।؟])[ \n]+|\n+")
 WORD_END = re.compile(r"\s+")
 
 

@@ -13,7 +13,8 @@ ANSWER = "give_answer"
 @dataclass(frozen=True)
 class Meaning:
     """The intent to act on and how sure it is (0 to 1); `other`, a second reading that is offered;
-    `asks`, ids of what is asked beside it, to be answered on the way; and the care it calls for.
+    `asks`, ids of what is asked beside it, to be answered on the way; the care it calls for; and
+    its language, where that is not English.
     """
 
     intent: str
@@ -21,6 +22,7 @@ class Meaning:
     other: str | None = None
     asks: tuple[str, ...] = ()
     care: Care = field(default_factory=Care)
+    language: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Return what goes with the intent through Rasa."""
@@ -29,4 +31,5 @@ class Meaning:
             "asks": list(self.asks),
             "care": self.care.strength.value,
             "care_kind": self.care.kind,
+            "language": self.language,
         }

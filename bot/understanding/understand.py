@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bot.consultation.model import CONTACT_KINDS
 from bot.understanding.care import Care, Strength, care_of
 from bot.understanding.costs import Costs, cheapest
 from bot.understanding.known_questions import Questions
@@ -17,6 +18,7 @@ from bot.understanding.words.commands import decorated_command, exact_command
 from bot.understanding.words.language import english
 from bot.understanding.words.normalise import plain
 from bot.understanding.words.segments import segments
+from bot.understanding.words.which_language import language_of
 
 EMERGENCY = ("999", "112")
 OTHER_QUESTION = "ask_question"  # the intent of what no faq_ intent stands for
@@ -33,6 +35,8 @@ ANSWERED_WITH = frozenset(
 OFF_TOPIC = "off_topic"
 MOST_SEGMENTS = 5  # are heard by themselves; a longer message is a letter
 LONGEST_COMMAND = 24  # words
+SURE_OF_FOREIGN = 0.6  # the model knows few words of other languages, and guesses at the rest
+CONTACT = frozenset(kind.value for kind in CONTACT_KINDS)
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,20 @@ class _Part:
 
 def understand(text: str, open: Open, ears: Ears) -> Meaning:
     """Say what a message means: an answer, unless it clearly speaks to the bot."""
+    language = _language(text, open)
+    meaning = _meaning(text, open, ears, foreign=language is not None)
+    return replace(meaning, language=language)
+
+
+def _language(text: str, open: Open) -> str | None:
+    """A button is in our own words, a name or an address is in no language, and of what tells about
+    a person no more is kept than must be.
+    """
+    nothing = open.command or open.answer or open.kind in CONTACT or open.run == "equality"
+    return None if nothing else language_of(text)
+
+
+def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
     if open.command:
         return Meaning(open.command, 1.0)
     if open.answer:
@@ -66,6 +84,8 @@ def understand(text: str, open: Open, ears: Ears) -> Meaning:
         return Meaning("distress", care.sure, care=care)
     whole = {} if _is_number(text) else parts[0].heard.intents
     meaning = settled(text, open, whole) or _decided(parts, open, ears.costs)
+    if foreign and meaning.sure < SURE_OF_FOREIGN:
+        return Meaning(ANSWER, whole.get(ANSWER, 0.0), care=care)
     if asks_something(meaning.intent):
         meaning = replace(meaning, asks=_found(parts[0], meaning.intent, ears))
     elif meaning.intent == ANSWER and meaning.other is None:

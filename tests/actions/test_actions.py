@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 
 from actions import turn as turn_module
 from actions.answering import SAID_TO_WORDS, UNREADABLE, in_words
+from actions.beside import AGAIN_AFTER, NOT_NOW
 from actions.steps import SAID
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
 from bot.conversation import confirmations, moving
 from bot.settings import ROOT
 from bot.storage.database.session import Database, StorageError
+from bot.storage.messages.languages import wrote_before
 from bot.storage.respondents.place_forms import told_place
 from bot.storage.respondents.places import place_of
 from bot.turns.ask_rasa import read_turn
@@ -235,3 +238,32 @@ def test_a_frequent_question_is_answered_from_the_file(
         assert (message["response"], message["answer"]) == ("utter_faq", faq.answer.text)
     about.latest_message["intent"] = {"name": "faq_nobody_knows", "confidence": 1.0}
     assert run("action_answer_faq", about)[0]["response"] == "utter_faq_unknown"
+
+
+def test_who_writes_in_another_language_is_met_in_it_once(
+    people: People, consultation: Consultation
+) -> None:
+    pl, other = (consultation.languages[code].wording for code in ("pl", "en"))
+    person = people.new()
+    people.start(person)
+
+    def said(language: str | None, intent: str = "give_answer", *, short: bool = False) -> Any:
+        about = tracker(people.send(person, "x"), person.id)
+        about.latest_message["metadata"]["short"] = short
+        about.latest_message["intent"] = {"name": intent, "language": language}
+        action = "action_explain_question" if intent == "explain_question" else "action_greet"
+        told = [m for m in run(action, about) if m.get("response") == "utter_in_their_language"]
+        return [m["words"] for m in told]
+
+    assert said(None) == []
+    assert said("pl") == [pl.text] and said("pl", short=True) == [pl.sms]
+    assert said("pl", "opt_out") == said("pl", "distress") == []
+    assert said("ka") == [other.text]
+    people.turn(person, "x", intent="distress", language="pl")
+    assert said("pl") == [pl.text]  # there was more to say than that
+    people.turn(person, "x", language="pl")
+    assert said("pl") == [] and said("ka") == [other.text]
+    assert said("pl", "explain_question") == [pl.text]
+    late = people.send(person, "x", at=people.now() + timedelta(days=15))
+    with people.database.reading() as session:
+        assert not wrote_before(session, late, "pl", AGAIN_AFTER, NOT_NOW)

@@ -167,6 +167,7 @@ class Desk:
         phase: Phase = Phase.OPEN,
         done: bool = True,
         state: str = "done",
+        language: str | None = None,
     ) -> None:
         """Let a resident send a message and the bot deal with it."""
         self.clock.move(seconds=20)
@@ -184,7 +185,7 @@ class Desk:
                 CONSULTATION,
                 inbox_id,
                 [reply] if reply else [],
-                Understood(intent, confidence),
+                Understood(intent, confidence, language=language),
                 delivery="sent",
                 now=self.clock(),
                 state=state,

@@ -70,6 +70,12 @@ def test_as_few_texts_as_possible_are_sent() -> None:
     assert [message.count("This") for message in split_short(SENTENCE * 12)] == [5, 5, 2]
 
 
+@pytest.mark.parametrize("end", ["۔", "।", ".", "؟"])
+def test_a_text_in_other_letters_is_cut_between_its_sentences(end: str) -> None:
+    sentence = "ہمیں مزید کتب خانے چاہییں " * 3 + end
+    assert split_short(f"{sentence} {sentence}") == [sentence, sentence]
+
+
 def test_lines_are_not_cut_where_whole_lines_fit() -> None:
     text = numbered("a" * 250 + ".", [f"option {n}, and some words" for n in range(9)])
     messages = split_short(text)

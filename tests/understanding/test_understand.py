@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.understanding.care import Care, Strength
@@ -107,6 +107,7 @@ def test_an_option_and_nothing_else_is_no_cry() -> None:
     assert meant("999", AGREE, sounds).intent == "distress"
 
 
+@settings(deadline=None)  # the first text waits for the list of English words
 @given(
     text=st.text(max_size=60),
     kind=st.sampled_from([None, "open", "scale", "yes_no", "name"]),
@@ -132,3 +133,24 @@ def test_what_is_open_is_what_the_gateway_sends() -> None:
         ({"state": "stopped"}, Open(state="stopped")),
     ):
         assert Open.from_metadata(metadata) == opened
+
+
+def test_a_language_goes_with_the_meaning_and_a_guess_at_its_words_does_not() -> None:
+    text = "moja mama nie umie korzystać z komputera"
+    for opened in (VIEWS, AGREE, NOTHING):
+        meaning = meant(text, opened, heard("goodbye", 0.5))
+        assert (meaning.intent, meaning.other, meaning.language) == (ANSWER, None, "pl")
+    assert meant("do widzenia, dziękuję", AGREE, heard("goodbye", 0.95)).intent == "goodbye"
+    assert meant(text, AGREE, heard("distress", hard=0.99)).language == "pl"
+    assert meant("no computer at home", AGREE, heard("give_answer")).language is None
+
+
+def test_a_name_a_button_and_what_tells_about_a_person_are_in_no_language() -> None:
+    for opened in (
+        Open(kind="name"),
+        Open(kind="address"),
+        Open(answer=True),
+        Open(command="skip"),
+        Open(run="equality", kind="choice"),
+    ):
+        assert meant("Łukasz Żółtowski z Gdańska", opened, heard("give_answer")).language is None

@@ -15,7 +15,7 @@ from bot.consultation.model import (
     Purpose,
     Section,
 )
-from bot.consultation.text_parts import EACH_PART, is_gsm7, sms_parts
+from bot.consultation.text_parts import EACH_PART, EACH_PART_UCS2, is_gsm7, sms_parts
 
 MAX_SMS_PARTS = 2
 
@@ -38,11 +38,25 @@ def check_text_message(
                           f"write it another way{instead}")  # fmt: skip
         return
     message = as_text_message(wording, options)
+    with_options = " with its options" if options else ""
+    check_parts(fields, sms=sms, text=text, message=message, with_options=with_options)
+
+
+def check_parts(
+    fields: Fields,
+    *,
+    sms: str,
+    text: str,
+    message: str,
+    most: int = MAX_SMS_PARTS,
+    with_options: str = "",
+) -> None:
+    """Note a text message that takes more parts than are allowed."""
     parts = sms_parts(message)
-    if parts > MAX_SMS_PARTS:
-        over = len(message) - MAX_SMS_PARTS * EACH_PART
-        with_options = " with its options" if options else ""
-        fields.note(name, f"takes {parts} text messages{with_options}, at most {MAX_SMS_PARTS} "
+    if parts > most:
+        name, instead = (sms, "") if sms in fields else (text, f', or add a plain, short "{sms}"')
+        over = len(message) - most * (EACH_PART if is_gsm7(message) else EACH_PART_UCS2)
+        fields.note(name, f"takes {parts} text messages{with_options}, at most {most} "
                           f"are allowed; cut about {max(over, 1)} letters{instead}")  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bot.consultation.file.checks import (
     check_limits,
     check_look_alikes,
     check_options,
+    check_parts,
     check_purpose,
     check_text_message,
     check_unique,
@@ -18,6 +20,7 @@ from bot.consultation.model import (
     Aim,
     Consent,
     Faq,
+    InLanguage,
     Keep,
     Kind,
     Option,
@@ -37,6 +40,8 @@ QUESTION_FIELDS = (
 )  # fmt: skip
 YES_OR_NO = (Option("yes", Wording("Yes", "Yes")), Option("no", Wording("No", "No")))
 NO_WORDS = Wording("", "")
+LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+MAX_LANGUAGE_PARTS = 3  # of 67 letters, where the letters are not plain ones
 OptionLists = Mapping[str, tuple[Option, ...]]
 
 
@@ -65,6 +70,29 @@ def read_groups(fields: Fields, name: str, problems: Problems) -> dict[str, Word
         return {}
     inner = Fields(value, problems)
     return {one: read_group(inner, one, problems) for one in inner.names()}
+
+
+def read_languages(fields: Fields, problems: Problems) -> dict[str, InLanguage]:
+    """Read what is said in other languages, by their codes; none where there are none."""
+    value = fields.get("languages")
+    if value is None:
+        return {}
+    inner = Fields(value, problems)
+    return {code: _read_language(inner, code, problems) for code in inner.names()}
+
+
+def _read_language(languages: Fields, code: str, problems: Problems) -> InLanguage:
+    if not LANGUAGE_CODE.fullmatch(code):
+        languages.note(code, "is not the code of a language; use two small letters, such as pl")
+    value = languages.need(code)
+    if value is None:
+        return InLanguage(NO_WORDS, reviewed=False)
+    fields = Fields(value, problems, known=("text", "sms", "reviewed"))
+    text = fields.text("text")
+    short = fields.text("sms", default=text)
+    check_parts(fields, sms="sms", text="text", message=short, most=MAX_LANGUAGE_PARTS)
+    fields.need("reviewed")
+    return InLanguage(Wording(text, short), fields.flag("reviewed", default=False))
 
 
 def read_privacy(fields: Fields, problems: Problems) -> Privacy:

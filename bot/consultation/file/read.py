@@ -20,6 +20,7 @@ from bot.consultation.file.parts import (
     read_faq,
     read_group,
     read_groups,
+    read_languages,
     read_option_lists,
     read_privacy,
     read_section,
@@ -30,7 +31,7 @@ from bot.consultation.model import Aim, Consultation, Faq, Purpose, Question, Se
 FILE_FIELDS = (
     "id", "version", "title", "organisation", "summary", "opens", "closes", "welcome", "closing",
     "next_steps", "privacy", "contact", "aims", "option_lists", "sections", "faqs",
-    "help_lines", "care", "follow_ups", "keep_days",
+    "help_lines", "care", "languages", "follow_ups", "keep_days",
 )  # fmt: skip
 Named = TypeVar("Named", Aim, Faq)
 Place = tuple[str, Value]
@@ -78,6 +79,19 @@ def check_folder(folder: Path) -> list[str]:
     return problems
 
 
+def unreviewed(folder: Path) -> list[str]:
+    """Return a note for each consultation file with texts that no native reader has read; only
+    files without problems.
+    """
+    notes = []
+    for path in sorted(folder.glob("*.yml")):
+        languages = load_consultation(path).languages
+        if codes := [code for code, said in languages.items() if not said.reviewed]:
+            notes.append(f"{path.name}: languages: not yet read by a native reader: "
+                         f"{', '.join(codes)}")  # fmt: skip
+    return notes
+
+
 def _not_there(folder: Path, consultation_id: str) -> str:
     ids = ", ".join(sorted(path.stem for path in folder.glob("*.yml"))) or "none"
     return f'{folder}: there is no consultation "{consultation_id}"; the ids here are: {ids}'
@@ -112,6 +126,7 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         contact=read_contact(fields, problems),
         help_lines=read_group(fields, "help_lines", problems) if "help_lines" in fields else None,
         care=read_groups(fields, "care", problems),
+        languages=read_languages(fields, problems),
         asks_follow_ups=fields.flag("follow_ups", default=True),
         keep_days=_keep_days(fields),
     )

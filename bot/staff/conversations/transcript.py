@@ -29,6 +29,7 @@ class Line:
     offered: Sequence[str]
     marks: Sequence[str]
     understood: Understanding | None
+    language: str | None = None  # where it is not English
     hidden: bool = False
     private: str | None = None
     flagged: bool = False  # by staff
@@ -144,6 +145,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         ),
         marks=_marks(turn) if from_resident else (TWICE,) if turn.doubtful else (),
         understood=understanding(consultation, turn, shown) if from_resident else None,
+        language=turn.language,
         hidden=not shown and (can_unseal or any(piece.kind for piece in pieces)),
         private=vocabulary.PRIVATE.get(turn.private or "") if sealed else None,
         flagged="staff" in turn.flags,

@@ -125,6 +125,7 @@ def _prepare_templates(app: Flask, context: AppContext) -> None:
         ]
     )
     app.jinja_env.filters.update(moment=vocabulary.moment, excerpt=vocabulary.excerpt)
+    app.jinja_env.filters["direction"] = vocabulary.direction
     app.jinja_env.filters["hidden"] = masking.hidden_text
     WTFormsHelpers(app)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -117,6 +118,22 @@ def moment(at: datetime) -> str:
 def channels() -> dict[str, str]:
     """Return what every channel is called, by its name."""
     return {channel.name: channel.words for channel in all_channels()}
+
+
+def language(code: str) -> str:
+    """Return the name of the language that a message is in."""
+    return LANGUAGES.get(code, "another language than English")
+
+
+def direction(text: str | None) -> str:
+    """Return the direction of most letters of a text, whatever it begins with; auto where all run
+    the same way.
+    """
+    ways = Counter(unicodedata.bidirectional(letter) for letter in text or "")
+    leftwards = ways["R"] + ways["AL"]
+    if not leftwards or not ways["L"]:
+        return "auto"
+    return "rtl" if leftwards > ways["L"] else "ltr"
 
 
 def channel(name: str) -> str:

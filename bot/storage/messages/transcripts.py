@@ -37,6 +37,7 @@ class Turn:
     answer: Answer | None = None
     private: str | None = None  # contact or equality: `text` is empty
     sealed: bytes | None = None  # what Keys.reveal takes; null when it was deleted
+    language: str | None = None  # where it is not English
     effect: Mapping[str, Any] = field(default_factory=dict)  # what its step did (turns.Effect)
 
 
@@ -93,6 +94,7 @@ def _turn_in(row: InboxRow, answer: AnswerRow | None, flags: Sequence[str]) -> T
         and Answer(answer.question, answer.kind, answer.value, answer.remark, answer.status),
         private=row.private,
         sealed=row.sealed,
+        language=row.language,
         effect=row.effect or {},
     )
 

@@ -65,6 +65,7 @@ _SET_DONE = _THIS.values(
     other=bindparam("offered"),
     asks=bindparam("also"),
     care=bindparam("needs"),
+    language=bindparam("tongue"),
     question=bindparam("asked"),
     progress=bindparam("told"),
 )
@@ -106,6 +107,7 @@ class Understood:
     other: str | None = None
     asks: tuple[str, ...] = ()
     care: str | None = None
+    language: str | None = None
 
 
 def end(
@@ -121,9 +123,9 @@ def end(
     """Mark a message's turn as over: as DONE or FAILED."""
     about = {"inbox_id": inbox_id, "turn": state, "now": now, "asked": question}
     about |= {"told": dict(progress), "said": None, "sure": None}
-    about |= {"offered": None, "also": None, "needs": None}
+    about |= {"offered": None, "also": None, "needs": None, "tongue": None}
     if understood:
         about |= {"said": understood.intent, "sure": understood.confidence}
         about |= {"offered": understood.other, "needs": understood.care}
-        about |= {"also": list(understood.asks) or None}
+        about |= {"also": list(understood.asks) or None, "tongue": understood.language}
     session.execute(_SET_DONE, about)

@@ -161,6 +161,7 @@ def _heard(keys: Keys, row: InboxRow, really: str | None) -> Held:
         "understood as": row.intent,
         "how sure": row.confidence,
         "corrected to": really,
+        "language": row.language,
     }
 
 

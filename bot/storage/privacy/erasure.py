@@ -136,7 +136,7 @@ def _empty_message(row: InboxRow, keys: Keys) -> None:
         row.provider_id = tombstone(keys, row.channel, row.provider_id)
     row.text, row.button, row.sender_ref, row.question = "", None, None, None
     row.effect, row.progress, row.confidence, row.sealed = None, None, None, None
-    row.other, row.asks, row.care = None, None, None
+    row.other, row.asks, row.care, row.language = None, None, None, None
     if row.state == "received":
         row.state = "done"
 

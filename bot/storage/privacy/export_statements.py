@@ -61,6 +61,7 @@ def _messages() -> Select:
             InboxRow.asks.label("asks"),
             InboxRow.care.label("care"),
             InboxRow.note.label("note"),
+            InboxRow.language.label("language"),
         ),
         select(
             OutboxRow.respondent_id,
@@ -75,6 +76,7 @@ def _messages() -> Select:
             cast(null(), LargeBinary),
             cast(null(), String),
             cast(null(), JSON),
+            cast(null(), String),
             cast(null(), String),
             cast(null(), String),
         ),
@@ -94,6 +96,7 @@ def _messages() -> Select:
             both.c.asks,
             both.c.care,
             both.c.note,
+            both.c.language,
             both.c.sealed,  # last: it is no column, only what a text is revealed from
         )
         .join(RespondentRow, RespondentRow.id == both.c.respondent_id)

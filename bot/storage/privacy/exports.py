@@ -33,7 +33,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "messages": (
         "respondent", "channel", "direction", "text", "at", "question", "intent", "delivery",
-        "phase", "other", "asks", "care", "note",
+        "phase", "other", "asks", "care", "note", "language",
     ),
     "equality": ("question", "value", "count"),
     "corrections": ("text", "intent", "was", "question_kind", "at"),

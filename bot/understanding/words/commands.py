@@ -1,14 +1,14 @@
 """Whole messages that are commands wherever they are said. Paraphrases are the trained model's
-work. The words themselves are in data/understanding/en.yml.
+work. The words themselves are in data/understanding.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from bot.understanding.words.language import english
 from bot.understanding.words.normalise import plain, strip_decoration
+from bot.understanding.words.other_languages import core, other_words
 
 LONGEST = 100  # letters of a message that can be a command as a whole
 
@@ -17,8 +17,10 @@ def exact_command(text: str) -> str | None:
     """Return the intent that the whole message stands for, or None when it is anything else."""
     if len(text) > LONGEST:
         return None
-    known = english().commands.get(plain(text))
-    return known or ("opt_out" if _core(text) in english().stop_words else None)
+    if known := english().commands.get(plain(text)):
+        return known
+    said = core(text)
+    return "opt_out" if said in english().stop_words else other_words().commands.get(said)
 
 
 def decorated_command(text: str) -> str | None:
@@ -39,11 +41,11 @@ def is_stop(text: str) -> bool:
 
 
 def is_yes(text: str) -> bool:
-    return plain(text) in english().yes
+    return plain(text) in english().yes or core(text) in other_words().yes
 
 
 def is_no(text: str) -> bool:
-    return plain(text) in english().no
+    return plain(text) in english().no or core(text) in other_words().no
 
 
 def is_acknowledgement(text: str) -> bool:
@@ -58,15 +60,6 @@ def is_ready(text: str) -> bool:
 def is_sending(text: str) -> bool:
     """Say whether a resident who has answered everything wants it sent. It has been, long ago."""
     return plain(text) in english().sending
-
-
-def _core(text: str) -> str:
-    """Return a message without any sign, mark or space around it, whatever the script."""
-    words = unicodedata.normalize("NFKC", text).casefold()
-    if words.lstrip().startswith("/"):
-        return ""  # written for a machine, where it is one; Telegram's own words are read there
-    ends = [i for i, letter in enumerate(words) if unicodedata.category(letter)[0] in "LNM"]
-    return words[ends[0] : ends[-1] + 1] if ends else ""
 
 
 # While a request is asked for these drop it, and nothing else.

@@ -15,7 +15,8 @@ MOST_WORDS = 5
 
 
 @cache
-def _words_of_the_language() -> SpellChecker:
+def words_of_the_language() -> SpellChecker:
+    """Return the words of English, and how often each was counted."""
     return SpellChecker(language="en", distance=1)
 
 
@@ -63,4 +64,4 @@ def _swapped(word: str, near: list[str]) -> str:
 
 
 def _is_a_word(word: str) -> bool:
-    return word in _words_of_the_language() or word in english().spellings
+    return word in words_of_the_language() or word in english().spellings

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from bot.consultation.errors import ConsultationFileError
 from bot.consultation.file.checks import MAX_SMS_PARTS, as_text_message
-from bot.consultation.file.read import check_folder, find_consultation, load_consultation
+from bot.consultation.file.read import (
+    check_folder,
+    find_consultation,
+    load_consultation,
+    unreviewed,
+)
 from bot.consultation.file.tree import MAX_BYTES
 from bot.consultation.model import Consultation, Kind, Purpose, Wording
 from bot.consultation.text_parts import is_gsm7, sms_parts
@@ -409,3 +414,43 @@ def test_a_loaded_consultation_cannot_be_changed(manchester: Consultation) -> No
     with pytest.raises(AttributeError):
         manchester.title = "Another"  # type: ignore[misc]
     assert replace(manchester, title="Another").title == "Another"
+
+
+LANGUAGE = """languages:
+  pl: {text: Możesz pisać po polsku., reviewed: no}
+  en: {text: You can go on in your language., sms: Go on., reviewed: yes}
+"""
+
+
+def test_what_is_said_in_other_languages(tmp_path: Path) -> None:
+    file = tmp_path / HARBOUR.name
+    file.write_text(HARBOUR_TEXT + LANGUAGE, "utf-8")
+    read = load_consultation(file)
+    assert read.said_in(None) is None
+    assert read.said_in("pl") == Wording("Możesz pisać po polsku.", "Możesz pisać po polsku.")
+    assert read.said_in("xx") == Wording("You can go on in your language.", "Go on.")
+    assert unreviewed(tmp_path) == [
+        f"{HARBOUR.name}: languages: not yet read by a native reader: pl"
+    ]
+    file.write_text(HARBOUR_TEXT, "utf-8")
+    assert load_consultation(file).said_in("pl") is None and unreviewed(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "problem"),
+    [
+        ("Polish: {text: Tak., reviewed: no}", "languages.Polish: is not the code of a language"),
+        ("pl: {text: Tak.}", "pl.reviewed: is missing"),
+        ("pl: {text: Tak., reviewed: perhaps}", "pl.reviewed: should be true or false"),
+        (f"pl: {{text: {'ż' * 202}, reviewed: no}}", "takes 4 text messages, at most 3"),
+        (f"pl: {{text: {'ż' * 400}, sms: {'z' * 460}, reviewed: no}}", "cut about 1 letters"),
+    ],
+)
+def test_a_mistake_in_another_language_is_named(
+    tmp_path: Path, language: str, problem: str
+) -> None:
+    file = tmp_path / HARBOUR.name
+    file.write_text(f"{HARBOUR_TEXT}languages:\n  {language}\n", "utf-8")
+    with pytest.raises(ConsultationFileError) as error:
+        load_consultation(file)
+    assert [problem in line for line in error.value.problems] == [True], error.value.problems

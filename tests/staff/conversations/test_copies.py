@@ -74,7 +74,7 @@ def test_c36_a_page_is_whole_and_inert(desk: Desk, notes: bool) -> None:
     for shown in (page, paper):
         assert not re.search(r"<script|<img|<nav|<form|<a ", shown)
         assert ("On one" in shown) is ("=NOTE()" in shown) is notes
-        assert '<bdi dir="auto">\u202eمرحبا café</bdi>' in shown
+        assert '<bdi dir="rtl">\u202eمرحبا café</bdi>' in shown
     assert "<style>" in page and "<style" not in paper and "style=" not in paper
     assert "/assets/" not in page
 

@@ -10,6 +10,7 @@ import pytest
 from bot.consultation.dates import Phase
 from bot.conversation.moving import go_back, skip
 from bot.staff.conversations.transcript import FAILED, REPAIRED, WAITING, lines_of
+from bot.staff.shell.vocabulary import direction
 from bot.storage.messages.outbox import Reply
 from bot.storage.messages.transcripts import Answer, Turn
 from bot.storage.respondents.respondents import Respondent
@@ -225,7 +226,7 @@ def test_c36_words_are_shown_exactly_and_do_nothing(desk: Desk, text: str) -> No
     desk.say(respondent, "a shop")
     desk.say(respondent, text)
     page = _page(desk, respondent)
-    shown = re.findall(r'<bdi dir="auto">(.*?)</bdi>', page, re.DOTALL)
+    shown = re.findall(r'<bdi dir="\w+">(.*?)</bdi>', page, re.DOTALL)
     assert [unescape(words) for words in shown].count(text) == 2  # the message, and at a glance
     assert len(re.findall("<script", page)) == 2  # the template's own line, and our file
     assert "<img" not in page
@@ -273,3 +274,35 @@ def test_every_look_is_recorded_with_the_reference(desk: Desk) -> None:
         ("conversation viewed", respondent.reference),
         ("conversation not found", "HYS-0000-0000"),
     ]
+
+
+def test_the_language_of_a_message_is_shown_and_its_letters_run_the_right_way(desk: Desk) -> None:
+    respondent = desk.respondent()
+    desk.say(respondent, "hello")
+    desk.say(respondent, "a shop")
+    desk.say(respondent, "WiFi في المكتبة", language="ar")
+    desk.say(respondent, "więcej kursów", language="pl")
+    desk.say(respondent, "ᚠᚢᚦᚨᚱᚲ", language="und")
+    page = _page(desk, respondent)
+    assert '<bdi dir="rtl" lang="ar">WiFi في المكتبة</bdi>' in page
+    assert '<bdi dir="rtl">WiFi في المكتبة</bdi>' in page  # at a glance
+    assert '<bdi dir="auto" lang="pl">więcej kursów</bdi>' in page
+    told = re.findall(r"· in (.+?)</p>", page)
+    assert told == ["Arabic", "Polish", "another language than English"]
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("WiFi في المكتبة", "rtl"),
+        ("شكرا, I wrote that in Arabic", "ltr"),
+        ("في المكتبة", "auto"),
+        ("more libraries", "auto"),
+        ("17:30", "auto"),
+        ("ספרייה wifi", "rtl"),
+        ("", "auto"),
+        (None, "auto"),
+    ],
+)
+def test_most_letters_say_which_way_a_text_runs(text: str | None, way: str) -> None:
+    assert direction(text) == way

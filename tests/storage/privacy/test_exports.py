@@ -12,9 +12,11 @@ from bot.consultation.model import Consultation
 from bot.conversation import answering, moving
 from bot.storage.database.session import Database
 from bot.storage.messages.outbox import Reply
+from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import BATCH, COLUMNS
 from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
+from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 
 # The contract: columns may be added after these, never moved or renamed.
@@ -23,7 +25,8 @@ CONTRACT = {
     " message",
     "requests": "respondent channel kind fields consents status created_at",
     "respondents": "respondent channel state opted_out language started_at last_message_at",
-    "messages": "respondent channel direction text at question intent delivery",
+    "messages": "respondent channel direction text at question intent delivery phase other asks"
+    " care note language",
 }
 MOMENT = re.compile(r"2021-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -180,19 +183,32 @@ def test_what_is_not_asked_yet_is_empty(people: People, what: str) -> None:
     assert people.export(what) == []
 
 
+def test_the_language_of_a_message_is_exported_and_erased_with_it(people: People) -> None:
+    person = people.new()
+    people.turn(person, "więcej kursów", None, language="pl")
+    people.turn(person, "more courses", None)
+    rows = people.export("messages")
+    assert [row["language"] for row in rows] == ["pl", None]
+    assert [row[name] for row in rows for name in ("other", "asks", "care", "note")] == [None] * 8
+    with people.database.writing() as session:
+        erase(session, KEYS, person.id, last_words=False)
+    assert [row["language"] for row in people.export("messages")] == [None, None]
+
+
 def test_what_else_a_message_meant_stands_under_its_own_name(people: People) -> None:
     person = people.new()
     inbox_id = people.send(person, "x")
-    meant = Understood("give_answer", 0.9, "pause", ("faq_who",), "soft")
+    meant = Understood("give_answer", 0.9, "pause", ("faq_who",), "soft", "pl")
     with people.database.writing() as session:
         finish_turn(
             session, people.consultation, inbox_id, [], meant, delivery="sent", now=people.now()
         )
     (row,) = people.export("messages")
-    told = {name: row[name] for name in ("other", "asks", "care", "note")}
+    told = {name: row[name] for name in ("other", "asks", "care", "note", "language")}
     assert told == {
         "other": "pause",
         "asks": ["faq_who"],
         "care": "soft",
         "note": None,
+        "language": "pl",
     }

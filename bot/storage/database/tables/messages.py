@@ -50,6 +50,7 @@ class InboxRow(Base):
     other = Column(String(60))  # another reading, which was offered
     asks = Column(JSON)  # ids of what was asked beside it, and answered on the way
     care = Column(String(10))  # hard, soft or grief; nothing where none was heard
+    language = Column(String(3))  # ISO 639-1, where it is not English; und: nobody knows
     effect = Column(JSON)  # what its turn did; a repeated turn reads it and does nothing
     progress = Column(JSON)  # as it was told with the reply
     done_at = Column(Moment)

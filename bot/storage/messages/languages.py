@@ -1,0 +1,29 @@
+"""In which languages a respondent has written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.storage.database.tables import InboxRow
+
+
+def wrote_before(
+    session: Session, inbox_id: int, language: str, within: timedelta, but: Collection[str]
+) -> bool:
+    """Say whether the sender of a message has written in a language not long before it. `but` has
+    the intents of messages that do not count.
+    """
+    about = (InboxRow.respondent_id, InboxRow.seq, InboxRow.received_at)
+    who, seq, at = session.execute(select(*about).where(InboxRow.id == inbox_id)).one()
+    earlier = select(InboxRow.id).where(
+        InboxRow.respondent_id == who,
+        InboxRow.seq < seq,
+        InboxRow.language == language,
+        InboxRow.received_at >= at - within,
+        InboxRow.intent.not_in(but),
+    )
+    return session.execute(earlier.limit(1)).first() is not None
