@@ -22,6 +22,7 @@ FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utte
     "utter_care",
     "utter_follow_up",
     "utter_explain_field",
+    "utter_in_their_language",
 }
 # By text message a resident hears her own words only when she asks for them, and then cut.
 FROM_THE_RESIDENT = {"utter_went_back_answered", "utter_changing"}
