@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from bot.consultation.model import Kind
 from bot.consultation.requests import REQUESTS
+from bot.consultation.state import State
 from bot.understanding.meaning import ANSWER
 from bot.understanding.open import Open
 
@@ -36,6 +37,8 @@ def _impossible(open: Open) -> frozenset[str]:
     never = {"distress"}
     if open.kind is not None:
         never |= set(AGREEMENT)
+    if open.state == State.STARTED.value and open.takes == "words":
+        never |= {"start"}  # nobody begins now; the word alone is settled before
     if open.run == "request" and open.kind == Kind.CHOICE.value:
         never |= set(REQUESTS) - {"ask_human"}  # "big print" is said of the copy that is asked for
     return frozenset(never)

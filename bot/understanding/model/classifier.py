@@ -24,7 +24,7 @@ from bot.understanding.model.sentence_vectors import SIZE, Vectors
 from bot.understanding.words.normalise import normalised
 
 # Inverse of the regularisation, and what makes shares of the distances; docs/nlu.md has figures.
-MARGIN, SHARPNESS = 2.0, 4.0
+MARGIN, SHARPNESS = 2.0, 3.0
 MARGIN_OF_CARE, SHARPNESS_OF_CARE = 1.0, 3.0
 UNKNOWN = -1.0  # what is farther than this from every intent is like nothing known: an answer
 NETWORK = "network.onnx"
