@@ -24,8 +24,10 @@ SAID_TO_WORDS = {
 }
 UNREADABLE = frozenset(
     {"two_options", "too_many", "not_yes_no", "not_email", "not_phone", "not_contact"}
-    | {"not_postcode", "not_number", "not_url", "too_small", "too_big"}
+    | {"not_postcode", "not_address", "not_number", "not_url", "too_small", "too_big"}
 )
+
+SIZES = ("too_small", "too_big")
 
 
 def tell_understood(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
@@ -50,7 +52,7 @@ class ActionRecordAnswer(StepAction):
         if effect.did is Did.ANSWERED and effect.reason:
             _tell_doubted(turn, say, effect)
         elif effect.did is Did.ANSWERED:
-            _tell_saved(turn, say, effect)
+            tell_saved(turn, say, effect)
         elif effect.did is Did.ASKED_BACK:
             help_text = services().consultation.by_id[effect.question or ""].help
             text = help_text.for_channel(short=turn.short)
@@ -74,7 +76,8 @@ def _tell_doubted(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None
     say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
 
 
-def _tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+def tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say that an answer is saved, and what was understood, if that may be repeated."""
     if effect.value not in (None, []):
         tell_understood(turn, say, effect)
         return
@@ -90,7 +93,7 @@ def _tell_unreadable(turn: Turn, say: CollectingDispatcher, effect: Effect) -> N
     say.utter_message(
         response=f"utter_unreadable{suffix}",
         most=question.max_choices,
-        limits=_limits_of(question, short=turn.short),
+        limits=_limits_of(question, short=turn.short) if effect.reason in SIZES else None,
         or_skip=part("utter_or_skip", short=turn.short) if question.optional else "",
     )
 

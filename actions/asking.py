@@ -7,13 +7,14 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.endings import say_what_ended
-from actions.listing import to_pick
+from actions.listing import of_the_request, say_to_pick
 from actions.turn import Turn, facts, services
-from actions.wording import button
+from actions.wording import button, part
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
-from bot.consultation.waits import CARE, ERASE, PICK, RESTART, START_OVER, WITHDRAW
+from bot.consultation.waits import CARE, ERASE, OFFER, PICK, RESTART, SEND, START_OVER, WITHDRAW
+from bot.conversation.detours import awaited
 from bot.conversation.did import Did
 from bot.conversation.place import Place
 from bot.conversation.progress import progress_at
@@ -34,38 +35,56 @@ CONFIRM = {
     START_OVER: ("utter_ask_start_over", "utter_title_start_over", "utter_title_start_over_no"),
     RESTART: ("utter_ask_restart", "utter_title_restart", "utter_title_restart_no"),
     WITHDRAW: ("utter_ask_withdraw", "utter_title_withdraw", "utter_title_withdraw_no"),
+    OFFER: ("utter_ask_offer", "utter_title_offer", "utter_title_offer_no"),
+}
+# What the resident may have wanted, as in "Would you like …?"
+OFFERED = {
+    "case_study": "utter_offer_case_study",
+    "workshop": "utter_offer_workshop",
+    "print_copy": "utter_offer_print_copy",
+    "callback": "utter_offer_callback",
 }
 
 
 def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     """Ask whatever is open now, and give the receipt of the message."""
     effect, place, reference = turn.effect, turn.place, turn.reference
-    waits = (place.pending or {}).get("kind")
+    waits = awaited(services().consultation, place)
     say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:
-        response, yes, no = CONFIRM[waits]
-        buttons = [button(yes, command="affirm", confirms=waits), button(no, command="deny")]
-        request = (place.pending or {}).get("request")
-        say.utter_message(response=response, buttons=buttons, request=request)
+        _confirm(say, waits, (place.pending or {}).get("request"))
     elif waits == CARE:
         if not say.messages:  # nobody who is in despair is met with silence
             say.utter_message(response="utter_kept_in_care")
     elif waits == PICK:
         _list_again(turn, say, effect)
+    elif waits == SEND:
+        _read_back(turn, say, effect, place)
     elif effect.did not in QUIET and place.state is not State.ERASED:
         _ask(turn, say, effect, place, reference)
-    say.utter_message(
-        json_message={
-            "receipt": turn.inbox_id,
-            "intent": turn.intent,
-            "confidence": turn.confidence,
-            "other": turn.other,
-            "asks": list(turn.asks),
-            "care": turn.care or "none",
-            "language": turn.language,
-            "progress": progress_at(services().consultation, place).as_dict(),
-        }
-    )
+    say.utter_message(json_message=_receipt(turn))
+
+
+def _receipt(turn: Turn) -> dict[str, Any]:
+    """Return what proves that the message had its turn, and what is exported with it."""
+    return {
+        "receipt": turn.inbox_id,
+        "intent": turn.intent,
+        "confidence": turn.confidence,
+        "other": turn.other,
+        "asks": list(turn.asks),
+        "care": turn.care or "none",
+        "language": turn.language,
+        "progress": progress_at(services().consultation, turn.place).as_dict(),
+    }
+
+
+def _confirm(say: CollectingDispatcher, waits: str, request: str | None) -> None:
+    """Ask whether it is meant; `request` is the one to take back, or the kind that is offered."""
+    offered = OFFERED.get(request or "") if waits == OFFER else None
+    wanted = part(offered) if offered else None
+    buttons = yes_or_no(waits)
+    say.utter_message(response=CONFIRM[waits][0], buttons=buttons, request=request, wanted=wanted)
 
 
 def _ask(
@@ -89,11 +108,29 @@ def _ask(
         say.utter_message(response="utter_all_answered", reference=reference)
 
 
+def yes_or_no(waits: str) -> list[dict[str, Any]]:
+    """Return the buttons under a question that is asked before something is done."""
+    _, yes, no = CONFIRM[waits]
+    return [button(yes, command="affirm", confirms=waits), button(no, command="deny")]
+
+
+def _read_back(turn: Turn, say: CollectingDispatcher, effect: Effect, place: Place) -> None:
+    """Show what a request says, and ask for the yes that sends it."""
+    if effect.did in QUIET or (place.state is State.PAUSED and turn.intent != "repeat_question"):
+        return
+    buttons = [
+        button("utter_title_send", command="affirm", confirms=SEND),
+        button("utter_title_change", command="change_answer"),
+        button("utter_title_drop", command="deny"),
+    ]
+    say.utter_message(response="utter_read_back", answers=of_the_request(turn), buttons=buttons)
+
+
 def _list_again(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-    """After an aside she still has to pick: a question with numbers of its own would mislead."""
+    """After an aside they still have to pick: a question with numbers of its own would mislead."""
     if effect.did is Did.PICKING or turn.phase is not Phase.OPEN:
         return
-    say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
+    say_to_pick(turn, say)
 
 
 def _ask_question(
@@ -132,8 +169,9 @@ def _say_the_way_out(say: CollectingDispatcher, section: Section, effect: Effect
     elif section.purpose is Purpose.REQUEST:
         if effect.told:
             say.utter_message(response="utter_told_already")
+        why = button("utter_title_why", command="explain_question")
         drop = button("utter_title_drop", command="deny")
-        say.utter_message(response="utter_request_way_out", buttons=[drop])
+        say.utter_message(response="utter_request_way_out", buttons=[why, drop])
 
 
 def _buttons(question: Question, *, short: bool) -> list[dict[str, Any]]:

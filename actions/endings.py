@@ -1,4 +1,4 @@
-"""What is said when something has ended: the consultation, a request, the questions about her."""
+"""What is said at an end: of the consultation, a request, the questions about the person."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.conversation.did import Ends
 from bot.conversation.place import Place
-from bot.storage.requests.requests import last_sent
+from bot.storage.requests.requests import last_sent, sent_requests
 from bot.storage.requests.rows import REACHES
 from bot.storage.respondents.answers import answers_of
 from bot.turns.effect import Effect
@@ -40,11 +40,14 @@ def say_what_ended(
         offer_requests(turn, say)
     elif effect.ends == Ends.SENT:
         _say_sent(turn, say)
+        if place.state is State.COMPLETED:
+            offer_requests(turn, say)
 
 
 def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
-    """Say what else can be asked for, if the file has anything."""
-    offered = [s for s in services().consultation.requests if s.id in ASKED_BY]
+    """Say what else can be asked for, if the file has anything that has not been."""
+    sent = {kind for _, kind in sent_requests(turn.session, turn.respondent_id)}
+    offered = [s for s in services().consultation.requests if s.id in ASKED_BY and s.id not in sent]
     if not offered:
         return
     say.utter_message(
@@ -56,7 +59,7 @@ def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
 
 def _say_goodbye(turn: Turn, say: CollectingDispatcher, place: Place, reference: str) -> None:
     consultation = services().consultation
-    if not turn.short:  # by text message she can ask for it
+    if not turn.short:  # by text message they can ask for it
         answers = answers_of(turn.session, turn.respondent_id)
         listed = listing(consultation, answers, place.done, short=False, letters=LETTERS_AT_THE_END)
         if answers:

@@ -7,10 +7,10 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from bot.consultation.requests import REQUESTS
-from bot.conversation import requests
+from bot.conversation import withdrawals
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
-from bot.conversation.requests import request
+from bot.conversation.requests import offered, request
 from bot.storage.requests.requests import sent_requests
 from bot.turns.effect import Effect
 
@@ -20,6 +20,7 @@ SAID = {
     Did.REQUEST_CLOSED: "utter_request_closed",
     Did.NOT_OFFERED: "utter_request_noted",
 }
+SURE = 0.5  # less is a guess: the request is offered, not begun
 CONSENT_TAKEN_BACK = {
     "contact": "utter_consent_taken_back_contact",
     "publish": "utter_consent_taken_back_publish",
@@ -34,14 +35,15 @@ class ActionBeginRequest(StepAction):
         return "action_begin_request"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        return request(REQUESTS[turn.intent])
+        kind = REQUESTS[turn.intent]
+        return request(kind) if turn.confidence >= SURE else offered(kind)
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         if turn.intent == "ask_human" and effect.did in GIVES_THE_NUMBER:
             say.utter_message(response="utter_ask_human", **facts(services().consultation))
         elif response := SAID.get(effect.did):
             say.utter_message(response=response, **facts(services().consultation))
-        elif effect.did is not Did.ASKED_FOR:
+        elif effect.did not in (Did.ASKED_FOR, Did.OFFERED):
             super().tell(turn, say, effect)
 
 
@@ -52,7 +54,7 @@ class ActionWithdrawRequest(StepAction):
         return "action_withdraw_request"
 
     def chosen(self, turn: Turn) -> StepFunction:
-        return requests.withdraw(sent_requests(turn.session, turn.respondent_id))
+        return withdrawals.withdraw(sent_requests(turn.session, turn.respondent_id))
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         tell_withdrawn(turn, say, effect)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import tell_understood
+from actions.answering import tell_saved
 from actions.base import TurnAction
-from actions.listing import listing, of_the_request, to_pick
+from actions.listing import listing, of_the_request, say_to_pick
 from actions.requests import tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
@@ -26,9 +26,9 @@ class ActionChangeAnswer(StepAction):
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         if effect.did is Did.PICKING:
-            say.utter_message(response="utter_pick_answer", answers=to_pick(turn))
+            say_to_pick(turn, say)
         elif effect.did is Did.ANSWERED:
-            tell_understood(turn, say, effect)
+            tell_saved(turn, say, effect)
         elif effect.did is Did.CHANGING:
             before = current_answer(turn.session, turn.respondent_id, effect.question or "")
             detour = turn.place.detour
@@ -101,7 +101,9 @@ class ActionDeny(StepAction):
         return "action_deny"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did is Did.DISAGREED:
+        if effect.did is Did.PICKING:
+            say_to_pick(turn, say)
+        elif effect.did is Did.DISAGREED:
             say.utter_message(response="utter_ok")
         else:
             super().tell(turn, say, effect)
@@ -139,4 +141,4 @@ class ActionHearComplaint(StepAction):
 def _listed(turn: Turn) -> str:
     consultation = services().consultation
     answers = answers_of(turn.session, turn.respondent_id)
-    return listing(consultation, answers, turn.place.done, short=turn.short)
+    return listing(consultation, answers, turn.place.done, short=turn.short, asks=True)

@@ -14,6 +14,7 @@ from bot.consultation.dates import LONDON
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
 from bot.consultation.state import State
 from bot.consultation.waits import CARE
+from bot.conversation.detours import is_read_back
 from bot.conversation.place import Place
 
 LONGEST = 60  # messages of one resident
@@ -24,6 +25,7 @@ STOP = Said("STOP", "opt_out")
 PAUSE = Said("I will come back later", "pause")
 SKIP = Said("skip", "skip_question")
 BACK = Said("back", "go_back")
+SEND_IT = Said("yes", "affirm")
 ENDS = {"stops": STOP, "pauses": PAUSE}
 
 
@@ -55,6 +57,9 @@ def _messages(
             yield GO_ON
             continue
         asked = place.open_question
+        if is_read_back(consultation, place):
+            yield SEND_IT
+            continue
         if place.state is State.COMPLETED and not going.asked_for and rng.random() < ASKS:
             going.asked_for = True
             yield wish(rng, consultation)

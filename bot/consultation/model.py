@@ -104,6 +104,12 @@ class Question:
     consent: Consent | None = None  # yes_no of a request only: what a yes allows
     first_words: bool = False  # open of a request only: takes what the first message tells
     counts: tuple[str, ...] = ()  # number only: what is counted, as people write it after a number
+    label: str = ""  # a short name for it, such as "Postcode"
+
+    @property
+    def named(self) -> str:
+        """Its short name where there is one, as requests are read back with it."""
+        return self.label or self.wording.sms
 
 
 FOLLOW_UP = ".follow_up"

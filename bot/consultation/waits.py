@@ -8,6 +8,8 @@ RESTART = "restart"  # has been asked whether to begin the open request again
 PICK = "pick"  # has been shown the answers, to pick the one to change
 CARE = "care"  # has been given help lines; nothing is asked until they want to go on
 WITHDRAW = "withdraw"  # has been asked whether a request is to be taken back
+SEND = "send"  # has read a request back, and waits for a yes before it is sent
+OFFER = "offer"  # has asked whether a request is wanted that was only guessed
 DOUBT = "doubt"  # an answer was saved that may have been meant otherwise; UNDO takes it back
 
-CONFIRMATIONS = frozenset({ERASE, START_OVER, RESTART, WITHDRAW})
+CONFIRMATIONS = frozenset({ERASE, START_OVER, RESTART, WITHDRAW, OFFER})

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Consultation, Purpose, Question
+from bot.consultation.model import Consultation, Kind, Purpose, Question
 from bot.consultation.state import State
-from bot.consultation.waits import CARE, CONFIRMATIONS
+from bot.consultation.waits import CARE, CONFIRMATIONS, OFFER
 from bot.conversation import detours, sealing
 from bot.conversation.did import Did
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.opening import came_back, open_next
 from bot.conversation.place import Place, Step, StepFunction, blocked
 from bot.understanding.answers import Read, Reading, read_once
-from bot.understanding.words import request_words
+from bot.understanding.words import field_words, request_words
 
 HESITATION = 8  # words; who writes more answers the open question after all
 TRIES = 2  # after this many unreadable answers the words are kept as they are
@@ -51,7 +51,8 @@ def _answer(
 ) -> Step:
     if aside := _no_answer_now(consultation, place, text, button):
         # A number sent to a request is contact details also where it is no answer just then.
-        return replace(aside, private=sealing.privacy_in_detour(consultation, place, text))
+        private = aside.private or sealing.privacy_in_detour(consultation, place, text)
+        return replace(aside, private=private)
     if place.state is State.COMPLETED:
         return Step(Did.KEPT_AFTER_END, place)
     question = consultation.by_id.get(place.open_question or "")
@@ -59,9 +60,9 @@ def _answer(
         return replace(open_next(consultation, place), did=Did.KEPT_AND_STARTED)
     if button and button.get("question") != question.id:
         return Step(Did.STALE_BUTTON, came_back(place), question=question.id)
-    private = sealing.privacy_in_detour(consultation, place, text)
     if place.detour and not button and request_words.gives_nothing(question, text):
         return detours.passed(consultation, place, question)
+    private = sealing.privacy_in_detour(consultation, place, text)
     try:
         reading = _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
@@ -69,7 +70,14 @@ def _answer(
         return replace(step, private=private)
     if place.detour:
         done = detours.filled(consultation, place, question, text, reading)
-        return replace(done, private=private)
+        return replace(done, private=done.private or private)
+    return _answered(consultation, place, question, text, reading)
+
+
+def _answered(
+    consultation: Consultation, place: Place, question: Question, text: str, reading: Reading
+) -> Step:
+    """Take the answer to one of the consultation's own questions; ask its follow-up, if it has."""
     answered = replace(place, answered=place.answered | {question.id})
     after = open_next(consultation, answered, Did.ANSWERED)
     if follow_up := follow_up_to(consultation, question, text, answered.done):
@@ -84,9 +92,13 @@ def _no_answer_now(
     """Return the step of a message that cannot be an answer as things stand."""
     if stop := blocked(consultation, place):
         return stop
+    if detours.is_read_back(consultation, place) and not place.pending:
+        stale = Step(Did.STALE_BUTTON, place)
+        return stale if button else detours.corrected(consultation, place, text)
     if place.pending and place.pending["kind"] == CARE:
         return Step(Did.KEPT_IN_CARE, place, pending=place.pending)
-    asked = (place.pending or {}).get("kind") in CONFIRMATIONS
+    # What was only offered is no hurdle: an answer to the open question is one.
+    asked = (place.pending or {}).get("kind") in CONFIRMATIONS - {OFFER}
     if asked and not button and len(text.split()) <= HESITATION:
         return _hesitates(place)
     return None
@@ -107,6 +119,11 @@ def _read(
     reading = known.result()
     if question.consent and reading.value == "yes" and not request_words.agrees(text, reading):
         raise UnreadableAnswer("not_yes_no")  # nobody agrees by the way
+    if question.kind is Kind.ADDRESS and field_words.is_nowhere(text):
+        raise UnreadableAnswer("not_address")
+    if question.kind is Kind.NAME:
+        name, wish = field_words.name_and_wish(str(reading.value))
+        return replace(reading, value=name, remark=wish)
     return reading
 
 

@@ -7,7 +7,13 @@ from collections.abc import Collection
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.conversation.place import Place, detour_purpose
 from bot.understanding.which_answer import new_value, which_question
-from bot.understanding.words.change_words import is_my_answer, is_one_of_mine, what_is_changed
+from bot.understanding.words.change_words import (
+    changes_a_number,
+    is_my_answer,
+    is_one_of_mine,
+    what_is_changed,
+    what_is_taken_back,
+)
 
 
 def can_change(consultation: Consultation, place: Place) -> list[Question]:
@@ -42,6 +48,8 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
     """Say whether a message asks to change an answer, and names one: "change the jobs one". In a
     request "change the name" is enough: nobody has opinions about that.
     """
+    if what_is_taken_back(text) or changes_a_number(text):
+        return bool(can_change(consultation, place))
     asked = what_is_changed(text)
     if asked is None:
         return False

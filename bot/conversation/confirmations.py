@@ -12,8 +12,10 @@ from bot.consultation.waits import (
     CARE,
     CONFIRMATIONS,
     ERASE,
+    OFFER,
     PICK,
     RESTART,
+    SEND,
     START_OVER,
     WITHDRAW,
 )
@@ -21,6 +23,8 @@ from bot.conversation import detours
 from bot.conversation.did import Did, Ends
 from bot.conversation.moving import start
 from bot.conversation.place import Place, Step, blocked, detour_purpose
+from bot.conversation.requests import request
+from bot.understanding.words.commands import drops_request
 
 
 def start_over(
@@ -51,39 +55,58 @@ def affirm(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Take a yes for the answer to what the bot has asked."""
-    kind = (place.pending or {}).get("kind")
+    kind = detours.awaited(consultation, place)
     asked = (button or {}).get("confirms", kind)
-    if asked != kind:  # pressed under an older question: it is asked again
-        other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
-        if asked in (WITHDRAW, other):
-            return Step(Did.STALE_BUTTON, place, question=place.open_question)
-        ask_again = erase if asked == ERASE else start_over
-        return ask_again(consultation, place, text, None)
+    if asked != kind:
+        return _asked_again(consultation, place, text, str(asked))
     if kind == ERASE:
         return _erasing(place)
     if kind == START_OVER:
-        if stop := blocked(consultation, place):
-            return stop
-        ends = Ends.DROPPED if place.detour else None
-        again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
-        again = replace(again, detour=None, state=State.STARTED)
-        begun = start(consultation, again, text, button)
-        withdraw = tuple(sorted(place.done))
-        return replace(begun, did=Did.STARTED_OVER, withdraw=withdraw, ends=ends)
+        return _started_over(consultation, place, text, button)
     if kind == RESTART:
         return detours.restart(consultation, place)
+    if kind == SEND:
+        sent = Step(Did.REQUEST_SENT, detours.ended(place), ends=Ends.SENT)
+        return blocked(consultation, place) or sent
+    waits = place.pending or {}
+    if kind == OFFER:
+        return request(str(waits["request"]))(consultation, place, "", {})
     if kind == WITHDRAW:
-        return Step(Did.WITHDRAWING, place, reason=str((place.pending or {})["request"]))
+        return Step(Did.WITHDRAWING, place, reason=str(waits["request"]))
     return Step(Did.AGREED, place)
+
+
+def _asked_again(consultation: Consultation, place: Place, text: str, asked: str) -> Step:
+    """A yes was pressed under an older question: it is asked again, if it can be."""
+    other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
+    if asked in (WITHDRAW, SEND, OFFER, other):
+        return Step(Did.STALE_BUTTON, place, question=place.open_question)
+    ask_again = erase if asked == ERASE else start_over
+    return ask_again(consultation, place, text, None)
+
+
+def _started_over(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    if stop := blocked(consultation, place):
+        return stop
+    ends = Ends.DROPPED if place.detour else None
+    again = replace(place, answered=frozenset(), skipped=frozenset(), open_question=None)
+    again = replace(again, detour=None, state=State.STARTED)
+    begun = start(consultation, again, text, button)
+    withdraw = tuple(sorted(place.done))
+    return replace(begun, did=Did.STARTED_OVER, withdraw=withdraw, ends=ends)
 
 
 def deny(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
     """Take a no for the answer to what the bot has asked: nothing is changed."""
-    kind = (place.pending or {}).get("kind")
+    kind = detours.awaited(consultation, place)
     if kind == CARE:  # a no is no wish to go on
         return Step(Did.DISAGREED, place, pending=place.pending)
+    if kind == SEND and not button and not drops_request(text):
+        return Step(Did.PICKING, place, pending={"kind": PICK})  # something in it is not right
     if kind == PICK or kind in CONFIRMATIONS:
         return Step(Did.LEFT_AS_IT_IS, place)
     if place.detour and place.state is not State.STOPPED:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 from bot.consultation.model import (
     CONTACT_KINDS,
     Consultation,
+    Kind,
     Purpose,
     Question,
     Section,
 )
 from bot.consultation.state import State
+from bot.consultation.waits import SEND
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Detour, Place, Step, blocked, detour_purpose
+from bot.conversation.sealing import CONTACT, privacy_of
 from bot.understanding.answers import Reading
 from bot.understanding.slots import told_at_once
+from bot.understanding.words.field_words import name_beside
 
 
 def begin_equality(section: Section, place: Place) -> Place:
@@ -33,11 +38,27 @@ def next_field(consultation: Consultation, place: Place, did: Did) -> Step:
     if detour is None or section is None:  # the section has left the file since it was begun
         return Step(did, ended(place), ends=Ends.DROPPED)
     question = next((q for q in section.questions if q.id not in detour.done), None)
+    if question is None and section.purpose is Purpose.REQUEST:  # it is read back before it is sent
+        return Step(did, replace(place, state=State.STARTED, open_question=None, tries=0))
     if question is None:
-        ends = Ends.SENT if section.purpose is Purpose.REQUEST else Ends.COUNTED
-        return Step(did, ended(place), ends=ends)
+        return Step(did, ended(place), ends=Ends.COUNTED)
     moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
     return Step(did, moved, opened=question.id)
+
+
+def is_read_back(consultation: Consultation, place: Place) -> bool:
+    """Say whether a request has all it needs, and waits for the yes that sends it."""
+    asking = place.state in (State.STARTED, State.PAUSED) and place.open_question is None
+    return asking and detour_purpose(consultation, place) is Purpose.REQUEST
+
+
+def awaited(consultation: Consultation, place: Place) -> str | None:
+    """Return what the bot waits to hear first, by its name in waits.py. That a request waits for a
+    yes is told by its place, so nothing that is said meanwhile can end the waiting.
+    """
+    if place.pending:
+        return str(place.pending["kind"])
+    return SEND if is_read_back(consultation, place) else None
 
 
 def ended(place: Place) -> Place:
@@ -56,7 +77,7 @@ def ended(place: Place) -> Place:
     )
 
 
-def asks_about_her(consultation: Consultation, place: Place) -> bool:
+def asks_about_the_person(consultation: Consultation, place: Place) -> bool:
     """Say whether the questions about the person are put, even if a request came between."""
     under = place.detour is not None and place.detour.under is not None
     return under or detour_purpose(consultation, place) is Purpose.EQUALITY
@@ -80,21 +101,51 @@ def all_dropped(place: Place) -> Place:
 def filled(
     consultation: Consultation, place: Place, question: Question, text: str, reading: Reading
 ) -> Step:
-    """Take the answer to a question of the detour, and go on."""
+    """Take the answer to a question of the detour, and go on. A number that is given instead of a
+    name is taken as the number, and the name is still asked.
+    """
     detour = place.detour
     assert detour is not None
     told = _told_beside(consultation.section_of[question.id], question, detour, text)
-    answered = detour.answered | {question.id, *told}
-    moved = replace(detour, answered=answered, skipped=detour.skipped - answered)
-    after = next_field(consultation, replace(place, detour=moved), Did.ANSWERED)
+    if told and question.kind is Kind.NAME:
+        name = name_beside(text)
+        if name is None:
+            kept = replace(place, detour=_with(detour, told), state=State.STARTED)
+            return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told, private=CONTACT)
+        reading = replace(reading, value=name)
+    moved = replace(place, detour=_with(detour, {question.id, *told}))
+    after = next_field(consultation, moved, Did.ANSWERED)
     return replace(after, question=question.id, reading=reading, told=told)
+
+
+def corrected(consultation: Consultation, place: Place, text: str) -> Step:
+    """Take what is said of a request that was read back for what it puts right, if it plainly tells
+    a field anew: "the postcode is M14 5GD". Then it is read back again.
+    """
+    detour = place.detour
+    assert detour is not None
+    section = consultation.section(detour.section)
+    told = told_at_once(section, text, remarks=True) if section else {}
+    told = {one: said for one, said in told.items() if not consultation.by_id[one].first_words}
+    if not told:  # under its last question, so that a number in it goes with the request
+        last = section.questions[-1].id if section else None
+        return Step(Did.UNCLEAR, place, question=last)
+    named = [one for one in told if privacy_of(consultation, one) == CONTACT]
+    step = Step(Did.READ_BACK, replace(place, detour=_with(detour, told)), told=told)
+    return replace(step, question=named[0], private=CONTACT) if named else step
+
+
+def _with(detour: Detour, told: Collection[str]) -> Detour:
+    answered = detour.answered | set(told)
+    return replace(detour, answered=answered, skipped=detour.skipped - answered)
 
 
 def _told_beside(section: Section, question: Question, detour: Detour, text: str) -> dict[str, Any]:
     """Return what else the answer told: a postcode after the address, a number after the name."""
     if question.kind not in CONTACT_KINDS:
         return {}
-    told = told_at_once(section, text)
+    only_a_number = question.kind is Kind.NAME and name_beside(text) is None
+    told = told_at_once(section, text, remarks=only_a_number)
     others = {q.id for q in section.questions if q.kind in CONTACT_KINDS} - {question.id}
     return {one: told[one] for one in told if one in others - detour.answered}
 
@@ -124,7 +175,7 @@ def before(consultation: Consultation, place: Place) -> Question | None:
     """Return the question of the detour before the open one."""
     section = consultation.section(place.detour.section) if place.detour else None
     ids = [q.id for q in section.questions] if section else []
-    here = ids.index(place.open_question) if place.open_question in ids else 0
+    here = ids.index(place.open_question) if place.open_question in ids else len(ids)
     return section.questions[here - 1] if section and here else None
 
 

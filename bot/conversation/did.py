@@ -46,6 +46,7 @@ class Did(Enum):
     PICKING = "picking"  # the answers are listed, to pick one
     CHANGING = "changing"
     NOTHING_TO_CHANGE = "nothing_to_change"
+    TAKEN_OUT = "taken_out"  # one answer counts no more; the resident asked for that
     REVISED = "revised"  # an edited message takes the place of the answer
     EDIT_KEPT = "edit_kept"
 
@@ -76,8 +77,12 @@ class Did(Enum):
     ONE_AT_A_TIME = "one_at_a_time"  # another request is open
     REQUEST_CLOSED = "request_closed"
     NOT_OFFERED = "not_offered"
+    TOLD_BESIDE = "told_beside"  # a number was given where the name was asked; the name still is
     MUST_ANSWER_FIELD = "must_answer_field"
     AT_FIRST_FIELD = "at_first_field"
+    OFFERED = "offered"  # it was only guessed, so the resident is asked whether they want it
+    READ_BACK = "read_back"  # what was told is shown, and waits for a yes
+    REQUEST_SENT = "request_sent"
     REQUEST_DROPPED = "request_dropped"
     ASKED_RESTART = "asked_restart"
     REQUEST_RESTARTED = "request_restarted"

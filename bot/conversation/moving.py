@@ -160,7 +160,7 @@ def opt_out(
     asked = place.open_question
     if place.state is State.STOPPED:
         return Step(Did.IS_STOPPED, place)
-    if detours.asks_about_her(consultation, place):
+    if detours.asks_about_the_person(consultation, place):
         stopped = replace(detours.without_equality(place), state=State.STOPPED)
         return Step(Did.STOPPED, stopped, question=asked, ends=Ends.COUNTED)
     return Step(Did.STOPPED, replace(place, state=State.STOPPED), question=asked)
@@ -186,5 +186,5 @@ MEANT: dict[str, StepFunction] = {
 def care(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
-    """Rest after a message of distress; nothing is asked until she wants to go on."""
+    """Rest after a message of distress; nothing is asked until they want to go on."""
     return Step(Did.CARED, place, question=place.open_question, pending={"kind": CARE})

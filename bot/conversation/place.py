@@ -33,7 +33,7 @@ class Detour:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a respondent is when her message is taken up. `phase` is that of the message's
+    """Where a respondent is when their message is taken up. `phase` is that of the message's
     arrival. `answered` and `skipped` are of the consultation's own questions.
     """
 
@@ -46,7 +46,7 @@ class Place:
     pending: Mapping[str, Any] | None = None  # what the bot waits to hear (waits.py)
     detour: Detour | None = None
     wound_up: bool = False  # the equality questions were put, and requests were offered
-    has_number: bool = False  # she writes from a telephone number that we know
+    has_number: bool = False  # they write from a telephone number that we know
 
     @property
     def done(self) -> frozenset[str]:
@@ -70,7 +70,7 @@ class Step:
     ends: Ends | None = None
     begins: str | None = None  # the section of a request that is begun, with nothing in it
     told: Mapping[str, Any] = field(default_factory=dict)  # fields that the first message gave
-    revokes: frozenset[Consent] = frozenset()  # what she does not agree to any more
+    revokes: frozenset[Consent] = frozenset()  # what they do not agree to any more
     private: str | None = None  # the message holds contact details, or an equality answer
 
 

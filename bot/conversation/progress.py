@@ -1,5 +1,5 @@
-"""Where a respondent is in the consultation: which question comes next, and how far along she
-is.
+"""Where a respondent is in the consultation: which question comes next, and how far along
+they are.
 """
 
 from __future__ import annotations

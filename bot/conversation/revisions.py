@@ -8,11 +8,12 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
 from bot.consultation.state import State
 from bot.consultation.waits import (
     DOUBT,
     PICK,
+    SEND,
 )
 from bot.conversation import detours, sealing
 from bot.conversation.answering import answering
@@ -21,37 +22,80 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.opening import open_next, passed_over
 from bot.conversation.place import Place, Step, StepFunction, blocked
 from bot.understanding.answers import Read, read_answer
-from bot.understanding.which_answer import new_value, which_question
+from bot.understanding.which_answer import new_value, new_words, which_question
+from bot.understanding.words.change_words import what_is_taken_back
 
 
 def change(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
-    """Open the question that she means again, or let her pick one; or take the option that she
-    names for it at once. The old answer is kept.
+    """Open the question that is meant again, or let the resident pick one; or take the option that
+    they name for it at once. The old answer is kept.
     """
     if stop := blocked(consultation, place):
         return stop
     known = can_change(consultation, place)
     if not known:
         return Step(Did.NOTHING_TO_CHANGE, place, question=place.open_question)
-    picking = bool(place.pending) and (place.pending or {}).get("kind") == PICK
-    meant = which_question(consultation, text, known, place.open_question, picking=picking)
+    awaited = detours.awaited(consultation, place)
+    text = "" if button and awaited == SEND else text  # its title names no field
+    picking = awaited in (PICK, SEND)
+    taken_back = what_is_taken_back(text)
+    said = taken_back or text
+    meant = which_question(consultation, said, known, place.open_question, picking=picking)
+    removes = taken_back or (place.pending or {}).get("removes")
     if meant is None:
-        return Step(Did.PICKING, place, pending={"kind": PICK})
+        waits = {"kind": PICK, "removes": True} if removes else {"kind": PICK}
+        private = sealing.privacy_in_detour(consultation, place, text)
+        question = known[-1].id if private else None  # a number in it goes with the request
+        return Step(Did.PICKING, place, question, pending=waits, private=private)
+    if removes and consultation.purpose_of(meant) is Purpose.CONSULTATION:
+        return _taken_out(consultation, place, meant)
+    return _changing(consultation, place, text, meant)
+
+
+def _changing(consultation: Consultation, place: Place, text: str, meant: str) -> Step:
     place, passed = passed_over(place)
     ends = None
     if place.detour and meant not in {q.id for q in known_fields(consultation, place)}:
         place, ends = detours.all_dropped(place), Ends.DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
-    instead = new_value(consultation.by_id[meant], text) if moved.detour is None else None
-    if instead is not None:
-        moved = replace(moved, answered=moved.answered | {meant})
-        done = open_next(consultation, moved, Did.ANSWERED)
-        return replace(done, question=meant, reading=instead, skip=passed, ends=ends)
-    private = sealing.privacy_in_detour(consultation, moved, text) if moved.detour else None
-    changing = Step(Did.CHANGING, moved, question=meant, opened=meant, skip=passed, ends=ends)
-    return replace(changing, private=private)
+    done = _changed_at_once(consultation, moved, text, meant)
+    if done is None:
+        done = Step(Did.CHANGING, moved, question=meant, opened=meant)
+    if moved.detour and not done.private:
+        done = replace(done, private=sealing.privacy_in_detour(consultation, moved, text))
+    return replace(done, skip=passed, ends=ends)
+
+
+def _changed_at_once(
+    consultation: Consultation, moved: Place, text: str, meant: str
+) -> Step | None:
+    """Take the answer that the message names with the question: "change the jobs one to agree"."""
+    question = consultation.by_id[meant]
+    if moved.detour:
+        told = new_words(question, text)
+        if told is None:
+            return None
+        words, reading = told
+        done = detours.filled(consultation, moved, question, words, reading)
+        said = {meant: {"text": words, "value": reading.value}}
+        return replace(done, told={**said, **done.told})
+    instead = new_value(question, text)
+    if instead is None:
+        return None
+    answered = replace(moved, answered=moved.answered | {meant})
+    return replace(open_next(consultation, answered, Did.ANSWERED), question=meant, reading=instead)
+
+
+def _taken_out(consultation: Consultation, place: Place, question_id: str) -> Step:
+    """Let one answer, and what was said to its follow-up, count no more. It is not asked again."""
+    both = {question_id, question_id + FOLLOW_UP} & place.answered
+    left = replace(place, answered=place.answered - both, skipped=place.skipped | {question_id})
+    step = Step(Did.TAKEN_OUT, left, question=question_id)
+    if place.open_question in (question_id, question_id + FOLLOW_UP):
+        step = replace(open_next(consultation, left, Did.TAKEN_OUT), question=question_id)
+    return replace(step, withdraw=tuple(sorted(both)), skip=question_id)
 
 
 def doubted(other: str, read: Read | None = None) -> StepFunction:
@@ -65,7 +109,7 @@ def doubted(other: str, read: Read | None = None) -> StepFunction:
         done = answering(read)(consultation, place, text, button)
         if done.did is not Did.ANSWERED or place.detour:
             return done
-        if (done.opened or "").endswith(FOLLOW_UP):  # she may not have meant to answer at all
+        if (done.opened or "").endswith(FOLLOW_UP):  # they may not have meant to answer at all
             after = open_next(consultation, done.place, Did.ANSWERED)
             done = replace(after, question=done.question, reading=done.reading)
         again = done.question in place.answered

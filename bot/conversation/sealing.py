@@ -15,7 +15,7 @@ from bot.conversation.place import Place, Step
 from bot.understanding.personal_data import holds_personal
 
 CONTACT, EQUALITY = "contact", "equality"  # why a message is not kept in clear
-OWN_NUMBER = "own number"  # stands for the number that she writes from, until it is stored
+OWN_NUMBER = "own number"  # stands for the number that the resident writes from, until it is stored
 
 
 def privacy_of(consultation: Consultation, question_id: str | None) -> str | None:
@@ -51,6 +51,21 @@ def told_back(consultation: Consultation, done: Step) -> Any:
     if done.private != CONTACT or done.question is None or value in (None, OWN_NUMBER):
         return None
     return hint_of(consultation.by_id[done.question].kind, str(value))
+
+
+def read_back(kind: Kind, value: str) -> str | None:
+    """Return as much of a contact detail as a request is read back with. Replies are kept in clear,
+    so it is what shows a slip: the letters that a name begins with, half a postcode, a number.
+    """
+    words = value.split()
+    if kind is Kind.NAME and words:
+        return " ".join(f"{word[0]}." for word in words[:4])
+    if kind is Kind.POSTCODE:
+        return f"{words[0]} ..." if len(words) > 1 else None
+    if kind is Kind.ADDRESS:
+        numbers = re.match(r".{0,20}\d", value)
+        return f"{numbers[0]} ..." if numbers else None
+    return hint_of(kind, value)
 
 
 def hint_of(kind: Kind, value: str) -> str | None:

@@ -143,6 +143,8 @@ def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
         value, remark = done.reading.value, done.reading.remark
         said = {"text": work.message.text, "value": value, "remark": remark}
         fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
+    elif done.told and not (done.begins or done.revokes):  # a field that was not asked
+        fill_request(session, keys, consultation, who, done.told, now)
     if done.revokes:
         fill_request(session, keys, consultation, who, done.told, now)
         withdraw_consent(session, keys, consultation, who, done.revokes, now)
@@ -187,7 +189,8 @@ def _move(work: _Work, before: Place, place: Place) -> None:
 
 
 def _asked(before: Place, done: Step) -> str | None:
-    """Return the question that was open; for the contact details that a first message told, the one
+    """Return the question that was open; for contact details that were told while none was, the one
     that they answer.
     """
-    return done.question if done.begins and done.private else before.open_question
+    told = done.private and (done.begins or before.open_question is None)
+    return done.question if told else before.open_question

@@ -9,8 +9,9 @@ from typing import Any
 from bot.channels.registry import channel_named
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import SHORT
-from bot.consultation.waits import CARE, PICK
+from bot.consultation.waits import CARE, PICK, SEND
 from bot.conversation.changes import changes, picks
+from bot.conversation.detours import awaited
 from bot.conversation.place import Place, detour_purpose
 from bot.conversation.progress import progress_at
 from bot.storage.messages.waiting import Waiting
@@ -41,7 +42,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
     """Put together what understanding and the actions are told."""
     button = waiting.button or {}
     here = progress_at(consultation, place)
-    pending = (place.pending or {}).get("kind")
+    pending = awaited(consultation, place)
     if pending == CARE:  # nothing is asked now, so nothing is an answer
         here = replace(here, question=None, kind=None, follow_up=False)
     open_question = consultation.by_id.get(here.asked or "")
@@ -63,6 +64,11 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "run": running.value if running else None,
         "untouched": bool(place.detour and not place.detour.done),
         "changes": changes(consultation, waiting.text, place),
-        "picks": pending == PICK and picks(consultation, waiting.text, place),
+        "changing": open_question is not None and _has_answer(place, open_question.id),
+        "picks": pending in (PICK, SEND) and picks(consultation, waiting.text, place),
     }
     return Prepared(waiting, metadata)
+
+
+def _has_answer(place: Place, question_id: str) -> bool:
+    return question_id in (place.detour.answered if place.detour else place.answered)

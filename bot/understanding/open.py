@@ -34,6 +34,7 @@ class Open:
     run: str | None = None  # request or equality: what is asked besides the consultation
     untouched: bool = False  # nothing of that has been answered yet
     changes: bool = False
+    changing: bool = False  # the open question has an answer already, which stays if this is none
     short: bool = False  # a channel without buttons, so a yes and a no have no numbers
 
     @property
@@ -46,7 +47,8 @@ class Open:
         """What is an answer now: any words, options (or a field), or nothing."""
         if self.kind is None:
             return "nothing"
-        return "words" if self.kind in FREE_TEXT else "options"
+        # While an answer is changed none can be lost, so a command is heard as it is elsewhere.
+        return "words" if self.kind in FREE_TEXT and not self.changing else "options"
 
     @property
     def stopped(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.consultation.model import Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
+from bot.consultation.waits import SEND
 from bot.understanding.meaning import ANSWER
 from bot.understanding.open import Open
 
@@ -35,7 +36,7 @@ def possible(shares: Mapping[str, float], open: Open) -> Mapping[str, float]:
 
 def _impossible(open: Open) -> frozenset[str]:
     never = {"distress"}
-    if open.kind is not None:
+    if open.kind is not None or open.pending == SEND:  # a request is sent on a plain yes only
         never |= set(AGREEMENT)
     if open.state == State.STARTED.value and open.takes == "words":
         never |= {"start"}  # nobody begins now; the word alone is settled before

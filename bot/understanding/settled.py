@@ -14,6 +14,7 @@ from bot.consultation.waits import (
     ERASE,
     PICK,
     RESTART,
+    SEND,
     START_OVER,
     WITHDRAW,
 )
@@ -32,6 +33,7 @@ from bot.understanding.words.commands import (
     is_yes,
     leaves_all_out,
 )
+from bot.understanding.words.field_words import name_and_wish
 from bot.understanding.words.normalise import SIGNS, plain
 from bot.understanding.words.slips import slipped_command, sounds_like_stop
 
@@ -103,6 +105,8 @@ def _awaited(text: str, open: Open, shares: Shares) -> Meaning | None:
     """Take the message for what the bot waits to hear, if it can be that."""
     if open.pending == PICK:
         return _picked(text, open)
+    if open.pending == SEND:
+        return _read_back(text, open)
     if open.pending in CONFIRMATIONS:
         return _confirmed(text, open, shares)
     return _in_care(text, shares) if open.pending == CARE else None
@@ -116,6 +120,20 @@ def _picked(text: str, open: Open) -> Meaning | None:
     return Meaning("deny", 1.0) if none else None
 
 
+def _read_back(text: str, open: Open) -> Meaning | None:
+    """Take the message for a yes to a request that was read back, a way out of it, or one of its
+    fields. Only a plain yes sends it.
+    """
+    words = plain(text)
+    if is_yes(text) or is_sending(text):
+        return Meaning("affirm", 1.0)
+    if is_no(text) or drops_request(text):
+        return Meaning("deny", 1.0)
+    if words.isdigit() or (open.picks and is_speech(text, PICK_WORDS) and not exact_command(text)):
+        return Meaning("change_answer", 1.0)
+    return None
+
+
 def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:
     number = "" if open.short else plain(text)
     if is_yes(text) or number == "1":
@@ -125,7 +143,7 @@ def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:
     if exact_command(text):
         return None
     likeliest = max(shares, key=lambda intent: shares[intent], default=ANSWER)
-    wishes = (*AGREEMENT, WISHES[str(open.pending)])
+    wishes = (*AGREEMENT, WISHES.get(str(open.pending), ""))
     # "No, don't delete it" sounds to the model like the wish. What cannot be undone needs more.
     if NEGATION.search(plain(text)) and likeliest in wishes:
         return Meaning("deny", 0.9)
@@ -151,6 +169,8 @@ def _way_out(text: str, open: Open) -> Meaning | None:
     """Take the message for a way out of a request, or of the questions about the person."""
     if open.run == "request" and not open.answers and drops_request(text) and not open.stopped:
         return Meaning("deny", 1.0)
+    if open.kind == Kind.NAME.value and name_and_wish(text)[1] and not open.stopped:
+        return Meaning(ANSWER, 1.0)  # "Denise but don't print it" takes no consent back
     asking = open.run == "request" or open.state == State.COMPLETED.value
     if consents_taken_back(text, by_the_way=asking):
         return Meaning("withdraw_request", 1.0)

@@ -86,15 +86,20 @@ NONE_TO_GIVE = re.compile(
 
 
 REACHED = frozenset({Kind.EMAIL, Kind.EMAIL_OR_PHONE})
+FINDS_CONTACT = REACHED | {Kind.PHONE}
 
 
-def told_at_once(section: Section, text: str) -> dict[str, Any]:
-    """Return {question: {"text", "value"}} for each question that the message answers already."""
+def told_at_once(section: Section, text: str, *, remarks: bool = False) -> dict[str, Any]:
+    """Return {question: {"text", "value"}} for each question that the message answers already.
+    `remarks` adds what stands beside a number or an email address: "but not before 10".
+    """
     told: dict[str, Any] = {}
     for question in section.questions:
         if (found := _told(question, text)) is not None:
             words, reading = found
             told[question.id] = {"text": words, "value": reading.value}
+            if remarks and reading.remark and question.kind in FINDS_CONTACT:
+                told[question.id]["remark"] = reading.remark
     return told
 
 

@@ -31,6 +31,11 @@ FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?
 
 # "Change that to 3": what was said last, and what is to stand there instead.
 THAT = re.compile(r"\b(?:change|switch|edit|correct|amend) (?:that|it|this) (?:to|into)\b")
+IN_FIELD = re.compile(
+    r"(?:\b(?:change|switch|edit|correct|redo|fix|amend|make)\b.+?\b(?:to|into)"
+    r"|\bshould (?:be|have been))\s+(\S.*)",
+    re.I | re.S,
+)
 INSTEAD = re.compile(r".*\b(?:to|into|as|should be|should have been)\s+(?:an? |the )?(.+)")
 
 
@@ -78,6 +83,19 @@ def new_value(question: Question, text: str) -> Reading | None:
     except UnreadableAnswer:
         return None
     return reading if reading.exact and reading.remark is None else None
+
+
+def new_words(question: Question, text: str) -> tuple[str, Reading] | None:
+    """Return what is to stand in a field of a request instead, where the message says it:
+    "change the name to Denise Hall".
+    """
+    told = IN_FIELD.search(text)
+    if told is None:
+        return None
+    try:
+        return told[1], read_answer(question, told[1])
+    except UnreadableAnswer:
+        return None
 
 
 def _all_beside(consultation: Consultation, known: list[Question]) -> tuple[Question, ...]:
@@ -155,7 +173,8 @@ def _topic(consultation: Consultation, words: str, known: list[Question]) -> str
 def _about(consultation: Consultation, question: Question) -> set[str]:
     section = consultation.section_of[question.id]
     aim = consultation.aim(section.aim)
-    texts = [section.title, aim.name if aim else "", "" if section.aim else question.wording.text]
+    own = "" if section.aim else f"{question.label} {question.wording.text}"
+    texts = [section.title, aim.name if aim else "", own]
     return {
         word for word in re.findall(r"[a-z']{3,}", " ".join(texts).lower()) if word not in FILLERS
     }

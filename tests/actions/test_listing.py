@@ -74,7 +74,7 @@ def test_with_no_answer_there_is_no_list() -> None:
 
 
 SAID: list[tuple[str, Answers, tuple[str, ...], str]] = [
-    ("left out", {}, (VIEWS,), "1. (left out)"),
+    ("left out", {}, (VIEWS,), "1. (skipped)"),
     ("the follow-up left out", {VIEWS: ("wifi", None)}, (VIEWS + FOLLOW_UP,), "1. wifi"),
     ("only the follow-up", {VIEWS + FOLLOW_UP: ("parks", None)}, (VIEWS,), "1. parks"),
     ("with a reason", {OFTEN: ("1, bar sundays", "daily")}, (), "1. Every day: 1, bar sundays"),

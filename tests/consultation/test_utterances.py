@@ -53,6 +53,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "next_steps": max(
             (s.next_steps.sms for s in consultation.requests if s.next_steps), key=len
         ),
+        "wanted": max((s for n, (_, s) in WORDS.responses.items() if "_offer_" in n), key=len),
         "limits": "from 1 to 500",
         "low": "100",
         "high": "500",

@@ -14,8 +14,17 @@ from hypothesis import strategies as st
 from bot.consultation.dates import Phase
 from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
 from bot.consultation.state import State
-from bot.consultation.waits import CARE, DOUBT, ERASE, RESTART, WITHDRAW
-from bot.conversation import answering, confirmations, detours, moving, requests, revisions
+from bot.consultation.waits import CARE, DOUBT, ERASE, OFFER, PICK, RESTART, SEND, WITHDRAW
+from bot.conversation import (
+    answering,
+    confirmations,
+    detours,
+    moving,
+    requests,
+    revisions,
+    sealing,
+    withdrawals,
+)
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction
 from bot.conversation.progress import progress_at
@@ -104,14 +113,17 @@ def test_after_a_request_the_conversation_is_where_it_was(
     step = go(consultation, before, "", request(kind))
     assert (step.did.value, step.ends, step.begins) == ("asked_for", None, kind)
     asked = []
-    while step.place.detour != before.detour:
+    while step.place.open_question:
         question = consultation.by_id[step.place.open_question or ""]
         asked.append(question.id)
         assert (step.place.answered, step.place.skipped) == (before.answered, before.skipped)
         step = go(consultation, step.place, GOOD[question.kind])
         assert (step.did.value, step.skip, step.withdraw) == ("answered", None, ())
     assert asked == [question.id for question in section_of(consultation, kind).questions]
-    assert step.ends == Ends.SENT
+    # It is read back first, and only a yes sends it.
+    assert (step.ends, detours.awaited(consultation, step.place)) == (None, SEND)
+    step = go(consultation, step.place, "yes", confirmations.affirm)
+    assert (step.did.value, step.ends) == ("request_sent", Ends.SENT)
     back = replace(before, tries=0)
     if name == "paused":  # who asks for something has come back
         back = replace(back, state=State.STARTED)
@@ -131,9 +143,10 @@ def test_a_request_does_not_move_the_progress_of_the_consultation(
     here = progress_at(consultation, place)
     assert (here.section, here.answered, here.total) == ("print_copy", 0, 5)  # it reports its own
     assert here.state == "started"
-    while place.detour:
-        question = consultation.by_id[place.open_question or ""]
+    while place.open_question and place.detour:
+        question = consultation.by_id[place.open_question]
         place = go(consultation, place, GOOD[question.kind]).place
+    place = go(consultation, place, "yes", confirmations.affirm).place
     assert progress_at(consultation, place) == expected
 
 
@@ -166,7 +179,8 @@ def test_every_field_can_be_skipped_gone_back_to_changed_cancelled_and_begun_aga
             assert (skipped.did.value, skipped.opened) == ("skipped", questions[number + 1].id)
             assert skipped.place.detour and skipped.place.detour.skipped == {question.id}
         else:
-            assert (skipped.did.value, skipped.ends) == ("skipped", Ends.SENT)
+            assert (skipped.did.value, skipped.ends) == ("skipped", None)
+            assert detours.is_read_back(consultation, skipped.place)
 
         back = go(consultation, here, "back", moving.go_back)
         did, opened = (
@@ -279,7 +293,8 @@ def test_what_the_first_message_told_is_not_asked_again(consultation: Consultati
     assert {q: said["value"] for q, said in step.told.items()} == {
         "callback.about": None, "callback.contact": "+447700900123",
     }  # fmt: skip
-    assert go(consultation, step.place, "Jo").ends == Ends.SENT
+    told = go(consultation, step.place, "Jo")
+    assert detours.is_read_back(consultation, told.place)
     # A button holds no words of hers.
     pressed = go(consultation, Place(State.NEW, None), words, request("callback"), {"title": ""})
     assert (pressed.told, pressed.opened) == ({}, "callback.about")
@@ -293,6 +308,137 @@ def test_an_address_that_ends_in_its_postcode_is_asked_for_neither_twice(
     assert (step.opened, step.private) == ("print_copy.format", CONTACT)
     assert step.told == {"print_copy.postcode": {"text": step.told["print_copy.postcode"]["text"],
                                                  "value": "M14 5AA"}}  # fmt: skip
+
+
+def read_back(consultation: Consultation, kind: str, begun: str = "started") -> Place:
+    """Return a resident whose request waits for a yes."""
+    return at_field(consultation, kind, len(section_of(consultation, kind).questions), begun)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_read_back_is_sent_changed_or_dropped(
+    consultation: Consultation, kind: str
+) -> None:
+    here = read_back(consultation, kind)
+    assert (here.open_question, detours.awaited(consultation, here)) == (None, SEND)
+    # Whatever else is said, it is read back again and nothing is sent.
+    for words, step in (
+        ("hm", answering.answer), ("yes", moving.skip), ("later", moving.pause),
+        ("ok", moving.stay), ("2", revisions.change), ("no", confirmations.deny),
+    ):  # fmt: skip
+        done = go(consultation, here, words, step)
+        assert done.ends is None and done.place.detour is not None, words
+    dropped = go(consultation, here, "cancel", confirmations.deny)
+    assert (dropped.did.value, dropped.ends) == ("request_dropped", Ends.DROPPED)
+    listed = go(consultation, here, "no", confirmations.deny)
+    assert (listed.did.value, listed.pending) == ("picking", {"kind": PICK})
+    first = section_of(consultation, kind).questions[0]
+    picked = go(consultation, here, "1", revisions.change)
+    assert (picked.did.value, picked.opened) == ("changing", first.id)
+    changed = go(consultation, picked.place, GOOD[first.kind])
+    assert detours.is_read_back(consultation, changed.place)
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "value"),
+    [
+        ("change the name to Denise Hall", "print_copy.name", "Denise Hall"),
+        ("the postcode should be M14 5GD", "print_copy.postcode", "M14 5GD"),
+        ("change the copies to 3", "print_copy.copies", 3),
+        ("change the kind of copy to braille", "print_copy.format", "braille"),
+    ],
+)
+def test_a_field_is_changed_in_words(
+    consultation: Consultation, words: str, field: str, value: object
+) -> None:
+    step = go(consultation, read_back(consultation, "print_copy"), words, revisions.change)
+    assert (step.did.value, step.question, step.told[field]["value"]) == ("answered", field, value)
+    assert detours.is_read_back(consultation, step.place)
+
+
+def test_what_is_put_right_when_it_is_read_back_is_taken(consultation: Consultation) -> None:
+    here = read_back(consultation, "callback")
+    step = go(consultation, here, "no it is 0161 496 0100, not before 10")
+    assert (step.did.value, step.private) == ("read_back", CONTACT)
+    assert step.question == "callback.contact"
+    name = go(consultation, here, "my name is Denise")
+    assert (name.told["callback.name"]["value"], name.private) == ("Denise", CONTACT)
+    said = step.told["callback.contact"]
+    assert (said["value"], "not before 10" in said["remark"]) == ("+441614960100", True)
+
+
+def test_a_number_in_place_of_a_name_is_the_number(consultation: Consultation) -> None:
+    here = at_field(consultation, "callback", 1)
+    step = go(consultation, here, "0161 496 0100 but not before 10 as I have my carers")
+    assert (step.did.value, step.place.open_question) == ("told_beside", "callback.name")
+    assert (step.reading, step.private) == (None, CONTACT)
+    assert step.told["callback.contact"]["value"] == "+441614960100"
+    assert "not before 10" in step.told["callback.contact"]["remark"]
+    named = go(consultation, step.place, "Denise")
+    assert named.reading and named.reading.value == "Denise"
+    assert detours.is_read_back(consultation, named.place)
+    both = go(consultation, here, "Denise Hall, 0161 496 0100")
+    assert both.reading and both.reading.value == "Denise Hall"
+    assert detours.is_read_back(consultation, both.place)
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "wish"),
+    [
+        ("Denise but don't print it", "Denise", "but don't print it"),
+        ("Denise Hall (not for publication)", "Denise Hall", "not for publication"),
+        ("my name is Omar, please keep it private", "Omar", "please keep it private"),
+        ("Jo - do not use my name", "Jo", "do not use my name"),
+        ("Prince Nott", "Prince Nott", None),
+        ("Mary Use", "Mary Use", None),
+    ],
+)
+def test_a_name_that_is_to_stay_private(
+    consultation: Consultation, words: str, name: str, wish: str | None
+) -> None:
+    step = go(consultation, at_field(consultation, "print_copy", 0), words)
+    assert step.reading and (step.reading.value, step.reading.remark) == (name, wish)
+
+
+@pytest.mark.parametrize("words", ["wherever", "anywhere you like", "dunno", "my house", "here"])
+def test_an_address_that_is_nowhere_is_asked_again(consultation: Consultation, words: str) -> None:
+    step = go(consultation, at_field(consultation, "print_copy", 1), words)
+    assert (step.did.value, step.reason) == ("unreadable", "not_address")
+    for real in ("12 Any Street", "The Old Rectory, Church Lane", "Home Farm, Any Lane"):
+        done = go(consultation, at_field(consultation, "print_copy", 1), real)
+        assert done.did.value == "answered", real
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_only_guessed_is_offered_first(consultation: Consultation, name: str) -> None:
+    here = places(consultation)[name]
+    if closed(name, consultation, "callback"):
+        return
+    step = go(consultation, here, "can you speak polish?", requests.offered("callback"))
+    assert (step.did.value, step.begins) == ("offered", None)
+    assert step.place.pending == {"kind": OFFER, "request": "callback"}
+    yes = go(consultation, step.place, "yes", confirmations.affirm)
+    assert (yes.did.value, yes.begins, yes.told) == ("asked_for", "callback", {})
+    no = go(consultation, step.place, "no", confirmations.deny)
+    assert (no.did.value, no.place) == ("left_as_it_is", here)
+    stale = go(consultation, here, "Yes", confirmations.affirm, {"confirms": OFFER})
+    assert stale.begins is None
+
+
+def test_an_offer_stands_in_the_way_of_no_answer(consultation: Consultation) -> None:
+    here = places(consultation)["started"]
+    offered = go(consultation, here, "a call?", requests.offered("callback")).place
+    question = consultation.by_id[here.open_question or ""]
+    assert go(consultation, offered, GOOD.get(question.kind, "1")).did.value == "answered"
+
+
+def test_as_much_of_a_detail_is_read_back_as_shows_a_slip() -> None:
+    shown = sealing.read_back
+    assert shown(Kind.NAME, "Mrs Parveen Akhtar") == "M. P. A."
+    assert shown(Kind.POSTCODE, "M14 5GD") == "M14 ..."
+    assert shown(Kind.ADDRESS, "Flat 2, 12 Any Street") == "Flat 2, 12 ..."
+    assert shown(Kind.ADDRESS, "The Old Rectory") is None
+    assert shown(Kind.EMAIL_OR_PHONE, "+441614960100") == "...100"
 
 
 def test_who_has_no_such_thing_leaves_the_field_out(consultation: Consultation) -> None:
@@ -582,7 +728,7 @@ def test_requests_are_taken_back_by_reference_or_in_words_wherever_she_is(
     consultation: Consultation, words: str, did: str, which: str | None, name: str
 ) -> None:
     here = {**places(consultation), "stopped": Place(State.STOPPED, "role")}[name]
-    step = go(consultation, here, words, requests.withdraw(HERS))
+    step = go(consultation, here, words, withdrawals.withdraw(HERS))
     assert (step.did.value, replace(step.place, pending=None)) == (did, here)
     if did == "asked_withdraw":
         assert step.place.pending == {"kind": WITHDRAW, "request": which}
@@ -590,7 +736,7 @@ def test_requests_are_taken_back_by_reference_or_in_words_wherever_she_is(
         assert (yes.did.value, yes.reason) == ("withdrawing", which)
         no = go(consultation, step.place, "no", confirmations.deny)
         assert (no.did.value, no.place) == ("left_as_it_is", here)
-        answered = go(consultation, step.place, "hm", requests.withdraw([]))
+        answered = go(consultation, step.place, "hm", withdrawals.withdraw([]))
         assert answered.did.value == "no_such_request"
     else:
         assert step.reason == which
@@ -630,7 +776,7 @@ MOVES: dict[str, StepFunction] = {
     "pause": moving.pause, "stop": moving.opt_out, "change": revisions.change,
     "over": confirmations.start_over, "yes": confirmations.affirm, "no": confirmations.deny,
     "care": moving.care, "doubt": revisions.doubted("explain_question"),
-    "withdraw": requests.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
+    "withdraw": withdrawals.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
 }  # fmt: skip
 WORDS = ["yes", "no", "2", "1", "grace@example.org", "m14 5aa", "purple", "about twenty", "hello",
          "change the jobs one", "change the name"]  # fmt: skip
@@ -662,7 +808,7 @@ def test_whatever_is_said_a_run_begins_and_ends_whole(
         # What began is ended in one way, and only once; a request only comes between.
         if before is Purpose.REQUEST is not after:
             assert done.ends in (Ends.SENT, Ends.DROPPED)
-        if detours.asks_about_her(consultation, place) > detours.asks_about_her(
+        if detours.asks_about_the_person(consultation, place) > detours.asks_about_the_person(
             consultation, done.place
         ):
             assert done.ends in (Ends.COUNTED, Ends.DROPPED)

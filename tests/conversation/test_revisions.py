@@ -307,9 +307,9 @@ STALE = [
 def test_a_yes_pressed_under_an_older_question_is_asked_again(
     pressed: str, waits: str | None, did: str
 ) -> None:
-    from actions.asking import CONFIRM
+    from actions.asking import yes_or_no
 
-    button = CONFIRM[pressed][1][0]
+    button = yes_or_no(pressed)[0]
     before = replace(PLACES["started"], pending={"kind": waits} if waits else None)
     done = confirmations.affirm(HARBOUR, before, str(button["title"]), button)
     assert (done.did.value, done.pending) == (did, {"kind": pressed})
@@ -317,9 +317,9 @@ def test_a_yes_pressed_under_an_older_question_is_asked_again(
 
 @pytest.mark.parametrize("pressed", [ERASE, START_OVER])
 def test_a_yes_pressed_under_the_question_itself_is_a_yes(pressed: str) -> None:
-    from actions.asking import CONFIRM
+    from actions.asking import yes_or_no
 
-    button = CONFIRM[pressed][1][0]
+    button = yes_or_no(pressed)[0]
     before = replace(PLACES["started"], pending={"kind": pressed})
     done = confirmations.affirm(HARBOUR, before, str(button["title"]), button)
     assert done.did.value == {ERASE: "erasing", START_OVER: "started_over"}[pressed]
@@ -708,3 +708,31 @@ def test_a_hesitation_is_asked_once_more_and_then_left(kind: str) -> None:
     assert first.pending and first.pending["kind"] == kind
     second = answering.answer(HARBOUR, replace(place, pending=first.pending), "hmm", None)
     assert (second.did.value, second.pending, second.reading) == ("left_as_it_is", None, None)
+
+
+@pytest.mark.parametrize("words", ["delete my last answer", "take back my answer 1"])
+def test_one_answer_is_taken_back_and_is_not_asked_again(words: str) -> None:
+    step = revisions.change(HARBOUR, PLACES["started"], words, None)
+    assert (step.did.value, step.withdraw, step.skip) == ("taken_out", (IDS[0],), IDS[0])
+    assert (step.place.answered, step.place.skipped) == (frozenset(), frozenset(IDS[:1]))
+    assert step.place.open_question == IDS[1]
+
+
+def test_what_was_said_to_the_second_question_goes_with_it() -> None:
+    over = replace(PLACES["completed"], answered=frozenset([*IDS, SECOND]))
+    step = revisions.change(HARBOUR, over, "delete my last answer", None)
+    assert set(step.withdraw) == {IDS[4], SECOND} and step.place.state is State.COMPLETED
+
+
+def test_where_it_is_not_clear_which_they_are_listed_and_the_one_picked_goes() -> None:
+    listed = revisions.change(HARBOUR, PLACES["completed"], "take back what I said", None)
+    assert (listed.did.value, listed.pending) == ("picking", {"kind": PICK, "removes": True})
+    here = replace(listed.place, pending=listed.pending)
+    picked = revisions.change(HARBOUR, here, "3", None)
+    assert (picked.did.value, picked.withdraw) == ("taken_out", (IDS[2],))
+
+
+def test_an_answer_that_was_open_to_be_changed_is_closed_when_it_is_taken_back() -> None:
+    changing = replace(PLACES["completed"], state=State.STARTED, open_question=IDS[1])
+    step = revisions.change(HARBOUR, changing, "take back my answer 2", None)
+    assert (step.withdraw, step.place.open_question) == ((IDS[1],), None)

@@ -47,9 +47,9 @@ ASKS = {
     "could somebody call me": "request_callback",
 }
 COPY = ["can you post me a copy", "Graciela Hopefulness", "12 Quillon Street, Manchester",
-        "m90 9zz", "2", "about three"]  # fmt: skip
+        "m90 9zz", "2", "about three", "yes"]  # fmt: skip
 STORY = ["i have a story to tell", "Tablets", "skip", "we lent 20", "1", "skip",
-         "Graciela", "graciela.h at example dot org", "yes", "no"]  # fmt: skip
+         "Graciela", "graciela.h at example dot org", "yes", "no", "yes"]  # fmt: skip
 MISTYPED = ["could we have a workshop", "Tea club", "Graciela", "graciela.h at exampledotorg",
             "graciela.h", "ring 0770 900123 graciela", "back", "0161 900123 9 graciela", "back",
             "back", "Graciela Hopefulness", "change the name", "graciela", "change",

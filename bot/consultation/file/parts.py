@@ -36,7 +36,7 @@ SECTION_FIELDS = (
 )  # fmt: skip
 QUESTION_FIELDS = (
     "id", "kind", "text", "sms", "help", "help_sms", "options", "max_choices", "min", "max",
-    "optional", "follow_up", "consent", "first_words", "counts",
+    "optional", "follow_up", "consent", "first_words", "counts", "label",
 )  # fmt: skip
 YES_OR_NO = (Option("yes", Wording("Yes", "Yes")), Option("no", Wording("No", "No")))
 NO_WORDS = Wording("", "")
@@ -170,6 +170,7 @@ def _read_question(value: Value, lists: OptionLists, problems: Problems) -> Ques
     if word:
         check_options(fields, kind, options)
         check_limits(fields, kind, options, limits)
+    label = fields.get("label")
     return Question(
         id=question_id,
         kind=kind,
@@ -184,6 +185,7 @@ def _read_question(value: Value, lists: OptionLists, problems: Problems) -> Ques
         consent=_read_consent(fields, kind),
         first_words=fields.flag("first_words", default=False),
         counts=tuple(read_text(word, problems) for word in fields.items("counts", needed=False)),
+        label=read_text(label, problems) if label else "",
     )
 
 

@@ -27,7 +27,7 @@ STATUSES = {
     "replaced": "Changed later in the conversation",
     "withdrawn": "Taken back by the resident",
 }
-TAKEN = {Did.ANSWERED.value, Did.KEPT_UNREAD.value}  # an answer was put down
+TAKEN = {Did.ANSWERED.value, Did.KEPT_UNREAD.value}  # an answer was taken
 OF_DETOURS = {
     Purpose.REQUEST: "Put down for a request:",
     Purpose.EQUALITY: "An answer about the person, which only counts in the totals:",

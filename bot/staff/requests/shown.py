@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.consultation.model import CONTACT_KINDS, Consultation, Question, Section
+from bot.consultation.model import CONTACT_KINDS, Consultation, Kind, Question, Section
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell import vocabulary
 from bot.staff.shell.home import STATUSES
@@ -111,6 +111,8 @@ def _field(
 ) -> Field:
     text, remark = said.get("text"), said.get("remark")
     value = vocabulary.value(question, said.get("value"))
+    if remark and question and question.kind is Kind.NAME:  # the wish that it is not shown
+        remark = f"Not for publication: {remark}"
     if request.may_contact is False:
         text, value, remark = hidden_text(text), hidden_text(value), hidden_text(remark)
     if value and text and value.strip().casefold() == text.strip().casefold():

@@ -31,7 +31,7 @@ class StorageError(Exception):
 
 
 class Conflict(StorageError):
-    """Somebody else has just stored the same thing. The next try will find it."""
+    """Another process has just stored the same thing. The next try will find it."""
 
 
 @dataclass(frozen=True)

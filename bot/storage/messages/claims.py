@@ -117,12 +117,12 @@ def give_back(session: Session, outbox_id: int, *, doubtful: bool) -> None:
         return  # a report came in: the provider has it after all
     person = session.get(RespondentRow, row.respondent_id, with_for_update=True)
     heard = session.get(InboxRow, row.reply_to) if row.reply_to else None
-    confirms = heard is not None and heard.intent == "opt_out"  # she is told that it was heard
+    confirms = heard is not None and heard.intent == "opt_out"  # they are told that it was heard
     out = person.opted_out and not confirms
     row.delivery = "cancelled" if out else "queued"
     row.error = "opted out" if out else row.error
     row.doubtful = row.doubtful or doubtful
-    forget_address(session, row.respondent_id)  # if that was the last word to somebody erased
+    forget_address(session, row.respondent_id)  # if that was the last word to one who was erased
 
 
 def give_back_all(session: Session) -> int:
@@ -169,12 +169,12 @@ def report(
         row.error = error or row.error
         if opted_out and not heard_since(session, row.respondent_id, row.created_at):
             learn_opt_out(session, row.respondent_id)
-    forget_address(session, row.respondent_id)  # of somebody erased not even its id is kept
+    forget_address(session, row.respondent_id)  # of one who was erased not even its id is kept
     return True
 
 
 def learn_opt_out(session: Session, respondent_id: str) -> None:
-    """The provider says that a person wants no more messages: as if she had said STOP."""
+    """The provider says that a person wants no more messages: as if they had said STOP."""
     opt_out(session, respondent_id)
     session.execute(
         update(RespondentRow)

@@ -40,7 +40,7 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody sent: words, or the button that they pressed."""
+    """What a resident sent: words, or the button that they pressed."""
 
     text: str
     button: Mapping[str, Any] | None

@@ -1,4 +1,4 @@
-"""Everything held about one person: to give her a copy, and to say what erasing deletes."""
+"""Everything held about one person: to give them a copy, and to say what erasing deletes."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
 
 
 def _looks(session: Session, person: Person) -> list[Held]:
-    """Return what the audit says about a person and about what she asked for."""
+    """Return what the audit says about a person and about what they asked for."""
     mine = select(RequestRow.reference).where(RequestRow.respondent_id == person.id)
     abouts = [person.reference, *session.execute(mine).scalars()]
     return [

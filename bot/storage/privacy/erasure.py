@@ -31,7 +31,7 @@ from bot.storage.staff.audit import record
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:
-    """Free the address of somebody who was erased; say whether it was kept because of a STOP."""
+    """Free the address of a resident who was erased; say whether it was kept because of a STOP."""
     mark = (AddressRow.respondent_id == respondent_id) & AddressRow.encrypted.is_(None)
     return bool(session.execute(delete(AddressRow).where(mark)).rowcount)
 
@@ -42,8 +42,8 @@ def tombstone(keys: Keys, channel: str, message_id: str) -> str:
 
 
 def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool) -> None:
-    """Delete a person's words, answers, requests and address, and what staff wrote about her. With
-    `last_words`, what waits to be sent to her may still go out; then the address goes too (see
+    """Delete a person's words, answers, requests and address, and what staff wrote about them. With
+    `last_words`, what waits to be sent to them may still go out; then the address goes too (see
     `forget_address`).
     """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
@@ -62,7 +62,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
         AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
     )
     if last_words and session.execute(reachable).first() is None:
-        last_words = False  # the last words were said before: this came when she was gone
+        last_words = False  # the last words were said before: this came when they were gone
         session.execute(
             outbox.where(OutboxRow.delivery.in_(("queued", "sending"))).values(
                 delivery="cancelled", error="erased"
@@ -74,7 +74,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     person.state, person.open_question, person.pending = State.ERASED.value, None, None
     person.run, person.language, person.need = None, None, 0
     if person.opted_out:
-        # Of somebody who said STOP the mark stays, so that it is still obeyed (ICO: suppress).
+        # Of a resident who said STOP the mark stays, so that it is still obeyed (ICO: suppress).
         session.execute(
             update(AddressRow)
             .where(AddressRow.respondent_id == respondent_id)
@@ -112,7 +112,7 @@ def erase_by_reference(
 
 
 def forget_address(session: Session, respondent_id: str) -> bool:
-    """After the last words to somebody who was erased: delete those, and where they went. Say
+    """After the last words to a resident who was erased: delete those, and where they went. Say
     whether it was done now.
     """
     person = session.get(RespondentRow, respondent_id)

@@ -27,7 +27,7 @@ from bot.storage.staff.audit import record
 
 WHO = "retention"
 DRAFT_DAYS = 30  # a request that was begun and left lying
-EQUALITY_HOURS = 24  # whoever has not gone on by then has ended the conversation
+EQUALITY_HOURS = 24  # those who have not gone on by then have ended the conversation
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _equality(session: Session, consultation: Consultation, now: datetime) -> It
         )
     ).all()
     for row in rows:
-        if detours.asks_about_her(consultation, place_of(session, row.id, Phase.OPEN)):
+        if detours.asks_about_the_person(consultation, place_of(session, row.id, Phase.OPEN)):
             why = "the link to answers about oneself"
             after = detours.without_equality
             yield Due(why, row.reference, _left(row.id, _counted(consultation), after))
@@ -138,7 +138,7 @@ def _left(
     forget: Callable[[Session, str], None],
     left: Callable[[Place], Place],
 ) -> Callable[[Session], None]:
-    """Return what ends somebody's detour, so that she is asked what comes after it."""
+    """Return what ends a resident's detour, so that they are asked what comes after it."""
 
     def remove_it(session: Session) -> None:
         forget(session, respondent_id)

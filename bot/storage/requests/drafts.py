@@ -98,7 +98,7 @@ def drop_request(session: Session, respondent_id: str) -> None:
 
 
 def draft_fields(session: Session, keys: Keys, respondent_id: str) -> Fields:
-    """Return what somebody has told so far for the request that she is making."""
+    """Return what a resident has told so far for the request that they are making."""
     row = draft_of(session, respondent_id)
     return fields_of(keys, row) if row else {}
 

@@ -82,7 +82,7 @@ def request_of(
 
 
 def kind_of(session: Session, consultation_id: str, reference: str) -> str | None:
-    """Return the kind of a request that was sent, for somebody who has only its reference."""
+    """Return the kind of a request that was sent, for those who have only its reference."""
     kind: str | None = session.execute(
         select(RequestRow.kind).where(
             RequestRow.consultation == consultation_id,

@@ -15,10 +15,10 @@ from bot.storage.database.tables import (
     RespondentRow,
 )
 from bot.storage.requests.rows import (
-    BY_HER,
     DRAFT,
     NEW,
     REACHES,
+    RESIDENT,
     WITHDRAWN,
     Fields,
     delete_rows,
@@ -51,11 +51,11 @@ def send_request(
     row.contact_hash = _contact_hash(keys, section, fields)
     row.duplicate_of = _likely_same(session, row)
     row.status, row.created_at = NEW, now
-    note_event(session, row.id, BY_HER, "sent", None, now)
+    note_event(session, row.id, RESIDENT, "sent", None, now)
     return str(row.reference)
 
 
-def withdraw_request(session: Session, reference: str, now: datetime, who: str = BY_HER) -> bool:
+def withdraw_request(session: Session, reference: str, now: datetime, who: str = RESIDENT) -> bool:
     """Take a request back: its content goes, a line without content stays. Say if it was sent."""
     row = row_of(session, reference)
     if row is None or row.status in (DRAFT, WITHDRAWN):
@@ -67,7 +67,7 @@ def withdraw_request(session: Session, reference: str, now: datetime, who: str =
 
 
 def sent_requests(session: Session, respondent_id: str) -> list[tuple[str, str]]:
-    """Return (reference, kind) of what somebody has sent and not taken back, the newest first."""
+    """Return (reference, kind) of what a resident has sent and not taken back, the newest first."""
     rows = session.execute(
         select(RequestRow.reference, RequestRow.kind)
         .where(
@@ -85,12 +85,12 @@ class Sent:
 
     reference: str
     kind: str
-    may_contact: bool | None  # None: she was not asked
+    may_contact: bool | None  # None: they were not asked
     reachable: bool  # an address or number that could be read is there
 
 
 def last_sent(session: Session, respondent_id: str) -> Sent | None:
-    """Return the newest request that somebody has sent."""
+    """Return the newest request that a resident has sent."""
     sent = sent_requests(session, respondent_id)
     row = row_of(session, sent[0][0]) if sent else None
     if row is None:
@@ -99,7 +99,7 @@ def last_sent(session: Session, respondent_id: str) -> Sent | None:
 
 
 def delete_requests(session: Session, respondent_id: str) -> None:
-    """Delete everything that somebody asked for, and what staff wrote about it."""
+    """Delete everything that a resident asked for, and what staff wrote about it."""
     found = session.execute(
         select(RequestRow.id).where(RequestRow.respondent_id == respondent_id)
     ).scalars()

@@ -24,7 +24,7 @@ DRAFT, NEW, IN_PROGRESS, DONE, DECLINED, WITHDRAWN = (
     "draft", "new", "in_progress", "done", "declined", "withdrawn",
 )  # fmt: skip
 OPEN_STATUSES, ENDED = (NEW, IN_PROGRESS), (DONE, DECLINED)
-BY_HER = "the resident"
+RESIDENT = "the resident"
 REACHES = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE)
 Fields = dict[str, dict[str, Any]]  # {question: {"text": as sent, "value": as understood}}
 

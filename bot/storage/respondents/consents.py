@@ -12,9 +12,9 @@ from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Questio
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import ConsentRow, OutboxRow, RequestRow
 from bot.storage.requests.rows import (
-    BY_HER,
     DRAFT,
     REACHES,
+    RESIDENT,
     WITHDRAWN,
     Fields,
     fields_of,
@@ -47,7 +47,7 @@ def note_consent(
 
 
 def agreed(section: Section, fields: Fields, consent: Consent) -> bool | None:
-    """Return whether she said yes; None when the request does not ask."""
+    """Return whether they said yes; None when the request does not ask."""
     asked = [q.id for q in section.questions if q.consent is consent]
     if not asked:
         return None
@@ -67,8 +67,8 @@ def withdraw_consent(
     revoked: Collection[Consent],
     now: datetime,
 ) -> None:
-    """Take consents back from all that somebody has sent. Without consent to contact her, how to
-    reach her goes at once.
+    """Take consents back from all that a resident has sent. Without consent to contact them, how to
+    reach them goes at once.
     """
     rows = session.execute(
         select(RequestRow)
@@ -98,10 +98,10 @@ def _note_revoked(session: Session, row: RequestRow, purpose: Consent, now: date
         request_id=row.id,
         purpose=purpose.value,
         given=False,
-        text="(taken back in her own words)",
+        text="(taken back in their own words)",
         wording_version=row.wording_version,
         channel=row.channel,
         at=now,
     )
     session.add(consent)
-    note_event(session, row.id, BY_HER, f"no {purpose.value} any more", None, now)
+    note_event(session, row.id, RESIDENT, f"no {purpose.value} any more", None, now)

@@ -21,7 +21,7 @@ def keep_for_now(session: Session, respondent_id: str, question: str, value: str
 
 
 def count_and_forget(session: Session, consultation_id: str, respondent_id: str) -> None:
-    """Add somebody's answers to the totals, and delete every trace of whose they were."""
+    """Add a resident's answers to the totals, and delete every trace of whose they were."""
     rows = session.execute(
         select(EqualityAnswerRow).where(EqualityAnswerRow.respondent_id == respondent_id)
     ).scalars()
@@ -31,7 +31,7 @@ def count_and_forget(session: Session, consultation_id: str, respondent_id: str)
 
 
 def forget(session: Session, respondent_id: str) -> None:
-    """Delete somebody's answers about themselves, also from what they wrote."""
+    """Delete a resident's answers about themselves, also from what they wrote."""
     session.execute(
         delete(EqualityAnswerRow).where(EqualityAnswerRow.respondent_id == respondent_id)
     )

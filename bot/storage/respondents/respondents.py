@@ -96,7 +96,7 @@ def begin(
     replies: Sequence[Reply],
     now: datetime,
 ) -> Respondent:
-    """Make a respondent of a channel that fetches its replies, and greet her."""
+    """Make a respondent of a channel that fetches its replies, and greet them."""
     respondent = create_respondent(
         session, consultation, channel=channel, address_hash=address_hash, now=now
     )

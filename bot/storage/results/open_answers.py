@@ -104,7 +104,7 @@ def count_open(
 
 
 def is_answer(session: Session, respondent_id: str, seq: int, question: str) -> bool:
-    """Say whether a message is somebody's current answer to a question."""
+    """Say whether a message is a respondent's current answer to a question."""
     found = select(AnswerRow.id).join(InboxRow, InboxRow.id == AnswerRow.inbox_id)
     found = found.where(
         InboxRow.respondent_id == respondent_id,

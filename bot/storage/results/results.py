@@ -19,7 +19,7 @@ from bot.storage.database.tables import AddressRow, AnswerRow, RespondentRow, Sk
 
 @dataclass(frozen=True)
 class Filters:
-    """Whose answers are counted. Moments are those of a person's beginning; `role` is what she
+    """Whose answers are counted. Moments are those of a person's beginning; `role` is what they
     answered to one question: (question, value).
     """
 

@@ -87,7 +87,7 @@ def _answered(questions: Sequence[str]) -> ColumnElement:
 
 
 def has_request() -> ColumnElement:
-    """Return a condition on respondents: she has sent a request."""
+    """Return a condition on respondents: they have sent a request."""
     sent = select(RequestRow.id).where(
         RequestRow.respondent_id == RespondentRow.id, RequestRow.status != "draft"
     )

@@ -44,7 +44,7 @@ def normal_tag(typed: str) -> str:
 def add_note(
     session: Session, respondent_id: str, *, seq: int, staff: str, text: str, now: datetime
 ) -> bool:
-    """Write a note; say whether there is such a message. Of somebody who was erased nothing is
+    """Write a note; say whether there is such a message. Of a resident who was erased nothing is
     written any more.
     """
     if not _is_there(session, respondent_id, seq):
@@ -111,7 +111,7 @@ def _the_tag(respondent_id: str, seq: int, name: str) -> tuple:
 
 
 def _is_there(session: Session, respondent_id: str, seq: int) -> bool:
-    """Lock the person, so that what is written here is not written after she was erased."""
+    """Lock the person, so that what is written here is not written after they were erased."""
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
     if person is None or person.state == State.ERASED.value:
         return False

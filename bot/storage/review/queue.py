@@ -19,7 +19,7 @@ _FIRST = (RespondentRow.need.desc(), _at.asc(), _reference.asc())
 def queue_for(
     session: Session, consultation_id: str, staff: str, *, limit: int
 ) -> list[Conversation]:
-    """Return what somebody should read next: the greatest need first, then the longest wait."""
+    """Return what a reviewer should read next: the greatest need first, then the longest wait."""
     query = select(*LINE).where(*_waiting(consultation_id, staff))
     rows = session.execute(query.order_by(*_FIRST).limit(limit))
     return with_details(session, [Conversation(*row) for row in rows])
@@ -37,7 +37,7 @@ def _waiting(consultation_id: str, staff: str) -> list[ColumnElement]:
 def unread_beside(
     session: Session, consultation_id: str, staff: str, line: Conversation
 ) -> tuple[str | None, str | None]:
-    """Return the references before and after one in somebody's queue.
+    """Return the references before and after one in a reviewer's queue.
 
     Beside one that is not in the queue any more, the next is the first of the queue.
     """

@@ -57,7 +57,7 @@ def consider(
     is_personal: Callable[[str], bool],
     now: datetime,
 ) -> None:
-    """Write down that somebody has considered a conversation up to message `seq`.
+    """Write down that a reviewer has considered a conversation up to message `seq`.
 
     It counts as read as far as `readers` different people have come. `is_personal`: see
     priority.unread_need.
@@ -80,7 +80,7 @@ def reconsider(
     readers: int,
     is_personal: Callable[[str], bool],
 ) -> None:
-    """Take somebody's judgement back: to them the conversation is unread again."""
+    """Take a reviewer's judgement back: to them the conversation is unread again."""
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
     session.execute(
         delete(ConsideredRow).where(

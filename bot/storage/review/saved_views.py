@@ -1,4 +1,4 @@
-"""Sets of filters that somebody comes back to. Each person has her own."""
+"""Sets of filters to come back to. Each person has their own."""
 
 from __future__ import annotations
 

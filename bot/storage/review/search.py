@@ -53,7 +53,7 @@ def those_few(session: Session, words: Sequence[str], shown: Shown) -> list[str]
 
 
 def may_have_said(words: Sequence[str]) -> ColumnElement:
-    """Return a condition on respondents: one of her messages holds all these words, be it in what
+    """Return a condition on respondents: one of their messages holds all these words, be it in what
     is hidden. `who_said` knows.
     """
     # OFFSET keeps PostgreSQL from looking through all messages first: many conversations match.

@@ -77,7 +77,8 @@ def set_second_factor(
 
 
 def remove_second_factor(session: Session, staff_id: int) -> bool:
-    """Let somebody sign in by her password alone, and end her sessions; say whether she had one."""
+    """Let an account sign in by its password alone, and end its sessions; say whether it had a
+    second step."""
     row = _locked(session, staff_id)
     had_one = row.totp_secret is not None
     _set_factor(row, None, None)

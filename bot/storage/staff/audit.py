@@ -6,7 +6,7 @@ without spaces, in ASCII, the moment in UTC with microseconds. The id is left ou
 a transaction was given up. The key, and the end that the chain once had, are in `SECRETS_DIR` (see
 audit_head.py). Entries from before there was a key come first; their hashes are worked out anew.
 
-What this cannot show: changes by somebody who has `SECRETS_DIR` too, who can write everything anew.
+What this cannot show: changes by a person who has `SECRETS_DIR` too, and can write everything anew.
 Against that helps only a last hash that was written down elsewhere.
 """
 
@@ -142,13 +142,13 @@ def _holds(session: Session, head: Head) -> bool:
 
 
 def _remember(session: Session, head: Head) -> None:
-    """Put down what was reached once it is committed, so that the head is never ahead."""
+    """Store what was reached once it is committed, so that the head is never ahead."""
     if REACHED not in session.info:
-        event.listen(session, "after_commit", _put_down, once=True)
+        event.listen(session, "after_commit", _store_head, once=True)
     session.info[REACHED] = head
 
 
-def _put_down(session: Session) -> None:
+def _store_head(session: Session) -> None:
     try:
         _folder(session).remember(session.info.pop(REACHED))
     except OSError as error:  # what was recorded stays recorded; the next entry tries again

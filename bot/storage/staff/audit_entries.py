@@ -18,7 +18,7 @@ _WHATS = select(AuditRow.what).distinct().order_by(AuditRow.what)
 
 @dataclass(frozen=True)
 class Entry:
-    """Somebody did something. `about` is a reference, an account or a kind of page."""
+    """Something that was done. `about` is a reference, an account or a kind of page."""
 
     id: int
     at: datetime

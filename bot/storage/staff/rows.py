@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import StaffRow
 
-# The first account has no e-mail until somebody opens its link; no address can be this.
+# The first account has no e-mail until its link is opened; no address can be this.
 NO_EMAIL_YET = ""
 _ADMINS = select(StaffRow.id).where(  # who can look after accounts
     StaffRow.role == "admin", StaffRow.disabled.is_(False), StaffRow.password_hash.is_not(None)
@@ -28,7 +28,7 @@ class LastAdmin(ValueError):
 
 
 class Role(str, Enum):
-    """What somebody's work needs to see."""
+    """What the work of an account needs to see."""
 
     REVIEWER = "reviewer"
     CASEWORKER = "caseworker"
@@ -46,7 +46,7 @@ class Staff:
     session_version: int
     disabled: bool
     password_hash: str | None
-    totp_secret: bytes | None = None  # encrypted; None: she signs in by her password alone
+    totp_secret: bytes | None = None  # encrypted; None: the password alone is enough
     totp_counter: int | None = None
 
 
@@ -75,7 +75,7 @@ def reopen(row: StaffRow) -> None:
 
 
 def check_an_admin_remains(session: Session, row: StaffRow) -> None:
-    """Raise LastAdmin unless somebody else can look after accounts when this one no longer can."""
+    """Raise LastAdmin unless another can look after accounts when this one no longer can."""
     if row.role != Role.ADMIN.value or row.disabled or row.password_hash is None:
         return
     # All are locked, in one order: two admins who shut each other out must not both succeed.

@@ -69,7 +69,7 @@ def signed_in(
 
 
 def end_sessions(session: Session, staff_id: int) -> None:
-    """Sign somebody out wherever she is signed in; copied cookies are dead from now on."""
+    """Sign an account out wherever it is signed in; copied cookies are dead from now on."""
     row = session.get(StaffRow, staff_id, with_for_update=True)
     if row is not None:
         row.session_version += 1

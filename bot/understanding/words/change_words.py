@@ -11,6 +11,25 @@ CHANGES = re.compile(
     r"|oh |actually |no |wait |oops |hang on )*"
     r"(?:change|switch|edit|correct|redo|fix|amend)\b(.{2,40})"
 )
+_POLITE = (
+    r"(?:please |pls |can (?:i|you) |could (?:i|you) |i (?:want|need|would like) to "
+    r"|i'?d like to |sorry )*"
+)
+_LAST = r"(?: please| pls)*"
+NUMBERED = re.compile(
+    rf"{_POLITE}(?:change|edit|redo|fix|correct|amend) (?:number |no |#)?\d{{1,2}}{_LAST}"
+)
+_OUT = (
+    r"(?:delete|remove|erase|take (?:back|out)|scrap|withdraw|undo|get rid of|ignore|forget"
+    r"|retract|do not count|don'?t count)"
+)
+_SAID = r"i (?:just )?(?:gave|said|put|wrote|answered)"
+# One answer, never "my answers": all of them is another wish.
+_ONE = (
+    r"(?:my|the|that|this) (?:\w+ )?(?:answer|reply|comment)"
+    rf"(?: \d{{1,2}}| (?:about|on|to|for) .{{2,60}}| {_SAID}(?: .{{2,60}})?)?"
+)
+TAKES_BACK = re.compile(rf"{_POLITE}{_OUT} ({_ONE}|what {_SAID}(?: .{{2,60}})?){_LAST}")
 MY_ANSWER = re.compile(
     r"\b(?:my|the|that|this|an|one) (?:\w+ )?(?:answer|reply)(?: about| on| i gave| for|$)"
 )
@@ -21,6 +40,17 @@ def what_is_changed(text: str) -> str | None:
     """Return what a message asks to change, in its words; None when it asks for no change."""
     asked = CHANGES.fullmatch(plain(text))
     return asked[1] if asked else None
+
+
+def what_is_taken_back(text: str) -> str | None:
+    """Return which one answer is not to count any more: "my last answer"; None if none is."""
+    asked = TAKES_BACK.fullmatch(plain(text))
+    return asked[1] if asked else None
+
+
+def changes_a_number(text: str) -> bool:
+    """Say whether a message asks to change what has a number in the list: "change 3"."""
+    return NUMBERED.fullmatch(plain(text)) is not None
 
 
 def is_my_answer(asked: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import select, text
 
 from bot.consultation.model import Consultation
-from bot.conversation import answering, moving, revisions
+from bot.conversation import answering, confirmations, moving, revisions
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
 from bot.storage.database.session import Database
@@ -76,10 +76,12 @@ def converse(database: Database, consultation: Consultation) -> Respondent:
         ("M14 5RX", answering.answer),
         ("large print", answering.answer),
         ("2", answering.answer),
+        ("yes", confirmations.affirm),
         ("call me", request("callback")),
         (WORDS, answering.answer),
         (NAME, answering.answer),
         (EMAIL, answering.answer),
+        ("yes", confirmations.affirm),
     ]
     for words, step in said:
         turn(database, people, person, words, step)

@@ -41,6 +41,7 @@ def ask_for(people: People, kind: str, *said: str) -> tuple[Respondent, str]:
     people.step(people.send(person, "please"), request(kind))
     for words in said:
         people.answer(person, words)
+    people.step(people.send(person, "yes"), confirmations.affirm)  # to what is read back
     with people.database.reading() as session:
         sent = last_sent(session, person.id)
     assert sent

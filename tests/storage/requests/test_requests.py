@@ -11,10 +11,12 @@ from sqlalchemy import func, select, update
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation
-from bot.conversation import answering, confirmations, moving
+from bot.consultation.waits import SEND
+from bot.conversation import answering, confirmations, detours, moving
 from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
-from bot.conversation.requests import request, withdraw
+from bot.conversation.requests import request
+from bot.conversation.withdrawals import withdraw
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     ConsentRow,
@@ -26,7 +28,7 @@ from bot.storage.database.tables import (
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.requests import last_sent, sent_requests, withdraw_request
-from bot.storage.respondents.places import progress_now
+from bot.storage.respondents.places import place_of, progress_now
 from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.turns.apply import take_step
 from bot.turns.effect import Effect
@@ -48,13 +50,30 @@ def people(any_database: Database, consultation: Consultation) -> People:
 
 
 def say(
-    people: People, person: Respondent, text: str, step: StepFunction = answering.answer
+    people: People,
+    person: Respondent,
+    text: str,
+    step: StepFunction = answering.answer,
+    *,
+    agrees: bool = True,
 ) -> Effect:
-    """Let a message have its whole turn; what it opens is asked."""
+    """Let a message have its whole turn; what it opens is asked, and what is read back is sent."""
     if text == "skip":
         step = moving.skip
     inbox_id = people.send(person, text)
     effect = people.step(inbox_id, step)
+    finish(people, inbox_id, effect)
+    return (agrees and agree(people, person)) or effect
+
+
+def agree(people: People, person: Respondent) -> Effect | None:
+    """Say yes to what is read back, if a request is."""
+    with people.database.reading() as session:
+        place = place_of(session, person.id, Phase.OPEN)
+    if detours.awaited(people.consultation, place) != SEND:
+        return None
+    inbox_id = people.send(person, "yes")
+    effect = people.step(inbox_id, confirmations.affirm)
     finish(people, inbox_id, effect)
     return effect
 
@@ -228,7 +247,7 @@ def test_a_consent_that_is_refused_early_is_not_asked_for(people: People) -> Non
 @pytest.mark.parametrize("words", ["one of us", "maybe", "hm"])
 def test_words_that_are_neither_yes_nor_no_are_no_consent(people: People, words: str) -> None:
     effect = ask_for(people, people.new(), "workshop", *WORKSHOP, words, words, words)
-    assert (effect.did.value, effect.ends) == ("moved_on", Ends.SENT)
+    assert (effect.did.value, effect.ends) == ("request_sent", Ends.SENT)
     (sent,) = requests(people)
     assert sent["consents"] == {"contact": False}
     assert "contact" not in sent["fields"] and "name" not in sent["fields"]
@@ -452,10 +471,11 @@ def test_a_turn_that_runs_twice_asks_once(people: People) -> None:
     assert people.step(inbox_id, request("callback")) == first
     assert people.step(inbox_id, request("workshop")) == first  # understood otherwise
     finish(people, inbox_id, first)
-    last = people.send(person, "Grace")
-    sent = people.step(last, answering.answer)
+    say(people, person, "Grace", agrees=False)
+    last = people.send(person, "yes")
+    sent = people.step(last, confirmations.affirm)
     assert sent.ends is Ends.SENT
-    assert people.step(last, answering.answer) == sent
+    assert people.step(last, confirmations.affirm) == sent
     assert people.step(last, confirmations.deny) == sent
     finish(people, last, sent)
     assert count(people, RequestRow) == count(people, RequestEventRow) == 1
@@ -463,11 +483,17 @@ def test_a_turn_that_runs_twice_asks_once(people: People) -> None:
     assert kept["fields"]["name"] == "Grace"
 
 
+def read_back(people: People, person: Respondent) -> int:
+    """Ask for a workshop; return the message with the yes that is to send it."""
+    ask_for(people, person, "workshop", *WORKSHOP)
+    people.step(people.send(person, "yes"), answering.answer)
+    return people.send(person, "yes")
+
+
 def test_a_turn_in_four_threads_at_once_sends_once(people: People) -> None:
     person = people.new()
-    ask_for(people, person, "workshop", *WORKSHOP)
-    inbox_id = people.send(person, "yes")
-    effects = at_once(4, lambda _: people.step(inbox_id, answering.answer))
+    inbox_id = read_back(people, person)
+    effects = at_once(4, lambda _: people.step(inbox_id, confirmations.affirm))
     assert {effect.ends for effect in effects} == {Ends.SENT}
     assert count(people, RequestRow) == count(people, ConsentRow) == 1
     assert count(people, RequestEventRow) == 1
@@ -477,8 +503,7 @@ def test_a_step_that_fails_half_way_changes_nothing(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = people.new()
-    ask_for(people, person, "workshop", *WORKSHOP)
-    inbox_id = people.send(person, "yes")
+    inbox_id = read_back(people, person)
 
     def breaks(*_: Any) -> str:
         raise RuntimeError("the light went out")
@@ -486,9 +511,9 @@ def test_a_step_that_fails_half_way_changes_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("bot.turns.apply.send_request", breaks)
         with pytest.raises(RuntimeError):
-            people.step(inbox_id, answering.answer)
-    assert (count(people, ConsentRow), requests(people)) == (0, [])
-    assert people.step(inbox_id, answering.answer).ends is Ends.SENT
+            people.step(inbox_id, confirmations.affirm)
+    assert requests(people) == []
+    assert people.step(inbox_id, confirmations.affirm).ends is Ends.SENT
     assert count(people, ConsentRow) == count(people, RequestEventRow) == 1
 
 
@@ -504,7 +529,8 @@ def test_after_the_close_copies_and_stories_can_still_be_asked_for(people: Peopl
     ):
         assert late(people, person, "", request(kind)).did.value == did
     for words in COPY:
-        effect = late(people, person, words, answering.answer)
+        late(people, person, words, answering.answer)
+    effect = late(people, person, "yes", confirmations.affirm)
     assert effect.ends is Ends.SENT
     assert late(people, person, "resident", answering.answer).did.value == "late"
     (sent,) = requests(people)

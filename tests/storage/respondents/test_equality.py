@@ -251,7 +251,8 @@ def test_a_request_in_between_loses_none_of_them(people: People) -> None:
     for words in ("the jobs aim", "Grace"):
         say(people, person, words)
     assert (tells(people) != set(), totals(people)) == (True, {})
-    assert say(people, person, "07700 900123").ends is Ends.SENT
+    say(people, person, "07700 900123")
+    assert say(people, person, "yes", confirmations.affirm).ends is Ends.SENT
     say(people, person, "yes a lot")
     assert say(people, person, "none of them", confirmations.deny).ends is Ends.COUNTED
     assert totals(people) == {AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}}

@@ -20,7 +20,7 @@ from bot.storage.database.tables.base import Base, Moment
 
 
 class RespondentRow(Base):
-    """One person in one consultation on one channel, and her place in it (the cursor)."""
+    """One person in one consultation on one channel, and their place in it (the cursor)."""
 
     __tablename__ = "respondent"
 
@@ -44,7 +44,7 @@ class RespondentRow(Base):
     started_at = Column(Moment, nullable=False)
     last_message_at = Column(Moment, nullable=False)
     completed_at = Column(Moment)
-    # For the staff's queue: her last message, how far she was read, and how much she needs it.
+    # For the staff's queue: their last message, how far they were read, and how much they need it.
     heard_seq = Column(Integer, nullable=False, default=0, server_default="0")
     read_seq = Column(Integer, nullable=False, default=0, server_default="0")
     need = Column(Integer, nullable=False, default=0, server_default="0")

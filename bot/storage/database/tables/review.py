@@ -62,7 +62,7 @@ class TagRow(Base):
 
 
 class SavedViewRow(Base):
-    """A set of filters that somebody wants to come back to."""
+    """A set of filters to come back to."""
 
     __tablename__ = "saved_view"
 

@@ -8,7 +8,7 @@ from bot.storage.database.tables.base import Base, Moment
 
 
 class StaffRow(Base):
-    """Somebody who reads conversations. No password until the one-time link has been used."""
+    """A member of staff. No password until the one-time link has been used."""
 
     __tablename__ = "staff"
 

@@ -1,0 +1,53 @@
+"""What residents write into the fields of a request that take any words: a name, an address."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.personal_data import without_personal
+from bot.understanding.words.normalise import plain
+
+_SHOWN = r"(?:print|publish|use|show|share|put|name|say|mention|quote)(?:e?d|n|ing)?|publication"
+# "but don't print it", "not for publication", "keep it private", "in confidence"
+NOT_SHOWN = re.compile(
+    r"[\s,.;:(\u2013\u2014-]+((?:(?:but|and|though|only|please|pls|i'?d rather you)\s+)*"
+    rf"(?:(?:do not|don['\u2019]?t|never|not to be|not for|without|rather not|not)\s+"
+    rf"(?:\w+\s+){{0,3}}?(?:{_SHOWN})\b.*"
+    r"|(?:keep|kept|stay)\s+(?:\w+\s+){0,2}?(?:private|anonymous|confidential|secret|quiet)\b.*"
+    r"|(?:private(?:ly)?|anonymous(?:ly)?|confidential(?:ly)?|in confidence)\W*))$",
+    re.I | re.S,
+)
+NAME = re.compile(r"[^\W\d_][\w'\u2019.-]*(?: [^\W\d_][\w'\u2019.-]*){0,3}")
+# Words before a number that lead up to it, and are nobody's name.
+LEADS = frozenset(
+    """my the its it's it call me on ring phone text number tel mobile email mail use try contact
+    reach is at or but yes ok please just you can us here """.split()  # noqa: SIM905
+)
+NOWHERE = re.compile(
+    r"(?:(?:i|you|it|we|to|at|just|send|post|is|the|my|me|any|same|as|up|oh|well|please|really)\s+)*"
+    r"(?:(?:any|what|where|who|which|when)ever(?: .{0,25})?|any ?where(?: .{0,25})?|dunno|idk"
+    r"|no idea|don'?t (?:know|mind|care)|not sure|home|house|here|same|place|address|flat"
+    r"|best|easiest|(?:up to )?you)(?:\s+(?:please|pls|thanks|will do|is fine))*"
+)
+
+
+def name_and_wish(text: str) -> tuple[str, str | None]:
+    """Return a name, and the wish that came with it that the name is not shown to others."""
+    found = NOT_SHOWN.search(text)
+    name = text[: found.start()].strip(" ,.;:(-\u2013\u2014") if found else ""
+    return (name, found[1].strip(" )")) if found and name else (text, None)
+
+
+def name_beside(text: str) -> str | None:
+    """Return the name that stands beside a number or an address; None when there is only that."""
+    before = re.split(r"[\d+@]|\S+@", text, maxsplit=1)[0].strip(" ,.;:-\u2013\u2014(\n")
+    name = NAME.fullmatch(before)
+    if name is None or LEADS & set(plain(before).split()):
+        return None
+    return before if before in without_personal(text) else None
+
+
+def is_nowhere(text: str) -> bool:
+    """Say whether nothing can be posted to what was given as an address: "wherever"."""
+    words = plain(text)
+    return NOWHERE.fullmatch(words) is not None or len(words.split()) < 2

@@ -1,0 +1,48 @@
+"""What is meant when a request has been read back: only a plain yes sends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.consultation.waits import SEND
+from bot.understanding.open import Open
+from bot.understanding.settled import settled
+from tests.support.understanding import heard, meant
+
+READ_BACK = Open(state="started", pending=SEND, run="request")
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("yes", "affirm"),
+        ("Yes please", "affirm"),
+        ("send it", "affirm"),
+        ("no", "deny"),
+        ("cancel", "deny"),
+        ("drop", "deny"),
+        ("never mind", "deny"),
+        ("2", "change_answer"),
+        ("change", "change_answer"),
+        ("stop", "opt_out"),
+        ("skip", "skip_question"),
+        ("hm", None),
+        ("what was my reference", None),
+    ],
+)
+def test_only_a_plain_yes_sends_it(words: str, intent: str | None) -> None:
+    found = settled(words, READ_BACK, {})
+    assert (found.intent if found else None) == intent
+
+
+@pytest.mark.parametrize("words", ["the name", "wrong postcode", "the address is wrong"])
+def test_a_field_is_named_in_words(words: str) -> None:
+    found = settled(words, Open(state="started", pending=SEND, run="request", picks=True), {})
+    assert found and found.intent == "change_answer"
+
+
+def test_what_only_sounds_like_a_yes_sends_nothing() -> None:
+    for words in ("hm", "that will be as it should be", "ok but do not send it yet"):
+        assert meant(words, READ_BACK, heard("affirm", 0.99)).intent == "give_answer"
+    no_name = Open(state="started", kind="name", run="request")
+    assert meant("Denise but don't print it", no_name, heard("affirm")).intent == "give_answer"
