@@ -12,7 +12,7 @@ from actions.wording import button, meant_in_words, part
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.conversation import answering, revisions
 from bot.conversation.did import Did
-from bot.conversation.place import StepFunction
+from bot.conversation.place import StepFunction, offered_at
 from bot.conversation.sealing import privacy_of
 from bot.turns.apply import Effect
 
@@ -57,6 +57,9 @@ class ActionRecordAnswer(StepAction):
             help_text = services().consultation.by_id[effect.question or ""].help
             text = help_text.for_channel(short=turn.short)
             say.utter_message(response="utter_explain", help=text)
+        elif effect.did is Did.UNREADABLE and offered_at(turn.place):
+            if not _about_the_person(effect.question):
+                say.utter_message(response="utter_kept_thanks")
         elif effect.did is Did.UNREADABLE:
             _tell_unreadable(turn, say, effect)
         elif effect.did is Did.MOVED_ON and _about_the_person(effect.question):

@@ -13,7 +13,18 @@ from actions.wording import button, part
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
-from bot.consultation.waits import CARE, ERASE, OFFER, PICK, RESTART, SEND, START_OVER, WITHDRAW
+from bot.consultation.waits import (
+    CARE,
+    ERASE,
+    NEAREST,
+    OFFER,
+    PICK,
+    RESTART,
+    SEND,
+    START_OVER,
+    WITHDRAW,
+)
+from bot.conversation.answering import SOMETHING_ELSE
 from bot.conversation.detours import awaited
 from bot.conversation.did import Did
 from bot.conversation.place import Place
@@ -56,6 +67,8 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     elif waits == CARE:
         if not say.messages:  # nobody who is in despair is met with silence
             say.utter_message(response="utter_kept_in_care")
+    elif waits == NEAREST:
+        _offer(turn, say, place)
     elif waits == PICK:
         _list_again(turn, say, effect)
     elif waits == SEND:
@@ -158,6 +171,23 @@ def _ask_question(
         response="utter_question",
         question=wording.rpartition("\n\n")[2] if again else wording,
         buttons=_buttons(question, short=turn.short),
+        json_message={"question": question.id},
+    )
+
+
+def _offer(turn: Turn, say: CollectingDispatcher, place: Place) -> None:
+    """Ask which of the nearest options is meant, or something else."""
+    pending = place.pending or {}
+    question = services().consultation.by_id[str(pending["question"])]
+    by_value = {each["value"]: each for each in _buttons(question, short=turn.short)}
+    buttons = [by_value[value] for value in pending["values"] if value in by_value]
+    titles = [each["title"] for each in buttons]
+    other = button("utter_title_something_else", question=question.id, value=SOMETHING_ELSE)
+    say.utter_message(
+        response="utter_offer" if len(titles) == 1 else "utter_offer_several",
+        first=", ".join(titles[:-1]) or titles[0],
+        last=titles[-1],
+        buttons=[*buttons, other],
         json_message={"question": question.id},
     )
 

@@ -17,6 +17,7 @@ SAID = {
     Did.KEPT_AND_STARTED: "utter_kept_for_staff",
     Did.KEPT_AFTER_END: "utter_kept_for_staff",
     Did.KEPT_UNREAD: "utter_kept_unread",
+    Did.KEPT_AS_SAID: "utter_kept_as_said",
     Did.STALE_BUTTON: "utter_stale_button",
     Did.SKIPPED: "utter_skipped",
     Did.ANSWER_KEPT: "utter_answer_kept",

@@ -54,8 +54,8 @@ ONLY_IN: dict[str, set[str]] = {
 }
 # What still breaks a rule below. Take a line out with what it names; nothing is added here.
 STILL_CALLS: set[tuple[str, str]] = set()
-STILL_CROWDED = {"bot/understanding/answers"}
-STILL_TWICE = {"asking"}
+STILL_CROWDED: set[str] = set()
+STILL_TWICE: set[str] = set()
 MOST_MODULES = 14
 # Two rooms may each have a module of one name when both are about one thing of the product …
 NOUNS = {

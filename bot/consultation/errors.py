@@ -16,10 +16,11 @@ class ConsultationFileError(ConsultationError):
 
 
 class UnreadableAnswer(ConsultationError):
-    """What was typed does not fit the kind of question. `reason` is a short code (see
-    reading.py).
+    """What was typed does not fit the kind of question. `reason` is a short code (see REASONS of
+    bot/understanding/answers/result.py); `nearest` are the values of the options it may mean.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, nearest: tuple[str, ...] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.nearest = nearest

@@ -10,6 +10,7 @@ CARE = "care"  # has been given help lines; nothing is asked until they want to 
 WITHDRAW = "withdraw"  # has been asked whether a request is to be taken back
 SEND = "send"  # has read a request back, and waits for a yes before it is sent
 OFFER = "offer"  # has asked whether a request is wanted that was only guessed
+NEAREST = "nearest"  # has been asked which of a few options is meant, or something else
 DOUBT = "doubt"  # an answer was saved that may have been meant otherwise; UNDO takes it back
 
 CONFIRMATIONS = frozenset({ERASE, START_OVER, RESTART, WITHDRAW, OFFER})

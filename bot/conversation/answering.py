@@ -9,16 +9,17 @@ from typing import Any
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Consultation, Kind, Purpose, Question
 from bot.consultation.state import State
-from bot.consultation.waits import CARE, CONFIRMATIONS, OFFER
+from bot.consultation.waits import CARE, CONFIRMATIONS, NEAREST, OFFER
 from bot.conversation import detours, sealing
 from bot.conversation.did import Did
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.opening import came_back, open_next
-from bot.conversation.place import Place, Step, StepFunction, blocked
+from bot.conversation.place import Place, Step, StepFunction, blocked, offered_at
 from bot.understanding.answers import Read, Reading, read_once
 from bot.understanding.words import field_words, request_words
 
 HESITATION = 8  # words; who writes more answers the open question after all
+SOMETHING_ELSE = "something_else"  # the button beside the options that are offered
 TRIES = 2  # after this many unreadable answers the words are kept as they are
 
 
@@ -66,7 +67,7 @@ def _answer(
     try:
         reading = _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
-        step = _unreadable(consultation, place, question, unreadable.reason)
+        step = _unreadable(consultation, place, question, unreadable)
         return replace(step, private=private)
     if place.detour:
         done = detours.filled(consultation, place, question, text, reading)
@@ -115,10 +116,9 @@ def _read(
         return _pressed(question, button)
     if place.has_number and request_words.is_own_number(question, text):
         return Reading(sealing.OWN_NUMBER)
-    known = read if read and read.question == question.id else read_once(question, text)
+    known = read if read and read.question == question.id else None
+    known = known or read_once(question, text, offered_at(place))
     reading = known.result()
-    if question.consent and reading.value == "yes" and not request_words.agrees(text, reading):
-        raise UnreadableAnswer("not_yes_no")  # nobody agrees by the way
     if question.kind is Kind.ADDRESS and field_words.is_nowhere(text):
         raise UnreadableAnswer("not_address")
     if question.kind is Kind.NAME:
@@ -137,31 +137,59 @@ def _hesitates(place: Place) -> Step:
 
 def _pressed(question: Question, button: Mapping[str, Any]) -> Reading:
     value = button.get("value")
+    if value == SOMETHING_ELSE:
+        raise UnreadableAnswer("something_else")
     if value not in {option.value for option in question.options}:
         raise UnreadableAnswer("no_option")
     return Reading([value] if question.max_choices else value)
 
 
-def _unreadable(consultation: Consultation, place: Place, question: Question, reason: str) -> Step:
+def _unreadable(
+    consultation: Consultation, place: Place, question: Question, unread: UnreadableAnswer
+) -> Step:
+    """Offer what is nearest, once; then take the words for what they are."""
     here = came_back(place)
-    if reason == "asks_back":
-        return Step(Did.ASKED_BACK, here, question=question.id, reason=reason)
-    tries = place.tries + 1
-    step = Step(Did.UNREADABLE, replace(here, tries=tries), question=question.id, reason=reason)
+    if unread.reason == "asks_back":
+        waits = place.pending if offered_at(place) else None
+        return Step(Did.ASKED_BACK, here, question=question.id, reason=unread.reason, pending=waits)
     done = place.detour.answered if place.detour else place.answered
-    if tries < TRIES:
-        takes_back = (
-            question.consent and question.id in done
-        )  # a yes that is not said again is none
-        return replace(step, reading=Reading(None) if takes_back else None)
+    tries = place.tries + 1
+    step = Step(
+        Did.UNREADABLE, replace(here, tries=tries), question=question.id, reason=unread.reason
+    )
+    if tries < TRIES and not (unread.reason == "something_else" and offered_at(place)):
+        takes_back = question.consent and question.id in done  # a yes is said again, or is none
+        reading = Reading(None) if takes_back else None
+        return replace(step, reading=reading, pending=_offer(question, unread))
+    if consultation.purpose_of(question.id) is Purpose.EQUALITY:
+        return replace(detours.passed(consultation, here, question), did=Did.MOVED_ON)
     if tries > TRIES or question.id in done:
         # Words that cannot be read never take the place of an answer, and nobody is trapped.
         return replace(open_next(consultation, here, Did.MOVED_ON), question=question.id)
-    if consultation.purpose_of(question.id) is Purpose.EQUALITY:
-        return replace(detours.passed(consultation, here, question), did=Did.MOVED_ON)
+    if question.options and not question.consent:
+        step = _kept_as_said(consultation, place, question)
+        tried = place.tries > 0
+        return replace(step, joins=tried, stands_in=tried and unread.reason == "something_else")
     if place.detour:
         detour = replace(place.detour, answered=place.detour.answered | {question.id})
         kept = replace(here, tries=tries, detour=detour)
     else:
         kept = replace(here, tries=tries, answered=place.answered | {question.id})
     return replace(step, did=Did.KEPT_UNREAD, place=kept, reading=Reading(None))
+
+
+def _offer(question: Question, unread: UnreadableAnswer) -> Mapping[str, Any] | None:
+    if not unread.nearest:
+        return None
+    return {"kind": NEAREST, "question": question.id, "values": list(unread.nearest)}
+
+
+def _kept_as_said(consultation: Consultation, place: Place, question: Question) -> Step:
+    """Take the words for the answer: it is something else than the options, and goes on."""
+    if place.detour:
+        answered = place.detour.answered | {question.id}
+        after = replace(came_back(place), detour=replace(place.detour, answered=answered))
+    else:
+        after = replace(came_back(place), answered=place.answered | {question.id})
+    moved = open_next(consultation, after, Did.KEPT_AS_SAID)
+    return replace(moved, question=question.id, reading=Reading(None))

@@ -21,7 +21,8 @@ class Did(Enum):
     ANSWERED = "answered"
     ASKED_BACK = "asked_back"  # the message asks what the question means
     UNREADABLE = "unreadable"
-    KEPT_UNREAD = "kept_unread"  # after two tries the words count as they are
+    KEPT_UNREAD = "kept_unread"  # after two tries a field has the words as they are, and waits
+    KEPT_AS_SAID = "kept_as_said"  # the words are the answer: something else than the options
     MOVED_ON = "moved_on"  # they cannot be read and do not count; the next question is asked
     STALE_BUTTON = "stale_button"  # it stood under an earlier question
     KEPT_AND_STARTED = "kept_and_started"

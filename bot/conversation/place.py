@@ -9,6 +9,7 @@ from typing import Any
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consent, Consultation, Purpose
 from bot.consultation.state import State
+from bot.consultation.waits import NEAREST
 from bot.conversation.did import Did, Ends
 from bot.understanding.answers import Reading
 
@@ -71,6 +72,8 @@ class Step:
     begins: str | None = None  # the section of a request that is begun, with nothing in it
     told: Mapping[str, Any] = field(default_factory=dict)  # fields that the first message gave
     revokes: frozenset[Consent] = frozenset()  # what they do not agree to any more
+    joins: bool = False  # the words of the try before are kept beside the answer
+    stands_in: bool = False  # they are the answer: now it was only said that it is none of these
     private: str | None = None  # the message holds contact details, or an equality answer
 
 
@@ -90,6 +93,13 @@ def blocked(consultation: Consultation, place: Place) -> Step | None:
     if place.phase is Phase.AFTER and lasts:
         return None
     return Step(Did.EARLY if place.phase is Phase.BEFORE else Did.LATE, place)
+
+
+def offered_at(place: Place) -> tuple[str, ...]:
+    """Return the values of the options that were offered to choose from, if any were."""
+    pending = place.pending or {}
+    offers = pending.get("kind") == NEAREST and pending["question"] == place.open_question
+    return tuple(pending["values"]) if offers else ()
 
 
 def detour_purpose(consultation: Consultation, place: Place) -> Purpose | None:

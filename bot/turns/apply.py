@@ -13,7 +13,7 @@ from bot.conversation.place import Place, Step, StepFunction
 from bot.storage.database.keys import Keys
 from bot.storage.database.session import Session
 from bot.storage.messages.outbox import opt_out
-from bot.storage.messages.turns import Message, message_of, note_effect, seal
+from bot.storage.messages.turns import Message, message_of, note_effect, seal, words_before
 from bot.storage.messages.waiting import waiting_after
 from bot.storage.requests.drafts import begin_request, drop_request, fill_request
 from bot.storage.requests.requests import send_request, withdraw_request
@@ -122,15 +122,27 @@ def _store_answers(work: _Work, done: Step) -> None:
         said = {
             "inbox_id": work.message.id,
             "respondent_id": work.who,
-            "text": work.message.text,
+            **_words(work, done),
             "value": done.reading.value,
-            "remark": done.reading.remark,
             "wording_version": consultation.version,
             "answered_at": work.now,
         }
         store_answer(session, said, consultation.by_id[done.question])
     if done.skip:
         store_skip(session, work.who, done.skip, work.now)
+
+
+def _words(work: _Work, done: Step) -> dict[str, str | None]:
+    """Return the words of an answer, and what stands beside it: a try before it that could not be
+    read is not lost.
+    """
+    text, remark = work.message.text, done.reading.remark if done.reading else None
+    if not (done.joins and done.question):
+        return {"text": text, "remark": remark}
+    before = words_before(work.session, work.who, work.message.id, done.question)
+    if before and done.stands_in:
+        return {"text": before, "remark": None}
+    return {"text": text, "remark": before or remark}
 
 
 def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
@@ -140,8 +152,7 @@ def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
     if done.reading and done.question and purpose is Purpose.EQUALITY:
         keep_for_now(session, who, done.question, str(done.reading.value))
     elif done.reading and done.question and purpose is Purpose.REQUEST:
-        value, remark = done.reading.value, done.reading.remark
-        said = {"text": work.message.text, "value": value, "remark": remark}
+        said = {**_words(work, done), "value": done.reading.value}
         fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
     elif done.told and not (done.begins or done.revokes):  # a field that was not asked
         fill_request(session, keys, consultation, who, done.told, now)

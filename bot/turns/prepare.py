@@ -12,10 +12,10 @@ from bot.consultation.utterances import SHORT
 from bot.consultation.waits import CARE, PICK, SEND
 from bot.conversation.changes import changes, picks
 from bot.conversation.detours import awaited
-from bot.conversation.place import Place, detour_purpose
+from bot.conversation.place import Place, detour_purpose, offered_at
 from bot.conversation.progress import progress_at
 from bot.storage.messages.waiting import Waiting
-from bot.understanding.answers.how_it_reads import how_it_reads, read_of
+from bot.understanding.answers.answer import how_it_reads, read_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         here = replace(here, question=None, kind=None, follow_up=False)
     open_question = consultation.by_id.get(here.asked or "")
     kind = open_question.kind.value if open_question else None
-    read = read_of(open_question, waiting.text)
+    read = read_of(open_question, waiting.text, offered_at(place))
     running = detour_purpose(consultation, place)
     metadata = {
         "inbox_id": waiting.id,

@@ -49,7 +49,7 @@ LONGEST = 160  # letters; more is a story of its own
 
 
 def consents_taken_back(text: str, *, by_the_way: bool) -> frozenset[Consent]:
-    """Return what she does not agree to any more. `by_the_way`: "it" is enough, because a request
+    """Return what they do not agree to any more. `by_the_way`: "it" is enough, because a request
     is being made, or all questions have been answered.
     """
     if len(text) > LONGEST:

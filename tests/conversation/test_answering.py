@@ -110,14 +110,63 @@ def test_the_first_unreadable_answer_is_asked_again_and_the_second_is_kept_as_it
     first = answering.answer(HARBOUR, at(1), "purple", None)
     assert (first.did.value, first.place.tries, first.reading) == ("unreadable", 1, None)
     second = answering.answer(HARBOUR, first.place, "very purple", None)
-    assert (second.did.value, second.reading.value) == ("kept_unread", None)
-    assert (second.place.open_question, numbers(second.place.answered)) == (IDS[0], "1")
-    # She may still try again, and is then understood; or leave it there.
-    better = answering.answer(HARBOUR, second.place, "never", None)
-    assert (better.did.value, better.reading.value, better.opened) == ("answered", "never", IDS[1])
-    assert better.place.tries == 0
-    left = moving.skip(HARBOUR, second.place, "skip", None)
-    assert (left.did.value, left.skip, left.opened) == ("answer_kept", None, IDS[1])
+    assert (second.did.value, second.reading.value, second.joins) == ("kept_as_said", None, True)
+    assert (second.opened, numbers(second.place.answered)) == (IDS[1], "1")
+    assert (second.place.tries, second.pending) == (0, None)
+
+
+RATED = "smart_people.agree"
+OFFERED = [
+    # what is said to "Do you mean Agree or Strongly agree?", and what it is taken for
+    ("1", "answered", "agree"), ("2", "answered", "strongly_agree"),
+    ("b", "answered", "strongly_agree"), ("the second one", "answered", "strongly_agree"),
+    ("strongly agree", "answered", "strongly_agree"), ("agree", "answered", "agree"),
+    ("disagree", "answered", "disagree"), ("5", "answered", "strongly_disagree"),
+    ("3", "kept_as_said", None), ("neither", "kept_as_said", None), ("no", "kept_as_said", None),
+    ("something in between please", "kept_as_said", None), ("green bananas", "kept_as_said", None),
+    ("what does that mean?", "asked_back", None),
+]  # fmt: skip
+
+
+def offered(consultation: Consultation, *values: str) -> Place:
+    pending = {"kind": "nearest", "question": RATED, "values": list(values)}
+    return Place(State.STARTED, RATED, tries=1, pending=pending)
+
+
+@pytest.mark.parametrize(("said", "did", "value"), OFFERED)
+def test_one_of_the_options_that_are_offered_is_picked_by_its_new_number(
+    consultation: Consultation, said: str, did: str, value: str | None
+) -> None:
+    step = answering.answer(
+        consultation, offered(consultation, "agree", "strongly_agree"), said, None
+    )
+    assert (step.did.value, step.reading and step.reading.value) == (did, value)
+    assert (step.pending is not None) is (did == "asked_back")
+
+
+def test_what_is_nearest_is_offered_and_not_stored(consultation: Consultation) -> None:
+    step = answering.answer(consultation, Place(State.STARTED, RATED), "5 out of 5", None)
+    assert (step.did.value, step.reading) == ("unreadable", None)
+    assert step.pending is not None and step.pending["kind"] == "nearest"
+    assert set(step.pending["values"]) == {"strongly_agree", "strongly_disagree"}
+
+
+@pytest.mark.parametrize(
+    ("said", "value"), [("yes", "agree"), ("yeah please", "agree"), ("no", None)]
+)
+def test_a_single_offer_takes_a_yes_or_a_no(
+    consultation: Consultation, said: str, value: str | None
+) -> None:
+    step = answering.answer(consultation, offered(consultation, "agree"), said, None)
+    assert step.reading is not None and step.reading.value == value
+
+
+def test_the_button_for_something_else_keeps_the_words(consultation: Consultation) -> None:
+    button = {"question": RATED, "value": answering.SOMETHING_ELSE}
+    step = answering.answer(
+        consultation, offered(consultation, "agree", "neither"), "Something else", button
+    )
+    assert (step.did.value, step.joins, step.stands_in) == ("kept_as_said", True, True)
 
 
 def test_a_question_asked_back_is_not_counted_as_an_unreadable_answer() -> None:

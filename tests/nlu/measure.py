@@ -9,18 +9,19 @@ from __future__ import annotations
 import math
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Kind, Option, Question, Wording
 from bot.consultation.waits import ERASE
 from bot.understanding.answers import read_answer
-from bot.understanding.answers.how_it_reads import how_it_reads, read_of
+from bot.understanding.answers.answer import how_it_reads, read_of
 from bot.understanding.machines import note_of
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
@@ -45,22 +46,10 @@ ALIKE = ({"ask_human", "request_callback"},)
 ASKS = "ask_question"
 # Answers of the file to what is off the topic: where to report a bin, whom to ask about tax.
 ELSEWHERE = {"faq_report_problem", "faq_council_tax"}
-# The options of closed.yml in the words of its writers, and their values in the consultation file.
 RATINGS = "smart_people.agree"
-ROLES = {
-    "live": "resident",
-    "business": "business",
-    "charity": "community",
-    "public": "council",
-    "study": "university",
-    "other": "other",
-}
-TOPICS = {
-    "skills": "smart_people",
-    "connected": "tech_for_people",
-    "jobs": "jobs_prosperity",
-    "recovery": "inclusive_recovery",
-}
+READ, CONSENTS = ("agree", "role", "priority"), ("consent",)
+# What a row of closed.yml expects besides an option: to be asked, or not to be taken for an answer.
+NOT_READ = ("offer", "none", "ask")
 
 
 @dataclass(frozen=True)
@@ -199,49 +188,90 @@ def alarms(found: Sequence[Judged]) -> Counter[str]:
     return Counter(strength(one) for one in found)
 
 
+def asked(consultation: Consultation) -> dict[str, Question]:
+    """Return the questions that the rows of closed.yml answer, by their names there."""
+    said = Wording("A question", "A question")
+    told = _asked_file()["questions"]
+    others = {
+        name: Question(
+            name,
+            Kind(one["kind"]),
+            said,
+            said,
+            options=tuple(
+                Option(o["value"], Wording(o["text"], o["text"]), tuple(o.get("also", ())))
+                for o in one["options"]
+            ),
+            max_choices=one.get("most"),
+        )
+        for name, one in told.items()
+    }
+    consent = next(q for q in consultation.by_id.values() if q.consent)
+    return others | {"agree": consultation.by_id[RATINGS], "consent": consent}
+
+
 def readings(name: str, consultation: Consultation) -> dict[str, Counter[str]]:
-    """Count, for each closed question, what was read right, refused (asked again), invented (read
-    where it should be asked), wrong, and reversed (a rating taken for its opposite).
-    """
+    """Count, for each closed question, what became of its rows (`reading`)."""
+    questions = asked(consultation)
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows(name, "closed"):
-        counted[row["question"]][reading(row, consultation)] += 1
+        counted[row["question"]][reading(row, questions)] += 1
     return counted
 
 
-def reading(row: Row, consultation: Consultation) -> str:
-    question_id, wanted = _wanted(row, consultation)
+def reading(row: Row, questions: Mapping[str, Question]) -> str:
+    """Return how a message was read: `right`, or `asked` where that is right; `offered` and
+    `refused` where it should have been read; `invented` where it should have been asked; `wrong`;
+    and `reversed`, a rating taken for its opposite or a no for a yes.
+    """
+    wanted = expected(row)
     try:
-        read = read_answer(consultation.by_id[question_id], row["text"])
-    except UnreadableAnswer:
-        return "right" if wanted is None else "refused"
-    got = sorted(read.value) if isinstance(read.value, list) else read.value
+        got = read_answer(questions[row["question"]], row["text"]).value
+    except UnreadableAnswer as unread:
+        return "asked" if wanted is None else "offered" if unread.nearest else "refused"
+    got = sorted(got) if isinstance(got, list) else got
     if got == wanted:
         return "right"
-    if question_id == RATINGS and _reversed(got, wanted, row["expect"]):
+    if SIDES.get(str(got), 0) * SIDES.get(str(row["expect"]), 0) < 0:
         return "reversed"
-    if row["question"] == "consent" and got == "yes":
-        return "reversed" if row["expect"] == "no" else "invented"
     return "invented" if wanted is None else "wrong"
 
 
-def _wanted(row: Row, consultation: Consultation) -> tuple[str, Any]:
-    expected = row["expect"]
-    if row["question"] == "agree":
-        return RATINGS, None if expected in ("offer", "none") else expected
-    if row["question"] == "role":
-        return "role", ROLES.get(expected)
-    if row["question"] == "priority":
-        wanted = sorted(TOPICS[one] for one in expected) if isinstance(expected, list) else None
-        return "overall.priority", wanted
-    consents = [q.id for q in consultation.by_id.values() if q.consent]
-    wanted = {"yes": "yes", "no": "no", "yes_with_condition": "yes"}.get(expected)
-    return consents[0], wanted
+SIDES = {"strongly_agree": 1, "agree": 1, "disagree": -1, "strongly_disagree": -1}
+SIDES |= {"yes": 1, "no": -1}
 
 
-def _reversed(got: Any, wanted: Any, expected: str) -> bool:
-    sides = {"strongly_agree": 1, "agree": 1, "disagree": -1, "strongly_disagree": -1}
-    return sides.get(got, 0) * sides.get(wanted or expected, 0) < 0
+@cache
+def _asked_file() -> dict[str, Any]:
+    told: dict[str, Any] = yaml.safe_load((SETS / "asked.yml").read_text("utf-8"))
+    return told
+
+
+def expected(row: Row) -> Any:
+    """Return the value that a row should be read as; None where it should be asked."""
+    alone = _asked_file()["read_as"].get(row["question"], {})
+    meant = alone.get(row["text"].lower(), row["expect"])
+    if isinstance(meant, list):
+        return sorted(meant)
+    return None if meant in NOT_READ else meant.removesuffix("_with_condition")
+
+
+def read_right(name: str, consultation: Consultation, of: Sequence[str]) -> dict[str, Share]:
+    """Return, of the rows of some questions: those read right where there is something to read,
+    those asked where it is not plain, and those stored as what they do not say.
+    """
+    questions = asked(consultation)
+    told = [(row, reading(row, questions)) for row in rows(name, "closed") if row["question"] in of]
+    plain = [found for row, found in told if expected(row) is not None]
+    return {
+        "read": shared(found == "right" for found in plain),
+        "read or offered": shared(found in ("right", "offered") for found in plain),
+        "asked where not plain": shared(
+            found == "asked" for row, found in told if expected(row) is None
+        ),
+        "stored wrong": shared(found in ("wrong", "invented") for _, found in told),
+        "reversed": shared(found == "reversed" for _, found in told),
+    }
 
 
 def questions(found: Sequence[Judged]) -> dict[str, Share]:

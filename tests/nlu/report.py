@@ -10,7 +10,9 @@ from bot.consultation.model import Consultation
 from bot.settings import load_settings
 from bot.understanding.understand import Ears
 from tests.nlu.measure import (
+    CONSENTS,
     NAMES,
+    READ,
     Judged,
     alarms,
     by_intent,
@@ -21,6 +23,7 @@ from tests.nlu.measure import (
     machines,
     macro,
     questions,
+    read_right,
     readings,
     shared,
 )
@@ -56,6 +59,9 @@ def report(name: str, ears: Ears, consultation: Consultation, *, shows: bool) ->
         say("closed:", question, dict(sorted(counted.items())))
     for kind, share in questions(judged(name, "questions", ears, consultation)).items():
         say("questions:", kind, share)
+    for kind, asked in (("ratings and choices:", READ), ("consents:", CONSENTS)):
+        for found, share in read_right(name, consultation, asked).items():
+            say(kind, found, share)
     noticed, kept = machines(name)
     say("machine-made messages noticed", noticed, "- answers left alone", kept)
     say(

@@ -14,7 +14,7 @@ from bot.consultation.state import State
 from bot.conversation import answering, confirmations, moving, requests, revisions
 from bot.conversation.place import StepFunction
 from bot.storage.database.session import Database, StorageError
-from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, SkipRow
+from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
 from bot.storage.respondents.place_forms import place_told, told_place
@@ -185,8 +185,10 @@ def test_words_that_could_not_be_read_twice_are_kept_as_an_answer_without_a_valu
     people.start(person)
     assert people.answer(person, "purple").did.value == "unreadable"
     assert respondent(people, person.id).tries == 1
-    assert people.answer(person, "very purple").did.value == "kept_unread"
+    assert people.answer(person, "very purple").did.value == "kept_as_said"
     assert answers(people) == [("role", None, "very purple", "current")]
+    with people.database.reading() as session:
+        assert list(session.execute(select(AnswerRow.remark)).scalars()) == ["purple"]
 
 
 def test_a_whole_consultation_ends_completed(people: People, consultation: Consultation) -> None:

@@ -13,7 +13,7 @@ from bot.channels.webchat import calls as chat
 from bot.storage.privacy.exports import export_rows
 from bot.turns.services import Services, TryLater, TurnFailed
 from bot.turns.worker import AT_ONCE, ATTEMPTS, Turns
-from bot.understanding.answers.how_it_reads import how_it_reads, read_of
+from bot.understanding.answers.answer import how_it_reads, read_of
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
 
@@ -147,7 +147,7 @@ def test_failures_are_counted_across_a_restart(services: Services) -> None:
 def test_a_fault_of_ours_before_rasa_is_asked_is_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot.understanding.answers import how_it_reads as context
+    from bot.understanding.answers import answer as context
 
     read = context.read_once
     faults = [ValueError(CANARY), ValueError(CANARY)]

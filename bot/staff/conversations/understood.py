@@ -27,7 +27,8 @@ STATUSES = {
     "replaced": "Changed later in the conversation",
     "withdrawn": "Taken back by the resident",
 }
-TAKEN = {Did.ANSWERED.value, Did.KEPT_UNREAD.value}  # an answer was taken
+# An answer was taken.
+TAKEN = {Did.ANSWERED.value, Did.KEPT_UNREAD.value, Did.KEPT_AS_SAID.value}
 OF_DETOURS = {
     Purpose.REQUEST: "Put down for a request:",
     Purpose.EQUALITY: "An answer about the person, which only counts in the totals:",

@@ -82,6 +82,24 @@ def message_of(session: Session, inbox_id: int, *, locked: bool) -> Message | No
     return Message(number, text, button, Phase(phase), turn, effect, question, Standing(*standing))
 
 
+def words_before(session: Session, respondent_id: str, inbox_id: int, question: str) -> str | None:
+    """Return the words of the message before this one that could not be read as an answer to the
+    same question, if that is the last thing that was said to it.
+    """
+    row = session.execute(
+        select(InboxRow.text, InboxRow.effect)
+        .where(
+            InboxRow.respondent_id == respondent_id,
+            InboxRow.id < inbox_id,
+            InboxRow.question == question,
+        )
+        .order_by(InboxRow.id.desc())
+        .limit(1)
+    ).first()
+    unread = row is not None and (row.effect or {}).get("did") == "unreadable"
+    return row.text or None if row is not None and unread else None
+
+
 def note_effect(
     session: Session, inbox_id: int, effect: Mapping[str, Any], question: str | None
 ) -> None:

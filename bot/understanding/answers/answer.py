@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Question
-from bot.understanding.answers.asking import asks_anywhere
-from bot.understanding.answers.contact import read_email, read_email_or_phone, read_phone
-from bot.understanding.answers.links import read_url
+from bot.understanding.answers.asks_back import asks_anywhere
+from bot.understanding.answers.contact import read_email, read_email_or_phone, read_phone, read_url
 from bot.understanding.answers.numbers import read_number
-from bot.understanding.answers.options import read_option
+from bot.understanding.answers.option import read_option
 from bot.understanding.answers.postcodes import read_district, read_postcode
 from bot.understanding.answers.result import Read, Reading
 from bot.understanding.answers.several import read_options
 from bot.understanding.answers.words import typed
-from bot.understanding.answers.yes_no import read_yes_no
+from bot.understanding.answers.yes_no import read_choice, read_yes_no
+from bot.understanding.words import lexicon
 
 BY_QUESTION: dict[Kind, Callable[[Question, str], Reading]] = {
     Kind.SCALE: read_option,
-    Kind.CHOICE: read_option,
+    Kind.CHOICE: read_choice,
     Kind.MULTI_CHOICE: read_options,
     Kind.YES_NO: read_yes_no,
     Kind.NUMBER: read_number,
@@ -34,9 +35,14 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
     Kind.URL: read_url,
 }
 
-LETTERS, WORD = 200, re.compile(r"[^\W\d_]{3}")
-ONE_OF_THEM = (Kind.SCALE, Kind.CHOICE)
-CLAUSES = re.compile(r"[.,;:!\n\u2013\u2014]+|\s-+\s")
+POLITE = lexicon.word_set("please pls thanks ta sorry")
+QUOTED = (">", "&gt;")
+# Unreadable answers that are about the options all the same.
+EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)
+LIKE_AN_EMAIL = re.compile(r"\S+\s*(?:@|\bat\b)\s*\S+", re.I)  # "grace at example"
+READS = {"asks_back": "asks_back"} | dict.fromkeys(
+    ("two_options", "something_else", "too_many", "too_small", "too_big"), "nearly"
+)
 
 # What people write before their name when they are asked for it.
 NAME_SAID = re.compile(
@@ -54,6 +60,7 @@ def read_answer(question: Question, text: str) -> Reading:
         return Reading(NAME_SAID.sub("", text.strip()))
     if question.kind in FREE_TEXT_KINDS:
         return Reading(text.strip())
+    text = unquoted(text)
     try:
         if question.kind in BY_QUESTION:
             return BY_QUESTION[question.kind](question, text)
@@ -63,30 +70,22 @@ def read_answer(question: Question, text: str) -> Reading:
             return _read_way_out(question, text, unread)
         if asks_anywhere(typed(text)):
             raise UnreadableAnswer("asks_back") from None
-        by_itself = _option_by_itself(question, text) if unread.reason == "no_option" else None
-        if by_itself is None:
-            raise
-        return by_itself
+        raise
 
 
-def _option_by_itself(question: Question, text: str) -> Reading | None:
-    """Read "I have to say no to this one. Disagree.": one part is an option and nothing else."""
-    if question.kind not in ONE_OF_THEM or "?" in text or len(text) > LETTERS:
-        return None
-    # In words: a number by itself may be of a house, or of an amount.
-    parts = [part for part in CLAUSES.split(text) if WORD.search(part)]
-    values = set()
-    for part in parts:
-        try:
-            reading = read_option(question, part)
-        except UnreadableAnswer as unread:
-            if unread.reason != "no_option":
-                return None
-            continue
-        values.add(reading.value if reading.exact and reading.remark is None else None)
-    if len(values) != 1 or None in values:
-        return None
-    return Reading(values.pop(), text.strip(), exact=False)
+def unquoted(text: str) -> str:
+    """Return a reply without the lines it quotes ("> …"), if it has any other."""
+    lines = text.splitlines()
+    quoted = [line.lstrip().startswith(QUOTED) for line in lines]
+    before = [line.rstrip().endswith(":") for line in lines]  # "On Monday we wrote:"
+    own = [
+        line
+        for line, is_quoted, leads, then in zip(
+            lines, quoted, before, [*quoted[1:], False], strict=True
+        )
+        if not is_quoted and not (leads and then)
+    ]
+    return "\n".join(own) if any(quoted) and "".join(own).strip() else text
 
 
 def _read_way_out(question: Question, text: str, unread: UnreadableAnswer) -> Reading:
@@ -98,9 +97,54 @@ def _read_way_out(question: Question, text: str, unread: UnreadableAnswer) -> Re
         raise UnreadableAnswer("asks_back" if asked else unread.reason) from None
 
 
-def read_once(question: Question, text: str) -> Read:
+def read_offered(question: Question, offered: Sequence[str], text: str) -> Reading:
+    """Return what `text` says where a few options were offered, numbered anew; the last number, or
+    "neither", is something else (raises UnreadableAnswer). Any option may be named all the same.
+    """
+    by_value = {option.value: option for option in question.options}
+    few = tuple(by_value[value] for value in offered if value in by_value)
+    words = tuple(word for word in typed(unquoted(text)).words if word not in POLITE)
+    if words in lexicon.SOMETHING_ELSE or words == (str(len(few) + 1),):
+        raise UnreadableAnswer("something_else")
+    if words and all(word in lexicon.YES for word in words):
+        if len(few) == 1:
+            return _chosen(question, few[0].value)
+        raise UnreadableAnswer("two_options", tuple(option.value for option in few))
+    try:
+        return read_answer(replace(question, options=few), text)
+    except UnreadableAnswer:
+        return read_answer(question, text)
+
+
+def _chosen(question: Question, value: str) -> Reading:
+    return Reading([value] if question.kind is Kind.MULTI_CHOICE else value)
+
+
+def read_once(question: Question, text: str, offered: Sequence[str] = ()) -> Read:
     """Return how a text reads as an answer, to be handed on to all who need to know."""
     try:
+        if offered:
+            return Read(question.id, read_offered(question, offered, text))
         return Read(question.id, read_answer(question, text))
     except UnreadableAnswer as unreadable:
-        return Read(question.id, reason=unreadable.reason)
+        return Read(question.id, reason=unreadable.reason, nearest=unreadable.nearest)
+
+
+def read_of(question: Question | None, text: str, offered: Sequence[str] = ()) -> Read | None:
+    """Return how a message reads as an answer; None where any words are one."""
+    if question is None or question.kind in FREE_TEXT_KINDS:
+        return None
+    return read_once(question, text, offered)
+
+
+def how_it_reads(question: Question | None, text: str, read: Read | None) -> str | None:
+    """Return what Open.reads says of what `read_of` told; None where there is nothing to say."""
+    if question is None or read is None:
+        return None
+    reading = read.reading
+    if reading is None:
+        meant_as_email = question.kind in EMAILS and LIKE_AN_EMAIL.fullmatch(text.strip())
+        return "nearly" if meant_as_email else READS.get(read.reason or "")
+    if not reading.exact:
+        return "close"
+    return "named" if question.options and reading.remark is None else "exact"

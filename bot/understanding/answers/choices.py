@@ -7,18 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.consultation.model import Option
-from bot.understanding.answers import attitudes, lexicon
-from bot.understanding.answers.attitudes import Stance
-from bot.understanding.answers.polarity import Polarity
-from bot.understanding.answers.words import Typed, typed
+from bot.understanding.answers.stances import Stance, stance_at
+from bot.understanding.answers.words import typed
+from bot.understanding.words import lexicon
+from bot.understanding.words.lexicon import ARTICLES, SMALL, Phrase, phrase_at
 
-DONT_KNOW = lexicon.DONT_KNOW_PHRASES
-Form = tuple[str, ...]
-ARTICLES = frozenset({"a", "an", "the", "i", "im", "am", "my", "we", "are"})
-SMALL = lexicon.word_set(
-    "a an the i im am my we are of or and to in for not no nor with at on be is it do dont you "
-    "your than from by as"
-)
 BRACKETS = re.compile(r"\([^()]*\)")
 MOST = 999  # people answer bands of ages and head counts
 
@@ -27,9 +20,9 @@ MOST = 999  # people answer bands of ages and head counts
 class Choice:
     value: str
     verbatim: frozenset[str]  # the texts themselves, for options without a single word
-    forms: frozenset[Form]
-    names: frozenset[Form]  # the forms, and what else it is called
-    content: frozenset[str]
+    names: frozenset[Phrase]  # its texts, and what else it is called
+    begins: frozenset[Phrase]  # how its texts begin
+    content: frozenset[str]  # the words that say what it is
     stance: Stance | None
     band: tuple[int, int] | None
     is_dont_know: bool
@@ -48,58 +41,74 @@ class Choice:
 class Choices:
     each: tuple[Choice, ...]
     vocabulary: frozenset[str]
-    takes_sides: bool
-
-    @property
-    def polarities(self) -> dict[Polarity, int]:
-        """Where yes and no are, for a list that has one of each."""
-        yes, no = self.only("is_yes"), self.only("is_no")
-        return {} if yes is None or no is None else {"yes": yes, "no": no}
+    takes_sides: bool  # the options say for and against
 
     def __len__(self) -> int:
         return len(self.each)
 
+    def values(self, places: tuple[int, ...]) -> tuple[str, ...]:
+        return tuple(self.each[place].value for place in places)
+
     def only(self, attribute: str) -> int | None:
-        """The place of the one option that has the attribute; None for none or several."""
+        """Return the place of the one option that has the attribute; None for none or several."""
         places = [place for place, each in enumerate(self.each) if getattr(each, attribute)]
         return places[0] if len(places) == 1 else None
+
+    def on_side(self, side: int) -> tuple[int, ...]:
+        """Return the options for (1), against (-1) or between (0), in their order."""
+        told = enumerate(self.each)
+        return tuple(place for place, one in told if one.stance and one.stance.side == side)
 
 
 @lru_cache(maxsize=256)
 def choices_of(options: tuple[Option, ...]) -> Choices:
-    each = tuple(_choice(option) for option in options)
+    spelled = [_forms_of(option) for option in options]
+    each = tuple(_choice(o, forms) for o, forms in zip(options, spelled, strict=True))
     takes_sides = any(one.stance and one.stance.side for one in each)
     vocabulary = {word for one in each for form in one.names for word in form}
     if takes_sides:
-        vocabulary |= attitudes.SPELLED
+        vocabulary |= SPELLED
     return Choices(each, frozenset(vocabulary), takes_sides)
 
 
-def _choice(option: Option) -> Choice:
+# One form of each word of a stance: or "agreee" could be as near to "agreed".
+SPELLED = {min(side, key=len) for pair in lexicon.STANCES for side in pair} | lexicon.word_set(
+    "strongly totally completely neither neutral"
+)
+
+
+def _forms_of(option: Option) -> frozenset[Phrase]:
+    """Return the ways to say an option in full."""
+    texts = (option.wording.text, option.wording.sms)
+    spelled = (typed(text).words for one in texts for text in (one, BRACKETS.sub(" ", one)))
+    return frozenset(form for words in spelled for form in _forms(words))
+
+
+def _choice(option: Option, forms: frozenset[Phrase]) -> Choice:
     texts = {option.wording.text, option.wording.sms}
-    texts |= {BRACKETS.sub(" ", text) for text in texts}
-    spelled = [typed(text) for text in texts]
-    forms = frozenset(form for one in spelled for form in _forms(one.words))
-    other_names = frozenset(form for name in option.also for form in _forms(typed(name).words))
-    stances = [stance for one in spelled if (stance := _stance(one))]
+    also = frozenset(form for name in option.also for form in _forms(typed(name).words))
+    stances = [
+        found[0] for form in forms if (found := stance_at(form, 0)) and found[1] == len(form)
+    ]
+    content = {word for form in forms for word in form if len(word) > 2}
     return Choice(
         value=option.value,
         verbatim=frozenset(text.strip().casefold() for text in texts if text.strip()),
-        forms=forms,
-        names=forms | other_names,
-        content=frozenset(word for form in forms for word in form if word not in SMALL),
+        names=forms | also,
+        begins=frozenset(form[:end] for form in forms for end in range(1, len(form))),
+        content=frozenset(content - SMALL - frozenset(lexicon.NUMBERS)),
         stance=stances[0] if stances else None,
         band=next((band for text in texts if (band := _band(text))), None),
-        is_dont_know=any(_holds(form, DONT_KNOW) for form in forms),
-        is_prefer_not=any(_holds(form, lexicon.PREFER_NOT_PHRASES) for form in forms),
+        is_dont_know=any(holds(form, lexicon.DONT_KNOW) for form in forms),
+        is_prefer_not=any(holds(form, lexicon.PREFER_NOT) for form in forms),
         is_yes=any(form[0] == "yes" for form in forms),
-        is_no=any(form[0] == "no" and not _holds(form, DONT_KNOW) for form in forms),
+        is_no=any(form[0] == "no" and not holds(form, lexicon.DONT_KNOW) for form in forms),
         is_none=any(form[0] == "none" or form[:2] == ("neither", "of") for form in forms),
     )
 
 
-def _forms(words: Form) -> set[Form]:
-    """The ways to say an option in full: with or without an article, "16 to 24" or "16-24"."""
+def _forms(words: Phrase) -> set[Phrase]:
+    """Return them with and without an article, and as "16 to 24" and "16-24"."""
     forms = {words} if words else set()
     bare = words
     while len(bare) > 1 and bare[0] in ARTICLES:
@@ -114,17 +123,12 @@ def _forms(words: Form) -> set[Form]:
     return forms
 
 
-def _stance(text: Typed) -> Stance | None:
-    found = attitudes.stance_at(text, 0)
-    return found[0] if found and found[1] == len(text.words) else None
-
-
-def _holds(words: Form, known: tuple[Form, ...]) -> bool:
-    return any(lexicon.phrase_at(words, at, known) for at in range(len(words)))
+def holds(words: Phrase, known: tuple[Phrase, ...]) -> bool:
+    return any(phrase_at(words, at, known) for at in range(len(words)))
 
 
 def _band(text: str) -> tuple[int, int] | None:
-    """The numbers an option covers ("25 to 34", "under 16", "65+"); None when it names none."""
+    """Return the numbers that an option covers ("25 to 34", "under 16", "65+"), if it does."""
     numbers = [int(digits) for digits in re.findall(r"(?<![0-9])[0-9]{1,3}(?![0-9])", text)]
     said = text.casefold()
     if len(numbers) == 2 and numbers[0] < numbers[1]:

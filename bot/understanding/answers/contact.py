@@ -1,15 +1,17 @@
-"""Reading an email address, a telephone number, or either."""
+"""Reading an email address, a telephone number, either, or a web address."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.understanding.answers.result import Reading
+from bot.understanding.words import lexicon
 
 HOME = "GB"
 LOOKED_AT = 500  # characters
@@ -37,6 +39,20 @@ LEADING = re.compile(
     r"is|its|it's|it|on|at|me|you|can|reach|call|ring|text|yes|ok|sure)\b[\s:.,\-=]*)+",
     re.I,
 )
+
+LONGEST_LINK = 2000  # characters
+SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9])", re.I)
+WEB = re.compile(r"https?://", re.I)
+HOST = re.compile(
+    r"(?:[^\W_](?:(?:[^\W_]|-){0,61}[^\W_])?\.)+(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59})"
+)
+FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>\"'`\\^{}|\ud800-\udfff\u200b-\u200f\u202a-\u202e\s]")
+# Said around a link; anything else beside it could be the rest of an address with a space in it.
+AROUND = lexicon.word_set(
+    "my our the a its it's it is at on see here here's heres link links website site web page url "
+    "address please pls thanks thank you ta yes ok this go to and can find"
+)
+AFTER = lexicon.word_set("please pls thanks thank you ta x")
 
 
 def read_email(text: str) -> Reading:
@@ -120,3 +136,36 @@ def _beside(text: str, start: int, end: int) -> str | None:
     before = LEADING.sub("", text[:start].strip())
     parts = (part.strip(" \t\n,.;:-<>()[]\"'") for part in (before, text[end:]))
     return " ".join(p for p in parts if any(letter.isalnum() for letter in p)) or None
+
+
+def read_url(text: str) -> Reading:
+    words = text[: LONGEST_LINK + 1].strip().split()
+    plain = [word.casefold().strip(".,:;!-–()") for word in words]
+    candidates = [word for word, said in zip(words, plain, strict=True) if said not in AROUND]
+    if candidates and not AFTER.issuperset(plain[words.index(candidates[0]) + 1 :]):
+        raise UnreadableAnswer("not_url")
+    if len(candidates) != 1 or len(text.strip()) > LONGEST_LINK:
+        raise UnreadableAnswer("not_url")
+    url = _web_address(candidates[0].strip("<>()[],;\"'").rstrip(".:!"))
+    if url is None:
+        raise UnreadableAnswer("not_url")
+    return Reading(url)
+
+
+def _web_address(typed: str) -> str | None:
+    if FORBIDDEN.search(typed):
+        return None
+    if not WEB.match(typed):
+        if SCHEME.match(typed) or "//" in typed.split("/", 1)[0] or typed.startswith("/"):
+            return None
+        typed = f"https://{typed}"
+    try:
+        parts = urlsplit(typed)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    # A name before the host ("https://bank.example@evil.example") is there to deceive.
+    if host is None or "@" in parts.netloc or not HOST.fullmatch(host):
+        return None
+    place = host if port is None else f"{host}:{port}"
+    return parts._replace(scheme=parts.scheme.lower(), netloc=place).geturl()

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Question
-from bot.understanding.answers import lexicon
-from bot.understanding.answers.asking import ASKING
-from bot.understanding.answers.pointers import CARDINALS
 from bot.understanding.answers.result import Reading
-from bot.understanding.answers.spelling import nearest
-from bot.understanding.answers.words import Typed, typed
+from bot.understanding.answers.words import Typed, nearest, typed
+from bot.understanding.words import lexicon
 
-UNITS = CARDINALS | {"zero": 0, "nil": 0, "none": 0, "nought": 0}
+UNITS = lexicon.NUMBERS | {"zero": 0, "nil": 0, "none": 0, "nought": 0}
 TENS = {
     word: tens * 10
     for tens, word in enumerate(
-        lexicon.listed("twenty thirty forty fifty sixty seventy eighty ninety"), start=2
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
     )
 } | {"fourty": 40}
 DOZENS = {"dozen": 12, "couple": 2, "pair": 2, "hundred": 100, "thousand": 1000, "score": 20}
@@ -29,7 +26,7 @@ ROUGH = "ish"
 def read_number(question: Question, text: str) -> Reading:
     said = typed(text)
     numbers = _numbers(said)
-    if not numbers or said.words[0] in ASKING:
+    if not numbers or said.words[0] in lexicon.ASKING:
         raise UnreadableAnswer("not_number")
     if len(numbers) > 2 or (len(numbers) == 2 and not _is_range(said, *numbers)):
         raise UnreadableAnswer("not_number")
@@ -145,7 +142,7 @@ def _meant(word: str) -> str | None:
     plural = word.removesuffix("s")
     if word in SPELLED or plural in SPELLED:
         return word if word in SPELLED else plural
-    return nearest(word, SPELLED) if word not in lexicon.COMMON else None
+    return nearest(word, SPELLED, lexicon.KNOWN)
 
 
 def _is_range(said: Typed, low: _Number, high: _Number) -> bool:

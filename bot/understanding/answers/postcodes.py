@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.understanding.answers import lexicon
 from bot.understanding.answers.result import Reading
 from bot.understanding.answers.words import Typed, typed
+from bot.understanding.words import lexicon
 
 # The letters that postcodes begin with (ONS postcode directory), Crown dependencies included.
 AREAS = lexicon.word_set(
@@ -21,39 +20,39 @@ AREAS = lexicon.word_set(
 )
 DISTRICT = re.compile(r"([A-Z]{1,2})(?:[0-9]|[1-9][0-9]|[0-9][A-HJKMNPR-Y])")
 INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}")
-SLIPS = {"O": "O0", "0": "0O", "I": "I1", "1": "1I"}
+ODD = ("GIR",)  # GIR 0AA was a bank's
+LOOKS_LIKE_ONE = re.compile(r"\b[A-Z]l[0-9]")
 MOST_WORDS = 4  # "m 1 4 5rx"
 EASY = lexicon.word_set("my its is the in live from i im at postcode area district code post")
 
 
 def read_postcode(text: str) -> Reading:
     said = typed(text)
-    strict = list(_full_postcodes(said, slips=False))
-    found = _only(strict or list(_full_postcodes(said, slips=True)))
+    found = _only(list(_full_postcodes(said)))
     if found is None:
         raise UnreadableAnswer("not_postcode")
-    district, inward, start, end, exact = found
+    district, inward, start, end = found
     beside = said.without(said.spans[start][0], said.spans[end - 1][1])
     words = typed(beside or "").words
-    return Reading(f"{district} {inward}", None if EASY.issuperset(words) else beside, exact)
+    return Reading(f"{district} {inward}", None if EASY.issuperset(words) else beside)
 
 
 def read_district(text: str) -> Reading:
     """The district only: the rest of a postcode finds a street, so not even the remark keeps it."""
     said = typed(text)
-    for slips in (False, True):
-        full = _only(list(_full_postcodes(said, slips=slips)))
-        if full is not None:
-            return Reading(full[0], exact=full[4])
-        districts = {one for word in _district_words(said) if (one := _district(word, slips=slips))}
-        if len(districts) > 1:
-            raise UnreadableAnswer("two_options")
-        if districts:
-            return Reading(districts.pop(), exact=not slips)
-    raise UnreadableAnswer("not_postcode")
+    if LOOKS_LIKE_ONE.search(text):
+        raise UnreadableAnswer("not_postcode")  # M14 or ML4?
+    if full := _only(list(_full_postcodes(said))):
+        return Reading(full[0])
+    districts = {word.upper() for word in _district_words(said) if _is_district(word.upper())}
+    if len(districts) > 1:
+        raise UnreadableAnswer("two_options")
+    if not districts:
+        raise UnreadableAnswer("not_postcode")
+    return Reading(districts.pop())
 
 
-_Found = tuple[str, str, int, int, bool]
+_Found = tuple[str, str, int, int]
 
 
 def _only(found: list[_Found]) -> _Found | None:
@@ -62,38 +61,19 @@ def _only(found: list[_Found]) -> _Found | None:
     return found[0] if found else None
 
 
-def _full_postcodes(said: Typed, *, slips: bool) -> Iterator[_Found]:
+def _full_postcodes(said: Typed) -> Iterator[_Found]:
     for start in range(len(said.words)):
         for end in range(start + 1, min(start + MOST_WORDS, len(said.words)) + 1):
             joined = "".join(said.words[start:end]).upper()
             if len(joined) > 7:
                 break
-            digits = sum(letter.isdecimal() for letter in joined)
-            inward = _inward(joined[-3:], slips=slips)
-            district = _district(joined[:-3], slips=slips) if inward else None
-            if inward and district and digits:
-                yield district, inward, start, end, not slips
-
-
-def _inward(typed_end: str, *, slips: bool) -> str | None:
-    if slips:
-        typed_end = typed_end[:1].translate({ord("O"): "0", ord("I"): "1"}) + typed_end[1:]
-    return typed_end if INWARD.fullmatch(typed_end) else None
-
-
-def _district(word: str, *, slips: bool) -> str | None:
-    """The district spelled by a word; with `slips`, the one that takes the fewest to reach."""
-    word = word.upper()
-    if not 2 <= len(word) <= 4 or not word.isascii():
-        return None
-    spellings = product(*(SLIPS.get(letter, letter) for letter in word)) if slips else [word]
-    real = [spelling for one in spellings if _is_district(spelling := "".join(one))]
-    slipped = [sum(a != b for a, b in zip(word, one, strict=True)) for one in real]
-    fewest = [one for one, count in zip(real, slipped, strict=True) if count == min(slipped)]
-    return fewest[0] if len(fewest) == 1 else None
+            if INWARD.fullmatch(joined[-3:]) and _is_district(joined[:-3]):
+                yield joined[:-3], joined[-3:], start, end
 
 
 def _is_district(word: str) -> bool:
+    if word in ODD:
+        return True
     match = DISTRICT.fullmatch(word)
     if match is None or match[1] not in AREAS:
         return False

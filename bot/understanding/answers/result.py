@@ -23,6 +23,7 @@ REASONS = frozenset(
         "too_small",
         "too_big",
         "not_url",
+        "something_else",  # none of what was offered
         "asks_back",  # the respondent asks something instead
     }
 )
@@ -50,11 +51,12 @@ class Read:
     question: str
     reading: Reading | None = None
     reason: str | None = None
+    nearest: tuple[str, ...] = ()  # the options that it may mean, to be offered
 
     def result(self) -> Reading:
         """Return the reading. Raises UnreadableAnswer."""
         if self.reading is None:
-            raise UnreadableAnswer(self.reason or "")
+            raise UnreadableAnswer(self.reason or "", self.nearest)
         return self.reading
 
     @classmethod
@@ -62,4 +64,5 @@ class Read:
         """Return what `asdict` made of one."""
         if not told:
             return None
-        return cls(**{**told, "reading": told["reading"] and Reading(**told["reading"])})
+        reading = told["reading"] and Reading(**told["reading"])
+        return cls(**{**told, "reading": reading, "nearest": tuple(told.get("nearest") or ())})

@@ -10,47 +10,46 @@ import re
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Question
-from bot.understanding.answers import lexicon
-from bot.understanding.answers.asking import asks_back
+from bot.understanding.answers.asks_back import asks_back
 from bot.understanding.answers.choices import Choices, choices_of
-from bot.understanding.answers.collecting import Found
-from bot.understanding.answers.options import scope_of, verbatim
-from bot.understanding.answers.pointers import LAST, Scope, number_in
+from bot.understanding.answers.clauses import NOT_BEFORE_NUMBER, WHERE, changes, clauses
+from bot.understanding.answers.mentions import DASHES, mention_at, mentions, number_in
+from bot.understanding.answers.option import OFFERED, verbatim
 from bot.understanding.answers.result import Reading
-from bot.understanding.answers.spelling import corrected
-from bot.understanding.answers.tails import tail_of
-from bot.understanding.answers.words import Typed, typed
+from bot.understanding.answers.words import Typed, corrected, typed
+from bot.understanding.words import lexicon
+from bot.understanding.words.lexicon import phrase_at
 
-EXCEPT = frozenset({"except", "but", "bar", "apart", "not"})
-FIRST = frozenset({"first", "top"})
+AND = lexicon.word_set("and n or then nor also plus")
+COUNTED_FROM = frozenset({"first", "top"}) | lexicon.LAST
+JOINING = (
+    lexicon.BETWEEN | lexicon.COURTESIES | lexicon.word_set("both more second first with well one")
+)
+LEADING = lexicon.COURTESIES | lexicon.REPORTS | lexicon.POINTING | lexicon.LINKS | AND
+REMARKING = lexicon.AFTER_NUMBER | WHERE | lexicon.LINKS
 
 
 def read_options(question: Question, text: str) -> Reading:
     choices = choices_of(question.options)
     said = typed(text)
     if (place := verbatim(text, said, choices)) is not None:
-        return _reading([place], choices, question, None, exact=True)
+        return _reading([place], choices, question)
     if places := _listed(text, choices):
-        return _reading(places, choices, question, None, exact=True)
+        return _reading(places, choices, question)
     if asks_back(said):
         raise UnreadableAnswer("asks_back")
-    spelled = corrected(said, choices.vocabulary)
-    scope = scope_of(question, choices)
-    whole = _none(spelled, choices) or _all(spelled, choices, scope) or _counted(spelled, choices)
+    spelled = corrected(said, choices.vocabulary, lexicon.KNOWN)
+    whole = _none(spelled, choices) or _all(spelled, choices) or _counted(spelled, choices)
     if whole is not None:
         places, end = whole
-        return _reading(places, choices, question, said.rest(end), exact=True)
-    found = Found(spelled, choices, scope)
-    found.collect()
-    if not found.places:
-        raise UnreadableAnswer("no_option")
-    exact = found.exact and said.words[: found.end] == spelled.words[: found.end]
-    return _reading(found.places, choices, question, said.rest(found.end), exact=exact)
+        return _reading(places, choices, question, said.rest(end))
+    return _named(said, spelled, choices, question)
 
 
 def _reading(
-    places: list[int], choices: Choices, question: Question, remark: str | None, *, exact: bool
-) -> Reading:
+    places: list[int], choices: Choices, question: Question, remark: str | None = None,
+    *, exact: bool = True,
+) -> Reading:  # fmt: skip
     chosen = sorted(set(places))
     if question.max_choices is not None and len(chosen) > question.max_choices:
         raise UnreadableAnswer("too_many")
@@ -64,48 +63,188 @@ def _listed(text: str, choices: Choices) -> list[int]:
     return [place for place in places if place is not None] if None not in places else []
 
 
+def _named(said: Typed, spelled: Typed, choices: Choices, question: Question) -> Reading:
+    """Read the options that are named one after the other, in all parts of the text."""
+    places: list[int] = []
+    unclear: list[int] = []
+    end, exact, denied = 0, True, False
+    for begin, stop in _parts(spelled):
+        if denied := _is_denied(spelled, begin, before=denied):
+            continue
+        found = Items(spelled, choices, begin, stop)
+        if found.places and found.stands():
+            places += found.places
+            end, exact = max(end, found.end), exact and found.exact
+        elif places and len(found.rest) == 1 and number_in(found.rest[0]) is not None:
+            raise UnreadableAnswer("no_option")  # "3 and 9": the list may have been misread
+        else:
+            unclear += _mentioned(spelled, choices, begin, stop)
+        unclear += found.unclear
+    unclear = [place for place in unclear if place not in places]
+    if not places or unclear:
+        nearest = tuple(dict.fromkeys((*places, *unclear)))[:OFFERED]
+        raise UnreadableAnswer("two_options" if places else "no_option", choices.values(nearest))
+    exact = exact and said.words[:end] == spelled.words[:end]
+    return _reading(places, choices, question, said.rest(end), exact=exact)
+
+
+def _is_denied(said: Typed, begin: int, *, before: bool) -> bool:
+    """Whether a part takes options out: "not 2", "anything but jobs", "but not 2 or 3"."""
+    word, after = said.words[begin], said.words[begin + 1 : begin + 2]
+    if word in lexicon.NEGATORS | lexicon.EXCEPT or (before and word in AND):
+        return True
+    if word == "but" and begin and said.words[begin - 1] in ("anything", "everything", "all"):
+        return True
+    return after == ("not",) and word in lexicon.LINKS | AND
+
+
+def _mentioned(said: Typed, choices: Choices, begin: int, stop: int) -> list[int]:
+    """Return the options that a part has words of without giving them as an answer."""
+    named = mentions(said, choices, begin, stop)
+    return [place for m in named if m.by in ("name", "word") for place in m.places]
+
+
+def _parts(said: Typed) -> list[tuple[int, int]]:
+    """Return the clauses, cut before "and" as well."""
+    cut: list[tuple[int, int]] = []
+    for begin, stop in clauses(said):
+        starts = [begin, *(at for at in range(begin + 1, stop) if said.words[at] in AND)]
+        cut += zip(starts, [*starts[1:], stop], strict=True)
+    return cut
+
+
+class Items:
+    """The options named one after the other in a part, up to the first word that names none."""
+
+    def __init__(self, said: Typed, choices: Choices, begin: int, stop: int) -> None:
+        self.said, self.choices, self.stop = said.upto(stop), choices, stop
+        self.places: list[int] = []
+        self.unclear: list[int] = []
+        self.exact, self.by = True, ""
+        self.at = self.end = self.first = begin
+        while self.at < stop and not self._take() and said.words[self.at] in LEADING:
+            self.at += 1
+            self.first = self.at
+        while self.at < stop and (self._take() or self._passes_over()):
+            pass
+
+    @property
+    def rest(self) -> tuple[str, ...]:
+        return self.said.words[self.at :]
+
+    def stands(self) -> bool:
+        """Whether what follows leaves them as they are."""
+        rest = self.rest
+        lead = self.said.words[: self.first]
+        if (
+            self.by == "number"
+            and not NOT_BEFORE_NUMBER.isdisjoint(lead[-2:])
+            and "both" not in lead
+        ):
+            return False
+        if not rest:
+            return True
+        if rest[0] == "not":  # "1 not 2"
+            return len(rest) > 1 and mention_at(self.said, self.at + 1, self.choices) is not None
+        return rest[0] in REMARKING and not changes(rest[:1])
+
+    def _take(self) -> bool:
+        """Take what is named here, if something is, and go on after it."""
+        places, end, by = self._numbers() or self._option()
+        if not end:
+            return False
+        self.by = by
+        if len(places) > 1 and by == "word":
+            self.unclear += places
+        else:
+            self.places += places
+        self.at = self.end = end
+        return True
+
+    def _passes_over(self) -> bool:
+        joins = self.said.words[self.at] in JOINING
+        self.at += joins
+        return joins
+
+    def _option(self) -> tuple[list[int], int, str]:
+        mention = mention_at(self.said, self.at, self.choices)
+        article = mention and mention.by == "letter" and self.said.words[self.at] in "ai"
+        ranked = mention and mention.by == "ordinal" and self.by in ("name", "word")
+        if mention is None or mention.by in ("unclear", "ratio") or ranked:
+            return [], 0, ""
+        if article and mention.end < self.stop and not self._letter_follows():
+            return [], 0, ""
+        self.exact &= mention.exact
+        return list(mention.places), mention.end, mention.by
+
+    def _letter_follows(self) -> bool:
+        after = "".join(self.said.words[self.at + 1 : self.at + 2])
+        return len(after) == 1 and after.isalpha()
+
+    def _numbers(self) -> tuple[list[int], int, str] | None:
+        """Take "1-3", "1/3", "1.3" and "13"."""
+        said, at, count = self.said, self.at, len(self.choices)
+        word = said.words[at]
+        through = at + 2 if said.words[at + 1 : at + 2] == ("to",) else at + 1
+        low, high = number_in(word), number_in("".join(said.words[through : through + 1]))
+        if low and high and 0 < low <= count and 0 < high <= count and through < self.stop:
+            gap = said.gap(through).strip()
+            if low < high and (through > at + 1 or gap in DASHES):
+                return list(range(low - 1, high)), through + 1, "number"
+            if through == at + 1 and gap in ("/", "."):
+                return [low - 1, high - 1], through + 1, "number"
+        if not (word.isascii() and word.isdecimal() and 2 <= len(word) <= count < 10):
+            return None
+        digits = [int(digit) for digit in word]
+        if len(set(digits)) < len(digits) or not all(1 <= digit <= count for digit in digits):
+            return None
+        self.exact = False
+        return [digit - 1 for digit in digits], at + 1, "number"
+
+
 def _none(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
-    start = _past(said, lexicon.FILLERS | lexicon.NO)
+    start = _past(said, lexicon.COURTESIES | lexicon.NO)
     for at in {0, start}:
-        length = lexicon.phrase_at(said.words, at, lexicon.NONE_PHRASES)
-        if length and tail_of(said, at + length) != "loose":
+        length = phrase_at(said.words, at, lexicon.NONE)
+        if length and _ends(said, at + length):
             place = choices.only("is_none")
             return ([] if place is None else [place]), at + length
     return None
 
 
-def _all(said: Typed, choices: Choices, scope: Scope) -> tuple[list[int], int] | None:
-    at = _past(said, lexicon.FILLERS | lexicon.YES)
+def _all(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
+    at = _past(said, lexicon.COURTESIES - {"all", "both"})
     regular = [place for place, one in enumerate(choices.each) if not one.is_aside]
-    length = lexicon.phrase_at(said.words, at, lexicon.ALL_PHRASES)
-    end = at + length
-    if length and number_in("".join(said.words[end : end + 1])) == len(regular):
-        end += 1
-    if not length and said.words == ("both",) and len(regular) == 2:
-        end = 1
-    if end == at:
+    end = at + phrase_at(said.words, at, lexicon.ALL)
+    if end == at or (said.words[at] == "both" and (len(regular) != 2 or end < len(said.words))):
         return None
-    if said.words[end : end + 1] and said.words[end] in EXCEPT:
-        left_out = Found(said, choices, scope, at=end + 1)
-        left_out.collect()
+    if number_in("".join(said.words[end : end + 1])) == len(regular):
+        end += 1
+    if said.words[end : end + 1] and said.words[end] in lexicon.EXCEPT | {"but", "apart", "not"}:
+        left_out = Items(said, choices, end + 1, len(said.words))
         if left_out.places:
             return [place for place in regular if place not in left_out.places], left_out.end
-    return (regular, end) if tail_of(said, end) != "loose" else None
+    return (regular, end) if _ends(said, end) else None
 
 
 def _counted(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
-    """Options counted from an end: "the first two", "the last two"."""
-    at = _past(said, lexicon.FILLERS)
+    """Read options counted from an end: "the first two", "the last two"."""
+    at = _past(said, lexicon.COURTESIES)
     pair = said.words[at : at + 2]
-    if len(pair) < 2 or pair[0] not in FIRST | LAST:
+    number = number_in(pair[1]) if len(pair) == 2 and pair[0] in COUNTED_FROM else None
+    if not number or not 2 <= number <= len(choices) or not _ends(said, at + 2):
         return None
-    number = number_in(pair[1])
-    if not number or not 2 <= number <= len(choices) or tail_of(said, at + 2) == "loose":
-        return None
-    if pair[0] in FIRST:
+    if pair[0] not in lexicon.LAST:
         return list(range(number)), at + 2
     regular = [place for place, one in enumerate(choices.each) if not one.is_aside]
     return regular[-number:], at + 2
+
+
+def _ends(said: Typed, end: int) -> bool:
+    """Whether nothing follows that belongs to the words before."""
+    if end >= len(said.words) or said.is_apart(end):
+        return True
+    return said.words[end] in lexicon.LINKS | lexicon.COURTESIES
 
 
 def _past(said: Typed, words: frozenset[str]) -> int:

@@ -7,6 +7,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from rapidfuzz.distance import OSA
+
+from bot.understanding.words.slips import is_a_word
+
 LOOKED_AT = 600  # characters; an option is named in the first few words or not at all
 APOSTROPHES = "'’‘`´ʼ＇"
 # Marks that sit on a letter, and invisible characters that pasted text carries inside words.
@@ -19,6 +23,7 @@ WORD = re.compile(
     re.IGNORECASE,
 )
 MOST_WORDS = 80
+CORRECTED = 14  # of them are read with slips put right
 NOT_PLAIN = ("<super>", "<sub>", "<fraction>")  # "5²" is not 52
 DROPPED = dict.fromkeys(map(ord, APOSTROPHES + " ;,\u00ad\u2060\ufeff"))
 DROPPED |= dict.fromkeys(range(0x200B, 0x2010))
@@ -62,6 +67,10 @@ class Typed:
     def asks(self) -> bool:
         return "?" in self.raw[-LOOKED_AT:].rstrip()[-3:] or "?" in self.gap(len(self.words))
 
+    def upto(self, end: int) -> Typed:
+        """Return the text as if it had no words from `end` on."""
+        return replace(self, words=self.words[:end])
+
     def spelled(self, words: tuple[str, ...]) -> Typed:
         """The same text with some words put right, one for one."""
         return replace(self, words=words)
@@ -84,3 +93,33 @@ def plain(word: str) -> str:
         for letter in letters
         if not unicodedata.combining(letter)
     )
+
+
+def corrected(said: Typed, vocabulary: frozenset[str], known: frozenset[str]) -> Typed:
+    """Return the text with each misspelt word of the vocabulary put right; `known` are no slips."""
+    head = (nearest(w, vocabulary, known) or w for w in said.words[:CORRECTED])
+    return said.spelled((*head, *said.words[CORRECTED:]))
+
+
+def nearest(word: str, vocabulary: frozenset[str], known: frozenset[str]) -> str | None:
+    """Return the one word of the vocabulary that was meant, or None.
+
+    The first letter must be right: "disagree", "unlikely" and "dissatisfied" begin with the very
+    letters that turn the meaning round, so a slip there is no slip we may mend.
+    """
+    if not 4 <= len(word) <= 24 or word in vocabulary or word in known or not word.isalpha():
+        return None
+    slips = {meant: found for meant in vocabulary if (found := _slips(word, meant)) is not None}
+    fewest = [meant for meant, count in slips.items() if count == min(slips.values())]
+    if len(fewest) != 1 or is_a_word(word):
+        return None
+    return fewest[0]
+
+
+def _slips(word: str, meant: str) -> int | None:
+    """Return how many slips lead to `word`; None when they are too many for its length."""
+    allowed = 0 if len(meant) < 5 else 1 if len(meant) < 8 else 2
+    if not allowed or word[0] != meant[0]:
+        return None
+    slips = OSA.distance(word, meant, score_cutoff=allowed)
+    return slips if slips <= allowed else None

@@ -34,6 +34,7 @@ class Language:
     before_asking: frozenset[str]  # what may stand before them
     reactions: tuple[str, ...]
     automatic: Mapping[str, tuple[str, ...]]
+    reading: Mapping[str, Any]  # small words of answers: bot/understanding/words/lexicon.py
 
 
 def read_language(file: Path) -> Language:
@@ -56,6 +57,7 @@ def read_language(file: Path) -> Language:
         before_asking=frozenset(told["before_asking"]),
         reactions=tuple(told["reactions"]),
         automatic={group: tuple(parts) for group, parts in told["automatic"].items()},
+        reading=told["reading"],
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from bot.consultation.model import Kind, Question
-from bot.understanding.answers import Reading
 from bot.understanding.slots import NONE_TO_GIVE
 from bot.understanding.words.commands import plain
 
@@ -23,10 +22,6 @@ KINDS = {
     "print_copy": re.compile(r"\b(?:cop(?:y|ies)|print|paper|braille|large print)", re.I),
     "callback": re.compile(r"\b(?:call|ring|phone|touch|contact)", re.I),
 }
-YES_SAID = frozenset(
-    {"yes", "yeah", "yep", "yea", "ye", "yess", "aye", "sure", "ok", "okay", "course", "definitely"}
-    | {"absolutely", "please", "y", "of", "certainly", "you"}
-)
 
 
 def gives_nothing(question: Question, text: str) -> bool:
@@ -53,10 +48,3 @@ def reference_in(text: str) -> str | None:
 def kinds_in(text: str) -> set[str]:
     """Return the kinds of request that a message names."""
     return {kind for kind, words in KINDS.items() if words.search(text)}
-
-
-def agrees(text: str, reading: Reading) -> bool:
-    """Say whether a yes that was read is one that was said: "one of us signs" is not option 1."""
-    first = re.match(r"[a-z0-9']*", plain(text))
-    said = first is not None and first[0] in YES_SAID
-    return said or (reading.exact and reading.remark is None)

@@ -45,13 +45,13 @@ def slipped_command(text: str) -> str | None:
 def sounds_like_stop(text: str) -> bool:
     """Say whether a message is one slip away from a STOP word: to be asked, never obeyed."""
     words = strip_decoration(text).split()
-    if len(words) != 1 or _is_a_word(words[0]):
+    if len(words) != 1 or _known(words[0]):
         return False
     return any(OSA.distance(words[0], stop) == 1 for stop in ("stop", "unsubscribe"))
 
 
 def _meant(word: str) -> str:
-    if len(word) < LONG_ENOUGH - 1 or not word.isalpha() or _is_a_word(word):
+    if len(word) < LONG_ENOUGH - 1 or not word.isalpha() or _known(word):
         return word
     near = [one for one in _command_words() if OSA.distance(word, one, score_cutoff=1) == 1]
     return near[0] if len(near) == 1 else _swapped(word, near)
@@ -63,5 +63,9 @@ def _swapped(word: str, near: list[str]) -> str:
     return same[0] if len(same) == 1 else word
 
 
-def _is_a_word(word: str) -> bool:
-    return word in words_of_the_language() or word in english().spellings
+def _known(word: str) -> bool:
+    return is_a_word(word) or word in english().spellings
+
+
+def is_a_word(word: str) -> bool:
+    return word in words_of_the_language()

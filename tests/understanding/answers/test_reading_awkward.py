@@ -27,13 +27,13 @@ disagree :: I have to say no to this one. Disagree. | I mean it would help, disa
 - :: two words no way | no. 1 priority | number 1 priority should be roads
 - :: number one in my book | 5 years too late | 1 or 2 | 1/2 | 1 and a half | 1.5
 - :: between 1 and 2 | ill give it a 2 | twoo | tow | 2 no wait 3 | 2... actually 3 | 2 nah 4
-- :: not 1 | not 5 | anything but 5 | hell yes | hell no | yes | yeah no | agreeish
+- :: not 1 | not 5 | anything but 5 | hell yes | hell no | yeah no | agreeish
 - :: agree and disagree | i agree and i dont | part of me agrees
 - :: agree with the first bit not the rest | agree in principle | agree in theory
 - :: i would agree if you did it | id agree if i believed you | i used to agree | cant disagree
 - :: i never said i agree | im not saying i agree | not sure i agree | i dont think i disagree
 - :: who doesnt agree | who could disagree | agree to disagree | strongly | s agree | SA
-- :: str agree | v agree | yes i do | yes to that | no to that | nope | nah | sure | ok | fine
+- :: str agree | v agree | yes i do | yes to that | no to that | sure | ok | fine
 - :: whatever | idc | dont care | couldnt care less | dont know what that means
 - :: dont know what you mean | i dont know what aim 1 is | dont know who to ask
 - :: i dont know anyone who disagrees | no idea what youre on about | not sure what that means
@@ -43,7 +43,7 @@ disagree :: I have to say no to this one. Disagree. | I mean it would help, disa
 - :: top idea | top marks | bottom of the pile | final answer | a joke | a good idea
 - :: a waste of money | b fair | b honest | be | c above | f off | f this | e bikes | a b c | A1
 - :: 10/10 | 0/10 | 1/10 | 9 out of 10 | zero | nil | minus 5 | 11 | 22 | 333 | 12 | 1,000
-- :: i press 1 | pressed 1 | uno | dos | wan | for | to | too | won | fore | fiver | five a side
+- :: i press 1 | pressed 1 | uno | dos | wan | fiver | five a side
 - :: two tier system | four letters come to mind | three kids no laptop
 - :: one size doesnt fit all | one vote for paper | one idea is buses | 1 idea is buses
 - :: 2 buses to get there | 2 jobs and no wifi | 4 quid a go | 2 of us here | 5 in my house
@@ -64,25 +64,32 @@ strongly_agree :: oh i strongly agree lol | strongly agree haha | 1 not 5
 ? :: would you agree? | do you want me to agree | what if i disagree | wot does agree mean
 ? :: can i agree and disagree | is 1 good | 1 is best? | is it 1 for agree
 ? :: 1 means agree right?
-dont_know :: dont know? | dunno lol | last
-agree :: 2 ish | like a 2 | maybe 2 | prob 2 | probs a 2 | 2 i guess | 2 i suppose | ill say 2
-agree :: 2 lol | 2 😂 | 2 x | deffo agree | yeah agree | agree sort of | sort of agree
+dont_know :: dunno lol | last
+agree :: 2 ish | like a 2 | prob 2 | probs a 2 | 2 i guess | 2 i suppose | ill say 2
+agree :: 2 lol | 2 😂 | 2 x | deffo agree | yeah agree
 agree :: agree v much | agree with every word | agreed mostly | agree mostly | agre | ageee
-agree :: agrree | agee | agr | yes 2 | no 2 | agree because 1 in 5 have no internet
+agree :: agrree | yes 2 | no 2 | agree because 1 in 5 have no internet
 agree :: agree 5 times over | agree lol | agree, not that you listen | agree, not strongly
 agree :: agree but not strongly | agree though not with the cost
 strongly_disagree :: 5 no question | 5 obvs | 5 all day long | 5 all day | defo 5
-strongly_disagree :: 100% disagree | couldnt disagree more | e | no 5 | no,5
-disagree :: dont think i agree | d | disgaree | dis-agree | disag | dont agree at all
+strongly_disagree :: 100% disagree | couldnt disagree more | e | no 5
+disagree :: dont think i agree | d | disgaree | dis-agree
 neither :: neither of them | middle | c
+agree :: yes
+disagree :: nope | nah
+disagree :: for | fore
+agree :: to | too
+strongly_agree :: won
+- :: maybe 2 | agree sort of | sort of agree | agee | agr | no,5 | disag | dont agree at all
+? :: dont know?
 """
 ROLE = """
 resident :: resident | i live in manchester | manchester | just a resident | im just a resident
-resident :: resident innit | resi | resident mostly | 1 mainly | 1 I guess | a | no 1 | no1
-resident :: 1st | first one | top one | lol resident | resident lol | one
+resident :: resident innit | resident mostly | 1 mainly | 1 I guess | a | no 1 | no1
+resident :: 1st | first one | lol resident | resident lol | one
 resident :: i live here | live here | born and bred | mancunian | I live here in Moss Side
-- :: live in manc | from manchester | im from manchester | council tax payer
-- :: council house | council estate | council hater | i live in a council flat | i dont work
+- :: from manchester | im from manchester | council tax payer
+- :: council house | council estate | council hater | i dont work
 - :: unemployed | retired | at uni | school | teacher | carer | mum
 - :: mum of 2 | 1 of many | nobody | no one important | none of ur business | none of ya biz
 - :: mind ur business | nunya business | not your business | business as usual | funny business
@@ -95,15 +102,18 @@ resident :: i live here | live here | born and bred | mancunian | I live here in
 - :: not council | not a student | ex council | used to work for the council
 - :: former business owner | i used to live in manchester | my husband works for the council
 - :: my dad owns a business | one of the 50,000 students | 2 many to pick
+resident :: live in manc | i live in a council flat
+university :: uni of manchester
 business :: own a business | i work for a business | 2 i own a cafe | 2 - cafe | 2 (cafe) | b
 business :: 2nd one | shop owner | i have a shop | self-employed plumber | local business
 council :: work for the council | i work at the council | council worker
-university :: uni of manchester | college | 3 mmu | student | uni student | I'm a student at MMU
+university :: college | student | uni student | I'm a student at MMU
 ? :: what business is it of yours | who wants to know | why | what do u mean
 ? :: which one am i if i rent | can i pick 2
-other :: 6 | 6 - retired nurse | 6 visitor | something else | somthing else | else | other
+other :: 6 | 6 - retired nurse | something else | somthing else | else | other
 other :: other - carer | last one | none of these
 community :: community | voluntary | volunteer | i volunteer | charity | residents association
+- :: resi | top one | 3 mmu | 6 visitor
 """
 MULTI = """
 smart_people :: 1 | digital skills | 1 not 2 | a | the first | 1 cos my nan | 1, 1
@@ -113,7 +123,9 @@ smart_people+jobs_prosperity :: top 2 | number 1 and number 2 | 1.2
 jobs_prosperity+inclusive_recovery :: 2 n 4 | 2n4
 smart_people+inclusive_recovery :: 1 & 4 pls
 jobs_prosperity :: jobs
-- :: jobs and skills | skills | all | all of them | all 4 | not 1 | not 1 or 2 | 1 2 3 | 1 2 3 4
+jobs_prosperity :: jobs and skills
+smart_people :: skills
+- :: all | all of them | all 4 | not 1 | not 1 or 2 | 1 2 3 | 1 2 3 4
 - :: 1-4 | 0 | 5 | 9 | do one | no 1 cares | no1 cares | 2 hard | 2 many | 4 real
 - :: 1 million jobs | one word buses | buses | better buses | everyone | everyone matters
 - :: a lot | dont know | not sure | dunno | whatever | 5 star | 2 of us think jobs
@@ -127,19 +139,20 @@ YESNO = """
 yes :: yes | y | ye go on | yh | yh sure | yep np | ya | yess | yea | yup | go on then
 yes :: no problem | no probs | no worries | yes u can | yes u may | u can | hell yeah | ok | k
 yes :: kk | fine | sure thing | pls do | 1 | one | 1st | 👍 | yes by email only | yes if its free
-yes :: absolutely | yes why not | why not | i do | i dont mind | dont mind | yes i said yes
+yes :: absolutely | yes why not | i do | i dont mind | dont mind | yes i said yes
 yes :: i said yes already
 - :: yes? | no? | yas | if u like | if you must | if i have to | suppose | i suppose | maybe
 - :: maybe later | depends | depends who | not sure | dunno | no 1 | no1 | no 1 cares | no one
 - :: no you may | can do | yes no | yes and no | yes lol not | yes... not | yeah right
-- :: yeah nah | nah yeah | yes as if | ok? | whatever | course | course u can | do one | do it
-- :: please | 3 | 2 late | 2 busy | 1 day | only by email | email only | yes 2 | never mind
+- :: yeah nah | nah yeah | yes as if | ok? | whatever | do one | do it
+- :: please | 3 | 2 late | 2 busy | 1 day | yes 2 | never mind
 - :: nevermind | dont care | idc | i already said no
 no :: n | no | noo | nooo | no ta | nah ta | na | nope | not really | no way jose | no chance
 no :: no need | no thanks | no thx | no u cant | hell no | of course not | dont | dont u dare
 no :: dont bother | please dont | pls dont | please no | no please | 2 | 👎 | no unless its free
 no :: no 2 | not yet | never | not now | absolutely not | i dont | i said no
-? :: why | why? | who with | what for | do i have to | will it cost
+? :: why | why? | why not | who with | what for | do i have to | will it cost
+yes :: course | course u can | only by email | email only
 """
 
 

@@ -9,8 +9,16 @@ from bot.consultation.model import Kind, Option, Question, Wording
 from bot.understanding.answers import REASONS, Reading, read_answer
 
 
-def question(kind: Kind, texts: dict[str, str], most: int | None = None) -> Question:
-    options = tuple(Option(value, Wording(text, text)) for value, text in texts.items())
+def question(
+    kind: Kind,
+    texts: dict[str, str],
+    most: int | None = None,
+    also: dict[str, tuple[str, ...]] | None = None,
+) -> Question:
+    names = also or {}
+    options = tuple(
+        Option(value, Wording(text, text), names.get(value, ())) for value, text in texts.items()
+    )
     said = Wording("A question", "A question")
     return Question("a.question", kind, said, said, options=options, max_choices=most)
 
@@ -59,6 +67,12 @@ ROLE = question(
         "staff": "Council staff",
         "other": "Someone else",
     },
+    also={
+        "resident": ("local resident",),
+        "business": ("small business owner",),
+        "university": ("uni", "university"),
+        "other": ("other",),
+    },
 )
 AGE = question(
     Kind.CHOICE,
@@ -74,6 +88,7 @@ AGE = question(
 GENDER = question(
     Kind.CHOICE,
     {"w": "Woman", "m": "Man", "nb": "Non-binary", "o": "In another way", "p": "Prefer not to say"},
+    also={"w": ("women", "female"), "m": ("male",)},
 )
 DISABLED = question(Kind.CHOICE, {"y": "Yes", "n": "No", "p": "Prefer not to say"})
 AIMS = question(
@@ -125,15 +140,15 @@ SCALE_CASES = [
     ("4️⃣", "d"),
     ("④", "d"),
     ("٤", "d"),
-    ("4/5", "d"),
-    ("4 / 5", "d"),
-    ("4/6", "d"),
-    ("4 out of 5", "d"),
-    ("four out of five", "d"),
+    ("4/5", "no_option"),
+    ("4 / 5", "no_option"),
+    ("4/6", "no_option"),
+    ("4 out of 5", "no_option"),
+    ("four out of five", "no_option"),
     ("4 out of 10", "no_option"),
     ("4/10", "no_option"),
     ("6/5", "no_option"),
-    ("3/4", "two_options"),
+    ("3/4", "no_option"),
     ("0", "no_option"),
     ("7", "no_option"),
     ("44", "no_option"),
@@ -194,7 +209,7 @@ SCALE_CASES = [
     ("**Strongly agree**", "sa"),
     ("strongly-agree", "sa"),
     ("stronglyagree", "sa"),
-    ("iagree", "a"),
+    ("iagree", "no_option"),
     ("4. Disagree", "d"),
     ("(2) agree", "a"),
     ("1 strongly agree thanks", "sa"),
@@ -220,7 +235,7 @@ SCALE_CASES = [
     ("I strongly agree with it all", "sa"),
     ("really agree", "sa"),
     ("mostly agree", "a"),
-    ("kind of agree", "a"),
+    ("kind of agree", "two_options"),
     ("disagree", "d"),
     ("I disagree", "d"),
     ("no I disagree", "d"),
@@ -233,19 +248,19 @@ SCALE_CASES = [
     ("not agree", "d"),
     ("cannot agree", "d"),
     ("dont really agree", "d"),
-    ("I don't agree at all", "d"),
-    ("really don't agree", "sd"),
+    ("I don't agree at all", "two_options"),
+    ("really don't agree", "two_options"),
     ("strongly dis agree", "sd"),
     ("dis agree", "d"),
-    ("strongly", "two_options"),
+    ("strongly", "no_option"),
     ("agree or neither", "two_options"),
     ("agree disagree", "two_options"),
     ("agree and disagree", "two_options"),
     ("agree to disagree", "two_options"),
     ("agree/disagree", "two_options"),
     ("not sure, agree", "two_options"),
-    ("don't disagree", "no_option"),
-    ("dont fully agree", "no_option"),
+    ("don't disagree", "two_options"),
+    ("dont fully agree", "two_options"),
     ("partly agree", "no_option"),
     ("I agree with some of it", "no_option"),
     ("agree in part", "no_option"),
@@ -263,7 +278,7 @@ SCALE_CASES = [
     ("Neither disagree nor agree", "n"),
     ("dont agree or disagree", "n"),
     ("in the middle", "n"),
-    ("meh", "n"),
+    ("meh", "no_option"),
     ("50/50", "n"),
     ("neutral", "n"),
     ("on the fence", "n"),
@@ -279,7 +294,7 @@ SCALE_CASES = [
     ("I'm not sure", "dk"),
     ("unsure", "dk"),
     ("no idea", "dk"),
-    ("dont know if I agree", "dk"),
+    ("dont know if I agree", "two_options"),
     ("dontknow", "dk"),
     # slips of the keyboard
     ("stongly agre", "sa"),
@@ -305,7 +320,7 @@ SCALE_CASES = [
     ("", "no_option"),
     ("   ", "no_option"),
     ("👍", "no_option"),
-    ("yes", "no_option"),
+    ("yes", "a"),
     ("angry", "no_option"),
     ("degree", "no_option"),
     ("hello", "no_option"),
@@ -314,7 +329,7 @@ SCALE_CASES = [
     ("none of your business", "no_option"),
     ("who would agree with that", "asks_back"),
     ("hard to agree", "no_option"),
-    ("nobody will agree", "no_option"),
+    ("nobody will agree", "two_options"),
     ("what does 3 mean?", "asks_back"),
     ("what does 3 mean", "asks_back"),
     ("is 5 good or bad?", "asks_back"),
@@ -335,7 +350,7 @@ SCALE_CASES = [
     ("People round here would never agree on anything the council does", "no_option"),
     ("The council should strongly think again before it spends money", "no_option"),
     ("I agree but the council never listens to anyone in my street", "a"),
-    ("I agree that it is a good plan and everyone here should hear more of it", "no_option"),
+    ("I agree that it is a good plan and everyone here should hear more of it", "a"),
     ("agree or at least I would if I thought anyone would listen", "no_option"),
     ("I think 4 or 5", "two_options"),
     ("no one", "no_option"),
@@ -379,11 +394,10 @@ CHOICE_CASES = [
     ("council staff", "staff"),
     ("someone else", "other"),
     ("other", "other"),
-    ("the other one", "no_option"),
     ("2 copies", "no_option"),
     ("4", "community"),
     ("d", "community"),
-    ("4/6", "two_options"),
+    ("4/6", "no_option"),
     ("resident and business", "two_options"),
     ("resident, business", "two_options"),
     ("both", "two_options"),
@@ -504,7 +518,7 @@ ANY_CASES: list[tuple[str, object]] = [
 YES_NO_CASES = [
     *((text, "yes") for text in ("yes", "Yes.", "YES!!", "y", "Y", "yeah", "yep", "yup", "aye")),
     *((text, "yes") for text in ("ok", "OK then", "okay", "sure", "Sure thing", "k", "yes please")),
-    *((text, "yes") for text in ("of course", "go on then", "no problem", "why not", "I do")),
+    *((text, "yes") for text in ("of course", "go on then", "no problem", "yeah why not", "I do")),
     *((text, "yes") for text in ("fine", "i dont mind", "yes you can", "👍", "1", "A", "first")),
     *((text, "yes") for text in ("absolutely", "yes yes yes", "yes thank you", "happy to", "one")),
     *(
@@ -547,6 +561,7 @@ YES_NO_CASES = [
     ("hello", "not_yes_no"),
     ("Manchester", "not_yes_no"),
     ("why?", "asks_back"),
+    ("why not", "asks_back"),
     ("will you share it?", "asks_back"),
     ("what for", "asks_back"),
 ]
@@ -595,7 +610,7 @@ def test_it_reads_yes_or_no(asked: Question, text: str, value: object) -> None:
     [
         (NO_WAY_OUT, "dunno", "no_option"),
         (NO_WAY_OUT, "not sure", "no_option"),
-        (NO_WAY_OUT, "4/5", "d"),
+        (NO_WAY_OUT, "4/5", "no_option"),
         (NO_WAY_OUT, "4/6", "no_option"),
         (TEND, "agree", "two_options"),
         (TEND, "disagree", "two_options"),
@@ -609,7 +624,7 @@ def test_it_reads_yes_or_no(asked: Question, text: str, value: object) -> None:
         (SATISFIED, "not satisfied", "d"),
         (SATISFIED, "disatisfied", "d"),
         (SATISFIED, "extremely dissatisfied", "vd"),
-        (SATISFIED, "very", "two_options"),
+        (SATISFIED, "very", "no_option"),
         (SATISFIED, "neither", "no_option"),
         (DISABLED, "yeah", "y"),
         (DISABLED, "nope", "n"),
@@ -635,12 +650,13 @@ def test_it_goes_by_the_wording_of_the_options(asked: Question, text: str, value
         (AGREE, "agree tbh", Reading("a", "tbh")),
         (AGREE, "4️⃣ Thanks 👩‍👧", Reading("d", "Thanks 👩‍👧")),
         (AGREE, "4.", Reading("d")),
-        (AGREE, "4 👍", Reading("d")),
+        (AGREE, "4 🚌", Reading("d")),
         (AGREE, "the second one", Reading("a")),
         (AGREE, "stongly agre tbh", Reading("sa", "tbh", exact=False)),
         (AGREE, "totally agree", Reading("sa", exact=False)),
         (AGREE, "4?", Reading("d", exact=False)),
         (AGREE, "dunno", Reading("dk", exact=False)),
+        (AGREE, "no opinion", Reading("dk", "no opinion", exact=False)),
         (AIMS, "1 and 3 please", Reading(["people", "tech"], "please")),
         (AIMS, "13", Reading(["people", "tech"], exact=False)),
         (AIMS, "Smart people & jobs", Reading(["people", "jobs"], exact=False)),

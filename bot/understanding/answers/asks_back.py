@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from bot.understanding.answers import lexicon
 from bot.understanding.answers.words import Typed
+from bot.understanding.words.lexicon import ASKING, HELPING, OPENINGS, SUBJECTS, UNCLEAR
 
-ASKING = lexicon.word_set("what whats wots wot why how hows who whos where when which huh pardon")
-HELPING = lexicon.word_set("is are does do did can could should would will am was")
-# What follows a helping word in a question; "do not agree" and "can agree" are no questions.
-SUBJECTS = lexicon.word_set("i it this that these you u they we he the there a any my your")
-UNCLEAR = lexicon.word_set("mean means meaning what why how which difference")
-OPENINGS = lexicon.word_set("and but so sorry er erm um ok oh hi hello well")
 A_STATEMENT = 8  # words
 
 
