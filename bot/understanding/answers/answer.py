@@ -81,7 +81,7 @@ def unquoted(text: str) -> str:
     own = [
         line
         for line, is_quoted, leads, then in zip(
-            lines, quoted, before, [*quoted[1:], False], strict=True
+            lines, quoted, before, [*quoted[1:], False], strict=False
         )
         if not is_quoted and not (leads and then)
     ]
