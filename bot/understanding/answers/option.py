@@ -76,6 +76,8 @@ def verbatim(text: str, said: Typed, choices: Choices) -> int | None:
     runs = [p for p, o in enumerate(choices.each) if any("".join(n) == joined for n in o.names)]
     if len(runs) == 1 and len(joined) > RUN and len(said.words) == 1 and not said.asks():
         return runs[0]
+    if choices.takes_sides and whole.startswith("for"):
+        return None  # "for" is a side there, and not only a number that was spoken
     heard = lexicon.HEARD_AS.get(whole.rstrip(".!"), 0)  # a number that was spoken
     return heard - 1 if 0 < heard <= len(choices) else None
 
@@ -93,7 +95,7 @@ def _asks_what_it_means(said: Typed) -> bool:
 
 def _yes_or_no(said: Typed, choices: Choices) -> int | None:
     """Return the option for a plain yes or no, where the options are for and against."""
-    words = [word for word in said.words if word not in ("please", "thanks")]
+    words = [word for word in said.words if word != "please"]  # "no thanks" is no rating
     if not choices.takes_sides or not words or said.asks():
         return None
     for side, known in lexicon.AGREEING.items():

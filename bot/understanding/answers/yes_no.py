@@ -41,9 +41,12 @@ class Answered:
     comes_last: bool = False  # "anonymous yes"
 
 
+LONGEST_WORD = 40  # characters that a yes or a no of another language may have, with its decoration
+
+
 def read_yes_no(question: Question, text: str) -> Reading:
     """Give "yes" or "no" whatever the options' own values are; other options as themselves."""
-    if (said := core(text)) in other_words().yes:
+    if (said := core(text[:LONGEST_WORD])) in other_words().yes:
         return Reading("yes")
     if said in other_words().no:
         return Reading("no")

@@ -77,7 +77,7 @@ disagree :: dont think i agree | d | disgaree | dis-agree
 neither :: neither of them | middle | c
 agree :: yes
 disagree :: nope | nah
-disagree :: for | fore
+- :: for | fore
 agree :: to | too
 strongly_agree :: won
 - :: maybe 2 | agree sort of | sort of agree | agee | agr | no,5 | disag | dont agree at all

@@ -200,7 +200,7 @@ SCALE_CASES = [
     ("last but one", "sd"),
     ("third", "n"),
     ("first of all I want to say", "no_option"),
-    ("second to last", "no_option"),
+    ("second to last", "two_options"),
     ("9th", "no_option"),
     # by text
     ("Strongly agree", "sa"),
@@ -489,7 +489,7 @@ SEVERAL_CASES: list[tuple[str, object]] = [
     ("I want 1 and 2", ["people", "jobs"]),
     ("3 and 9", "no_option"),
     ("only 2", ["jobs"]),
-    ("people", "two_options"),
+    ("people", "no_option"),
     ("all", "too_many"),
     ("all of them", "too_many"),
     ("everything", "too_many"),

@@ -21,7 +21,7 @@ READ = {
 agree :: agree duck | i'd go for agree pal | well i suppose i agree, sir | yes i agree lol
 agree :: she reckons agree | my nan says agree | the tenants met on tuesday and we agree
 agree :: *agree | > Do you agree?\n> 1 to 6\nagree | no. 2 | #2 | number two ta | to | yeah | aye
-disagree :: dad says disagree | it would be disagree from me | option d | fore | nope
+disagree :: dad says disagree | it would be disagree from me | option d | nope
 disagree :: disagree, the trams cost too much | four, nobody asked us | do not agree
 disagree :: can't say i agree
 strongly_agree :: strongly agree because we need it | strongly agree no messing | aggree strongly
@@ -75,7 +75,7 @@ NOT_READ = {
 (3/3) agree to the classes | 3 stars
 1) what is this about? | 10/10 | 2nd of May | first of all, no | 3 of us use it | 7 | maybe
 dunno about agree | the council never agrees | if we agree what happens
-used to agree | 1/2 of it""",
+used to agree | 1/2 of it | for | fore | no thanks | yes thanks""",
     CONSENT: """hmm | let me think | who sees it? | maybe later | one of us will | not sure
 yes and no | ok no | 2 of us | the bus is fine""",
     "role": """i work at asda | work at the hospital | i work for tesco | 1 of the nurses
