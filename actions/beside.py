@@ -7,8 +7,10 @@ from datetime import timedelta
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
+from bot.storage.messages.care import cared_before
 from bot.storage.messages.languages import wrote_before
 
+ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(days=14)  # without a message in that language
 NOT_NOW = frozenset({"opt_out", "distress"})
 SAID_WITH = {"soft": "utter_care_beside", "grief": "utter_care_beside"}
@@ -34,7 +36,15 @@ def say_beside(turn: Turn, say: CollectingDispatcher) -> None:
     for asked in turn.asks:
         answer_about(asked, turn, say)
     if turn.care in SAID_WITH and turn.intent != "distress":
-        lines = services().consultation.care_lines(turn.care, turn.care_kind)
-        if lines:
-            text = lines.for_channel(short=turn.short)
-            say.utter_message(response=SAID_WITH[turn.care], lines=text)
+        _say_care(turn, turn.care, say)
+
+
+def _say_care(turn: Turn, care: str, say: CollectingDispatcher) -> None:
+    """The general lines are said once a day: a resident who was not in need is not told again, and
+    staff see each message. Lines for one kind of need are said each time.
+    """
+    known = turn.care_kind is None and cared_before(turn.session, turn.inbox_id, care, ONE_DAY)
+    lines = services().consultation.care_lines(care, turn.care_kind)
+    if lines and not known:
+        text = lines.for_channel(short=turn.short)
+        say.utter_message(response=SAID_WITH[care], lines=text)

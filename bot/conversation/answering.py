@@ -119,6 +119,8 @@ def _read(
     known = read if read and read.question == question.id else None
     known = known or read_once(question, text, offered_at(place))
     reading = known.result()
+    if question.kind in (Kind.NAME, Kind.ADDRESS) and "?" in text:
+        raise UnreadableAnswer("asks_back")  # a name or an address is no question
     if question.kind is Kind.ADDRESS and field_words.is_nowhere(text):
         raise UnreadableAnswer("not_address")
     if question.kind is Kind.NAME:
@@ -181,7 +183,7 @@ def _unreadable(
 def _offer(question: Question, unread: UnreadableAnswer) -> Mapping[str, Any] | None:
     if not unread.nearest:
         return None
-    return {"kind": NEAREST, "question": question.id, "values": list(unread.nearest)}
+    return {"kind": NEAREST, "question": question.id, "values": list(dict.fromkeys(unread.nearest))}
 
 
 def _kept_as_said(consultation: Consultation, place: Place, question: Question) -> Step:

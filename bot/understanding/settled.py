@@ -35,6 +35,7 @@ from bot.understanding.words.commands import (
 )
 from bot.understanding.words.field_words import name_and_wish
 from bot.understanding.words.normalise import SIGNS, plain
+from bot.understanding.words.segments import segments
 from bot.understanding.words.slips import slipped_command, sounds_like_stop
 
 Shares = Mapping[str, float]
@@ -167,7 +168,9 @@ def _in_care(text: str, shares: Shares) -> Meaning:
 
 def _way_out(text: str, open: Open) -> Meaning | None:
     """Take the message for a way out of a request, or of the questions about the person."""
-    if open.run == "request" and not open.answers and drops_request(text) and not open.stopped:
+    parts = () if open.kind == Kind.OPEN.value else segments(text)  # a story may hold such words
+    drops = any(drops_request(said) for said in (text, *parts))
+    if open.run == "request" and not open.answers and drops and not open.stopped:
         return Meaning("deny", 1.0)
     if open.kind == Kind.NAME.value and name_and_wish(text)[1] and not open.stopped:
         return Meaning(ANSWER, 1.0)  # "Denise but don't print it" takes no consent back

@@ -23,6 +23,8 @@ FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utte
     "utter_follow_up",
     "utter_explain_field",
     "utter_in_their_language",
+    "utter_offer",
+    "utter_offer_several",
 }
 # By text message a resident hears her own words only when she asks for them, and then cut.
 FROM_THE_RESIDENT = {"utter_went_back_answered", "utter_changing"}

@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from tests.conftest import missing
 from tests.support.browser import chromium_path, launched
+from tests.support.page import press
 from tests.support.processes import Product, running, until
 
 pytestmark = pytest.mark.slow
@@ -111,21 +112,16 @@ def answer_everything_in_a_browser(product: Product) -> list[str]:
     with launched(executable) as browser:
         page = browser.new_page(viewport={"width": 390, "height": 844})
         page.goto(product.gateway)
-
-        def press(title: str) -> None:
-            named = page.get_by_text(title, exact=True)
-            page.locator("#options button").filter(has=named).click()
-
-        press("Start")
-        press("I live in Manchester")
+        press(page, "Start")
+        press(page, "I live in Manchester")
         for aim in range(4):
-            press("Strongly agree")
+            press(page, "Strongly agree")
             write = f"From the page, aim {aim}: {{slot}} <b>, because I say so"
             expect(page.locator("#log")).to_contain_text("What would you like to say")
             page.locator("#message").fill(write)
             page.locator("#send").click()
             said += ["Strongly agree", write]
-        press("Digital skills for everyone")
+        press(page, "Digital skills for everyone")
         page.locator("#send-choices").click()
         expect(page.locator("#progress-text")).to_contain_text("10 of 11")
         page.locator("#message").fill("The last word from the page")
@@ -151,7 +147,7 @@ def kill_rasa_in_mid_turn(product: Product, resident: Writer) -> str:
 
 def kill_gateway_between_commit_and_reply(product: Product, resident: Writer) -> str:
     """Freeze Rasa, so that the message is stored and no reply can be; then kill the gateway."""
-    text, message_id = "4 I do not agree, sorry", str(uuid.uuid4())
+    text, message_id = "4. I do not agree, sorry", str(uuid.uuid4())
     rasa = product.pid_of("rasa")
     os.kill(rasa, signal.SIGSTOP)
     post = threading.Thread(target=lost_post, args=(resident, text, message_id))

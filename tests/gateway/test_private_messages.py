@@ -223,7 +223,15 @@ CHANNELS = ["webchat", "sms", "telegram"]
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_after_whole_requests_no_table_holds_who_she_is(town: Town, channel: str) -> None:
     say = town.on(channel)
-    for words in [*COPY, *STORY, "could somebody call me", "jobs", "Graciela", "07700 900123"]:
+    for words in [
+        *COPY,
+        *STORY,
+        "could somebody call me",
+        "jobs",
+        "Graciela",
+        "07700 900123",
+        "yes",
+    ]:
         say(words)
     copy, story, call = town.requests()
     assert copy["fields"] == {
@@ -239,6 +247,7 @@ def test_after_whole_requests_no_table_holds_who_she_is(town: Town, channel: str
         say("skills")
         say("Graciela")
         say("this number please")
+        say("yes")
         assert town.requests()[-1]["fields"]["contact"] == NUMBER
     assert town.holds(*CANARIES) == []
 
