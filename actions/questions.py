@@ -69,20 +69,25 @@ class ActionShowProgress(TurnAction):
         return "action_show_progress"
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        consultation = services().consultation
-        here = progress_at(consultation, replace(turn.place, phase=Phase.OPEN))
-        skipped = here.done - here.answered
-        response = "utter_progress_skipped" if skipped else "utter_progress"
-        if here.state == State.COMPLETED or here.done == here.total:
-            response = "utter_progress_done"
-        say.utter_message(
-            response=response,
-            answered=here.answered,
-            total=here.total,
-            skipped=skipped,
-            left=here.total - here.done,
-            reference=turn.reference,
-        )
+        show_progress(turn, say)
+
+
+def show_progress(turn: Turn, say: CollectingDispatcher) -> None:
+    """Say how many questions are answered, and how many are left."""
+    consultation = services().consultation
+    here = progress_at(consultation, replace(turn.place, phase=Phase.OPEN))
+    skipped = here.done - here.answered
+    response = "utter_progress_skipped" if skipped else "utter_progress"
+    if here.state == State.COMPLETED or here.done == here.total:
+        response = "utter_progress_done"
+    say.utter_message(
+        response=response,
+        answered=here.answered,
+        total=here.total,
+        skipped=skipped,
+        left=here.total - here.done,
+        reference=turn.reference,
+    )
 
 
 def explain(turn: Turn, say: CollectingDispatcher) -> None:
@@ -117,6 +122,10 @@ def answer_about(intent: str, turn: Turn, say: CollectingDispatcher) -> None:
         answer_faq(intent, turn, say)
     elif intent == "explain_question":
         explain(turn, say)
+    elif intent == "show_progress":
+        show_progress(turn, say)
+    elif intent == "ask_human":
+        say.utter_message(response="utter_ask_human", **facts(services().consultation))
     elif intent == "off_topic":
         say.utter_message(response="utter_off_topic", **facts(services().consultation))
     elif intent not in ("repeat_question", "greet", "thank"):

@@ -268,3 +268,37 @@ def test_who_writes_in_another_language_is_met_in_it_once(
     late = people.send(person, "x", at=people.now() + timedelta(days=15))
     with people.database.reading() as session:
         assert not wrote_before(session, late, "pl", AGAIN_AFTER, NOT_NOW)
+
+
+@pytest.mark.parametrize(
+    ("asked", "response"),
+    [
+        ("faq_how_long", "utter_faq"),
+        ("show_progress", "utter_progress"),
+        ("ask_human", "utter_ask_human"),
+        ("explain_question", "utter_explain"),
+    ],
+)
+def test_what_is_asked_beside_an_answer_is_answered(
+    people: People, asked: str, response: str
+) -> None:
+    person = people.new()
+    people.start(person)
+    about = tracker(people.send(person, "x"), person.id)
+    about.latest_message["intent"] = {"name": "greet", "asks": [asked]}
+    assert response in [message.get("response") for message in run("action_greet", about)]
+
+
+def test_the_general_lines_of_care_are_said_once_a_day(people: People) -> None:
+    person = people.new()
+    people.start(person)
+
+    def said(kind: str | None = None) -> bool:
+        about = tracker(people.send(person, "x"), person.id)
+        about.latest_message["intent"] = {"name": "greet", "care": "soft", "care_kind": kind}
+        return "utter_care_beside" in [m.get("response") for m in run("action_greet", about)]
+
+    assert said()
+    people.turn(person, "x", care="soft")
+    assert not said()
+    assert said("abuse"), "lines for one kind of need are said each time"

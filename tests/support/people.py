@@ -86,13 +86,14 @@ class People:
         confidence: float = 0.9,
         state: str = "done",
         language: str | None = None,
+        care: str | None = None,
     ) -> int:
         """Let a message have its whole turn; return its inbox id."""
         inbox_id = self.send(person, text)
         if step is not None:
             self.step(inbox_id, step)
         with self.database.writing() as session:
-            understood = Understood(intent, confidence, language=language)
+            understood = Understood(intent, confidence, care=care, language=language)
             finish_turn(
                 session,
                 self.consultation,

@@ -39,8 +39,10 @@ def read_option(question: Question, text: str) -> Reading:
         return Reading(choices.each[way].value, exact=False)
     first = next(part for part in parts if part.gives)
     echoes = first.named[0].by == "name" or first.end < len(spelled.words)
-    if spelled.asks() and first is parts[-1] and echoes:
-        raise UnreadableAnswer("asks_back")  # "agree?", "5 is good?"
+    after = next((part.start for part in parts if part.start >= first.end), len(spelled.words))
+    questioned = spelled.asks() if first is parts[-1] else "?" in spelled.gap(after)
+    if questioned and echoes:
+        raise UnreadableAnswer("asks_back")  # "agree?", "5 is good?", "Agree with what? The plan?"
     against = _against(spelled, place, parts, choices)
     if against or takes_back(spelled, first.end):
         raise UnreadableAnswer("two_options", choices.values((place, *against)[:OFFERED]))

@@ -75,7 +75,8 @@ NOT_READ = {
 (3/3) agree to the classes | 3 stars
 1) what is this about? | 10/10 | 2nd of May | first of all, no | 3 of us use it | 7 | maybe
 dunno about agree | the council never agrees | if we agree what happens
-used to agree | 1/2 of it | for | fore | no thanks | yes thanks""",
+used to agree | 1/2 of it | for | fore | no thanks | yes thanks
+agree with whom? it does not say | disagree? how would I know""",
     CONSENT: """hmm | let me think | who sees it? | maybe later | one of us will | not sure
 yes and no | ok no | 2 of us | the bus is fine""",
     "role": """i work at asda | work at the hospital | i work for tesco | 1 of the nurses
