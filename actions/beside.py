@@ -7,8 +7,7 @@ from datetime import timedelta
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
-from bot.storage.messages.care import cared_before
-from bot.storage.messages.languages import wrote_before
+from bot.storage.messages.met_before import cared_before, wrote_before
 
 ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(days=14)  # without a message in that language

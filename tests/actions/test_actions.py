@@ -24,7 +24,7 @@ from bot.consultation.model import Consultation
 from bot.conversation import confirmations, moving
 from bot.settings import ROOT
 from bot.storage.database.session import Database, StorageError
-from bot.storage.messages.languages import wrote_before
+from bot.storage.messages.met_before import wrote_before
 from bot.storage.respondents.place_forms import told_place
 from bot.storage.respondents.places import place_of
 from bot.turns.ask_rasa import read_turn

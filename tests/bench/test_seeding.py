@@ -92,7 +92,7 @@ def test_it_is_said_in_the_words_of_the_product(town: Database, consultation: Co
         for channel in ("webchat", "telegram"):
             person = session.execute(
                 select(RespondentRow.id).where(
-                    RespondentRow.channel == channel, RespondentRow.completed_at.is_not(None)
+                    RespondentRow.channel == channel, RespondentRow.state == "completed"
                 )
             ).scalars().first()  # fmt: skip
             told = [turn.text for turn in turns_of(session, person) if turn.direction == "out"]

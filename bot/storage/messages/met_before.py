@@ -1,4 +1,4 @@
-"""In which languages a respondent has written."""
+"""What a respondent was met with before: a language, a care."""
 
 from __future__ import annotations
 
@@ -25,5 +25,20 @@ def wrote_before(
         InboxRow.language == language,
         InboxRow.received_at >= at - within,
         InboxRow.intent.not_in(but),
+    )
+    return session.execute(earlier.limit(1)).first() is not None
+
+
+def cared_before(session: Session, inbox_id: int, care: str, within: timedelta) -> bool:
+    """Say whether this care was called for by an earlier message of the same sender, not long
+    before this one.
+    """
+    about = (InboxRow.respondent_id, InboxRow.seq, InboxRow.received_at)
+    who, seq, at = session.execute(select(*about).where(InboxRow.id == inbox_id)).one()
+    earlier = select(InboxRow.id).where(
+        InboxRow.respondent_id == who,
+        InboxRow.seq < seq,
+        InboxRow.care == care,
+        InboxRow.received_at >= at - within,
     )
     return session.execute(earlier.limit(1)).first() is not None
