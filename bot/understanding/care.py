@@ -1,4 +1,4 @@
-"""Hearing that a resident, or somebody they tell of, needs help: how plainly, and of what kind.
+"""Hearing that a resident, or a person they tell of, needs help: how plainly, and of what kind.
 
 The trained model hears most of it, beside whatever else a message says. A few phrases that cannot
 be mistaken are heard in any case (`help_now` in data/understanding/en.yml).

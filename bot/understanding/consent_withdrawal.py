@@ -1,4 +1,4 @@
-"""Hearing that somebody takes a consent back: to publish her story, or to contact her."""
+"""Hearing that a resident takes a consent back: to publish their story, or to contact them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PLAINLY = {
     ),
     Consent.CONTACT: re.compile(_no_contact(_ABOUT_HERS)),
 }
-# "It" is her story only where nothing else is talked about.
+# "It" is their story only where nothing else is talked about.
 _BY_THE_WAY = {
     Consent.PUBLISH: re.compile(_no_publishing(_IT, "publish|print|share?")),
     Consent.CONTACT: re.compile(_no_contact(_IT)),

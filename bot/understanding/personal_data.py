@@ -1,6 +1,6 @@
 """Finding what may name or reach a person in free text: numbers, email addresses, postcodes.
 
-It is meant to find too much rather than too little: what it finds is hidden until somebody asks.
+It is meant to find too much rather than too little: what it finds is hidden until staff ask.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ OPENERS = re.compile(
 ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|to do with|on the subject of)\s+(.*)", re.I | re.S
 )
-# To call somebody tells nothing either, and nor does who it is that asks.
+# To call a person tells nothing either, and nor does who it is that asks.
 CALLING = re.compile(
     r"\b(?:call|ring|phone|text|email|e-mail|contact) (?:me|us)\b|\bgive (?:me|us) a (?:ring|call"
     r"|bell)\b"

@@ -127,7 +127,9 @@ def _against(said: Typed, place: int, parts: list[Part], choices: Choices) -> tu
         sided = {*choices.on_side(1), *choices.on_side(-1)}
         return next((m.places for m in named if sided.issuperset(m.places)), ())
     for mention in named:
-        if set(mention.places) <= set(choices.on_side(-mine.side)):
+        other_side = set(mention.places) <= set(choices.on_side(-mine.side))
+        another = mention.by == "name" and place not in mention.places
+        if other_side or another:  # "strongly agree for the first. for this one agree"
             return mention.places
     by_number = not any(place in mention.places for mention in named)
     if by_number and leaning(said) == -mine.side:

@@ -25,13 +25,13 @@ KINDS = {
 
 
 def gives_nothing(question: Question, text: str) -> bool:
-    """Say whether somebody has no such thing to give: "no", to a web link."""
+    """Say whether a resident has no such thing to give: "no", to a web link."""
     says_none = NONE_TO_GIVE.fullmatch(plain(text)) is not None
     return says_none and question.kind is not Kind.OPEN and not question.options
 
 
 def is_own_number(question: Question, text: str) -> bool:
-    """Say whether somebody who texts gives the number that she texts from."""
+    """Say whether a resident who texts gives the number that they text from."""
     takes_numbers = question.kind in (Kind.PHONE, Kind.EMAIL_OR_PHONE)
     return takes_numbers and OWN.fullmatch(plain(text)) is not None
 

@@ -66,6 +66,7 @@ strongly_agree strongly_disagree :: 5/5 | 5 - fantastic idea | 1 - what rubbish
 agree disagree :: 4/5 | 4 👍 | 2, terrible | 2 👎
 disagree strongly_disagree :: I don't agree at all | never agreed | hardly agree
 agree disagree :: agree but my wife would disagree
+agree strongly_agree :: strongly agree to the last one. here agree | agree, no, strongly agree
 strongly_agree agree :: brilliant idea | 😍😍
 """,
     "role": "resident business :: resident and shop owner",
