@@ -67,14 +67,18 @@ def retention(
                 typer.echo(f"{len(references)} x {why}: {', '.join(references)}")
             if apply:
                 remove(session, found, now)
-        if apply:
-            database.scrub(however_long=True)
+        left = database.rewrite() if apply else ()
     if not found:
         typer.echo("Nothing is kept too long.")
     elif apply:
         typer.echo("Removed.")
     else:
         typer.echo("Nothing was removed. To remove it, say --apply.")
+    if left:
+        fail(
+            f"What was deleted before is still in the files of {', '.join(left)}: others read them"
+            " all the time. Run this again when no dump or report is running."
+        )
 
 
 def _by_reason(found: list[Any]) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from bot.storage.messages.outbox import (
 )
 from bot.storage.messages.turns import DONE, FAILED
 from bot.storage.messages.waiting import Waiting, next_waiting
-from bot.storage.privacy.erasure import erase
+from bot.storage.privacy.erasure import erase_as_asked
 from bot.storage.respondents.equality import put_aside
 from bot.turns.accept import says_stop
 from bot.turns.finish import Finished, finish_turn
@@ -104,7 +104,8 @@ class Ending:
         )
         keys, who = self._services.keys, waiting.respondent_id
         if ended and ended.erased:
-            erase(session, keys, who, last_words=not able.pulls)
+            now = self._services.clock()
+            erase_as_asked(session, keys, who, now, last_words=not able.pulls)
         elif ended and self._tells_of_themselves(waiting, ended.question):
             put_aside(session, keys, waiting.id)
         if ended and self._sends_at_once(waiting.channel):

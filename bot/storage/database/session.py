@@ -4,9 +4,9 @@ import.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from bot.settings import SettingsError
-from bot.storage.database.scrubbing import AT_ONCE, rewrite
-from bot.storage.review.search import forget_deleted
+from bot.storage.database.scrubbing import LOG, OneAtATime, empty_log, rewrite
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
 STATEMENT_TIMEOUT_MS = 15_000
@@ -43,6 +42,7 @@ class Database:
     engine: Engine
     _read: sessionmaker
     _write: sessionmaker
+    _scrubbing: OneAtATime = field(default_factory=OneAtATime, repr=False, compare=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -55,19 +55,23 @@ class Database:
         with _translated(), self._write.begin() as session:
             yield session
 
-    def scrub(self, *, however_long: bool = False) -> None:
-        """After an erasure: let nothing of it stay in the files. SQLite itself writes zeros over
-        what was deleted, but its write-ahead log has to be emptied; PostgreSQL keeps deleted rows
-        until their table is written anew, which is done here while it takes no more than seconds,
-        or at night, `however_long` it takes.
+    def scrub(self) -> None:
+        """After an erasure: let as little of it stay in the files as can be had while nobody waits.
+        SQLite writes zeros over what was deleted, and its write-ahead log is emptied unless it is
+        being read. PostgreSQL keeps deleted rows until `rewrite`.
         """
         if self.engine.dialect.name == "sqlite":
-            with _translated(), self.engine.connect() as connection:
-                forget_deleted(connection.connection)
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
             with _translated():
-                rewrite(self.engine, up_to=None if however_long else AT_ONCE)
+                self._scrubbing.run(lambda: empty_log(self.engine, patient=False))
+
+    def rewrite(self) -> Sequence[str]:
+        """At night: let nothing of what was deleted stay in the files. Return what could not be
+        written anew, because it was being read all the time.
+        """
+        with _translated():
+            if self.engine.dialect.name == "sqlite":
+                return [] if empty_log(self.engine, patient=True) else [LOG]
+            return rewrite(self.engine)
 
     def close(self) -> None:
         self.engine.dispose()

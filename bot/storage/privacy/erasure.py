@@ -26,8 +26,13 @@ from bot.storage.database.tables import (
     SkipRow,
     TagRow,
 )
+from bot.storage.privacy.persons_words import words_of_person
 from bot.storage.requests.requests import delete_requests
+from bot.storage.requests.rows import RESIDENT
+from bot.storage.review.saved_views import drop_unfound, views_that_find
 from bot.storage.staff.audit import record
+
+ERASED = "erased a person"  # what the audit calls it
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:
@@ -47,6 +52,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     `forget_address`).
     """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
+    views = views_that_find(session, lambda: words_of_person(session, keys, respondent_id))
     mine = select(InboxRow.id).where(InboxRow.respondent_id == respondent_id)
     corrections = delete(CorrectionRow).where(CorrectionRow.inbox_id.in_(mine))
     session.execute(corrections.execution_options(synchronize_session=False))
@@ -89,6 +95,17 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
         )
     else:
         session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
+    drop_unfound(session, views)
+
+
+def erase_as_asked(
+    session: Session, keys: Keys, respondent_id: str, now: datetime, *, last_words: bool
+) -> None:
+    """Erase a person who asked for it in the conversation, and note that it was done."""
+    reference = session.get(RespondentRow, respondent_id).reference
+    erase(session, keys, respondent_id, last_words=last_words)
+    reason = "asked for it in the conversation"
+    record(session, who=RESIDENT, what=ERASED, about=reference, reason=reason, now=now)
 
 
 def erase_by_reference(
@@ -107,7 +124,7 @@ def erase_by_reference(
     if found is None:
         return False
     erase(session, keys, found, last_words=False)
-    record(session, who=who, what="erased a person", about=reference, reason=reason, now=now)
+    record(session, who=who, what=ERASED, about=reference, reason=reason, now=now)
     return True
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qs
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import SavedViewRow
+from bot.storage.review.search import has_all, nobody_said, words_of
 
 MOST = 30
 LONGEST_NAME, LONGEST_QUERY = 60, 1000
@@ -45,3 +48,24 @@ def delete_view(session: Session, staff: str, view_id: int) -> bool:
     """Delete a view of one's own; say whether there was one."""
     mine = (SavedViewRow.id == view_id, SavedViewRow.staff == staff)
     return bool(session.execute(delete(SavedViewRow).where(*mine)).rowcount)
+
+
+def views_that_find(session: Session, said: Callable[[], Sequence[str]]) -> list[SavedViewRow]:
+    """Return the views whose words stand in what a person said, which is read only if there are
+    views with words.
+    """
+    rows = session.execute(select(SavedViewRow).where(SavedViewRow.query.contains("words="))).all()
+    views = [(row, words) for (row,) in rows if (words := _words(row))]
+    texts = said() if views else []
+    return [row for row, words in views if any(has_all(text, words) for text in texts)]
+
+
+def drop_unfound(session: Session, views: Sequence[SavedViewRow]) -> None:
+    """Delete those of some views whose words are in no message any more."""
+    for row in views:
+        if nobody_said(session, _words(row)):
+            session.delete(row)
+
+
+def _words(row: SavedViewRow) -> list[str]:
+    return words_of(" ".join(parse_qs(row.query).get("words", [])))

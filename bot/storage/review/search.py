@@ -75,6 +75,20 @@ def who_said(
     return _found_in(session.execute(query.where(among, *_holds(words))), words, shown)
 
 
+def nobody_said(session: Session, words: Sequence[str]) -> bool:
+    """Say whether no message of anybody holds all these words."""
+    rows = _candidates(session, words)
+    if rows is None:
+        query = select(InboxRow.id).where(*_holds(words)).limit(1)
+        return session.execute(query).first() is None
+    return not any(has_all(row.text, words) for row in rows)
+
+
+def has_all(text_said: str, words: Sequence[str]) -> bool:
+    """Say whether a text holds all these words, in whatever letters."""
+    return _has(text_said, [word.lower() for word in words])
+
+
 def _found_in(rows: Iterable[Any], words: Sequence[str], shown: Shown) -> set[str]:
     """Return the respondents in rows of (respondent, text) whose shown text has all the words."""
     sought, found = [word.lower() for word in words], set[str]()

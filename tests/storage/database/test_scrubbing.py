@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select, text
 
 from bot.consultation.model import Consultation
 from bot.conversation import answering, confirmations, moving, revisions
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
-from bot.storage.database.session import Database
+from bot.storage.database.scrubbing import OneAtATime, empty_log, rewrite
+from bot.storage.database.session import BUSY_TIMEOUT_MS, Database
 from bot.storage.database.tables import NoteRow, RequestRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase
@@ -46,13 +48,64 @@ def test_nothing_of_hers_is_left_in_the_files(
     with any_database.writing() as session:
         erase(session, KEYS, person.id, last_words=False)
     any_database.scrub()
+    assert not any_database.rewrite()
     left = {
         (piece, file.name) for file in files(any_database) for piece in HERS if holds(file, piece)
     }
     assert left == set()
 
 
-def converse(database: Database, consultation: Consultation) -> Respondent:
+def test_an_erasure_waits_for_nobody_who_reads(any_database: Database) -> None:
+    with any_database.reading() as reader:
+        reader.execute(select(NoteRow)).all()
+        any_database.scrub()  # with a lock on a table it would stand here for ever
+
+
+def test_at_night_what_is_being_read_stays_and_is_named(any_database: Database) -> None:
+    engine = any_database.engine
+    if engine.dialect.name == "sqlite":
+        pytest.skip("it has no locks on tables")
+    with any_database.reading() as reader:
+        reader.execute(select(NoteRow)).all()
+        assert rewrite(engine, tries=2, pause=0) == ["note"]
+    assert rewrite(engine, tries=1) == []
+    with engine.connect() as connection:  # what was set for it goes back to the pool as it was
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "0"
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() == "15s"
+
+
+def test_the_log_of_sqlite_is_emptied_unless_it_is_being_read(
+    any_database: Database, consultation: Consultation
+) -> None:
+    engine = any_database.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("about the files of SQLite")
+    converse(any_database, consultation)
+    with any_database.reading() as reader:
+        reader.execute(select(NoteRow)).all()
+        converse(any_database, consultation, "+447700900778")
+        assert not empty_log(engine, patient=False)
+    assert empty_log(engine, patient=False)
+    with engine.connect() as connection:
+        assert connection.execute(text("PRAGMA busy_timeout")).scalar_one() == BUSY_TIMEOUT_MS
+
+
+def test_what_is_asked_for_while_it_runs_is_done_once_more() -> None:
+    runs, once = list[int](), OneAtATime()
+
+    def what() -> None:
+        runs.append(len(runs))
+        if len(runs) == 1:
+            for _ in range(3):
+                once.run(what)  # as three other threads would
+
+    once.run(what)
+    assert len(runs) == 2
+    once.run(what)
+    assert len(runs) == 3
+
+
+def converse(database: Database, consultation: Consultation, number: str = NUMBER) -> Respondent:
     """Leave her words, her number, a request of each kind of detail, and what staff wrote."""
     people = People(database, consultation)
     with database.writing() as session:
@@ -60,8 +113,8 @@ def converse(database: Database, consultation: Consultation) -> Respondent:
             session,
             consultation,
             channel="sms",
-            address_hash=KEYS.hash_of("sms", NUMBER),
-            hidden_address=KEYS.hide(NUMBER),
+            address_hash=KEYS.hash_of("sms", number),
+            hidden_address=KEYS.hide(number),
             now=people.now(),
         )
     said = [
@@ -88,7 +141,8 @@ def converse(database: Database, consultation: Consultation) -> Respondent:
     with database.writing() as session:
         note = NoteRow(respondent_id=person.id, staff="a@example.org", text=STAFF, at=people.now())
         session.add(note)
-        assert len(session.execute(select(RequestRow)).all()) == 2
+        mine = select(RequestRow).where(RequestRow.respondent_id == person.id)
+        assert len(session.execute(mine).all()) == 2
     return person
 
 

@@ -22,6 +22,7 @@ from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     AddressRow,
+    AuditRow,
     InboxRow,
     OutboxRow,
     RespondentRow,
@@ -38,8 +39,9 @@ from bot.storage.messages.claims import (
 from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.outbox import Reply
 from bot.storage.messages.waiting import Waiting, next_waiting
-from bot.storage.privacy.erasure import erase, forget_address
+from bot.storage.privacy.erasure import erase, erase_as_asked, forget_address
 from bot.storage.review.flags import flag
+from bot.storage.review.saved_views import save_view, saved_views_of
 from bot.storage.review.search import INDEX
 from bot.turns.accept import Arrival, Stored, find, store
 from bot.turns.apply import take_step
@@ -119,7 +121,8 @@ class Person:
                 now=self.services.clock(),
             )
             if ended and ended.erased:
-                erase(session, self.services.keys, self.id, last_words=not able.pulls)
+                now, keys = self.services.clock(), self.services.keys
+                erase_as_asked(session, keys, self.id, now, last_words=not able.pulls)
         return ended
 
     def turn(self, words: str, step: StepFunction, *said: str, **more: Any) -> str:
@@ -601,6 +604,42 @@ def test_an_old_message_that_nobody_had_brought_makes_somebody_new(
         Arrival("sms", NUMBER, "SM-lost", "lost", sent_at=services.clock() - timedelta(hours=1)),
     )
     assert isinstance(found, Stored) and found.respondent_id != person.id
+
+
+def test_an_erasure_in_the_conversation_is_in_the_audit(services: Services, person: Person) -> None:
+    person.converse()
+    person.delete("All gone.")
+    with services.database.reading() as session:
+        entry = session.execute(select(AuditRow)).scalar_one()
+        reference = session.get(RespondentRow, person.id).reference
+    assert (entry.who, entry.what, entry.about) == ("the resident", "erased a person", reference)
+
+
+# What a view looks for, and whether it stays once the only one who said it is erased. "harbour"
+# was said by another person too; nobody ever said "pony".
+VIEWS = {
+    "words=marmalade": False,
+    "words=MARMALADE+spoons&channel=sms": False,
+    "words=900611": False,  # the end of the number
+    "words=harbour": True,
+    "words=pony": True,
+    "state=started": True,
+}
+
+
+def test_views_whose_words_only_an_erased_person_said_go_too(
+    services: Services, person: Person
+) -> None:
+    other = Person(services, address="+447700900999")
+    other.turn("the harbour", moving.start)
+    person.turn("my marmalade and spoons at the harbour", moving.start)
+    with services.database.writing() as session:
+        for query in VIEWS:
+            save_view(session, "a@example.org", query, query)
+    person.delete("All gone.")
+    with services.database.reading() as session:
+        left = {view.query for view in saved_views_of(session, "a@example.org")}
+    assert left == {query for query, stays in VIEWS.items() if stays}
 
 
 @pytest.fixture()
