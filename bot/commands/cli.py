@@ -11,7 +11,7 @@ from importlib import import_module
 import typer
 
 from bot.channels.registry import all_channels
-from bot.commands import data, exports, privacy, running, staff
+from bot.commands import data, exports, failed_turns, privacy, running, staff
 from bot.commands.opened import fail
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ for group in (exports, privacy, data, running):
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")
 app.add_typer(data.keys_app, name="keys")
+app.add_typer(failed_turns.app, name="turns")
 for channel in all_channels():
     if channel.commands:
         app.add_typer(import_module(channel.commands).app, name=channel.name)

@@ -16,7 +16,8 @@ from bot.storage.database.keys import turn_secret
 from bot.storage.messages.outbox import Reply
 from bot.turns.services import TryLater, TurnFailed, TurnReply, Understood
 
-TURN_SECONDS = 30.0  # a turn takes milliseconds; this long means that something hangs
+ANSWER_SECONDS = 12.0  # a turn takes milliseconds; this long means that something hangs
+HEALTH_SECONDS = 2.0  # with ANSWER_SECONDS less than a turn may take (bounded.TURN_SECONDS)
 
 
 class Rasa:
@@ -33,8 +34,12 @@ class Rasa:
         try:
             async with self._client().post(self._turns, json=message) as response:
                 status, body = response.status, await response.read()
-        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+        except aiohttp.ClientError as error:
             raise TryLater(type(error).__name__) from error
+        except asyncio.TimeoutError:
+            if not all(await asyncio.gather(self.ready(), self.actions_ready())):
+                raise TryLater("Timeout") from None
+            raise TurnFailed("Timeout") from None  # everything else answers: it is this turn
         if status in (403, 503):
             raise TryLater(f"status {status}")
         if status != 200:
@@ -59,12 +64,12 @@ class Rasa:
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:  # it belongs to the loop that runs it
-            timeout = aiohttp.ClientTimeout(total=TURN_SECONDS, sock_connect=2.0)
+            timeout = aiohttp.ClientTimeout(total=ANSWER_SECONDS, sock_connect=2.0)
             self._session = aiohttp.ClientSession(headers=self._headers, timeout=timeout)
         return self._session
 
     async def _answers(self, url: str) -> bool:
-        timeout = aiohttp.ClientTimeout(total=2.0)
+        timeout = aiohttp.ClientTimeout(total=HEALTH_SECONDS)
         try:
             async with self._client().get(url, timeout=timeout) as response:
                 return response.status == 200

@@ -13,25 +13,34 @@ from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
 from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
 from bot.storage.respondents.place_forms import told_place
+from bot.turns.asking.bounded import Bounded
 from bot.turns.ending import Ending
 from bot.turns.finish import Finished
 from bot.turns.prepare import Prepared, prepare
 from bot.turns.serial_queue import SerialQueue
-from bot.turns.services import AskRasa, Services, TryLater, TurnFailed, TurnReply
+from bot.turns.services import AskRasa, Services, TryLater, TurnFailed
 from bot.turns.without_model import needs_no_model
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 4  # turns that Rasa is asked to do side by side; it thinks on one core
 ATTEMPTS = 5  # after this many failures of one message, with everything up, it is left to staff
-FIRST_DELAY, LONGEST_DELAY = 0.25, 2.0  # seconds between tries, doubled each time
-NOTICE_AFTER = 5.0  # seconds of failing before a resident is told that the reply will follow
+FIRST_DELAY, LONGEST_DELAY = 0.25, 2.0  # seconds between tries while something is away, doubled
+FAILED_DELAYS = (0.5, 2.0, 8.0, 20.0)  # seconds after each failure of a message's own turn
+NOTICE_AFTER = 6.0  # seconds, whatever the cause; then a resident is told that the reply follows
 SWEEP_EVERY = 30.0  # seconds; finds what was left behind by a database that was away
 
 
+class _FailedAgain(Exception):
+    """This message's own turn has failed; it is tried again, so many `times` as it may be."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(str(times))
+        self.times = times
+
+
 class Turns:
-    """Works off the inbox. One sender has one place among the AT_ONCE, however much they send, so
-    nobody slows anybody else. `deliver` is called when replies are stored that must be delivered,
+    """Works off the inbox. One sender has one turn at a time, however much they send, so nobody
+    slows anybody else. `deliver` is called when replies are stored that must be delivered,
     with the first of them if `sends_at_once` says that it goes out now.
     """
 
@@ -43,10 +52,9 @@ class Turns:
         sends_at_once: Callable[[str], bool] = lambda channel: False,
     ) -> None:
         self._services = services
-        self._ask = ask
+        self._bounded = Bounded(ask)
         self._deliver = deliver
         self._ending = Ending(services, sends_at_once)
-        self._slots = asyncio.Semaphore(AT_ONCE)
         self._queue = SerialQueue(self._step)
         self._watched: dict[int, set[asyncio.Future[Finished | None]]] = {}
         self.away = False  # the last turn found Rasa away
@@ -85,24 +93,28 @@ class Turns:
 
     async def _step(self, respondent_id: str) -> bool:
         """Do the oldest waiting turn, however long it takes; say whether there was one."""
-        delay, failing = FIRST_DELAY, 0.0
-        while True:
-            try:
-                return await self._next(respondent_id)
-            except TryLater as away:
-                self.away = True
-                logger.warning("turn waits: %s", away)
-                await self._promise(respondent_id, failing)
-                await asyncio.sleep(delay)
-                failing += delay
-                delay = min(delay * 2, LONGEST_DELAY)
+        delay = FIRST_DELAY
+        telling = asyncio.create_task(self._tell_that_it_waits(respondent_id))
+        try:
+            while True:
+                try:
+                    return await self._next(respondent_id)
+                except _FailedAgain as failed:
+                    await asyncio.sleep(FAILED_DELAYS[min(failed.times, len(FAILED_DELAYS)) - 1])
+                except TryLater as away:
+                    self.away = True
+                    logger.warning("turn waits: %s", away)
+                    await asyncio.sleep(delay)
+                    delay = min(delay * 2, LONGEST_DELAY)
+        finally:
+            telling.cancel()
 
     async def _next(self, respondent_id: str) -> bool:
         """Do a respondent's oldest waiting turn; say whether more may wait. Raises TryLater."""
         try:
             prepared = await asyncio.to_thread(self._prepare, respondent_id)
             return prepared is not None and await self._turn(prepared)
-        except TryLater:
+        except (TryLater, _FailedAgain):
             raise
         except StorageError as error:
             raise TryLater(f"database {error}") from error
@@ -116,7 +128,7 @@ class Turns:
             ended = await asyncio.to_thread(self._ending.without_model, waiting)
         else:
             try:
-                reply = await self._asked(prepared)
+                reply = await self._bounded(prepared.message())
             except TurnFailed as failed:
                 await self._count_failure(waiting, failed)
                 return True
@@ -127,21 +139,11 @@ class Turns:
             await asyncio.to_thread(self._services.database.scrub)
         return ended is None or ended.more
 
-    async def _asked(self, prepared: Prepared) -> TurnReply:
-        """Ask Rasa. Only this waits for a slot: a STOP whose turn it is never waits for one."""
-        try:
-            async with self._slots:
-                return await self._ask(prepared.message())
-        except (TryLater, TurnFailed):
-            raise
-        except Exception as error:
-            raise TurnFailed(type(error).__name__) from None
-
     async def _count_failure(self, waiting: Waiting, failed: TurnFailed) -> None:
         attempts = await asyncio.to_thread(self._count, waiting.id)
         logger.error("turn of message %s failed, try %s: %s", waiting.id, attempts, failed)
         if attempts < ATTEMPTS:
-            raise TryLater(f"turn failed {attempts} times") from failed
+            raise _FailedAgain(attempts) from failed
         self._over(waiting, await asyncio.to_thread(self._ending.given_up, waiting))
 
     def _notify(self, inbox_id: int, ended: Finished | None) -> None:
@@ -154,11 +156,14 @@ class Turns:
         if not channel_named(waiting.channel).pulls:
             self._deliver(waiting.respondent_id, ended.claimed if ended else None)
 
-    async def _promise(self, respondent_id: str, failing: float) -> None:
-        if failing >= NOTICE_AFTER:
+    async def _tell_that_it_waits(self, respondent_id: str) -> None:
+        """Tell a resident that the reply will follow, if the turn is not over by then."""
+        while True:
+            await asyncio.sleep(NOTICE_AFTER)
             try:
                 if await asyncio.to_thread(self._ending.promise, respondent_id):
                     self._deliver(respondent_id, None)
+                return
             except StorageError as error:
                 logger.error("notice not saved: %s", error)
 

@@ -11,8 +11,10 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.commands.cli import app, main
+from bot.consultation.model import Consultation
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import open_database
+from tests.support.people import People
 
 EMAIL = "reader@example.gov.uk"
 Run = Callable[..., Result]
@@ -136,3 +138,22 @@ def test_a_text_that_no_native_reader_has_read_is_a_note_and_no_failure(run: Run
     assert note.startswith(
         "Note: manchester-digital-strategy.yml: languages: not yet read by a native"
     )
+
+
+def test_failed_turns_are_tried_again_and_that_is_recorded(
+    run: Run, url: str, consultation: Consultation
+) -> None:
+    database = open_database(url)
+    people = People(database, consultation)
+    one, two = people.new(), people.new()
+    for person in (one, two, two):
+        people.turn(person, "hangs", step=None, state="failed")
+    people.turn(two, "fine")
+    assert run("turns", "retry", "HYS-0000-0000").exit_code == 1
+    assert run("turns", "retry", one.reference).stdout == "1 failed turn will be done again.\n"
+    assert run("turns", "retry").stdout == "2 failed turns will be done again.\n"
+    assert run("turns", "retry").stdout == "0 failed turns will be done again.\n"
+    states = [row["delivery"] for row in people.export("messages") if row["direction"] == "in"]
+    assert sorted(states) == ["done", "received", "received", "received"]
+    assert run("audit", "verify").stdout.startswith("2 entries, unbroken.")
+    database.close()

@@ -72,6 +72,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try failed turns again at once."""
     monkeypatch.setattr("bot.turns.worker.FIRST_DELAY", 0.002)
     monkeypatch.setattr("bot.turns.worker.LONGEST_DELAY", 0.01)
+    monkeypatch.setattr("bot.turns.worker.FAILED_DELAYS", (0.002,))
 
 
 @pytest.fixture(autouse=True)

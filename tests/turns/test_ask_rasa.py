@@ -141,26 +141,29 @@ def test_a_rasa_that_breaks_off_is_tried_again_later(settings: Settings) -> None
         ask(settings, answer)
 
 
-def test_a_rasa_that_hangs_is_tried_again_later(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("healthy", "error"), [(True, TurnFailed), (False, TryLater)])
+def test_a_turn_that_hangs_counts_only_while_everything_else_answers(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, healthy: bool, error: type[Exception]
 ) -> None:
-    monkeypatch.setattr("bot.turns.ask_rasa.TURN_SECONDS", 0.05)
+    monkeypatch.setattr("bot.turns.ask_rasa.ANSWER_SECONDS", 0.05)
+    monkeypatch.setattr("bot.turns.ask_rasa.HEALTH_SECONDS", 0.5)
 
     async def once() -> None:
-        async def hang(request: web.Request) -> web.Response:
-            await asyncio.sleep(0.2)
-            return web.Response()
+        async def answer(request: web.Request) -> web.Response:
+            if request.method == "POST":
+                await asyncio.sleep(0.2)
+            return web.Response(status=200 if healthy else 503)
 
         app = web.Application()
-        app.router.add_post("/webhooks/turn/", hang)
+        app.router.add_route("*", "/{path:.*}", answer)
         async with TestServer(app, host="127.0.0.1") as server:
-            rasa = Rasa(replace(settings, rasa_port=server.port))
+            rasa = Rasa(replace(settings, rasa_port=server.port, actions_port=server.port))
             try:
                 await rasa.ask({"id": 7, "text": "x"})
             finally:
                 await rasa.close()
 
-    with pytest.raises(TryLater, match="Timeout"):
+    with pytest.raises(error, match="Timeout"):
         asyncio.run(once())
 
 

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from bot.channels.webchat import calls as chat
+from bot.storage.messages.waiting import try_again
 from bot.storage.privacy.exports import export_rows
+from bot.turns.asking.bounded import AT_ONCE
 from bot.turns.services import Services, TryLater, TurnFailed
-from bot.turns.worker import AT_ONCE, ATTEMPTS, Turns
+from bot.turns.worker import ATTEMPTS, Turns
 from bot.understanding.answers.answer import how_it_reads, read_of
 from tests.support.gateway import CANARY, FakeRasa, Gateway, reply, running, steps_of, until
 from tests.support.people import People
@@ -183,6 +185,57 @@ def test_a_resident_is_told_once_that_the_reply_will_follow(
         notice = services.words.say("utter_reply_follows", short=False)
         assert await page.said() == [notice, "Here I am."]
         assert [m["text"] for m in answer.json()["messages"]] == [notice, "Here I am."]
+
+    play(services, rasa, scenario)
+
+
+def test_a_resident_is_told_of_a_turn_that_hangs_and_others_are_answered(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.turns.worker.NOTICE_AFTER", 0.01)
+    monkeypatch.setattr("bot.turns.asking.bounded.SLOW_SECONDS", 0.01)
+    gate = asyncio.Event()
+
+    async def says(message: Any) -> Any:
+        if message["text"] == CANARY:
+            await gate.wait()
+        return reply("Here I am.")
+
+    async def scenario(gateway: Gateway) -> None:
+        page = await gateway.page()
+        waits = asyncio.create_task(page.post(CANARY))
+        notice = services.words.say("utter_reply_follows", short=False)
+
+        async def told() -> bool:
+            return await page.said() == [notice]
+
+        await until(told)
+        others = [await gateway.page() for _ in range(AT_ONCE + 2)]
+        for other in others:
+            assert (await other.post("hello")).json()["messages"][0]["text"] == "Here I am."
+        gate.set()
+        assert (await waits).status_code == 200
+        assert await page.said() == [notice, "Here I am."]
+
+    play(services, FakeRasa(says), scenario)
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_failed_message_that_is_tried_again_gets_its_reply(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.turns.worker.SWEEP_EVERY", 0.01)
+    rasa = FakeRasa(lambda _: TurnFailed("no receipt"))
+
+    async def scenario(gateway: Gateway) -> None:
+        page = await gateway.page()
+        assert (await page.post(CANARY)).status_code == 200
+        assert incoming(services) == [(CANARY, "failed")]
+        rasa.says = lambda _: reply("Now it works.")
+        with services.database.writing() as session:
+            assert try_again(session, services.consultation.id) == 1
+        await until(lambda: incoming(services) == [(CANARY, "done")])
+        assert (await page.said())[-1] == "Now it works."
 
     play(services, rasa, scenario)
 

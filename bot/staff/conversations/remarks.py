@@ -13,6 +13,7 @@ from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.shell import vocabulary
 from bot.staff.shell.context import app_context
 from bot.storage.messages.transcripts import turns_of
+from bot.storage.messages.waiting import try_again
 from bot.storage.review import corrections, notes, reviews
 from bot.storage.review.flags import flag_by_staff
 from bot.understanding.personal_data import holds_personal
@@ -151,6 +152,21 @@ def correct(reference: str) -> ResponseReturnValue:
             now=here.clock(),
         )
     return _back(line.reference) if there else abort(404)
+
+
+@remarks.post("/conversations/<reference>/retry")
+def retry(reference: str) -> ResponseReturnValue:
+    """Have the failed messages of a conversation dealt with again."""
+    here = app_context()
+    respondent_id, line = found(reference, "failed turns tried again")
+    with here.database.writing() as session:
+        again = try_again(session, here.consultation.id, respondent_id)
+    flash(
+        "The bot will try again within half a minute. Load this page again then."
+        if again
+        else "No message of this conversation has failed."
+    )
+    return redirect(url_for("conversations.show", reference=line.reference))
 
 
 def _number(name: str) -> int:

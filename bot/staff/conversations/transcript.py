@@ -33,6 +33,7 @@ class Line:
     hidden: bool = False
     private: str | None = None
     flagged: bool = False  # by staff
+    failed: bool = False  # the bot could not deal with it
     notes: Sequence[Note] = ()
     tags: Sequence[str] = ()
     corrected: str | None = None
@@ -149,6 +150,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         hidden=not shown and (can_unseal or any(piece.kind for piece in pieces)),
         private=vocabulary.PRIVATE.get(turn.private or "") if sealed else None,
         flagged="staff" in turn.flags,
+        failed=from_resident and turn.delivery == "failed",
         correctable=from_resident and bool(turn.text) and turn.private is None,
     )
 

@@ -59,6 +59,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "remarks.note": REVIEWERS,
     "remarks.tag": REVIEWERS,
     "remarks.correct": REVIEWERS,
+    "remarks.retry": REVIEWERS,
     "requests.index": CASEWORKERS,
     "requests.board": CASEWORKERS,
     "requests.posted": CASEWORKERS,

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
+from bot.consultation.state import State
 from bot.conversation.place import Place
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import Said
@@ -123,3 +124,21 @@ def waiting_after(session: Session, respondent_id: str, inbox_id: int) -> list[S
         )
     )
     return [Said(row.text, row.button) for row in newer if row.note != "late"]
+
+
+def try_again(session: Session, consultation: str, respondent_id: str | None = None) -> int:
+    """Let failed turns wait again, of all or of one respondent; return how many. The gateway finds
+    them with its next look at what was left behind.
+    """
+    of = select(RespondentRow.id).where(
+        RespondentRow.consultation == consultation, RespondentRow.state != State.ERASED.value
+    )
+    if respondent_id is not None:
+        of = of.where(RespondentRow.id == respondent_id)
+    again = (
+        update(InboxRow)
+        .where(InboxRow.state == "failed", InboxRow.respondent_id.in_(of))
+        .values(state="received", attempts=0, done_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(session.execute(again).rowcount)

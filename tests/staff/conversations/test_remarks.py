@@ -273,3 +273,21 @@ def test_a_correction_does_not_change_what_the_bot_understood(desk: Desk) -> Non
     with desk.database.reading() as session:
         kept = session.execute(select(InboxRow.intent).where(InboxRow.seq == 3)).scalars().all()
     assert kept == ["give_answer"]
+
+
+def test_failed_messages_are_shown_and_can_be_dealt_with_again(desk: Desk) -> None:
+    respondent, client = desk.respondent(), desk.signed_in()
+    path = f"/conversations/{respondent.reference}"
+    desk.say(respondent, "fine")
+    assert "Let the bot try again" not in client.get(path).text
+    desk.say(respondent, "hangs", step=None, state="failed")
+    page = _plain(client.get(path).text)
+    assert "The bot could not deal with 1 message here." in page
+    assert "try again within half a minute" in _post(client, respondent, "retry")
+    assert ("failed turns tried again", respondent.reference) in [row[1:] for row in audit(desk)]
+    with desk.database.reading() as session:
+        assert [row.state for row in session.execute(select(InboxRow)).scalars()] == [
+            "done",
+            "received",
+        ]
+    assert "No message of this conversation has failed" in _post(client, respondent, "retry")

@@ -164,7 +164,7 @@ def test_replies_arrive_in_the_order_they_were_said_whatever_fails_in_between(
     twilio.sent.clear()
     twilio.fail_next(500, (429, 20429, 0), "drop")
     numbers = iter(range(100))
-    gateway.app.state.turns._ask.says = lambda _: reply(
+    gateway.app.state.turns._bounded.ask.says = lambda _: reply(
         *("\n".join([f"Reply {next(numbers)}."] * 12),) * 3
     )
     for _ in range(3):
