@@ -8,18 +8,17 @@ from pathlib import Path
 
 from processes import Processes, free_ports, run
 
-PROCESSES = ("actions", "rasa", "gateway")
+PROCESSES = ("rasa", "gateway")
 
 
 def settings(folder: Path) -> dict[str, str]:
     """Return the environment that keeps one run away from everything else on this machine."""
-    gateway, rasa, actions, staff = free_ports(4)
+    gateway, rasa, staff = free_ports(3)
     return {
         "DATABASE_URL": f"sqlite:///{folder / 'haveyoursay.db'}",
         "SECRETS_DIR": str(folder / "secrets"),
         "GATEWAY_PORT": str(gateway),
         "RASA_PORT": str(rasa),
-        "ACTIONS_PORT": str(actions),
         "STAFF_PORT": str(staff),
         "PUBLIC_BASE_URL": f"http://localhost:{gateway}",
         "CONSULTATION": "manchester-digital-strategy",

@@ -1,7 +1,7 @@
 """Where our turn spends its time: a child of turns.py, run as `python -m bench.stages`.
 
 It does by hand what the gateway does with one message, against the running processes and their
-database, and takes the time of each step. It also asks the action server alone. Prints JSON.
+database, and takes the time of each step. Prints JSON.
 """
 
 from __future__ import annotations
@@ -64,7 +64,6 @@ class Hand:
             "X-Turn-Secret": turn_secret(settings.secrets_dir),
         }
         self._rasa = http.client.HTTPConnection("127.0.0.1", settings.rasa_port, timeout=30)
-        self._actions = http.client.HTTPConnection("127.0.0.1", settings.actions_port, timeout=30)
         self._token = uuid.uuid4().hex
         with services.database.writing() as session:
             self.respondent = begin(
@@ -84,15 +83,6 @@ class Hand:
         answer = take("rasa, with its actions (commit 2)", lambda: self._ask(message))
         take("finish (commit 3)", lambda: self._finish(inbox_id, answer))
         take("read the replies", lambda: self._replies(inbox_id))
-
-    def actions_alone(self, text: str) -> None:
-        """The action of an answer, without Rasa before it."""
-        inbox_id = self._accept(text)
-        message = self._prepare()
-        self.clock.take(
-            "of which the action, asked alone", lambda: self._act("action_record_answer", message)
-        )
-        self._finish(inbox_id, self._ask(message))
 
     def _find(self) -> None:
         with self.services.database.reading() as session:
@@ -140,30 +130,6 @@ class Hand:
     def _ask(self, message: dict[str, Any]) -> Any:
         answer = self._post(self._rasa, "/webhooks/turn/", message)
         return read_turn(answer["messages"], message["id"])
-
-    def _act(self, action: str, message: dict[str, Any]) -> None:
-        latest = {
-            "intent": {"name": "give_answer", "confidence": 1.0},
-            "entities": [],
-            "text": message["text"],
-            "message_id": str(message["id"]),
-            "metadata": message["metadata"],
-        }
-        tracker = {
-            "sender_id": message["sender"],
-            "slots": {},
-            "latest_message": latest,
-            "latest_event_time": time.time(),
-            "followup_action": None,
-            "paused": False,
-            "events": [],
-            "latest_input_channel": WEBCHAT.name,
-            "active_loop": {},
-            "latest_action": {},
-            "latest_action_name": None,
-        }
-        call = {"next_action": action, "sender_id": message["sender"], "tracker": tracker}
-        self._post(self._actions, "/webhook", {**call, "domain": {}, "version": "3.6.21"})
 
     def _post(self, connection: http.client.HTTPConnection, path: str, body: Any) -> Any:
         connection.request("POST", path, json.dumps(body).encode(), self._headers)
@@ -214,11 +180,6 @@ def main() -> None:
     hand.clock.on = True
     for turn in range(first, first + rounds * 10):
         hand.turn(words(CONVERSATION, turn))
-    for _ in range(rounds * 5):
-        hand.actions_alone(words(CONVERSATION, first))
-        hand.clock.on = False
-        hand.turn("back")
-        hand.clock.on = True
     folder = Path(services.settings.secrets_dir).parent
     result = {"stages_ms": hand.clock.medians(), "fsync_ms": floor(folder, rounds * 20)}
     services.database.close()

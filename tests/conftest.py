@@ -20,6 +20,7 @@ from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import load_words
 from bot.gateway.app import create_app
+from bot.rasa.no_tensorflow import leave_tensorflow_out
 from bot.settings import ROOT, Settings, load_settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
@@ -34,6 +35,7 @@ from tests.support.rasa import InProcessRasa
 from tests.support.side_by_side import share_out
 
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
+leave_tensorflow_out()  # before anything imports Rasa
 IN_CI = os.environ.get("CI") == "true"
 # The same examples each time; HYPOTHESIS_PROFILE=new tries others.
 hypothesis.settings.register_profile("same", derandomize=True)

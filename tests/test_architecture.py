@@ -31,15 +31,15 @@ MORE = {
     "bot.staff": {"bot.table_files"},
     "bot.__main__": {"bot.commands"},
     # These two put everything together.
-    "bot.run": {*INWARDS, *BESIDE, "bot.training"},
+    "bot.processes": {*INWARDS, *BESIDE, "bot.training"},
     "bot.commands": {
-        *INWARDS, *BESIDE, "bot.run", "bot.training", "bot.table_files", "bench.seeding",
+        *INWARDS, *BESIDE, "bot.processes", "bot.training", "bot.table_files", "bench.seeding",
     },
 }  # fmt: skip
 # What only one part may know. Every other library may be used where it is needed.
 ONLY_IN: dict[str, set[str]] = {
     "rasa": {"bot.rasa"},
-    "rasa_sdk": {"actions"},
+    "rasa_sdk": {"actions", "bot.rasa"},
     "sanic": {"bot.rasa", "actions"},
     "sqlalchemy": {"bot.storage"},
     "alembic": {"bot.storage"},

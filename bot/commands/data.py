@@ -31,7 +31,7 @@ def check() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest shape."""
-    from bot.run import begin_audit
+    from bot.processes.run import begin_audit
     from bot.settings import load_settings
     from bot.storage.database.migrate import migrate as run_migrations
 

@@ -23,7 +23,7 @@ def run(
     ),
 ) -> None:
     """Run the whole product and keep it running. Ctrl-C stops it."""
-    from bot.run import run as run_all
+    from bot.processes.run import run as run_all
 
     run_all(demo_date)
 
@@ -31,7 +31,7 @@ def run(
 @app.command()
 def serve(process: Process) -> None:
     """Run one process in the foreground."""
-    from bot.run import serve as serve_process
+    from bot.processes.serve import serve as serve_process
 
     serve_process(process.value)
 
@@ -48,6 +48,6 @@ def train() -> None:
 @app.command(hidden=True)
 def announce() -> None:
     """Print the addresses when they answer (`run` starts this)."""
-    from bot.run import announce as announce_addresses
+    from bot.processes.announce import announce as announce_addresses
 
     announce_addresses()

@@ -28,7 +28,7 @@ def staff_add(
     """Add an account, or make a new link for one, and print the link that sets its password."""
     from datetime import datetime, timezone
 
-    from bot.run import set_up_link
+    from bot.processes.announce import set_up_link
     from bot.storage.staff.audit import record
     from bot.storage.staff.rows import Role as StaffRole
     from bot.storage.staff.rows import RoleWouldChange, normal_email

@@ -9,9 +9,12 @@ import warnings
 
 import sanic  # noqa: F401  first, so that what it switches on is switched off after it
 
+from bot.rasa.no_tensorflow import leave_tensorflow_out
+
 
 def main() -> None:
     warnings.simplefilter("ignore")
+    leave_tensorflow_out()
     from rasa.__main__ import main as rasa
 
     rasa()

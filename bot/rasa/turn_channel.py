@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.rasa.actions_inside import ActionsInside
 from bot.rasa.speed import speed_up
+from bot.settings import load_settings
 
 SECRET_HEADER = "X-Turn-Secret"
 NLU_LETTERS = 1000  # more does not help to tell an answer from a command, and costs time
@@ -60,6 +62,12 @@ class TurnChannel(InputChannel):
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         routes = Blueprint("turn_channel")
+
+        @routes.listener("after_server_start")
+        async def take_the_actions_inside(app: Sanic, _loop: Any) -> None:
+            agent = app.ctx.agent
+            if agent and agent.processor and not load_settings().actions_apart:
+                agent.processor.action_endpoint = ActionsInside()
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:

@@ -22,6 +22,7 @@ class Addresses:
     staff_port: int
     rasa_port: int
     actions_port: int
+    actions_apart: bool  # in a process of their own, or inside Rasa's
     embed_origins: tuple[str, ...]
     trusted_proxies: tuple[str, ...]
 
@@ -51,6 +52,7 @@ def read_addresses(read: Reader) -> Addresses:
         staff_port=staff_port,
         rasa_port=read.port("RASA_PORT", 5005),
         actions_port=read.port("ACTIONS_PORT", 5055),
+        actions_apart=read.one_of("ACTIONS", "RASA", ("RASA", "APART")) == "APART",
         embed_origins=read.origins("EMBED_ORIGINS"),
         trusted_proxies=read.networks("TRUSTED_PROXIES"),
     )

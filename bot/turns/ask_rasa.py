@@ -21,11 +21,13 @@ HEALTH_SECONDS = 2.0  # with ANSWER_SECONDS less than a turn may take (bounded.T
 
 
 class Rasa:
-    """Rasa and its action server over loopback HTTP."""
+    """Rasa over loopback HTTP, with the actions inside it or in a process of their own."""
 
     def __init__(self, settings: Settings) -> None:
         self._turns = f"http://127.0.0.1:{settings.rasa_port}/webhooks/turn/"
-        self._actions = f"http://127.0.0.1:{settings.actions_port}/health"
+        # Inside, they answer when Rasa does.
+        apart = f"http://127.0.0.1:{settings.actions_port}/health"
+        self._actions = apart if settings.actions_apart else self._turns + "health"
         self._headers = {"X-Turn-Secret": turn_secret(settings.secrets_dir)}
         self._session: aiohttp.ClientSession | None = None
 

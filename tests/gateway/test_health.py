@@ -74,7 +74,7 @@ def test_it_is_not_ready_on_a_database_of_another_version(
 
 
 def test_it_finds_out_itself_that_rasa_and_the_actions_are_away(services: Services) -> None:
-    ports = {"rasa_port": free_port(), "actions_port": free_port()}
+    ports = {"rasa_port": free_port(), "actions_port": free_port(), "actions_apart": True}
     alone = replace(services, settings=replace(services.settings, **ports))
     with TestClient(create_app(alone, FakeRasa())) as client:
         answer = client.get("/ready").json()

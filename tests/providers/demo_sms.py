@@ -22,7 +22,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.run import STOP_SECONDS
+from bot.processes.supervisor import STOP_SECONDS
 from bot.settings import ROOT, SettingsError, load_settings
 from tests.providers.twilio import TwilioStandIn
 from tests.support.postgres import free_port

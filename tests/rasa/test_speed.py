@@ -6,18 +6,16 @@ from typing import Any
 
 import pytest
 from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import EndpointConfig
+
+from bot.rasa.speed import check_the_schema_once
 
 GOOD = {"events": [{"event": "slot", "name": "a", "value": 1}], "responses": [{"text": "Hello"}]}
 
 
 @pytest.fixture()
 def action(monkeypatch: pytest.MonkeyPatch) -> Any:
-    # Not above: TensorFlow comes with it, and every worker would load that for no other test.
-    from rasa.core.actions.action import RemoteAction
-    from rasa.utils.endpoints import EndpointConfig
-
-    from bot.rasa.speed import check_the_schema_once
-
     monkeypatch.setattr(
         RemoteAction, "_validate_action_result", RemoteAction._validate_action_result
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from types import ModuleType
 from typing import Any
 
 import pytest
+
+from bot.rasa import turn_channel
 
 MOST_LETTERS = 1000
 
@@ -28,22 +29,12 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def channel() -> ModuleType:
-    # Not above: TensorFlow comes with it, and every worker would load that for no other test.
-    from bot.rasa import turn_channel
-
-    return turn_channel
+def test_the_classifiers_copy_is_harmless() -> None:
+    assert turn_channel.NLU_LETTERS == MOST_LETTERS
+    assert {text: turn_channel.harmless(text) for text, _ in TEXTS} == dict(TEXTS)
 
 
-def test_the_classifiers_copy_is_harmless(channel: ModuleType) -> None:
-    assert channel.NLU_LETTERS == MOST_LETTERS
-    assert {text: channel.harmless(text) for text, _ in TEXTS} == dict(TEXTS)
-
-
-def test_a_message_keeps_its_sender_channel_id_and_what_the_gateway_knows(
-    channel: ModuleType,
-) -> None:
+def test_a_message_keeps_its_sender_channel_id_and_what_the_gateway_knows() -> None:
     said: dict[str, Any] = {
         "id": 7,
         "sender": "a" * 32,
@@ -51,15 +42,15 @@ def test_a_message_keeps_its_sender_channel_id_and_what_the_gateway_knows(
         "text": "/skip",
         "metadata": {"inbox_id": 7, "kind": "open"},
     }
-    output = channel.TurnOutput("webchat")
-    message = channel.user_message(said, output)
+    output = turn_channel.TurnOutput("webchat")
+    message = turn_channel.user_message(said, output)
     assert (message.text, message.sender_id, message.message_id) == ("∕skip", "a" * 32, "7")
     assert (message.input_channel, message.metadata) == ("webchat", said["metadata"])
     assert message.output_channel is output and output.name() == "webchat"
 
 
-def test_every_reply_of_a_turn_is_collected_in_order(channel: ModuleType) -> None:
-    output = channel.TurnOutput("sms")
+def test_every_reply_of_a_turn_is_collected_in_order() -> None:
+    output = turn_channel.TurnOutput("sms")
 
     async def send() -> None:
         await output.send_response("x", {"text": "one", "buttons": [{"title": "A"}]})
@@ -75,9 +66,7 @@ def test_every_reply_of_a_turn_is_collected_in_order(channel: ModuleType) -> Non
 
 
 @pytest.mark.parametrize("credentials", [None, {}, {"secret": None}, {"secret": "short"}])
-def test_the_channel_does_not_start_without_a_real_secret(
-    channel: ModuleType, credentials: Any
-) -> None:
+def test_the_channel_does_not_start_without_a_real_secret(credentials: Any) -> None:
     with pytest.raises(ValueError, match="secret"):
-        channel.TurnChannel.from_credentials(credentials)
-    assert channel.TurnChannel.from_credentials({"secret": "x" * 32}).name() == "turn"
+        turn_channel.TurnChannel.from_credentials(credentials)
+    assert turn_channel.TurnChannel.from_credentials({"secret": "x" * 32}).name() == "turn"

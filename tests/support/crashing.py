@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.channels.sms import webhook as sms
 from bot.channels.telegram import webhook as telegram
-from bot.run import serve
+from bot.processes.serve import serve
 from bot.turns import accept as arrivals
 from bot.turns.ask_rasa import Rasa
 from bot.turns.worker import Turns

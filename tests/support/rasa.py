@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 import os
 from collections.abc import Mapping
@@ -19,37 +18,22 @@ from bot.turns.ask_rasa import read_turn
 from bot.turns.services import TurnReply
 
 
-class InProcessActions:
-    """Stands in for the HTTP endpoint of the action server (Rasa's EndpointConfig)."""
-
-    url = "in-process"
-    kwargs: dict[str, Any] = {"enable_selective_domain": True}
-
-    def __init__(self) -> None:
-        from rasa_sdk.executor import ActionExecutor
-
-        self._executor = ActionExecutor()
-        self._executor.register_package("actions")
-
-    async def request(self, json: dict[str, Any], **_: Any) -> Any:
-        return await self._executor.run(copy.deepcopy(json))
-
-
 class InProcessRasa:
-    """Loading takes some 15 s; a turn takes milliseconds."""
+    """Loading takes some seconds; a turn takes milliseconds."""
 
     def __init__(self, model: Path) -> None:
         os.environ.update(QUIET)
         from rasa.core.agent import Agent
         from rasa.utils.log_utils import configure_structlog
 
+        from bot.rasa.actions_inside import ActionsInside
         from bot.rasa.speed import speed_up
         from bot.rasa.tracker_store import KeepNothing
 
         speed_up()
         configure_structlog(logging.ERROR)
         self._agent = Agent.load(
-            str(model), tracker_store=KeepNothing(None), action_endpoint=InProcessActions()
+            str(model), tracker_store=KeepNothing(None), action_endpoint=ActionsInside()
         )
 
     async def ask(self, message: Mapping[str, Any]) -> TurnReply:

@@ -81,7 +81,7 @@ def ask(settings: Settings, answer: Answer) -> Any:
         app.router.add_route("*", "/{path:.*}", handle)
         async with TestServer(app, host="127.0.0.1") as server:
             port = server.port
-            rasa = Rasa(replace(settings, rasa_port=port, actions_port=port))
+            rasa = Rasa(replace(settings, rasa_port=port, actions_port=port, actions_apart=True))
             try:
                 return await rasa.ask({"id": 7, "text": "x"})
             finally:

@@ -1,0 +1,64 @@
+"""`python -m bot run`: look before starting, then hand the processes to supervisord."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing
+from datetime import datetime, timezone
+
+from bot.processes.announce import say
+from bot.processes.before_starting import check
+from bot.processes.supervisor import supervisord_conf
+from bot.settings import Settings, load_settings
+from bot.storage.database.checkpoints import DEMONSTRATION, clear_mark, set_mark
+from bot.storage.database.session import open_database
+from bot.training import QUIET
+
+
+def run(demo_date: str) -> None:
+    """Check everything, migrate, and become supervisord. Raises SettingsError before anything
+    starts.
+    """
+    if demo_date and load_settings().consultation_date is None:
+        os.environ["CONSULTATION_DATE"] = demo_date
+    settings = load_settings()
+    os.umask(0o077)  # what residents wrote is for this user's eyes only
+    check(settings)
+    begin_audit(settings)
+    _note_demonstration(settings)
+    # Named by its port: several deployments may run from one folder.
+    configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
+    configuration.parent.mkdir(parents=True, exist_ok=True)
+    configuration.write_text(supervisord_conf(settings), encoding="utf-8")
+    say("Starting. The first start trains the dialogue model, which takes two minutes.")
+    os.environ.update(QUIET)
+    os.chdir(settings.root)
+    python = sys.executable
+    os.execv(
+        python,
+        [python, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(configuration)],
+    )
+
+
+def begin_audit(settings: Settings) -> None:
+    """Remember how far the audit has come, the first time: later it accepts no entry without a
+    key.
+    """
+    from bot.storage.staff.audit import begin
+
+    database = open_database(settings.database_url, settings.secrets_dir)
+    with closing(database), database.writing() as session:
+        begin(session)
+
+
+def _note_demonstration(settings: Settings) -> None:
+    """Commands beside this one must take the same day as today."""
+    day = settings.consultation_date
+    database = open_database(settings.database_url)
+    with closing(database), database.writing() as session:
+        if day is None:
+            clear_mark(session, DEMONSTRATION)
+        else:
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=timezone.utc)
+            set_mark(session, DEMONSTRATION, noon)
