@@ -15,6 +15,7 @@ from tests.conftest import gateway_with
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_twilio
 from tests.support.counting import Count, counting
+from tests.support.processes import until
 from tests.support.rasa import InProcessRasa
 from tests.support.speakers import NUMBER
 from tests.support.web import Resident
@@ -40,8 +41,7 @@ class Line:
             assert self.page.say(text)["messages"]
             return
         assert self.twilio.text(NUMBER, text)[0].status_code == 200
-        while self.texts == before:
-            time.sleep(0.005)
+        until(lambda: self.texts > before)
 
     @property
     def texts(self) -> int:
