@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-# Loading the trained model takes 15 s and 700 MB, so the tests that need it are done together:
-# these by the first worker, which has the model trained while the others do the rest, …
+# The first worker has the model trained while the others do what needs none; it does these, and
+# the tests that need the model elsewhere wait until it is there.
 CONVERSATIONS = "tests/conversations/"
-# … and the others by one that is free when it is there. These files keep one busy until then.
+# These files keep another busy until then.
 NEED_NO_MODEL = ("tests/staff/", "tests/storage/")
 
 
@@ -21,9 +21,8 @@ def share_out(items: list[pytest.Item]) -> None:
 
 
 def _group(item: pytest.Item) -> str:
-    if not _needs_model(item):
-        return item.nodeid.partition("::")[0]
-    return "model" if item.nodeid.startswith(CONVERSATIONS) else "model later"
+    in_conversations = item.nodeid.startswith(CONVERSATIONS) and _needs_model(item)
+    return CONVERSATIONS if in_conversations else item.nodeid.partition("::")[0]
 
 
 def _turn(item: pytest.Item) -> int:

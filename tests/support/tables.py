@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import yaml
+
+from bot.settings import ROOT
 
 Row = TypeVar("Row")
+TABLES = ROOT / "tests" / "understanding" / "tables"
+
+
+def table(name: str) -> Any:
+    """Return a table file of `tests/understanding/tables/`."""
+    return yaml.safe_load((TABLES / f"{name}.yml").read_text(encoding="utf-8"))
 
 
 def failing(rows: Mapping[str, Row], check: Callable[[Row], None]) -> dict[str, str]:
