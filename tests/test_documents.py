@@ -38,6 +38,17 @@ def test_every_file_that_a_document_names_is_there(path: Path) -> None:
     assert [link for link in LINK.findall(text) if not (path.parent / link).exists()] == []
 
 
+def test_the_conversation_in_the_readme_is_one_that_is_tested() -> None:
+    shown = re.search(r"From `(.+?)`.+?\n\n(.+?)\n\n", (ROOT / "README.md").read_text(), re.S)
+    assert shown
+    told = " ".join((ROOT / shown[1]).read_text(encoding="utf-8").split())
+    # What stands between marks: who speaks, buttons, and what was left out.
+    parts = [part.strip() for part in re.split(r"(?:You|Bot):|[\[\]…\n]", shown[2])]
+    said = [part for part in parts if part]
+    assert len(said) > 10
+    assert [part for part in said if part not in told] == []
+
+
 # Rooms whose comments and pages say it plainly; the others follow.
 PLAIN = [
     path
