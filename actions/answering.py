@@ -6,14 +6,17 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.listing import contact_told
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
 from actions.wording import button, meant_in_words, part
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.conversation import answering, revisions
+from bot.conversation.detours import is_read_back
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction, offered_at
-from bot.conversation.sealing import privacy_of
+from bot.conversation.sealing import CONTACT, privacy_of
+from bot.storage.requests.drafts import draft_fields
 from bot.turns.apply import Effect
 
 SAID_TO_WORDS = {
@@ -84,7 +87,16 @@ def tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
     if effect.value not in (None, []):
         tell_understood(turn, say, effect)
         return
-    hidden = privacy_of(services().consultation, effect.question) is not None
+    hidden = privacy_of(services().consultation, effect.question)
+    if hidden == CONTACT and not is_read_back(services().consultation, turn.place):
+        told = draft_fields(turn.session, services().keys, turn.respondent_id)
+        if contact := contact_told(effect.question or "", told):
+            say.utter_message(
+                response="utter_answer_understood",
+                answer=contact,
+                json_message={"personal": [contact]},
+            )
+            return
     say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
 
 

@@ -136,7 +136,13 @@ def _read_back(turn: Turn, say: CollectingDispatcher, effect: Effect, place: Pla
         button("utter_title_change", command="change_answer"),
         button("utter_title_drop", command="deny"),
     ]
-    say.utter_message(response="utter_read_back", answers=of_the_request(turn), buttons=buttons)
+    if told := of_the_request(turn):
+        say.utter_message(
+            response="utter_read_back",
+            answers=told.text,
+            buttons=buttons,
+            json_message={"personal": told.personal},
+        )
 
 
 def _list_again(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:

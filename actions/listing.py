@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -10,16 +11,25 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.turn import Turn, services
 from actions.wording import part
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import CONTACT_KINDS, FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
 from bot.conversation.changes import answered_questions, known_fields
 from bot.conversation.place import detour_purpose
-from bot.conversation.sealing import read_back
+from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
 from bot.storage.respondents.answers import answers_of
 from bot.understanding.answers import read_answer
+from bot.understanding.answers.contact import spoken_number
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
 Answers = Mapping[str, tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a request says, as a list; `personal` are the contact details in it."""
+
+    text: str
+    personal: tuple[str, ...]
 
 
 def listing(
@@ -53,8 +63,8 @@ def listing(
 
 
 def to_pick(turn: Turn) -> str:
-    """Return the list from which a person picks what to change. In a request it names the
-    questions only: replies are kept in clear, and contact details are not.
+    """Return the list from which a person picks what to change; in a request the names of the
+    questions do.
     """
     consultation = services().consultation
     answers = answers_of(turn.session, turn.respondent_id)
@@ -72,28 +82,41 @@ def say_to_pick(turn: Turn, say: CollectingDispatcher) -> None:
     say.utter_message(response=response, answers=to_pick(turn))
 
 
-def of_the_request(turn: Turn) -> str | None:
-    """Return what they have told for the request that they are making; None when they make none.
-    Of contact details it shows as much as replies may.
-    """
+def of_the_request(turn: Turn) -> Told | None:
+    """Return what they have told for the request they are making; None when that is nothing."""
     consultation, keys = services().consultation, services().keys
     told = draft_fields(turn.session, keys, turn.respondent_id)
     if detour_purpose(consultation, turn.place) is not Purpose.REQUEST:
         return None
-    lines = (
-        f"{q.named}: {_field(q, told, short=turn.short)}"
-        for q in known_fields(consultation, turn.place)
-    )
+    fields = known_fields(consultation, turn.place)
+    if not fields:
+        return None
+    said = {q.id: _field(q, told, short=turn.short) for q in fields}
     dot = "" if turn.short else "."
-    return "\n".join(f"{n}{dot} {line}" for n, line in enumerate(lines, start=1))
+    lines = (f"{n}{dot} {q.named}: {said[q.id]}" for n, q in enumerate(fields, start=1))
+    personal = (contact_told(q.id, told) for q in fields)
+    return Told("\n".join(lines), tuple(one for one in personal if one))
+
+
+def contact_told(question_id: str, told: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return a contact detail as it is said back, with what was said beside it: "07700 900123
+    (after 3pm)". None for what is none, or was left out.
+    """
+    said = told.get(question_id)
+    if privacy_of(services().consultation, question_id) != CONTACT or said is None:
+        return None
+    read = said["value"] is not None  # else it is kept in their words
+    words = " ".join(str(said["value"] if read else said["text"]).split())
+    remark = " ".join(str(said.get("remark") or "").split()) if read else ""
+    return spoken_number(words) + (f" ({remark})" if remark else "")
 
 
 def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: bool) -> str:
     if question.id not in told:
         return part("utter_left_out", short=short)
     said = told[question.id]
-    if question.kind in CONTACT_KINDS:
-        return read_back(question.kind, str(said["value"])) or part("utter_given", short=short)
+    if contact := contact_told(question.id, told):
+        return contact
     if question.kind is Kind.NUMBER and said["value"] is not None:
         return str(said["value"])
     words = _words(question, str(said["text"]), said["value"], short=short)

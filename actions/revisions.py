@@ -48,7 +48,11 @@ class ActionShowMyAnswers(TurnAction):
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
         told = of_the_request(turn)
         if told:
-            say.utter_message(response="utter_request_fields", answers=told)
+            say.utter_message(
+                response="utter_request_fields",
+                answers=told.text,
+                json_message={"personal": told.personal},
+            )
         elif answers := _listed(turn):
             can_change = turn.phase is Phase.OPEN
             response = "utter_my_answers" if can_change else "utter_my_answers_closed"

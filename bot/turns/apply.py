@@ -107,7 +107,7 @@ def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
         _move(work, before, after)
     if done.ends in (Ends.CONSULTATION, Ends.AGAIN):
         complete(session, work.who, work.now)
-    effect = effect_of(work.consultation, done)
+    effect = effect_of(done)
     note_effect(session, message.id, effect.stored(), _asked(before, done))
     return Outcome(effect, after, message.sender.reference)
 

@@ -101,6 +101,7 @@ def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:
             text=message["text"],
             buttons=tuple(message["buttons"]),
             question=message["custom"].get("question"),
+            personal=tuple(message["custom"].get("personal") or ()),
         )
         for message in messages
         if message["text"]

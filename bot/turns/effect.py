@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from bot.consultation.model import Consultation
 from bot.conversation import sealing
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Step
@@ -37,11 +36,11 @@ class Effect:
         return {name: v for name, v in plain.items() if v is not None and v is not False}
 
 
-def effect_of(consultation: Consultation, done: Step) -> Effect:
+def effect_of(done: Step) -> Effect:
     return Effect(
         did=done.did,
         question=done.question,
-        value=sealing.told_back(consultation, done),
+        value=sealing.told_back(done),
         opened=done.opened,
         reason=done.reason,
         ends=done.ends,

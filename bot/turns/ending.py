@@ -101,6 +101,7 @@ class Ending:
             after_stop=not able.network_stops,
             confirms=not says_stop(waiting.text, waiting.button) or is_other_command(waiting.text),
             progress=progress,
+            keys=self._services.keys,
         )
         keys, who = self._services.keys, waiting.respondent_id
         if ended and ended.erased:

@@ -11,6 +11,7 @@ from bot.consultation.model import Consultation
 from bot.consultation.state import State
 from bot.conversation.did import Did
 from bot.conversation.progress import progress_at
+from bot.storage.database.keys import Keys
 from bot.storage.database.session import Session
 from bot.storage.messages.claims import Claimed
 from bot.storage.messages.outbox import (
@@ -58,12 +59,13 @@ def finish_turn(
     after_stop: bool = True,
     confirms: bool = False,
     progress: Mapping[str, Any] | None = None,
+    keys: Keys | None = None,
 ) -> Finished | None:
     """Store the replies and mark the message done; None if another run of the turn was first.
 
     `after_stop`: a resident who has stopped may still be answered when they write. `confirms`: at
     least the message that has stopped it all may be. `progress` is how far its sender is, for who
-    knows it already.
+    knows it already. `keys` seal replies that repeat contact details.
     """
     message = message_of(session, inbox_id, locked=True)
     if message is None or message.turn != RECEIVED:
@@ -75,7 +77,7 @@ def finish_turn(
     if sender.opted_out and delivery == "queued" and not answered:
         replies = ()
     who = sender.respondent_id
-    add_replies(session, who, replies, reply_to=inbox_id, delivery=delivery, now=now)
+    add_replies(session, who, replies, reply_to=inbox_id, delivery=delivery, now=now, keys=keys)
     if progress is None:
         place = place_at(session, sender, message.phase)
         progress = progress_at(consultation, place).as_dict()
@@ -88,7 +90,7 @@ def finish_turn(
     failed, personal = state == FAILED, holds_personal(message.text)
     raise_need(session, who, need_of(message.text, *told, failed=failed, personal=personal))
     return Finished(
-        said_to(session, inbox_id),  # a notice said before is among them
+        said_to(session, inbox_id, keys),  # a notice said before is among them
         progress,
         question,
         erased=sender.state == State.ERASED.value,

@@ -52,7 +52,12 @@ def _with_options(reply: Reply, channel: str, consultation: Consultation) -> Rep
 
 
 def _split(reply: Reply, texts: Sequence[str]) -> list[Reply]:
-    """Return one reply for each text; what can be pressed stands under the last."""
+    """Return one reply for each text; what can be pressed stands under the last. Contact details
+    that were cut in two cannot be masked, so then the whole of it is.
+    """
+    times = [sum(text.count(one) for text in texts) for one in reply.personal]
+    if times != [reply.text.count(one) for one in reply.personal]:
+        reply = replace(reply, personal=tuple(texts))
     first = [replace(reply, text=text, buttons=(), question=None) for text in texts[:-1]]
     return [*first, replace(reply, text=texts[-1])]
 
@@ -63,7 +68,8 @@ def _packed(replies: Sequence[Reply]) -> list[Reply]:
     for reply in replies:
         together = f"{packed[-1].text}\n\n{reply.text}" if packed else ""
         if together and is_short(together):
-            packed[-1] = replace(reply, text=together)
+            personal = packed[-1].personal + reply.personal
+            packed[-1] = replace(reply, text=together, personal=personal)
         else:
             packed.append(reply)
     return packed

@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
 from bot.settings import ROOT
-from bot.storage.database.tables import AuditRow, InboxRow
+from bot.storage.database.tables import AuditRow, InboxRow, OutboxRow
 from bot.storage.privacy.exports import export_rows
 from bot.storage.review.search import INDEX
 from bot.turns.ask_rasa import read_turn
@@ -218,6 +218,53 @@ def town(services: Services, actions: Mapping[str, Any], twilio: TwilioStandIn,
 
 
 CHANNELS = ["webchat", "sms", "telegram"]
+SHE = ("Graciela Hopefulness", "12 Quillon Street, Manchester", "M90 9ZZ")
+
+
+def read_back(say: Callable[[str], Any]) -> str:
+    """Ask for a copy, up to the read-back; return all that was said last."""
+    said = [say(words) for words in COPY[:-1]][-1]
+    messages = said["messages"] if isinstance(said, dict) else said
+    return "\n".join(one["text"] if isinstance(one, dict) else one for one in messages)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_request_is_read_back_whole_and_kept_sealed(town: Town, channel: str) -> None:
+    told = read_back(town.on(channel))
+    assert all(one in told for one in SHE), told
+    assert town.holds(*CANARIES) == []
+    kept = [row for row in town.rows(OutboxRow) if row.sealed][-1]
+    assert town.services.keys.reveal(kept.sealed) in told
+    assert "Name: [hidden]" in kept.text and "Address: [hidden]" in kept.text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_was_read_back_goes_with_the_request(town: Town, channel: str) -> None:
+    say = town.on(channel)
+    read_back(say)
+    assert any(row.sealed for row in town.rows(OutboxRow))
+    say("drop")
+    assert not any(row.sealed for row in town.rows(OutboxRow))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_what_was_read_back_goes_with_the_person(town: Town, channel: str) -> None:
+    say = town.on(channel)
+    read_back(say)
+    say("delete my data")
+    say("yes")
+    town.settle()
+    assert town.person()["state"] == "erased"
+    assert not any(row.sealed or row.text for row in town.rows(OutboxRow)[:-1])
+    assert town.holds(*CANARIES) == []
+
+
+def test_their_own_page_shows_again_what_was_read_back(town: Town) -> None:
+    page = Resident(town.client)
+    for words in COPY[:-1]:
+        page.say(words)
+    shown = "\n".join(one["text"] for one in page.history()["messages"] if one["from"] == "bot")
+    assert all(one in shown for one in SHE)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -278,15 +325,15 @@ def test_the_page_shows_her_own_words_again_as_long_as_we_have_them(town: Town) 
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_what_the_bot_repeats_of_contact_details_is_a_hint(town: Town, channel: str) -> None:
+def test_contact_details_are_said_back_and_kept_sealed(town: Town, channel: str) -> None:
     say = town.on(channel)
     said: list[str] = []
     for words in STORY:
         answer = say(words)
         messages = answer["messages"] if channel == "webchat" else answer
         said += [str(m["text"] if isinstance(m, dict) else m) for m in messages]
-    assert "...@example.org" in " ".join(said)
-    assert not [text for text in said if "graciela" in text.casefold()]
+    assert "You said: graciela.h@example.org." in " ".join(said)
+    assert town.holds(*CANARIES) == []
 
 
 ABOUT_HER = ["75 or over", "yes a lot", "non-binary", "mixed or multiple ethnic groups", "M90"]

@@ -19,6 +19,7 @@ from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Kind
 from bot.conversation import answering, moving
+from bot.conversation.sealing import masked
 from bot.gateway.app import create_app
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply
@@ -355,6 +356,22 @@ def test_the_notice_is_repeated_only_after_an_hour(services: Services) -> None:
         told.append(answering.allows("one").value)
     yes, tell, no = (allowed.value for allowed in (Allowed.YES, Allowed.TELL, Allowed.NO))
     assert told == [yes, tell, no, no, yes, no, yes, no, yes, tell]
+
+
+@pytest.mark.parametrize(
+    ("said", "stored"),
+    [
+        ("Name: Al Smith. Thanks.", "Name: [hidden]. Thanks."),
+        # What was cut in two cannot be found again, so all of it is hidden.
+        ("Name: " + "Al Smith " * 60, "[hidden]"),
+    ],
+)
+def test_a_reply_that_is_split_hides_what_it_repeats(
+    services: Services, said: str, stored: str
+) -> None:
+    personal = (said.removeprefix("Name: ").removesuffix(". Thanks.").strip(),)
+    parts = rendered([Reply(said, personal=personal)], "sms", services.consultation)
+    assert {masked(part.text, part.personal) for part in parts} == {stored}
 
 
 def test_options_are_stored_as_they_were_sent(town: Town) -> None:

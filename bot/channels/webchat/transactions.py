@@ -76,7 +76,7 @@ def replies_so_far(
     services: Services, inbox_id: int
 ) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
     with services.database.reading() as session:
-        return replies_to(session, inbox_id)
+        return replies_to(session, inbox_id, services.keys)
 
 
 def progress_of(services: Services, respondent_id: str) -> dict[str, Any]:
@@ -97,7 +97,9 @@ def conversation_of(services: Services, respondent: Respondent, after: int) -> d
 
 def _either_side(services: Services, turn: Turn) -> dict[str, Any]:
     text = turn.text
-    if turn.private:  # their own words, so they may see them, as long as we have them
+    if turn.direction == "out" and turn.sealed:
+        text = services.keys.reveal(turn.sealed)
+    elif turn.private:  # their own words, so they may see them, as long as we have them
         text = services.keys.reveal(turn.sealed) if turn.sealed else KEPT_APART
     shown = shown_to_page(turn.seq, text, turn.buttons)
     shown["at"] = turn.at.isoformat(timespec="seconds")

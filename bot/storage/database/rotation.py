@@ -11,13 +11,14 @@ from sqlalchemy import bindparam, select, update
 
 from bot.storage.database.keys import RING, Keys, load_keys, replace_file
 from bot.storage.database.session import Database
-from bot.storage.database.tables import AddressRow, InboxRow, RequestRow, StaffRow
+from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RequestRow, StaffRow
 
 BATCH = 500
 # Everything that is hidden: the table, its key, and the column.
 HIDDEN = (
     (AddressRow, AddressRow.id, AddressRow.encrypted),
     (InboxRow, InboxRow.id, InboxRow.sealed),
+    (OutboxRow, OutboxRow.id, OutboxRow.sealed),
     (RequestRow, RequestRow.id, RequestRow.fields),
     (StaffRow, StaffRow.id, StaffRow.totp_secret),
 )

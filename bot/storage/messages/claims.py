@@ -33,6 +33,7 @@ class Claimed:
     created_at: datetime
     hidden_address: bytes
     doubtful: bool = False
+    sealed: bytes | None = None  # what it really says, where `text` is masked
 
 
 def claim(session: Session, respondent_id: str) -> Claimed | None:
@@ -67,6 +68,7 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         created_at=row.created_at,
         hidden_address=address,
         doubtful=row.doubtful,
+        sealed=row.sealed,
     )
 
 

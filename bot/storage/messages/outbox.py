@@ -12,17 +12,22 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
+from bot.conversation.sealing import masked
+from bot.storage.database.keys import Keys
 from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)
 class Reply:
-    """One thing the bot says. A button has a title and either question and value, or a command."""
+    """One thing the bot says. A button has a title and either question and value, or a command.
+    `personal`: the contact details that it repeats; with any the whole of it is kept sealed.
+    """
 
     text: str
     buttons: Sequence[Mapping[str, Any]] = ()
     question: str | None = None
     notice: bool = False
+    personal: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ _GREETED = (
 )
 _STATE = select(RespondentRow.state).where(RespondentRow.id == bindparam("respondent"))
 _REPLIES = (
-    select(OutboxRow.seq, OutboxRow.text, OutboxRow.buttons)
+    select(OutboxRow.seq, OutboxRow.text, OutboxRow.buttons, OutboxRow.sealed)
     .where(OutboxRow.reply_to == bindparam("inbox_id"))
     .order_by(OutboxRow.seq)
 )
@@ -95,8 +100,9 @@ def add_replies(
     reply_to: int | None,
     delivery: str,
     now: datetime,
+    keys: Keys | None = None,
 ) -> None:
-    """Put what the bot says into the outbox, in order."""
+    """Put what the bot says into the outbox, in order. `keys` seal what repeats contact details."""
     if not replies:
         return
     thread = session.execute(_THREAD, {"respondent": respondent_id}).one()
@@ -106,7 +112,7 @@ def add_replies(
             "channel": thread.channel,
             "reply_to": reply_to,
             "seq": seq,
-            "text": reply.text,
+            **_kept(reply, keys),
             "buttons": list(reply.buttons),
             "question": reply.question,
             "notice": reply.notice,
@@ -118,6 +124,13 @@ def add_replies(
     ]
     session.execute(_ADD, rows)
     session.execute(_MOVE_ON, {"respondent": respondent_id, "seq": rows[-1]["seq"]})
+
+
+def _kept(reply: Reply, keys: Keys | None) -> dict[str, Any]:
+    if not reply.personal:
+        return {"text": reply.text, "sealed": None}
+    assert keys is not None
+    return {"text": masked(reply.text, reply.personal), "sealed": keys.hide(reply.text)}
 
 
 def needs_greeting(session: Session, respondent_id: str) -> bool:
@@ -145,17 +158,20 @@ def add_notice(
         add_replies(session, owner, [reply], reply_to=inbox_id, delivery=delivery, now=now)
 
 
-def said_to(session: Session, inbox_id: int) -> list[Outgoing]:
-    """Return the replies to a message so far."""
-    return [Outgoing(*row) for row in session.execute(_REPLIES, {"inbox_id": inbox_id})]
+def said_to(session: Session, inbox_id: int, keys: Keys | None = None) -> list[Outgoing]:
+    """Return the replies to a message so far. Without `keys` what is sealed stays masked."""
+    return [
+        Outgoing(row.seq, keys.reveal(row.sealed) if keys and row.sealed else row.text, row.buttons)
+        for row in session.execute(_REPLIES, {"inbox_id": inbox_id})
+    ]
 
 
 def replies_to(
-    session: Session, inbox_id: int
+    session: Session, inbox_id: int, keys: Keys | None = None
 ) -> tuple[bool, list[Outgoing], dict[str, Any] | None]:
     """Return (is the message's turn over, the replies so far, the progress told with them)."""
     message = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one()
-    return message.state != "received", said_to(session, inbox_id), message.progress
+    return message.state != "received", said_to(session, inbox_id, keys), message.progress
 
 
 def opt_out(session: Session, respondent_id: str) -> None:

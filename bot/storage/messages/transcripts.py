@@ -36,7 +36,8 @@ class Turn:
     provider_id: str | None = None
     answer: Answer | None = None
     private: str | None = None  # contact or equality: `text` is empty
-    sealed: bytes | None = None  # what Keys.reveal takes; null when it was deleted
+    # What Keys.reveal takes; null when it was deleted. Of a reply `text` is what staff may see.
+    sealed: bytes | None = None
     language: str | None = None  # where it is not English
     effect: Mapping[str, Any] = field(default_factory=dict)  # what its step did (turns.Effect)
 
@@ -109,6 +110,7 @@ def _turn_out(row: OutboxRow) -> Turn:
         question=row.question,
         buttons=row.buttons,
         doubtful=row.doubtful,
+        sealed=row.sealed,
     )
 
 

@@ -144,7 +144,8 @@ def _messages(session: Session, keys: Keys, person: Person) -> list[Held]:
     said = session.execute(select(OutboxRow).where(OutboxRow.respondent_id == person.id))
     rows = [_heard(keys, row, really) for row, really in heard]
     rows += [
-        {"number": row.seq, "from": "bot", "at": row.created_at, "text": row.text,
+        {"number": row.seq, "from": "bot", "at": row.created_at,
+         "text": keys.reveal(row.sealed) if row.sealed else row.text,
          "delivery": row.delivery}
         for row in said.scalars()
     ]  # fmt: skip

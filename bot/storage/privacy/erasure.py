@@ -5,7 +5,9 @@ that a provider brings again changes nothing.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -33,6 +35,10 @@ from bot.storage.review.saved_views import drop_unfound, views_that_find
 from bot.storage.staff.audit import record
 
 ERASED = "erased a person"  # what the audit calls it
+# What is left of a reply.
+NOTHING_SAID: Mapping[str, Any] = {
+    "text": "", "sealed": None, "buttons": [], "question": None, "provider_id": None,
+}  # fmt: skip
 
 
 def lift_suppression(session: Session, respondent_id: str) -> bool:
@@ -76,7 +82,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
         )
     if last_words:
         outbox = outbox.where(OutboxRow.delivery.not_in(("queued", "sending")))
-    session.execute(outbox.values(text="", buttons=[], question=None, provider_id=None))
+    session.execute(outbox.values(**NOTHING_SAID))
     person.state, person.open_question, person.pending = State.ERASED.value, None, None
     person.run, person.language, person.need = None, None, 0
     if person.opted_out:
@@ -141,9 +147,7 @@ def forget_address(session: Session, respondent_id: str) -> bool:
         )
     )
     session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.respondent_id == respondent_id)
-        .values(text="", buttons=[], question=None, provider_id=None)
+        update(OutboxRow).where(OutboxRow.respondent_id == respondent_id).values(**NOTHING_SAID)
     )
     return True
 

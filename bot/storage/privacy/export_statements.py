@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, LargeBinary, String, case, cast, literal, null, select, union_all
+from sqlalchemy import JSON, String, case, cast, literal, null, select, union_all
 from sqlalchemy.sql import Select
 
 from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow
@@ -73,7 +73,7 @@ def _messages() -> Select:
             cast(null(), String),
             case(_TOLD_AS, value=OutboxRow.delivery, else_=OutboxRow.delivery),
             cast(null(), String),
-            cast(null(), LargeBinary),
+            OutboxRow.sealed,
             cast(null(), String),
             cast(null(), JSON),
             cast(null(), String),

@@ -16,6 +16,7 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     ConsentRow,
     InboxRow,
+    OutboxRow,
     RequestEventRow,
     RequestRow,
 )
@@ -65,7 +66,9 @@ def note_event(
 
 
 def forget_sealed(session: Session, row: RequestRow) -> None:
-    """Delete what was written into the request's contact fields also from the conversation."""
+    """Delete what was written into the request's contact fields also from the conversation. Of
+    replies that repeat contact details only the masked text stays, whichever request they were for.
+    """
     session.execute(
         update(InboxRow)
         .where(
@@ -73,6 +76,12 @@ def forget_sealed(session: Session, row: RequestRow) -> None:
             InboxRow.private == CONTACT,
             InboxRow.question.startswith(f"{row.kind}.", autoescape=True),
         )
+        .values(sealed=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.respondent_id == row.respondent_id, OutboxRow.sealed.is_not(None))
         .values(sealed=None)
         .execution_options(synchronize_session=False)
     )

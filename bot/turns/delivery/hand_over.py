@@ -117,4 +117,6 @@ class HandOver:
             (signed(claimed.respondent_id, claimed.seq, place), str(button["title"]))
             for place, button in enumerate(claimed.buttons)
         )
-        return ToSend(claimed.id, claimed.text, buttons, claimed.created_at)
+        sealed, reveal = claimed.sealed, self._services.keys.reveal
+        text = reveal(sealed) if sealed else claimed.text
+        return ToSend(claimed.id, text, buttons, claimed.created_at)

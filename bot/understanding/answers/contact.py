@@ -102,6 +102,16 @@ def _phone_in(typed: str) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def spoken_number(value: str) -> str:
+    """Return a number that was read as people say it: 07700 900123. Anything else stays."""
+    if not re.fullmatch(r"\+[0-9]{7,15}", value):
+        return value
+    number = phonenumbers.parse(value, HOME)
+    home = number.country_code == 44
+    form = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(number, form.NATIONAL if home else form.INTERNATIONAL)
+
+
 def _is_whole(number: phonenumbers.PhoneNumber) -> bool:
     """Say whether no digit of a British number is missing.
 

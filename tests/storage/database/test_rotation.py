@@ -13,7 +13,8 @@ from bot.conversation.requests import request
 from bot.storage.database.keys import load_keys
 from bot.storage.database.rotation import rotate_keys
 from bot.storage.database.session import Database
-from bot.storage.database.tables import AddressRow, InboxRow, RequestRow
+from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RequestRow
+from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.respondents.respondents import create_respondent
 from bot.turns.apply import take_step
 from tests.support.people import People
@@ -40,12 +41,19 @@ def test_everything_is_hidden_with_the_new_key(
         with any_database.writing() as session:
             how = step or answering.answer
             take_step(session, consultation, inbox_id, how, now=people.now(), keys=running)
-    assert rotate_keys(any_database, folder) == 3
+    with any_database.writing() as session:
+        reply = Reply("You said: Sam.", personal=("Sam",))
+        when = people.now()
+        add_replies(
+            session, person.id, [reply], reply_to=None, delivery="sent", now=when, keys=running
+        )
+    assert rotate_keys(any_database, folder) == 4
     assert len(key_file(folder)) == 2 and key_file(folder)[1] == first
     new = Fernet(key_file(folder)[0])
     hidden = all_hidden(any_database)
     assert [new.decrypt(one).decode() for one in hidden[:2]] == ["+447700900123", "Sam"]
     assert b"jobs" in new.decrypt(hidden[2])
+    assert new.decrypt(hidden[3]) == b"You said: Sam."
     assert Fernet(first) and not opens(Fernet(first), hidden[0])
     assert running.reveal(hidden[0]) == "+447700900123"
     assert new.decrypt(running.hide("new")) == b"new", "it hides with the new key at once"
@@ -67,11 +75,16 @@ def key_file(folder: Path) -> list[str]:
 
 
 def all_hidden(database: Database) -> list[bytes]:
-    """Return the number, the name as it was sent, and the request."""
+    """Return the number, the name as it was sent, the request and the reply."""
     with database.reading() as session:
         return [
             bytes(session.execute(select(column).where(column.is_not(None))).scalar_one())
-            for column in (AddressRow.encrypted, InboxRow.sealed, RequestRow.fields)
+            for column in (
+                AddressRow.encrypted,
+                InboxRow.sealed,
+                RequestRow.fields,
+                OutboxRow.sealed,
+            )
         ]
 
 

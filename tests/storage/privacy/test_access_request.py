@@ -24,6 +24,7 @@ from bot.storage.database.tables import (
     SkipRow,
     TagRow,
 )
+from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.access_request import counts_held, held_about, person_of
 from bot.storage.staff.audit import record
 from tests.support.people import People
@@ -37,10 +38,12 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
     people, keys = People(database, consultation), load_keys(settings.secrets_dir)
     person = people.new()
     people.turn(person, "canary said")
+    reply = Reply("canary read back", personal=("canary read back",))
     who = {"respondent_id": person.id}
     with database.writing() as session:
         heard = session.execute(select(InboxRow)).scalars().first()
         heard.sealed = keys.hide("canary sealed")
+        add_replies(session, person.id, [reply], reply_to=None, delivery="sent", now=NOW, keys=keys)
         request = RequestRow(
             **who, reference="REQ-7F3K-9Q2M", consultation=consultation.id, channel="webchat",
             kind="callback", status="new", wording_version="1", created_at=NOW,
@@ -80,7 +83,7 @@ def test_everything_is_in_the_copy(
         assert person is not None
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
-    said = ("sealed", "field", "consent", "event", "note", "tag", "look", "case")
+    said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
     names = ("skip", "equality", "flag", "judged", "intent")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary

@@ -80,6 +80,8 @@ class OutboxRow(Base):
     reply_to = Column(ForeignKey("inbox.id"), index=True)  # null for the first greeting
     seq = Column(Integer, nullable=False)
     text = Column(Text, nullable=False)
+    # What a text with contact details really says, encrypted; `text` is it with those masked.
+    sealed = Column(LargeBinary)
     buttons = Column(
         JSON, nullable=False
     )  # [{"title", "question", "value"} or {"title", "command"}]
