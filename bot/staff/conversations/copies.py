@@ -12,6 +12,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations import transcript
+from bot.staff.conversations.glance import at_a_glance, left_open
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.transcript import Line
 from bot.staff.shell.access import may
@@ -34,8 +35,9 @@ KINDS = {"csv": "text/csv", "jsonl": "application/x-ndjson", "html": "text/html"
 
 @copies.get("/conversations/<reference>/print")
 def paper(reference: str) -> ResponseReturnValue:
-    """A page without navigation."""
-    return _page(reference, "conversation printed", style=None)[1]
+    """A page without navigation; `only=answers` leaves the transcript out."""
+    what = "answers printed" if _only_answers() else "conversation printed"
+    return _page(reference, what, style=None)[1]
 
 
 @copies.get("/conversations/<reference>/download")
@@ -66,6 +68,10 @@ def _with_notes() -> bool:
     return request.args.get("notes") == "yes" and may("remarks.note")
 
 
+def _only_answers() -> bool:
+    return request.args.get("only") == "answers"
+
+
 def _page(reference: str, what: str, *, style: str | None) -> tuple[Conversation, str]:
     """`style` goes into the page, for a file that has to stand alone."""
     line, lines, tags, notes, glance = _read(reference, what)
@@ -74,6 +80,8 @@ def _page(reference: str, what: str, *, style: str | None) -> tuple[Conversation
         summary=line,
         lines=lines,
         glance=glance,
+        left_open=left_open(glance),
+        only_answers=_only_answers(),
         with_notes=_with_notes(),
         notes=[note for note in notes if not note.seq],
         tags=[tag.name for tag in tags if not tag.seq],
@@ -94,7 +102,7 @@ def _read(reference: str, what: str) -> tuple[Conversation, list[Line], list[Tag
         skipped = skipped_by(session, respondent_id)
     seen = transcript.Seen()
     lines = transcript.lines_of(here.consultation, turns, seen, notes, tags, corrected)
-    return line, lines, tags, notes, transcript.at_a_glance(here.consultation, turns, skipped)
+    return line, lines, tags, notes, at_a_glance(here.consultation, turns, skipped)
 
 
 def _rows(

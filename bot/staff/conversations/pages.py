@@ -11,7 +11,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations import transcript
+from bot.staff.conversations.boxes import boxes_about
 from bot.staff.conversations.filters import Asked, as_place, as_text, fields_of, read_filters
+from bot.staff.conversations.glance import at_a_glance, left_open
+from bot.staff.conversations.why import reasons_to_read
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context
@@ -43,6 +46,7 @@ A_PAGE = 50
 # messages are read to know whether words are in them.
 COUNTED, COUNTED_READING = 1_000, 200
 REFERENCE = re.compile(r"HYS-[0-9A-Z]{4}-[0-9A-Z]{4}")
+NOTE_SAVED = "note saved"  # a message to the page's script: the draft may go
 MAY_UNSEAL = frozenset({Role.CASEWORKER, Role.ADMIN})
 
 
@@ -157,14 +161,19 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         considered, offered = considered_by(session, respondent_id), known_tags(session)
         asked_for = sent_requests(session, respondent_id)
         sealed = sealed_of(session, respondent_id) if g.staff.role in MAY_UNSEAL else {}
+        boxes = boxes_about(session, respondent_id)
     mine = next((one for one in considered if one.staff == g.staff.email), None)
     unsealed = {seq: here.keys.reveal(kept) for seq, kept in sealed.items() if seq in revealed}
     seen = transcript.Seen(revealed, unsealed, can_unseal=frozenset(sealed))
+    glance = at_a_glance(here.consultation, turns, skipped, revealed)
     return render_template(
         "transcript.html",
         summary=line,
         lines=transcript.lines_of(here.consultation, turns, seen, notes, tags, corrected),
-        glance=transcript.at_a_glance(here.consultation, turns, skipped, revealed),
+        glance=glance,
+        left_open=left_open(glance),
+        reasons=reasons_to_read(turns),
+        boxes=boxes,
         requests=asked_for,
         notes=[note for note in notes if not note.seq],
         tags=[tag for tag in tags if not tag.seq],
@@ -178,7 +187,14 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         older=older,
         previous_unread=before,
         next_unread=following,
+        unfolded=bool(revealed),
+        draft_key=draft_key(respondent_id),
     )
+
+
+def draft_key(respondent_id: str) -> str:
+    """Return the name by which a browser keeps a note of this person that was not saved yet."""
+    return app_context().mark_of("draft", f"{g.staff.email} {respondent_id}")
 
 
 def found(reference: str, what: str) -> tuple[str, Conversation]:

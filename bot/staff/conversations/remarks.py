@@ -8,14 +8,16 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.conversations.pages import found
+from bot.staff.conversations.pages import NOTE_SAVED, draft_key, found
 from bot.staff.conversations.transcript import Seen, lines_of
 from bot.staff.shell import vocabulary
 from bot.staff.shell.context import app_context
+from bot.storage.database.session import Session
 from bot.storage.messages.transcripts import turns_of
 from bot.storage.messages.waiting import try_again
 from bot.storage.review import corrections, notes, reviews
 from bot.storage.review.flags import flag_by_staff
+from bot.storage.review.queue import unread_beside
 from bot.understanding.personal_data import holds_personal
 
 remarks = Blueprint("remarks", __name__)
@@ -52,7 +54,9 @@ def show(reference: str, seq: int) -> ResponseReturnValue:
 
 @remarks.post("/conversations/<reference>/considered")
 def consider(reference: str) -> ResponseReturnValue:
-    """Mark as considered up to the message that the page showed, or take that back."""
+    """Mark as considered up to the message that the page showed, or take that back. What stands in
+    the note is kept too. `then=next` leads on to the next one to read.
+    """
     here, judgement = app_context(), request.form.get("judgement", "")
     if not judgement:
         flash("Choose your judgement. What is flagged has none chosen for you.")
@@ -60,26 +64,43 @@ def consider(reference: str) -> ResponseReturnValue:
     if judgement not in (*reviews.JUDGEMENTS, "unread"):
         abort(400)
     respondent_id, line = found(reference, f"considered: {judgement}")
-    who, readers = g.staff.email, here.settings.staff_readers
+    following = None
     with here.database.writing() as session:
-        if judgement == "unread":
-            reviews.reconsider(
-                session, respondent_id, staff=who, readers=readers, is_personal=holds_personal
-            )
-            flash("Marked as unread.")
-        else:
-            reviews.consider(
-                session,
-                respondent_id,
-                staff=who,
-                judgement=judgement,
-                seq=_number("seq"),
-                readers=readers,
-                is_personal=holds_personal,
-                now=here.clock(),
-            )
-            flash(f"Marked as considered: {vocabulary.JUDGEMENTS[judgement].lower()}.")
-    return redirect(url_for("conversations.show", reference=line.reference))
+        if request.form.get("then") == "next":
+            following = unread_beside(session, here.consultation.id, g.staff.email, line)[1]
+        if request.form.get("text", "").strip():
+            _add_note(session, respondent_id, notes.WHOLE)
+        _judge(session, respondent_id, judgement)
+    flash(_told(line.reference, judgement))
+    if request.form.get("then") == "next" and following is None:
+        return redirect(url_for("queue.index"))
+    return redirect(url_for("conversations.show", reference=following or line.reference))
+
+
+def _judge(session: Session, respondent_id: str, judgement: str) -> None:
+    here = app_context()
+    who, readers = g.staff.email, here.settings.staff_readers
+    if judgement == "unread":
+        reviews.reconsider(
+            session, respondent_id, staff=who, readers=readers, is_personal=holds_personal
+        )
+        return
+    reviews.consider(
+        session,
+        respondent_id,
+        staff=who,
+        judgement=judgement,
+        seq=_number("up_to"),
+        readers=readers,
+        is_personal=holds_personal,
+        now=here.clock(),
+    )
+
+
+def _told(reference: str, judgement: str) -> str:
+    if judgement == "unread":
+        return f"{reference} is marked as unread."
+    return f"{reference} is marked as considered: {vocabulary.JUDGEMENTS[judgement].lower()}."
 
 
 @remarks.post("/conversations/<reference>/flag")
@@ -105,12 +126,21 @@ def note(reference: str) -> ResponseReturnValue:
         elif not text or len(text) > notes.LONGEST_NOTE:
             flash(f"Write a note of up to {notes.LONGEST_NOTE:,} letters.")
         else:
-            if holds_personal(text):
-                text = hidden_text(text)[: notes.LONGEST_NOTE]
-                flash("Numbers, email addresses and postcodes were taken out of the note.")
-            added = {"seq": _number("seq"), "staff": who, "text": text, "now": here.clock()}
-            there = notes.add_note(session, respondent_id, **added)
+            there = _add_note(session, respondent_id, _number("seq"))
     return _back(line.reference) if there else abort(404)
+
+
+def _add_note(session: Session, respondent_id: str, seq: int) -> bool:
+    """Write the note that was typed, without what is personal; say whether there is a place."""
+    text = request.form["text"].strip()[: notes.LONGEST_NOTE]
+    if holds_personal(text):
+        text = hidden_text(text)[: notes.LONGEST_NOTE]
+        flash("Numbers, email addresses and postcodes were taken out of the note.")
+    added = {"seq": seq, "staff": g.staff.email, "text": text, "now": app_context().clock()}
+    there = notes.add_note(session, respondent_id, **added)
+    if there:
+        flash(draft_key(respondent_id), NOTE_SAVED)
+    return there
 
 
 @remarks.post("/conversations/<reference>/tags")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.consultation.model import Consultation, Purpose, Question
+from bot.consultation.model import Consultation
 from bot.staff.conversations.masking import hidden, hidden_text
 from bot.staff.conversations.understood import Understanding, understanding
 from bot.staff.shell import vocabulary
@@ -38,6 +38,7 @@ class Line:
     tags: Sequence[str] = ()
     corrected: str | None = None
     correctable: bool = False
+    undelivered: bool = False  # what the bot said did not arrive
 
 
 @dataclass(frozen=True)
@@ -57,23 +58,6 @@ class _Everything:
 
 
 EVERYTHING = _Everything()
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A question of the consultation and where it stands; `text` is what was sent."""
-
-    question: str
-    state: str  # answered, skipped or none
-    value: str | None = None
-    text: str | None = None
-    number: int | None = None  # of the message that answered
-
-
-@dataclass(frozen=True)
-class SectionStanding:
-    title: str
-    questions: Sequence[Standing]
 
 
 PHASES = {"before": "Arrived before the opening date", "after": "Arrived after the closing date"}
@@ -103,31 +87,6 @@ def lines_of(
     ]
 
 
-def at_a_glance(
-    consultation: Consultation,
-    turns: Sequence[Turn],
-    skipped: Collection[str],
-    revealed: Container[int] = (),
-) -> list[SectionStanding]:
-    """Return every question of the consultation with its current answer, section by section."""
-    current = {
-        turn.answer.question: turn
-        for turn in turns
-        if turn.answer is not None and turn.answer.status == "current"
-    }
-    return [
-        SectionStanding(
-            section.title,
-            [
-                _standing(asked, current.get(asked.id), skipped, revealed)
-                for asked in section.questions
-            ],
-        )
-        for section in consultation.sections
-        if section.purpose is Purpose.CONSULTATION
-    ]
-
-
 def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
     from_resident, shown = turn.direction == "in", turn.seq in seen.revealed
     said = seen.unsealed.get(turn.seq, turn.text)
@@ -152,6 +111,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         flagged="staff" in turn.flags,
         failed=from_resident and turn.delivery == "failed",
         correctable=from_resident and bool(turn.text) and turn.private is None,
+        undelivered=not from_resident and turn.delivery in ("failed", "cancelled"),
     )
 
 
@@ -164,15 +124,3 @@ def _marks(turn: Turn) -> tuple[str, ...]:
         *(vocabulary.FLAGS.get(kind, kind) for kind in turn.flags),
     )
     return tuple(mark for mark in marks if mark)
-
-
-def _standing(
-    question: Question, turn: Turn | None, skipped: Collection[str], revealed: Container[int]
-) -> Standing:
-    text = question.wording.text
-    if turn is None or turn.answer is None:
-        return Standing(text, "skipped" if question.id in skipped else "none")
-    value, said = vocabulary.value(question, turn.answer.value), turn.text
-    if turn.seq not in revealed:
-        value, said = hidden_text(value), hidden_text(said)
-    return Standing(text, "answered", value, said, turn.seq)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.consultation.model import Consultation, Purpose
 from bot.conversation.did import Did
+from bot.staff.conversations.glance import asked
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Answer, Turn
@@ -21,8 +22,10 @@ class Understanding:
     remark: str | None = None
     status: str | None = None
     sureness: str | None = None
+    unsure: bool = False  # so little sure that a person should look
 
 
+SURE = 0.7  # from here on how sure the bot was says nothing that helps
 STATUSES = {
     "replaced": "Changed later in the conversation",
     "withdrawn": "Taken back by the resident",
@@ -36,6 +39,13 @@ OF_DETOURS = {
 
 
 def understanding(consultation: Consultation, turn: Turn, shown: bool) -> Understanding | None:
+    """Return what the bot made of a message, or None while it has not dealt with it."""
+    made = _understanding(consultation, turn, shown)
+    unsure = turn.confidence is not None and turn.confidence < SURE
+    return replace(made, unsure=unsure) if made else None
+
+
+def _understanding(consultation: Consultation, turn: Turn, shown: bool) -> Understanding | None:
     sureness = None if turn.confidence is None else vocabulary.sureness(turn.confidence)
     if turn.answer is not None:
         return _of_answer(consultation, turn.answer, sureness, shown)
@@ -82,6 +92,6 @@ def _of_answer(
 
 
 def question_text(consultation: Consultation, question_id: str) -> str:
-    """Return a question's text; one that is no longer in the file still has its id."""
+    """Return what a question asks; one that is no longer in the file still has its id."""
     question = consultation.by_id.get(question_id)
-    return question.wording.text if question else f"{question_id} (no longer asked)"
+    return asked(question.wording.text) if question else f"{question_id} (no longer asked)"

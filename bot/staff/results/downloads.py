@@ -14,7 +14,7 @@ from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import Asked, read_filters
 from bot.staff.results.result_tables import Table, choices_table, tags_table
 from bot.staff.results.sources import chosen_tag, equality_tables, note, overview, question_or_404
-from bot.staff.shell import vocabulary
+from bot.staff.shell import moments, vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context
 from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
@@ -90,7 +90,7 @@ def _row(answer: OpenAnswer) -> Sequence[str]:
     return (
         answer.reference,
         vocabulary.channel(answer.channel),
-        vocabulary.moment(answer.answered_at),
+        moments.moment(answer.answered_at),
         hidden_text(answer.text),
         hidden_text(answer.follow_up or ""),
         "; ".join(answer.tags),

@@ -26,7 +26,7 @@ from bot.staff.conversations.remarks import remarks
 from bot.staff.requests.pages import requests
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
-from bot.staff.shell import access, assets, headers, problems, request_log, vocabulary
+from bot.staff.shell import access, assets, headers, moments, problems, request_log, vocabulary
 from bot.staff.shell.context import AppContext
 from bot.staff.shell.health import health
 from bot.staff.shell.home import home
@@ -124,7 +124,9 @@ def _prepare_templates(app: Flask, context: AppContext) -> None:
             ),
         ]
     )
-    app.jinja_env.filters.update(moment=vocabulary.moment, excerpt=vocabulary.excerpt)
+    app.jinja_env.filters.update(moment=moments.moment, excerpt=vocabulary.excerpt)
+    app.jinja_env.filters["short"] = lambda at: moments.short(at, context.clock())
+    app.jinja_env.filters["ago"] = lambda at: moments.ago(at, context.clock())
     app.jinja_env.filters["direction"] = vocabulary.direction
     app.jinja_env.filters["hidden"] = masking.hidden_text
     WTFormsHelpers(app)

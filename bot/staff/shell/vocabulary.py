@@ -1,15 +1,13 @@
-"""What the staff pages say for what is stored: states, channels, moments, understood values."""
+"""What the staff pages say for what is stored: states, channels, understood values."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from datetime import datetime
 from typing import Any
 
 from bot.channels.registry import all_channels
-from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation, Question
 from bot.storage.review.priority import reason_of
 
@@ -21,12 +19,7 @@ STATES = {
     "stopped": "Asked to stop",
     "erased": "Erased",
 }
-STATE_COLOURS = {
-    "started": "govuk-tag--teal",
-    "paused": "govuk-tag--yellow",
-    "completed": "govuk-tag--green",
-    "stopped": "govuk-tag--red",
-}
+STATE_COLOURS = {"completed": "govuk-tag--green"}  # the rest is grey: nothing is wrong with it
 STATES_TO_CHOOSE = ("completed", "started", "paused", "stopped", "new")
 DELIVERIES = {
     "queued": "Waiting to be sent",
@@ -108,13 +101,6 @@ NOTES = {
 EXCERPT = 100
 
 
-def moment(at: datetime) -> str:
-    """Return a moment in London as people write it: 1 March 2021 at 2:05pm."""
-    local = at.astimezone(LONDON)
-    hour = local.hour % 12 or 12
-    return f"{local.day} {local:%B %Y} at {hour}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
-
-
 def channels() -> dict[str, str]:
     """Return what every channel is called, by its name."""
     return {channel.name: channel.words for channel in all_channels()}
@@ -165,14 +151,14 @@ def count(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def excerpt(text: str | None) -> str:
+def excerpt(text: str | None, longest: int = EXCERPT) -> str:
     """Return the beginning of a text on one line, cut between words where that is possible."""
     line = re.sub(r"\s+", " ", text or "").strip()
-    if len(line) <= EXCERPT:
+    if len(line) <= longest:
         return line
-    cut = line[:EXCERPT]
-    space = cut.rfind(" ", EXCERPT - 20)
-    cut = cut[:space] if space > 0 else _whole_characters(cut, line[EXCERPT])
+    cut = line[:longest]
+    space = cut.rfind(" ", longest - 20)
+    cut = cut[:space] if space > 0 else _whole_characters(cut, line[longest])
     return cut.rstrip(" ,;:") + "…"
 
 

@@ -7,9 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
 from bot.storage.database.tables import RequestRow, RespondentRow
-from bot.storage.review.priority import reason_of
-
-LEVEL = 100  # needs of one hundred have one reason, see need.py
+from bot.storage.review.priority import LEVEL, reason_of
 
 
 def unread_by_reason(session: Session, consultation_id: str) -> dict[str | None, int]:

@@ -4,13 +4,14 @@ look. The hundreds say why (see REASONS), the rest how much.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
 
+LEVEL = 100  # needs of one hundred have one reason
 DISTRESS, COMPLAINT, UNSURE, FAILED, PERSONAL, RICH = 600, 500, 400, 300, 200, 100
 REASONS = {
     DISTRESS: "distress",
@@ -49,9 +50,23 @@ def need_of(
     return max(found)
 
 
+def message_need(
+    text: str,
+    intent: str | None,
+    confidence: float | None,
+    *,
+    failed: bool,
+    personal: bool,
+    flags: Collection[str],
+) -> int:
+    """Return how much a message needs to be read, with what staff or the bot flagged in it."""
+    weighed = need_of(text, intent, confidence, failed=failed, personal=personal)
+    return max(weighed, *(BY_FLAG.get(kind, 0) for kind in flags), 0)
+
+
 def reason_of(need: int) -> str | None:
     """Return why a conversation should be read early, or None."""
-    return REASONS.get(need // 100 * 100)
+    return REASONS.get(need // LEVEL * LEVEL)
 
 
 def raise_need(session: Session, respondent_id: str, need: int) -> None:
@@ -72,7 +87,8 @@ def unread_need(session: Session, person: RespondentRow, is_personal: Callable[[
     )
     needs = []
     for text, intent, sure, state, kind in rows:
-        failed, personal = state == "failed", is_personal(text)
-        needs.append(need_of(text, intent, sure, failed=failed, personal=personal))
-        needs.append(BY_FLAG.get(kind or "", 0))
+        failed, personal, flags = state == "failed", is_personal(text), (kind or "",)
+        needs.append(
+            message_need(text, intent, sure, failed=failed, personal=personal, flags=flags)
+        )
     return max(needs, default=0)

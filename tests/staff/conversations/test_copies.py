@@ -86,6 +86,15 @@ def test_every_copy_is_recorded(desk: Desk) -> None:
     assert audit(desk)[-1][1:] == (what, respondent.reference)
 
 
+def test_the_answers_can_be_printed_alone(desk: Desk) -> None:
+    respondent, client = desk.respondent(), desk.signed_in()
+    for text in ("hello", "a shop", "More benches"):
+        desk.say(respondent, text)
+    page = client.get(f"/conversations/{respondent.reference}/print?only=answers").text
+    assert "More benches" in page and "hello" not in page
+    assert audit(desk)[-1][1:] == ("answers printed, without notes", respondent.reference)
+
+
 @pytest.mark.parametrize("kind", ["exe", "../csv", "%2e%2e%2fcsv", "csv%00"])
 def test_other_kinds_of_files_are_not_there(desk: Desk, kind: str) -> None:
     path = f"/conversations/{_conversation(desk).reference}/download?format={kind}"

@@ -31,14 +31,20 @@ def _conversation(desk: Desk, intent: str = "thank") -> Respondent:
     return respondent
 
 
-def _signed_in(browser: Browser, address: str, desk: Desk, *, script: bool = True) -> Page:
+def _signed_in(
+    browser: Browser, address: str, desk: Desk, *, script: bool = True, email: str = ""
+) -> Page:
     context = browser.new_context(base_url=address, java_script_enabled=script)
     page = context.new_page()
+    _sign_in(page, email or desk.person())
+    return page
+
+
+def _sign_in(page: Page, email: str) -> None:
     page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person())
+    page.get_by_label("Email address").fill(email)
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    return page
 
 
 def _refusals(page: Page) -> list[str]:
@@ -85,8 +91,7 @@ def test_somebody_reads_by_keyboard_alone(desk: Desk, browser: Browser, address:
     page.keyboard.press("r")  # flagged, so she has to choose
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Marked as considered: for the team.")).to_be_visible()
-    page.keyboard.press("n")
+    expect(page.get_by_text("is marked as considered: for the team.")).to_be_visible()
     page.wait_for_url(f"**/{calm.reference}")
     page.get_by_label("Tag the conversation").fill("jfr?")  # typing is not a key
     assert page.get_by_label("Tag the conversation").input_value() == "jfr?"
@@ -96,7 +101,7 @@ def test_the_keys_can_be_switched_off(desk: Desk, browser: Browser, address: str
     respondent = _conversation(desk)
     page = _signed_in(browser, address, desk)
     page.goto(f"/conversations/{respondent.reference}")
-    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_role("button", name="Keys").click()
     page.get_by_label("Switch single keys off").check()
     page.get_by_role("button", name="Close").click()
     page.reload()
@@ -115,6 +120,7 @@ def test_everything_can_be_done_without_script(desk: Desk, browser: Browser, add
     page.get_by_role("link", name="Mine").click()
     page.get_by_role("link", name=respondent.reference).click()
     expect(page.get_by_text("[number hidden]").first).to_be_visible()
+    page.get_by_text("Show the transcript").click()
     page.get_by_role("button", name="Show all that is hidden").click()
     expect(page.get_by_text("07700 900123").first).to_be_visible()
     page.get_by_role("button", name="Flag message 3").click()
@@ -126,5 +132,62 @@ def test_everything_can_be_done_without_script(desk: Desk, browser: Browser, add
     page.get_by_role("button", name="Add note").click()
     expect(page.get_by_text("Read aloud at the meeting.")).to_be_visible()
     page.get_by_label("Needs action").check()
-    page.get_by_role("button", name="Mark as considered").click()
-    expect(page.get_by_text("Marked as considered: needs action.")).to_be_visible()
+    page.get_by_role("button", name="Mark", exact=True).click()
+    expect(page.get_by_text("is marked as considered: needs action.")).to_be_visible()
+
+
+def test_a_note_outlives_the_session_it_was_typed_in(
+    desk: Desk, browser: Browser, address: str
+) -> None:
+    respondent, email = _conversation(desk), desk.person()
+    page = _signed_in(browser, address, desk, email=email)
+    note = page.get_by_label("Private note on the conversation")
+    path = f"/conversations/{respondent.reference}"
+    page.goto(path)
+    note.press_sequentially("Ring the library")
+    desk.clock.move(minutes=31)
+    page.get_by_role("button", name="Add note").click()
+    expect(page.get_by_text("did nothing for 30 minutes")).to_be_visible()
+    _sign_in(page, email)
+    page.goto(path)
+    assert note.input_value() == "Ring the library"
+    expect(page.get_by_text("It was kept on this device")).to_be_visible()
+    assert axe_findings(page) == []
+    page.get_by_role("button", name="Add note").click()
+    expect(page.locator(".staff-notes")).to_contain_text("Ring the library")
+    assert note.input_value() == ""  # it is saved, so nothing is offered any more
+    page.reload()
+    assert note.input_value() == ""
+    note.press_sequentially("Another")
+    page.get_by_role("button", name="Sign out").click()
+    _sign_in(page, email)
+    page.goto(path)
+    assert note.input_value() == ""  # who signs out leaves nothing on the device
+
+
+def test_a_conversation_is_short_until_it_is_unfolded(
+    desk: Desk, browser: Browser, address: str
+) -> None:
+    respondent = desk.respondent()
+    for text in ("hello", "I run a small shop", "benches " * 300, "trees and toilets"):
+        desk.say(respondent, text, reply=Reply("Thank you. " * 30))
+    for n in range(40):
+        desk.say(respondent, f"and another thing {n}", step=None, reply=Reply("Thanks."))
+    desk.say(respondent, "nobody listens", step=None, intent="complain")
+    page = _signed_in(browser, address, desk)
+    for width, height in ((1280, 800), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/conversations/{respondent.reference}")
+        assert page.evaluate("document.documentElement.scrollHeight") <= 3 * height, width
+        message = page.locator(".staff-turn").filter(has_text="nobody listens")
+        expect(message).not_to_be_visible()
+        page.get_by_role("link", name="nobody listens").click()
+        expect(message).to_be_in_viewport()
+
+
+def test_answers_alone_are_one_sheet(desk: Desk, browser: Browser, address: str) -> None:
+    respondent = _conversation(desk)
+    page = _signed_in(browser, address, desk)
+    page.goto(f"/conversations/{respondent.reference}/print?only=answers")
+    sheets = re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))
+    assert len(sheets) == 1

@@ -115,7 +115,7 @@ def test_contact_details_are_for_those_who_work_on_requests(
 
 
 REMARKS: list[tuple[str, dict[str, str], str]] = [
-    ("considered", {"judgement": "team", "seq": "3"}, "considered it"),
+    ("considered", {"judgement": "team", "up_to": "3"}, "considered it"),
     ("flag", {"seq": "2", "on": "yes"}, "Flagged by staff"),
     ("notes", {"seq": "2", "text": "  <b>Look</b> \u202eat it"}, "<b>Look</b> \u202eat it"),
     ("notes", {"seq": "0", "text": "About all"}, "About all"),
@@ -142,10 +142,10 @@ def test_what_was_added_can_be_taken_back(desk: Desk) -> None:
         _post(client, respondent, what, **form)
     page = client.get(f"/conversations/{respondent.reference}").text
     note = re.findall(r'name="delete" value="(\d+)"', page)
-    _post(client, respondent, "notes", seq="2", delete=note[0])
+    _post(client, respondent, "notes", seq="2", delete=note[-1])
     _post(client, respondent, "flag", seq="2", on="no")
     _post(client, respondent, "tags", seq="2", remove="free wifi")
-    last = _post(client, respondent, "considered", judgement="unread", seq="3")
+    last = _post(client, respondent, "considered", judgement="unread")
     for gone in ("at it", "Flagged by staff", "considered it"):
         assert gone not in last
     assert "free wifi Remove" not in last
@@ -175,7 +175,7 @@ def test_what_is_flagged_has_no_judgement_chosen(desk: Desk) -> None:
     assert re.search(r'value="none"\s+checked', client.get(path).text)
     _post(client, respondent, "flag", seq="2", on="yes")
     assert not re.search(r"name=.judgement.[^>]*checked", client.get(path).text)
-    assert "Choose your judgement" in _post(client, respondent, "considered", seq="3")
+    assert "Choose your judgement" in _post(client, respondent, "considered", up_to="3")
     assert "Nobody has considered this conversation yet" in client.get(path).text
 
 
@@ -183,7 +183,7 @@ def test_what_is_flagged_has_no_judgement_chosen(desk: Desk) -> None:
     ("what", "form", "status"),
     [
         ("considered", {"judgement": "nonsense"}, 400),
-        ("considered", {"judgement": "none", "seq": "-1"}, 400),
+        ("considered", {"judgement": "none", "up_to": "-1"}, 400),
         ("flag", {"seq": "99", "on": "yes"}, 404),
         ("flag", {"seq": "2'--", "on": "yes"}, 400),
         ("correction", {"seq": "99", "intent": "pause"}, 404),
@@ -201,6 +201,17 @@ def test_what_makes_no_sense_is_refused(
     assert client.post(f"{path}/{what}", data=form).status_code == status
 
 
+def test_marking_keeps_the_note_and_goes_on_to_the_next(desk: Desk) -> None:
+    first, second, client = _conversation(desk), _conversation(desk), desk.signed_in()
+    form = {"judgement": "team", "up_to": "3", "text": "Ring them", "then": "next"}
+    page = _post(client, first, "considered", **form)
+    assert f"{first.reference} is marked as considered: for the team." in page
+    assert f"Conversation {second.reference}" in page
+    assert "Ring them" in client.get(f"/conversations/{first.reference}").text
+    page = _post(client, second, "considered", judgement="none", up_to="3", then="next")
+    assert "Read queue 2 of 2 considered" in page
+
+
 def test_the_queue_tells_why_and_how_far(desk: Desk) -> None:
     calm, worried, client = desk.respondent(), desk.respondent(), desk.signed_in()
     desk.say(calm, "hello", intent="greet")
@@ -212,7 +223,7 @@ def test_the_queue_tells_why_and_how_far(desk: Desk) -> None:
     ]
     assert "0 of 2 considered" in _plain(page)
     assert "May be in danger or despair" in page
-    _post(client, worried, "considered", judgement="action", seq="1")
+    _post(client, worried, "considered", judgement="action", up_to="1")
     page = _plain(client.get("/queue").text)
     assert "1 of 2 considered" in page and worried.reference not in page
 
@@ -221,8 +232,8 @@ def test_what_staff_see_as_distress_is_found_and_comes_first(desk: Desk) -> None
     calm, worried, client = desk.respondent(), desk.respondent(), desk.signed_in()
     desk.say(calm, "hello", intent="greet")
     desk.say(worried, "it is all too much")
-    _post(client, worried, "considered", judgement="none", seq="1")
-    _post(client, worried, "considered", judgement="unread", seq="1")
+    _post(client, worried, "considered", judgement="none", up_to="1")
+    _post(client, worried, "considered", judgement="unread")
     _post(client, worried, "correction", seq="1", intent="distress")
     references = re.findall(r'href="/conversations/(HYS-[^"]+)"', client.get("/queue").text)
     assert references == [worried.reference, calm.reference]
@@ -241,11 +252,11 @@ def test_two_readers_are_told_where_they_disagree(make_desk: Callable[..., Desk]
     desk = make_desk(STAFF_READERS="2")
     respondent = _conversation(desk)
     first, second = desk.signed_in(), desk.signed_in()
-    _post(first, respondent, "considered", judgement="none", seq="3")
+    _post(first, respondent, "considered", judgement="none", up_to="3")
     before = _plain(second.get(f"/conversations/{respondent.reference}").text)
     assert "1 other person has considered it" in before  # but not what she thinks of it
-    assert "considered it 1" not in before and "no action" not in before.partition("Your")[0]
-    after = _post(second, respondent, "considered", judgement="action", seq="3")
+    assert "considered it 2" not in before and "no action" not in before.partition("Your")[0]
+    after = _post(second, respondent, "considered", judgement="action", up_to="3")
     assert ": no action" in _plain(after)
     page = _plain(desk.signed_in().get("/queue").text)
     assert "1 of 1 considered by 2 people" in page

@@ -42,7 +42,7 @@ def _conversation(desk: Desk) -> Respondent:
 
 def test_both_sides_are_shown_in_order(desk: Desk) -> None:
     page = _plain(_page(desk, _conversation(desk)))
-    turns = page[page.index("The conversation Resident") :]
+    turns = page[page.index("Show the transcript 6 messages, 4 from the resident") :]
     said = ["hi there", "Who are you?", "A shop", "What would make", "More benches", "skip"]
     places = [turns.index(text) for text in said]
     assert places == sorted(places)
@@ -52,30 +52,40 @@ def test_each_message_says_what_the_bot_made_of_it(desk: Desk) -> None:
     page = _plain(_page(desk, _conversation(desk)))
     assert "Said to the bot: hello" in page
     assert "Answer to: Who are you? Understood as: A shop" in page
-    assert "Answer to: What would make parks better? The bot was 84% sure" in page
+    assert "Answer to: What would make parks better? Resident" not in page
+    assert "sure" not in page  # it was, and that helps nobody
     assert "Said to the bot: wants to skip the question" in page
     assert "Buttons shown: A resident" in page
 
 
+@pytest.mark.parametrize(("sure", "told"), [(0.69, True), (0.7, False), (0.42, True), (1.0, False)])
+def test_how_sure_the_bot_was_is_told_where_it_was_not(desk: Desk, sure: float, told: bool) -> None:
+    respondent = desk.respondent()
+    desk.say(respondent, "hello", confidence=sure)
+    assert (f"The bot was only {sure:.0%} sure" in _plain(_page(desk, respondent))) is told
+
+
 def test_the_facts_stand_above(desk: Desk) -> None:
     page = _plain(_page(desk, _conversation(desk)))
-    assert "State Finished Channel Web page Started 1 March 2021 at 2:05pm" in page
-    assert "Messages 6 messages, both sides together" in page
+    assert "Finished Web page · started 2:05pm · last message 2:06pm · 6 messages" in page
 
 
 def test_answers_at_a_glance_have_every_question(desk: Desk) -> None:
-    page = _page(desk, _conversation(desk))
-    glance = _plain(page[page.index('id="answers"') :])
-    assert "Who are you? A shop See message 3" in glance
-    assert "What would make parks better? More benches and shade See message 5" in glance
-    assert "What comes first? Skipped" in glance
+    glance = _glance(_page(desk, _conversation(desk)))
+    assert "Who are you? See message 3 A shop" in glance
+    assert "What would make parks better? See message 5 More benches and shade" in glance
+    assert "Skipped: 1 What comes first?" in glance
+
+
+def _glance(page: str) -> str:
+    return _plain(page[page.index('id="answers"') : page.index("panes__side")])
 
 
 def test_a_question_nobody_reached_is_not_answered(desk: Desk) -> None:
     respondent = desk.respondent()
     desk.say(respondent, "hello", intent="greet")
     page = _plain(_page(desk, respondent))
-    assert page.count("Not answered") == 3
+    assert "No question has been answered yet. Not answered: 3 Who are you?" in page
 
 
 def test_a_changed_answer_is_kept_and_marked(desk: Desk) -> None:
@@ -87,8 +97,8 @@ def test_a_changed_answer_is_kept_and_marked(desk: Desk) -> None:
     page = _page(desk, respondent)
     text = _plain(page)
     assert "Understood as: A shop Changed later in the conversation" in text
-    assert "Understood as: A resident The bot" in text
-    glance = _plain(page[page.index('id="answers"') :])
+    assert "Understood as: A resident Flag" in text
+    glance = _glance(page)
     assert "A resident" in glance and "A shop" not in glance
 
 
@@ -228,7 +238,7 @@ def test_c36_words_are_shown_exactly_and_do_nothing(desk: Desk, text: str) -> No
     page = _page(desk, respondent)
     shown = re.findall(r'<bdi dir="\w+">(.*?)</bdi>', page, re.DOTALL)
     assert [unescape(words) for words in shown].count(text) == 2  # the message, and at a glance
-    assert len(re.findall("<script", page)) == 2  # the template's own line, and our file
+    assert len(re.findall("<script", page)) == 3  # the template's own line, and our files
     assert "<img" not in page
 
 

@@ -244,6 +244,7 @@ def test_paper_has_what_was_said_and_no_buttons(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
     _sign_in(page, desk.person())
     page.goto(f"/conversations/{respondent.reference}")
+    page.get_by_text("Show the transcript").click()
     page.emulate_media(media="print")
     expect(page.locator("#message-3")).to_be_visible()
     for hidden in ("Sign out", "Apply filters"):

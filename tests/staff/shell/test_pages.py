@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT, SettingsError
-from bot.staff.shell import vocabulary
+from bot.staff.shell import moments, vocabulary
 from bot.staff.shell.app import create_app
 from bot.staff.shell.assets import with_own_fonts
 from tests.staff.desk import CONSULTATION, Desk
@@ -149,7 +149,28 @@ MOMENTS = [
 
 @pytest.mark.parametrize(("at", "told"), MOMENTS)
 def test_moments_are_told_in_london_time(at: datetime, told: str) -> None:
-    assert vocabulary.moment(at) == told
+    assert moments.moment(at) == told
+
+
+NOW = datetime(2021, 3, 1, 14, 5, 30, tzinfo=timezone.utc)
+SHORT = [
+    (datetime(2021, 3, 1, 9, 5, tzinfo=timezone.utc), "9:05am", "5 h"),
+    (datetime(2021, 2, 28, 23, 59, tzinfo=timezone.utc), "28 Feb 11:59pm", "14 h"),
+    (
+        datetime(2020, 12, 31, 12, 0, tzinfo=timezone.utc),
+        "31 Dec 2020 12:00pm",
+        "31 Dec 2020 12:00pm",
+    ),
+    (datetime(2021, 2, 27, 14, 5, tzinfo=timezone.utc), "27 Feb 2:05pm", "2 d"),
+    (datetime(2021, 3, 1, 14, 5, tzinfo=timezone.utc), "2:05pm", "now"),
+    (datetime(2021, 3, 1, 13, 6, tzinfo=timezone.utc), "1:06pm", "59 min"),
+    (datetime(2021, 3, 1, 14, 6, tzinfo=timezone.utc), "2:06pm", "now"),
+]
+
+
+@pytest.mark.parametrize(("at", "told", "ago"), SHORT)
+def test_moments_are_short_where_there_are_many(at: datetime, told: str, ago: str) -> None:
+    assert (moments.short(at, NOW), moments.ago(at, NOW)) == (told, ago)
 
 
 EXCERPTS = [
