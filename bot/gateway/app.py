@@ -16,6 +16,7 @@ from bot.channels.http import HANDLERS, Guard
 from bot.channels.registry import channels_among
 from bot.channels.wiring import wiring_of
 from bot.gateway import health, pages
+from bot.gateway.alert_mail import Alerts
 from bot.gateway.page_files import Files
 from bot.turns.ask_rasa import Rasa
 from bot.turns.delivery.deliver import Delivery
@@ -49,6 +50,8 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
                 task = wiring.catch_up(services, state.senders[name], state.turns.wake)
                 tasks.append(await task)
         tasks.append(asyncio.create_task(state.turns.sweep_for_ever()))
+        state.alerts = Alerts(services)
+        tasks.append(asyncio.create_task(state.alerts.look_for_ever()))
         yield
         for task in tasks:
             task.cancel()

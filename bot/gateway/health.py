@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.storage.cases.alerts import alert_state
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import counts
 from bot.storage.messages.waiting import oldest_waiting
@@ -36,6 +37,7 @@ async def ready(request: Request) -> Response:
         state.rasa.actions_ready(),
         asyncio.to_thread(_database, state.services),
     )
+    alerts = database.pop("alerts", None)
     parts: dict[str, Any] = {
         "ready": bool(rasa and actions and database["database"] == "ok"),
         "rasa": "ok" if rasa else "starting or away",
@@ -43,6 +45,8 @@ async def ready(request: Request) -> Response:
         **database,
         "channels": sorted(state.services.settings.channels),
         "refused": dict(state.delivery.held),
+        # Residents get their replies all the same, so this does not make it unready.
+        "alerts": {**state.alerts.state(), "waiting": alerts},
     }
     return JSONResponse(parts, 200 if parts["ready"] else 503)
 
@@ -56,8 +60,10 @@ def _database(services: Services) -> dict[str, Any]:
             return {"database": "needs python -m bot migrate", "oldest_waiting_seconds": None}
         with services.database.reading() as session:
             oldest, replies = oldest_waiting(session), counts(session)
+            alerts = alert_state(session, services.consultation.id).waiting
     except (StorageError, Exception) as error:
         logger.error("database away: %s", type(error).__name__)
         return {"database": "away", "oldest_waiting_seconds": None}
     waited = (services.clock() - oldest).total_seconds() if oldest else None
-    return {"database": "ok", "oldest_waiting_seconds": waited, "replies": replies}
+    told = {"oldest_waiting_seconds": waited, "replies": replies, "alerts": alerts}
+    return {"database": "ok", **told}

@@ -50,6 +50,7 @@ def test_it_is_ready_when_everything_behind_it_is(
         "replies": {"waiting": 0, "perhaps_twice": 0},
         "channels": ["webchat"],
         "refused": {},
+        "alerts": {"email": "off", "problem": None, "waiting": 0},
     }
 
 

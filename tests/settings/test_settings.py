@@ -218,6 +218,42 @@ def test_nonsense_about_a_channel_stops_the_start_and_no_secret_is_shown(
     assert caught.value.__cause__ is None or "hunter2" not in str(caught.value.__cause__)
 
 
+MAIL = {"SMTP_HOST": "mail.example", "SMTP_FROM": "a@example.org", "ALERT_TO": "b@example.org"}
+MAIL_SETTINGS: list[tuple[dict[str, str], str, Any]] = [
+    ({}, "port", 587),
+    ({"SMTP_SECURITY": "tls"}, "port", 465),
+    ({"SMTP_SECURITY": "none", "SMTP_PORT": "2525"}, "port", 2525),
+    ({"ALERT_TO": "b@example.org, c@example.org"}, "alert_to", ("b@example.org", "c@example.org")),
+    ({"SMTP_USER": "u", "SMTP_PASSWORD": "hunter2"}, "password", "hunter2"),
+]
+
+
+@pytest.mark.parametrize(("environ", "field", "value"), MAIL_SETTINGS)
+def test_a_mail_server_is_read(
+    tmp_path: Path, environ: dict[str, str], field: str, value: Any
+) -> None:
+    server = load(tmp_path, **{**MAIL, **environ}).mail_server
+    assert getattr(server, field) == value
+    assert "hunter2" not in repr(server)
+
+
+MAIL_NONSENSE = [
+    ("SMTP_HOST", ""),
+    ("ALERT_TO", ""),
+    ("ALERT_TO", "b@example.org, duty"),
+    ("SMTP_FROM", "Council <a@example.org>"),
+    ("SMTP_SECURITY", "maybe"),
+    ("SMTP_PORT", "0"),
+    ("SMTP_USER", "name"),  # a password must go with it
+]
+
+
+@pytest.mark.parametrize(("name", "value"), MAIL_NONSENSE)
+def test_nonsense_about_mail_stops_the_start(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load(tmp_path, **{**MAIL, name: value})
+
+
 PUBLIC_ADDRESSES = [
     # text messages on?, PUBLIC_BASE_URL, does it start?
     (True, "https://say.example.gov.uk", True),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.staff.shell.access import may
+from bot.storage.cases.case_board import cases_about
 from bot.storage.database.session import Session
 
 
@@ -23,7 +24,7 @@ class Box:
     read: Callable[[Session, str], Any]
 
 
-BOXES: tuple[Box, ...] = ()
+BOXES: tuple[Box, ...] = (Box("case_box.html", "cases.index", cases_about),)
 
 
 def boxes_about(session: Session, respondent_id: str) -> list[tuple[str, Any]]:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.shell.context import app_context
 from bot.staff.sign_in import sessions
+from bot.storage.cases.cases import has_case
 from bot.storage.database.session import StorageError
 from bot.storage.requests.requests import has_asked
 from bot.storage.respondents.respondents import normal_reference
@@ -18,7 +19,7 @@ from bot.storage.staff.rows import Role, Staff
 
 logger = logging.getLogger(__name__)
 
-REFERENCE = re.compile(r"(HYS|REQ)-[0-9A-Z]{4}-[0-9A-Z]{4}")
+REFERENCE = re.compile(r"(HYS|REQ|CASE)-[0-9A-Z]{4}-[0-9A-Z]{4}")
 OPEN = frozenset(
     {
         "assets.asset",
@@ -60,6 +61,9 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "remarks.tag": REVIEWERS,
     "remarks.correct": REVIEWERS,
     "remarks.retry": REVIEWERS,
+    "cases.index": READERS,
+    "cases.show": READERS,
+    "cases.change": READERS,
     "requests.index": CASEWORKERS,
     "requests.board": CASEWORKERS,
     "requests.posted": CASEWORKERS,
@@ -87,6 +91,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("queue.index", "Read queue"),
     ("conversations.index", "Conversations"),
+    ("cases.index", "Cases"),
     ("requests.index", "Requests"),
     ("results.index", "Results"),
     ("people.index", "People"),
@@ -154,19 +159,21 @@ def _must_set_up(staff: Staff) -> bool:
 
 def _is_of_others(staff: Staff) -> bool:
     """Say whether a page is about a resident whose words a caseworker has no business to read:
-    who has sent no request. Requests themselves have references of their own kind.
+    who has sent no request and has no case. Those two have references of their own kind.
     """
     reference = (request.view_args or {}).get("reference")
-    if staff.role is not Role.CASEWORKER or reference is None or request.blueprint == "requests":
+    of_their_own = request.blueprint in ("requests", "cases")
+    if staff.role is not Role.CASEWORKER or reference is None or of_their_own:
         return False
     with app_context().database.reading() as session:
-        return not has_asked(session, normal_reference(reference))
+        normal = normal_reference(reference)
+        return not (has_asked(session, normal) or has_case(session, normal))
 
 
 def _note(staff: Staff, what: str) -> None:
     """Record what was asked for: whom it is about, when the path says so, and which page."""
     typed = (request.view_args or {}).get("reference", "").upper()
-    normal = typed if typed.startswith("REQ") else normal_reference(typed)
+    normal = typed if typed.startswith(("REQ", "CASE")) else normal_reference(typed)
     about, reason = request.endpoint, None
     if REFERENCE.fullmatch(normal):  # anything else could be a person's name or number
         about, reason = normal, request.endpoint

@@ -18,6 +18,7 @@ from bot.settings import Settings
 from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
 from bot.staff.admin.people import people
+from bot.staff.cases.pages import cases
 from bot.staff.conversations import masking
 from bot.staff.conversations.copies import copies
 from bot.staff.conversations.pages import conversations
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     copies,
     queue,
     remarks,
+    cases,
     requests,
     people,
     accounts,

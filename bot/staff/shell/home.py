@@ -5,8 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
+from bot.consultation.dates import LONDON
 from bot.staff.shell.access import may
 from bot.staff.shell.context import app_context
+from bot.storage.cases.alerts import alert_state
+from bot.storage.cases.case_board import case_counts
 from bot.storage.review.counts import requests_by_status, unread_by_reason
 from bot.storage.review.reviews import counts_considered
 from bot.storage.staff.rows import Role
@@ -33,6 +36,7 @@ STATUSES = {
 LINKS = (
     ("queue.index", "Read queue", "Unread conversations, those in greatest need first."),
     ("conversations.index", "Conversations", "Find and read what residents said."),
+    ("cases.index", "Cases", "What staff must act on, who does, and by when."),
     ("requests.index", "Requests", "What residents asked the council for."),
     ("results.index", "Results", "Answers counted, and how the consultation goes."),
     ("people.index", "People", "Erase a person, or give a copy of what we hold."),
@@ -44,19 +48,25 @@ LINKS = (
 @home.get("/")
 def index() -> ResponseReturnValue:
     here, role = app_context(), g.staff.role
-    considered, unread, requests = None, {}, {}
+    considered, unread, requests, cases, alerts = None, {}, {}, {}, None
     with here.database.reading() as session:
         if role in (Role.REVIEWER, Role.ADMIN):
             considered = counts_considered(session, here.consultation.id)
             unread = unread_by_reason(session, here.consultation.id)
         if role in (Role.CASEWORKER, Role.ADMIN):
             requests = requests_by_status(session, here.consultation.id)
+        if may("cases.index"):
+            today = here.clock().astimezone(LONDON).date()
+            cases = case_counts(session, here.consultation.id, g.staff.email, today)
+            alerts = alert_state(session, here.consultation.id)
     return render_template(
         "home.html",
         considered=considered,
         unread=unread,
         reasons=REASONS,
         requests=requests,
+        cases=cases,
+        alerts=alerts,
         statuses=STATUSES,
         titles={section.id: section.title for section in here.consultation.sections},
         links=[link for link in LINKS if may(link[0])],

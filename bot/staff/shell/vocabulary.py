@@ -67,6 +67,13 @@ FLAGS = {
     "print_copy": "Wants a printed copy",
     "staff": "Flagged by staff",
 }
+CASES = {
+    "care": "May be in danger or despair",
+    "complaint": "Complaint",
+    "person": "Wants to talk to a person",
+    "action": "Needs action",
+}
+CASE_STATUSES = {"new": "New", "in_progress": "In progress", "done": "Done"}
 JUDGEMENTS = {"none": "No action", "team": "For the team", "action": "Needs action"}
 REASONS = {
     "distress": "May be in danger or despair",

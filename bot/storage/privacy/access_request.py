@@ -13,6 +13,8 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
     AnswerRow,
+    CaseEventRow,
+    CaseRow,
     ConsentRow,
     ConsideredRow,
     CorrectionRow,
@@ -37,6 +39,7 @@ COUNTED: dict[str, Any] = {
     "replies of the bot": OutboxRow,
     "answers, with those that were changed": AnswerRow,
     "requests": RequestRow,
+    "cases of staff": CaseRow,
     "answers about the person, not counted yet": EqualityAnswerRow,
     "flags": FlagRow,
     "notes of staff": NoteRow,
@@ -92,6 +95,7 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         "answers": _exported("answers", *mine),
         "passed over": _rows(session, SkipRow, person, "question", "skipped_at"),
         "requests": _requests(session, keys, person),
+        "cases of staff": _cases(session, person),
         "about yourself, not counted yet": _rows(
             session, EqualityAnswerRow, person, "question", "value"
         ),
@@ -105,8 +109,10 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
 
 def _looks(session: Session, person: Person) -> list[Held]:
     """Return what the audit says about a person and about what they asked for."""
-    mine = select(RequestRow.reference).where(RequestRow.respondent_id == person.id)
-    abouts = [person.reference, *session.execute(mine).scalars()]
+    abouts = [person.reference]
+    for table in (RequestRow, CaseRow):
+        mine = select(table.reference).where(table.respondent_id == person.id)
+        abouts += session.execute(mine).scalars()
     return [
         {"at": e.at, "who": e.who, "what": e.what, "about": e.about, "reason": e.reason}
         for e in entries_about(session, abouts)
@@ -182,6 +188,21 @@ def _requests(session: Session, keys: Keys, person: Person) -> list[Held]:
         }
         for row in rows.scalars()
     ]
+
+
+def _cases(session: Session, person: Person) -> list[Held]:
+    rows = session.execute(
+        select(CaseRow).where(CaseRow.respondent_id == person.id).order_by(CaseRow.id)
+    )
+    kept = ("reference", "kind", "status", "owner", "due", "seq", "opened_at", "ended_at")
+    found = []
+    for row in rows.scalars():
+        history = select(CaseEventRow).where(CaseEventRow.case_id == row.id)
+        happened = _named(
+            session, history.order_by(CaseEventRow.id), ("at", "who", "what", "detail")
+        )
+        found.append({**{name: getattr(row, name) for name in kept}, "history": happened})
+    return found
 
 
 def _of_request(session: Session, table: Any, request: RequestRow, *names: str) -> list[Held]:

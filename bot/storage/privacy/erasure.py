@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
+from bot.storage.cases.cases import delete_cases
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
@@ -63,6 +64,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     corrections = delete(CorrectionRow).where(CorrectionRow.inbox_id.in_(mine))
     session.execute(corrections.execution_options(synchronize_session=False))
     delete_requests(session, respondent_id)
+    delete_cases(session, respondent_id)
     for table in (AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow):
         session.execute(delete(table).where(table.respondent_id == respondent_id))
     for row in session.execute(

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consent, Consultation, Section
+from bot.storage.cases.cases import BY_FLAG, end_case
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     RequestRow,
@@ -52,6 +53,9 @@ def send_request(
     row.duplicate_of = _likely_same(session, row)
     row.status, row.created_at = NEW, now
     note_event(session, row.id, RESIDENT, "sent", None, now)
+    if row.kind in BY_FLAG:  # they asked for a person, and now the board of requests has it
+        why = f"The resident sent request {row.reference}"
+        end_case(session, respondent_id, BY_FLAG[row.kind], why=why, now=now)
     return str(row.reference)
 
 

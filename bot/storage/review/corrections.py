@@ -37,7 +37,7 @@ def correct(
         return False
     session.merge(CorrectionRow(inbox_id=row.id, intent=intent, staff=staff, at=now))
     if intent in BY_INTENT:
-        flag(session, row.id, FLAGS[intent], now)
+        flag(session, row.id, FLAGS[intent], now, who=staff)
         session.flush()
         person.need = max(person.need, unread_need(session, person, is_personal))
     return True

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
+from bot.storage.cases.cases import BOT, BY_FLAG, open_case
 from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
 
 # The intents that flag a conversation, and the flag. Requests are here until they have a form.
@@ -22,17 +23,20 @@ FLAGS = {
 }
 
 
-def flag(session: Session, inbox_id: int, kind: str, now: datetime) -> None:
-    """Flag a message, once."""
+def flag(session: Session, inbox_id: int, kind: str, now: datetime, *, who: str = BOT) -> None:
+    """Flag a message, once. What staff must act on becomes a case with the same commit."""
     known = session.execute(
         select(FlagRow.id).where(FlagRow.inbox_id == inbox_id, FlagRow.kind == kind)
     ).scalar()
     if known is None:
-        owner = session.get(InboxRow, inbox_id).respondent_id
+        message = session.get(InboxRow, inbox_id)
+        owner = message.respondent_id
         if session.get(RespondentRow, owner).state == State.ERASED.value:
             return
         row = FlagRow(respondent_id=owner, inbox_id=inbox_id, kind=kind, created_at=now)
         session.add(row)
+        if kind in BY_FLAG:
+            open_case(session, owner, BY_FLAG[kind], seq=message.seq, who=who, now=now)
 
 
 def flags_of(session: Session, respondent_id: str) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
+from bot.storage.cases.cases import BY_JUDGEMENT, open_case
 from bot.storage.database.tables import ConsideredRow, RespondentRow
 from bot.storage.review.priority import unread_need
 
@@ -59,8 +60,8 @@ def consider(
 ) -> None:
     """Write down that a reviewer has considered a conversation up to message `seq`.
 
-    It counts as read as far as `readers` different people have come. `is_personal`: see
-    priority.unread_need.
+    What needs action becomes a case. It counts as read as far as `readers` different people have
+    come. `is_personal`: see priority.unread_need.
     """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
     if person.state == State.ERASED.value:
@@ -70,6 +71,9 @@ def consider(
     session.merge(ConsideredRow(**row, judgement=judgement, at=now))
     session.flush()
     _count_read(session, person, readers, is_personal)
+    if judgement in BY_JUDGEMENT:
+        kind = BY_JUDGEMENT[judgement]
+        open_case(session, respondent_id, kind, seq=seen, who=staff, now=now)
 
 
 def reconsider(

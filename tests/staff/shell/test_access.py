@@ -10,7 +10,7 @@ import yaml
 from flask import Flask
 
 from bot.staff.shell.access import ALLOWED, NAVIGATION, OPEN
-from bot.storage.database.tables import RequestRow
+from bot.storage.database.tables import CaseRow, RequestRow
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.audit_entries import Sought, entries_before
 from bot.storage.staff.rows import Role
@@ -28,6 +28,8 @@ PARTS |= {"kind": "callback", "file": "list"}
 def _path(rule: str, reference: str) -> str:
     if "<kind>" in rule:  # the request's own
         reference = f"REQ-{reference[4:]}"
+    if "/cases/" in rule:
+        reference = f"CASE-{reference[4:]}"
     parts = {**PARTS, "reference": reference}
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: parts[found[1]], rule)
 
@@ -45,6 +47,22 @@ def _ask(desk: Desk, respondent: Respondent) -> None:
                 status="new",
                 wording_version="1",
                 created_at=desk.clock(),
+            )
+        )
+
+
+def _case(desk: Desk, respondent: Respondent) -> None:
+    with desk.database.writing() as session:
+        session.add(
+            CaseRow(
+                reference=f"CASE-{respondent.reference[4:]}",
+                respondent_id=respondent.id,
+                consultation=CONSULTATION.id,
+                kind="care",
+                status="new",
+                seq=1,
+                opened_at=desk.clock(),
+                alert_tries=0,
             )
         )
 
@@ -76,6 +94,7 @@ def test_each_page_is_for_its_roles_only(desk: Desk, role: Role | None) -> None:
     desk.app.config["WTF_CSRF_ENABLED"] = False  # this table is about roles
     respondent = desk.respondent()
     _ask(desk, respondent)
+    _case(desk, respondent)
     client = desk.signed_in_without_form(role) if role else desk.client()
     column = 1 + list(Role).index(role) if role else 0
     got = {}
@@ -104,11 +123,13 @@ def test_a_refused_page_says_so_in_plain_words(desk: Desk) -> None:
     assert audit(desk)[-1][1:] == ("page refused", "conversations.index")
 
 
-def test_a_caseworker_reads_only_those_who_have_sent_a_request(desk: Desk) -> None:
-    asked, other = desk.respondent(), desk.respondent()
+def test_a_caseworker_reads_only_those_with_a_request_or_a_case(desk: Desk) -> None:
+    asked, other, in_need = (desk.respondent() for _ in range(3))
     _ask(desk, asked)
+    _case(desk, in_need)
     caseworker = desk.signed_in(Role.CASEWORKER)
-    assert caseworker.get(f"/conversations/{asked.reference}").status_code == 200
+    for one in (asked, in_need):
+        assert caseworker.get(f"/conversations/{one.reference}").status_code == 200
     for path, about in (
         (other.reference, other.reference),
         (other.reference.lower(), other.reference),

@@ -12,6 +12,8 @@ from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     Base,
+    CaseEventRow,
+    CaseRow,
     ConsentRow,
     ConsideredRow,
     CorrectionRow,
@@ -49,8 +51,15 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
             kind="callback", status="new", wording_version="1", created_at=NOW,
             fields=keys.hide('{"callback.name": {"text": "canary field", "value": null}}'),
         )  # fmt: skip
-        session.add(request)
+        case = CaseRow(
+            **who, reference="CASE-7F3K-9Q2M", consultation=consultation.id, kind="action",
+            status="new", seq=1, opened_at=NOW, alert_tries=0,
+        )  # fmt: skip
+        session.add_all([request, case])
         session.flush()
+        session.add(
+            CaseEventRow(case_id=case.id, at=NOW, who=STAFF, what="note", detail="canary done")
+        )
         session.add_all(
             [
                 ConsentRow(
@@ -71,6 +80,7 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
         )  # fmt: skip
         record(session, who=STAFF, what="canary look", about=person.reference, now=NOW)
         record(session, who=STAFF, what="canary case", about="REQ-7F3K-9Q2M", now=NOW)
+        record(session, who=STAFF, what="canary taken", about="CASE-7F3K-9Q2M", now=NOW)
     return person.reference
 
 
@@ -84,6 +94,7 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
+    said += ("done", "taken")
     names = ("skip", "equality", "flag", "judged", "intent")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -92,8 +103,8 @@ def test_everything_is_in_the_copy(
 
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
-    "address", "answer", "considered", "consent", "correction", "equality_answer", "flag", "inbox",
-    "note", "outbox", "request", "request_event", "skip", "tag",
+    "address", "answer", "case_event", "considered", "consent", "correction", "equality_answer",
+    "flag", "inbox", "note", "outbox", "request", "request_event", "skip", "staff_case", "tag",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from bot.storage.database.tables.answers import (
     SkipRow,
 )
 from bot.storage.database.tables.base import Base, Moment
+from bot.storage.database.tables.cases import CaseEventRow, CaseRow
 from bot.storage.database.tables.checkpoints import MarkRow
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
@@ -26,6 +27,8 @@ __all__ = [
     "AnswerRow",
     "AuditRow",
     "Base",
+    "CaseEventRow",
+    "CaseRow",
     "ConsentRow",
     "ConsideredRow",
     "CorrectionRow",

@@ -1,0 +1,69 @@
+"""Cases in a real browser: from the first page to the end of a case, on a phone and a desktop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.settings import ROOT
+from bot.storage.cases.cases import KINDS, open_case
+from bot.storage.staff.rows import Role
+from tests.staff.desk import PASSWORD, Desk
+from tests.support.live import staff_served
+
+AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+PICTURES = os.environ.get("PICTURES")  # a folder, to look at what the pages look like
+
+
+@pytest.fixture()
+def page(desk: Desk, browser: Browser) -> Iterator[Page]:
+    with staff_served(desk.app, browser) as url:
+        context = browser.new_context(base_url=url, viewport={"width": 1280, "height": 800})
+        yield context.new_page()
+        context.close()
+
+
+def check(page: Page, name: str) -> None:
+    """Axe finds nothing, and nothing is cut off, at 1280 and at 320 pixels."""
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate(AXE)
+        found = page.evaluate("axe.run().then(result => result.violations)")
+        assert found == [], f"{page.url}: {[(v['id'], v['nodes'][0]['html']) for v in found]}"
+        root = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), f"{name} at {width}"
+        if PICTURES:
+            page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_case_from_the_first_page_to_its_end(desk: Desk, page: Page) -> None:
+    for kind in KINDS:
+        respondent = desk.respondent("sms")
+        desk.say(respondent, "I cannot go on like this, nobody listens", step=None)
+        with desk.database.writing() as session:
+            open_case(session, respondent.id, kind, seq=1, who="the bot", now=desk.clock())
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(desk.person(Role.CASEWORKER))
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    check(page, "home")
+    page.get_by_role("link", name="1 unassigned: May be in danger or despair").click()
+    check(page, "cases")
+    page.get_by_role("link", name="CASE-").first.click()
+    check(page, "case")
+    page.get_by_role("button", name="Take it yourself").click()
+    expect(page.get_by_text("The case is yours.")).to_be_visible()
+    page.get_by_label("Status").select_option("Done")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("Write what was done")
+    check(page, "case-wrong")
+    page.get_by_label("What was done").fill("We rang. They are with their family.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.goto("/cases?board=done")
+    expect(page.get_by_role("link", name="CASE-")).to_have_count(1)
