@@ -48,7 +48,7 @@ def services() -> Services:
         settings = load_settings()
         made = Services(
             consultation=find_consultation(settings.consultations, settings.consultation),
-            database=open_database(settings.database_url),
+            database=open_database(settings.database_url, settings.secrets_dir),
             keys=load_keys(settings.secrets_dir),
         )
     return made

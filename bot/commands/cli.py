@@ -11,7 +11,7 @@ from importlib import import_module
 import typer
 
 from bot.channels.registry import all_channels
-from bot.commands import data, exports, failed_turns, privacy, running, staff
+from bot.commands import backups, data, exports, failed_turns, privacy, running, staff
 from bot.commands.opened import fail
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Have your say: a public consultation as a conversation.",
 )
-for group in (exports, privacy, data, running):
+for group in (exports, privacy, data, backups, running):
     app.add_typer(group.app)
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")

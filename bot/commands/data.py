@@ -31,14 +31,16 @@ def check() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the newest shape."""
-    from bot.processes.run import begin_audit
     from bot.settings import load_settings
     from bot.storage.database.migrate import migrate as run_migrations
+    from bot.storage.privacy.after_restore import begin_records
 
     settings = load_settings()
     revision = run_migrations(settings.database_url)
-    begin_audit(settings)
+    done = begin_records(settings)
     typer.echo(f"The database is at revision {revision}.")
+    for line in done:
+        typer.echo(line)
 
 
 @app.command()

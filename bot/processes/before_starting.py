@@ -20,14 +20,19 @@ def check(settings: Settings) -> None:
     _check_writable(settings.var)
     load_keys(settings.secrets_dir)
     find_consultation(settings.consultations, settings.consultation)
-    for name in names_of(settings):
-        _check_port(name, _host(settings, name), _port(settings, name))
+    check_nothing_runs(settings)
     try:
         migrate(settings.database_url)
     except StorageError as error:
         raise SettingsError(
             f"DATABASE_URL: the database cannot be used: {error}. Is it running, and writable?"
         ) from error
+
+
+def check_nothing_runs(settings: Settings) -> None:
+    """Raise SettingsError when another program has one of the ports."""
+    for name in names_of(settings):
+        _check_port(name, _host(settings, name), _port(settings, name))
 
 
 def _check_writable(folder: Path) -> None:

@@ -13,6 +13,7 @@ from bot.processes.supervisor import supervisord_conf
 from bot.settings import Settings, load_settings
 from bot.storage.database.checkpoints import DEMONSTRATION, clear_mark, set_mark
 from bot.storage.database.session import open_database
+from bot.storage.privacy.after_restore import begin_records
 from bot.training import QUIET
 
 
@@ -25,7 +26,8 @@ def run(demo_date: str) -> None:
     settings = load_settings()
     os.umask(0o077)  # what residents wrote is for this user's eyes only
     check(settings)
-    begin_audit(settings)
+    for line in begin_records(settings):
+        say(line)
     _note_demonstration(settings)
     # Named by its port: several deployments may run from one folder.
     configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
@@ -39,17 +41,6 @@ def run(demo_date: str) -> None:
         python,
         [python, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(configuration)],
     )
-
-
-def begin_audit(settings: Settings) -> None:
-    """Remember how far the audit has come, the first time: later it accepts no entry without a
-    key.
-    """
-    from bot.storage.staff.audit import begin
-
-    database = open_database(settings.database_url, settings.secrets_dir)
-    with closing(database), database.writing() as session:
-        begin(session)
 
 
 def _note_demonstration(settings: Settings) -> None:

@@ -11,6 +11,8 @@ from contextlib import suppress
 from bot.logs import configure_logging
 from bot.settings import Settings, load_settings
 from bot.storage.database.keys import turn_secret
+from bot.storage.database.session import StorageError
+from bot.storage.privacy.after_restore import begin_records
 from bot.training import QUIET, trained_model
 
 PAGE_SECONDS = 5
@@ -23,6 +25,8 @@ def serve(process: str) -> None:
     """Run one process in the foreground. Raises SettingsError."""
     settings = load_settings()
     configure_logging(settings.log_level, process)
+    if process in ("gateway", "staff"):
+        _catch_up(settings)
     if process != "gateway":
         _let_the_page_come_first(settings)
     {
@@ -31,6 +35,14 @@ def serve(process: str) -> None:
         "actions": _serve_actions,
         "rasa": _serve_rasa,
     }[process](settings)
+
+
+def _catch_up(settings: Settings) -> None:
+    """Who starts one process alone serves no older copy of the database either. Raises
+    SettingsError. A database that is away is waited for later.
+    """
+    with suppress(StorageError):
+        begin_records(settings)
 
 
 def _let_the_page_come_first(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place, Step, StepFunction
 from bot.storage.database.keys import Keys
 from bot.storage.database.session import Session
-from bot.storage.messages.outbox import opt_out
+from bot.storage.messages.outbox import opt_out, opted_in
 from bot.storage.messages.turns import Message, message_of, note_effect, seal, words_before
 from bot.storage.messages.waiting import waiting_after
 from bot.storage.requests.drafts import begin_request, drop_request, fill_request
@@ -195,6 +195,8 @@ def _move(work: _Work, before: Place, place: Place) -> None:
         came_back = not any(says_stop(one.text, one.button) for one in newer)
     if stopped:  # also in other words: what waits is not sent any more
         opt_out(session, work.who)
+    if came_back and message.sender.opted_out:
+        opted_in(session, work.who)
     opted_out = stopped or (message.sender.opted_out and not came_back)
     move(session, work.who, place, opted_out=opted_out)
 

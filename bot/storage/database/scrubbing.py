@@ -16,15 +16,14 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
+from bot.storage.database.tables import Base
 from bot.storage.review.search import forget_deleted
 
 logger = logging.getLogger(__name__)
 
-# The tables that hold words, numbers or names. Their rows go with a person.
-TABLES = (
-    "inbox", "outbox", "answer", "request", "request_event", "consent", "note", "tag", "address",
-    "equality_answer", "flag", "correction", "considered", "skip", "respondent", "saved_view",
-)  # fmt: skip
+# Nothing in these goes with a person; rows of all others may.
+STAY = {"audit", "staff", "mark", "equality_count"}
+TABLES = sorted(set(Base.metadata.tables) - STAY)
 LOCK_TIMEOUT_MS = 500  # who waits behind us for a table waits no longer than this
 TRIES, PAUSE = 20, 3.0  # for a table that is being read: a dump may take a minute
 LOG = "the write-ahead log"

@@ -19,6 +19,7 @@ from sqlalchemy.orm import sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from bot.settings import SettingsError
+from bot.storage.database.journal import JOURNAL, Journal, write_noted
 from bot.storage.database.scrubbing import LOG, OneAtATime, empty_log, rewrite
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
@@ -80,7 +81,7 @@ class Database:
 def open_database(url: str, secrets_dir: Path | None = None) -> Database:
     """Open the database at an SQLAlchemy URL; connects on first use. Raises SettingsError.
 
-    `secrets_dir` is for those who write or check the audit: its key is there.
+    `secrets_dir` is for those who write the audit or the journal: they are kept there.
     """
     try:
         engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
@@ -96,12 +97,12 @@ def open_database(url: str, secrets_dir: Path | None = None) -> Database:
     if secrets_dir is not None:
         from bot.storage.staff.audit_head import AUDIT, AuditFolder  # heavy: not for `--help`
 
-        options["info"] = {AUDIT: AuditFolder(secrets_dir, engine.url)}
-    return Database(
-        engine=engine,
-        _read=sessionmaker(bind=engine, **options),
-        _write=sessionmaker(bind=engine.execution_options(writes=True), **options),
-    )
+        audit = AuditFolder(secrets_dir, engine.url)
+        options["info"] = {AUDIT: audit, JOURNAL: Journal(secrets_dir)}
+    write = sessionmaker(bind=engine.execution_options(writes=True), **options)
+    if secrets_dir is not None:
+        event.listen(write, "before_commit", write_noted)
+    return Database(engine=engine, _read=sessionmaker(bind=engine, **options), _write=write)
 
 
 @contextmanager

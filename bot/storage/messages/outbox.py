@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation.sealing import masked
+from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
-from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
+from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,10 @@ _REPLIES = (
 
 _OPT_OUT = (
     update(RespondentRow.__table__)
-    .where(RespondentRow.__table__.c.id == bindparam("respondent"))
+    .where(
+        RespondentRow.__table__.c.id == bindparam("respondent"),
+        RespondentRow.__table__.c.opted_out.is_(False),
+    )
     .values(opted_out=True)
 )
 _CANCEL = (
@@ -176,8 +180,29 @@ def replies_to(
 
 def opt_out(session: Session, respondent_id: str) -> None:
     """Send nothing more: what waits to be sent is cancelled."""
-    session.execute(_OPT_OUT, {"respondent": respondent_id})
+    if session.execute(_OPT_OUT, {"respondent": respondent_id}).rowcount:
+        note(session, "opted out", **_who(session, respondent_id))
     session.execute(_CANCEL, {"respondent": respondent_id})
+
+
+def opted_in(session: Session, respondent_id: str) -> None:
+    """Note that a resident has come back after a STOP."""
+    note(session, "came back", **_who(session, respondent_id))
+
+
+def _who(session: Session, respondent_id: str) -> dict[str, Any]:
+    """Return what the journal tells of a person: also a copy of the database that does not know
+    them yet must obey it.
+    """
+    addresses = select(AddressRow.hash).where(AddressRow.respondent_id == respondent_id)
+    row = session.get(RespondentRow, respondent_id)
+    return {
+        "who": respondent_id,
+        "reference": row.reference,
+        "consultation": row.consultation,
+        "channel": row.channel,
+        "addresses": sorted(session.execute(addresses).scalars()),
+    }
 
 
 def last_said(session: Session, respondent_id: str, most: int = 8) -> list[str]:

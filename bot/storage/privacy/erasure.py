@@ -5,7 +5,7 @@ that a provider brings again changes nothing.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
 from bot.storage.cases.cases import delete_cases
+from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
@@ -35,6 +36,7 @@ from bot.storage.requests.rows import RESIDENT
 from bot.storage.review.saved_views import drop_unfound, views_that_find
 from bot.storage.staff.audit import record
 
+A_LINE = 20  # messages that one line of the journal names
 ERASED = "erased a person"  # what the audit calls it
 # What is left of a reply.
 NOTHING_SAID: Mapping[str, Any] = {
@@ -59,6 +61,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     `forget_address`).
     """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
+    was, gone = person.state, list[str]()
     views = views_that_find(session, lambda: words_of_person(session, keys, respondent_id))
     mine = select(InboxRow.id).where(InboxRow.respondent_id == respondent_id)
     corrections = delete(CorrectionRow).where(CorrectionRow.inbox_id.in_(mine))
@@ -70,7 +73,8 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     for row in session.execute(
         select(InboxRow).where(InboxRow.respondent_id == respondent_id)
     ).scalars():
-        _empty_message(row, keys)
+        if _empty_message(row, keys):
+            gone.append(row.provider_id)
     outbox = update(OutboxRow).where(OutboxRow.respondent_id == respondent_id)
     reachable = select(AddressRow.id).where(
         AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
@@ -104,6 +108,8 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     else:
         session.execute(delete(AddressRow).where(AddressRow.respondent_id == respondent_id))
     drop_unfound(session, views)
+    if was != State.ERASED.value or gone:
+        _note(session, person, gone)
 
 
 def erase_as_asked(
@@ -154,14 +160,25 @@ def forget_address(session: Session, respondent_id: str) -> bool:
     return True
 
 
-def _empty_message(row: InboxRow, keys: Keys) -> None:
-    if not row.provider_id.startswith("gone:"):
+def _note(session: Session, person: RespondentRow, gone: Sequence[str]) -> None:
+    """Let a copy of the database from before know of it, and of what may be brought again."""
+    about = {"consultation": person.consultation, "channel": person.channel}
+    note(session, "erased", who=person.id, reference=person.reference, **about)
+    for start in range(0, len(gone), A_LINE):
+        note(session, "gone", who=person.id, messages=gone[start : start + A_LINE])
+
+
+def _empty_message(row: InboxRow, keys: Keys) -> bool:
+    """Empty a message; say whether its provider's id was known until now."""
+    known = not row.provider_id.startswith("gone:")
+    if known:
         row.provider_id = tombstone(keys, row.channel, row.provider_id)
     row.text, row.button, row.sender_ref, row.question = "", None, None, None
     row.effect, row.progress, row.confidence, row.sealed = None, None, None, None
     row.other, row.asks, row.care, row.language = None, None, None, None
     if row.state == "received":
         row.state = "done"
+    return known
 
 
 def _waits(session: Session, respondent_id: str) -> bool:

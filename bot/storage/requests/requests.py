@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.model import Consent, Consultation, Section
 from bot.storage.cases.cases import BY_FLAG, end_case
+from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     RequestRow,
@@ -65,6 +66,7 @@ def withdraw_request(session: Session, reference: str, now: datetime, who: str =
     if row is None or row.status in (DRAFT, WITHDRAWN):
         return False
     row.status, row.ended_at = WITHDRAWN, now
+    note(session, "request withdrawn", reference=reference)
     remove_content(session, row)
     note_event(session, row.id, who, "withdrawn", None, now)
     return True

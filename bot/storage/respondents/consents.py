@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Question, Section
+from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import ConsentRow, OutboxRow, RequestRow
 from bot.storage.requests.rows import (
@@ -78,6 +79,8 @@ def withdraw_consent(
         )
         .with_for_update()
     ).scalars()
+    consents = sorted(one.value for one in revoked)
+    note(session, "consents taken back", who=respondent_id, consents=consents)
     for row in rows:
         section = consultation.section(row.kind)
         if section is None or row.fields is None:

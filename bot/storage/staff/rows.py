@@ -6,10 +6,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, object_session
 
+from bot.storage.database.journal import JOURNAL, note
 from bot.storage.database.tables import StaffRow
 
 # The first account has no e-mail until its link is opened; no address can be this.
@@ -124,3 +126,20 @@ def staff_of(row: StaffRow) -> Staff:
         totp_secret=row.totp_secret,
         totp_counter=row.totp_counter,
     )
+
+
+@event.listens_for(StaffRow, "after_update")
+def _note_account(_mapper: Any, _connection: Any, row: StaffRow) -> None:
+    """Let a copy of the database from before know who may do less now, and which sessions ended."""
+    session, was = object_session(row), inspect(row).attrs
+    lesser = (was.disabled, was.role, was.session_version)
+    if JOURNAL in session.info and any(one.history.has_changes() for one in lesser):
+        note(
+            session,
+            "account",
+            staff=session.info[JOURNAL].hash_of("staff", row.email),
+            disabled=row.disabled,
+            role=row.role,
+            sessions=row.session_version,
+            password=row.password_hash is not None,
+        )

@@ -94,6 +94,10 @@ class Person:
         self.id = self.id or stored.respondent_id
         return stored.inbox_id
 
+    def bring_again(self, number: int) -> Stored:
+        """The provider brings a message that it brought before."""
+        return store(self.services, self.arrivals[number])
+
     def act(self, inbox_id: int, step: StepFunction) -> str:
         with self.services.database.writing() as session:
             now = self.services.clock()
