@@ -26,7 +26,8 @@ from bot.storage.review.corrections import corrections_of
 from bot.storage.review.finding import Page, count_found, neighbours_of, page_of
 from bot.storage.review.lines import Conversation
 from bot.storage.review.notes import known_tags, notes_of, tags_of
-from bot.storage.review.queue import unread_beside
+from bot.storage.review.queue import Reader, unread_beside
+from bot.storage.review.reading import reader_of
 from bot.storage.review.reviews import JUDGEMENTS, considered_by
 from bot.storage.review.saved_views import (
     LONGEST_NAME,
@@ -157,7 +158,9 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         tags = tags_of(session, respondent_id) if remarks else []
         corrected = corrections_of(session, respondent_id)
         newer, older = neighbours_of(session, here.consultation.id, line)
-        before, following = unread_beside(session, here.consultation.id, g.staff.email, line)
+        reader = Reader(g.staff.email, here.clock())
+        before, following = unread_beside(session, here.consultation.id, reader, line)
+        reading = reader_of(session, respondent_id, reader.now)
         considered, offered = considered_by(session, respondent_id), known_tags(session)
         asked_for = sent_requests(session, respondent_id)
         sealed = sealed_of(session, respondent_id) if g.staff.role in MAY_UNSEAL else {}
@@ -185,6 +188,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         judgements=[(name, vocabulary.JUDGEMENTS[name]) for name in JUDGEMENTS],
         newer=newer,
         older=older,
+        reading=reading,
         previous_unread=before,
         next_unread=following,
         unfolded=bool(revealed),

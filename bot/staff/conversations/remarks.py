@@ -17,7 +17,8 @@ from bot.storage.messages.transcripts import turns_of
 from bot.storage.messages.waiting import try_again
 from bot.storage.review import corrections, notes, reviews
 from bot.storage.review.flags import flag_by_staff
-from bot.storage.review.queue import unread_beside
+from bot.storage.review.queue import Reader, take_next
+from bot.storage.review.reading import let_go
 from bot.understanding.personal_data import holds_personal
 
 remarks = Blueprint("remarks", __name__)
@@ -64,13 +65,14 @@ def consider(reference: str) -> ResponseReturnValue:
     if judgement not in (*reviews.JUDGEMENTS, "unread"):
         abort(400)
     respondent_id, line = found(reference, f"considered: {judgement}")
-    following = None
+    following, reader = None, Reader(g.staff.email, here.clock())
     with here.database.writing() as session:
         if request.form.get("then") == "next":
-            following = unread_beside(session, here.consultation.id, g.staff.email, line)[1]
+            following = take_next(session, here.consultation.id, reader, line)
         if request.form.get("text", "").strip():
             _add_note(session, respondent_id, notes.WHOLE)
         _judge(session, respondent_id, judgement)
+        let_go(session, respondent_id, reader.staff)
     flash(_told(line.reference, judgement))
     if request.form.get("then") == "next" and following is None:
         return redirect(url_for("queue.index"))

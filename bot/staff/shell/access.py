@@ -54,6 +54,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "copies.paper": READERS,
     "copies.download": REVIEWERS,
     "queue.index": REVIEWERS,
+    "queue.read": REVIEWERS,
     "remarks.show": REVIEWERS,
     "remarks.consider": REVIEWERS,
     "remarks.flag": REVIEWERS,

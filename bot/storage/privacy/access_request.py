@@ -23,6 +23,7 @@ from bot.storage.database.tables import (
     InboxRow,
     NoteRow,
     OutboxRow,
+    ReadingRow,
     RequestEventRow,
     RequestRow,
     RespondentRow,
@@ -103,6 +104,7 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         "notes of staff": _rows(session, NoteRow, person, "at", "staff", "seq", "text"),
         "tags": _rows(session, TagRow, person, "at", "staff", "seq", "name"),
         "considered by": _rows(session, ConsideredRow, person, "at", "staff", "seq", "judgement"),
+        "being read by": _rows(session, ReadingRow, person, "staff", "until"),
         "who looked": _looks(session, person),
     }
 

@@ -26,6 +26,7 @@ from bot.storage.database.tables import (
     InboxRow,
     NoteRow,
     OutboxRow,
+    ReadingRow,
     RespondentRow,
     SkipRow,
     TagRow,
@@ -55,6 +56,11 @@ def tombstone(keys: Keys, channel: str, message_id: str) -> str:
     return "gone:" + keys.hash_of(f"message-{channel}", message_id)
 
 
+WITH_THE_PERSON = (
+    AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow, ReadingRow,
+)  # fmt: skip
+
+
 def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool) -> None:
     """Delete a person's words, answers, requests and address, and what staff wrote about them. With
     `last_words`, what waits to be sent to them may still go out; then the address goes too (see
@@ -68,7 +74,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     session.execute(corrections.execution_options(synchronize_session=False))
     delete_requests(session, respondent_id)
     delete_cases(session, respondent_id)
-    for table in (AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow):
+    for table in WITH_THE_PERSON:
         session.execute(delete(table).where(table.respondent_id == respondent_id))
     for row in session.execute(
         select(InboxRow).where(InboxRow.respondent_id == respondent_id)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
+from bot.storage.database.tables import ConsideredRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent
 from tests.staff.desk import PASSWORD, Desk
@@ -95,6 +98,39 @@ def test_somebody_reads_by_keyboard_alone(desk: Desk, browser: Browser, address:
     page.wait_for_url(f"**/{calm.reference}")
     page.get_by_label("Tag the conversation").fill("jfr?")  # typing is not a key
     assert page.get_by_label("Tag the conversation").input_value() == "jfr?"
+
+
+def test_twenty_are_marked_by_keyboard_alone(desk: Desk, browser: Browser, address: str) -> None:
+    for n in range(21):
+        respondent = desk.respondent("sms")
+        desk.say(respondent, "hello", intent="greet")
+        desk.say(respondent, f"nobody listens {n}", step=None, intent="complain")
+    page = _signed_in(browser, address, desk)
+    page.goto("/queue")
+    page.locator("[data-row]").first.wait_for()
+    expect(page.get_by_role("button", name="Keys")).to_be_visible()  # its script is there then
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.textContent").endswith("nobody listens 0")
+    page.keyboard.press("Enter")
+    for n in range(20):
+        expect(page.get_by_role("link", name=f"nobody listens {n}", exact=False)).to_be_visible()
+        expect(page.get_by_role("button", name="Keys")).to_be_visible()
+        page.keyboard.press("123"[n % 3])
+    expect(page.get_by_role("link", name="nobody listens 20")).to_be_visible()
+    page.goto("/queue")
+    expect(page.get_by_text("20 of 21 considered")).to_be_visible()
+    with desk.database.reading() as session:
+        judged = session.execute(select(ConsideredRow.judgement)).scalars().all()
+    assert Counter(judged) == {"none": 7, "team": 7, "action": 6}
+
+
+def test_a_row_of_the_queue_is_44_pixels(desk: Desk, browser: Browser, address: str) -> None:
+    respondent = desk.respondent("sms")
+    desk.say(respondent, "words " * 300)
+    page = _signed_in(browser, address, desk)
+    page.goto("/queue")
+    box = page.locator(".inbox__row").bounding_box()
+    assert box and 44 <= box["height"] <= 46
 
 
 def test_the_keys_can_be_switched_off(desk: Desk, browser: Browser, address: str) -> None:

@@ -217,7 +217,7 @@ def test_the_queue_tells_why_and_how_far(desk: Desk) -> None:
     desk.say(calm, "hello", intent="greet")
     desk.say(worried, "I feel hopeless", step=None, intent="distress")
     page = client.get("/queue").text
-    assert re.findall(r'href="/conversations/(HYS-[^"]+)"', page) == [
+    assert re.findall(r'href="/queue/(HYS-[^"]+)"', page) == [
         worried.reference,
         calm.reference,
     ]
@@ -228,6 +228,36 @@ def test_the_queue_tells_why_and_how_far(desk: Desk) -> None:
     assert "1 of 2 considered" in page and worried.reference not in page
 
 
+def test_what_another_reads_leads_to_the_next(desk: Desk) -> None:
+    first, second = desk.respondent(), desk.respondent()
+    for respondent in (first, second):
+        desk.say(respondent, "hello", intent="greet")
+    ann, bea = desk.signed_in(), desk.signed_in()
+    assert ann.get(f"/queue/{first.reference}").location.endswith(first.reference)
+    response = bea.get(f"/queue/{first.reference}")  # from a page that was loaded before
+    assert response.location == f"/conversations/{second.reference}"
+    assert f"is reading {first.reference}. Here is the next one." in bea.get(response.location).text
+    assert "is reading this now" in bea.get(f"/conversations/{first.reference}").text
+    bea.get(f"/queue/{second.reference}")
+    desk.clock.move(minutes=1)
+    cid = desk.signed_in()
+    assert cid.get(f"/queue/{first.reference}").location == "/queue"
+    assert "There is no other to read." in cid.get("/queue").text
+
+
+def test_the_queue_is_grouped_by_need_and_can_be_narrowed_to_one(desk: Desk) -> None:
+    calm, worried, client = desk.respondent(), desk.respondent(), desk.signed_in()
+    desk.say(calm, "more benches", confidence=0.9)
+    desk.say(worried, "I feel hopeless", step=None, intent="distress")
+    page = _plain(client.get("/queue").text)
+    assert "All 2 Danger or despair 1 Others 1" in page
+    assert page.index("May be in danger or despair · 1") < page.index("I feel hopeless")
+    assert page.index("I feel hopeless") < page.index("Nothing in particular · 1")
+    narrowed = _plain(client.get("/queue?need=other").text)
+    assert "more benches" in narrowed and "hopeless" not in narrowed
+    assert "hopeless" in client.get("/queue?need=nonsense").text
+
+
 def test_what_staff_see_as_distress_is_found_and_comes_first(desk: Desk) -> None:
     calm, worried, client = desk.respondent(), desk.respondent(), desk.signed_in()
     desk.say(calm, "hello", intent="greet")
@@ -235,7 +265,7 @@ def test_what_staff_see_as_distress_is_found_and_comes_first(desk: Desk) -> None
     _post(client, worried, "considered", judgement="none", up_to="1")
     _post(client, worried, "considered", judgement="unread")
     _post(client, worried, "correction", seq="1", intent="distress")
-    references = re.findall(r'href="/conversations/(HYS-[^"]+)"', client.get("/queue").text)
+    references = re.findall(r'href="/queue/(HYS-[^"]+)"', client.get("/queue").text)
     assert references == [worried.reference, calm.reference]
     assert worried.reference in client.get("/conversations?flag=distress").text
 

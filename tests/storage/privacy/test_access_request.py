@@ -21,6 +21,7 @@ from bot.storage.database.tables import (
     FlagRow,
     InboxRow,
     NoteRow,
+    ReadingRow,
     RequestEventRow,
     RequestRow,
     SkipRow,
@@ -75,6 +76,7 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
                 NoteRow(**who, staff=STAFF, text="canary note", at=NOW),
                 TagRow(**who, seq=0, name="canary tag", staff=STAFF, at=NOW),
                 ConsideredRow(**who, staff=STAFF, seq=1, judgement="canary_judged", at=NOW),
+                ReadingRow(**who, staff="canary_reading", until=NOW),
                 CorrectionRow(inbox_id=heard.id, intent="canary_intent", staff=STAFF, at=NOW),
             ]
         )  # fmt: skip
@@ -95,7 +97,7 @@ def test_everything_is_in_the_copy(
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
     said += ("done", "taken")
-    names = ("skip", "equality", "flag", "judged", "intent")
+    names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
     assert counts["requests"] == counts["notes of staff"] == counts["tags"] == 1
@@ -104,7 +106,8 @@ def test_everything_is_in_the_copy(
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
     "address", "answer", "case_event", "considered", "consent", "correction", "equality_answer",
-    "flag", "inbox", "note", "outbox", "request", "request_event", "skip", "staff_case", "tag",
+    "flag", "inbox", "note", "outbox", "reading", "request", "request_event", "skip", "staff_case",
+    "tag",
 }  # fmt: skip
 
 

@@ -16,14 +16,14 @@ from bot.storage.respondents.respondents import Respondent
 from bot.storage.review import reviews
 from bot.storage.review.lines import line_of
 from bot.storage.review.priority import COMPLAINT, DISTRESS, need_of, reason_of
-from bot.storage.review.queue import queue_for, unread_beside
+from bot.storage.review.queue import Reader, queue_for, unread_beside
 from bot.storage.review.reviews import (
     considered_by,
     counts_considered,
     disagreements,
 )
 from bot.understanding.personal_data import holds_personal
-from tests.support.people import People
+from tests.support.people import NOON, People
 
 ANN, BEA = "ann@example.org", "bea@example.org"
 consider = partial(reviews.consider, is_personal=holds_personal)
@@ -50,7 +50,7 @@ def counts(people: People) -> tuple[int, int]:
 
 def queue(people: People, who: str = ANN) -> list[str]:
     with people.database.reading() as session:
-        found = queue_for(session, people.consultation.id, who, limit=50)
+        found = queue_for(session, people.consultation.id, Reader(who, NOON), limit=50)
         return [line.reference for line in found]
 
 
@@ -177,7 +177,10 @@ def test_the_unread_beside_one_are_those_of_the_queue(people: People) -> None:
     order = queue(people)
     with people.database.reading() as session:
         lines = [line_of(session, reference) for reference in order]
-        beside = [unread_beside(session, people.consultation.id, ANN, line) for line in lines]
+        beside = [
+            unread_beside(session, people.consultation.id, Reader(ANN, NOON), line)
+            for line in lines
+        ]
     assert [after for _, after in beside] == [*order[1:], None]
     assert [before for before, _ in beside] == [None, *order[:-1]]
 

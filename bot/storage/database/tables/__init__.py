@@ -17,6 +17,7 @@ from bot.storage.database.tables.review import (
     CorrectionRow,
     FlagRow,
     NoteRow,
+    ReadingRow,
     SavedViewRow,
     TagRow,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "Moment",
     "NoteRow",
     "OutboxRow",
+    "ReadingRow",
     "RequestEventRow",
     "RequestRow",
     "RespondentRow",

@@ -33,6 +33,16 @@ class ConsideredRow(Base):
     at = Column(Moment, nullable=False)
 
 
+class ReadingRow(Base):
+    """A member of staff is reading a conversation; until then nobody else is given it."""
+
+    __tablename__ = "reading"
+
+    respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
+    staff = Column(String(254), nullable=False)
+    until = Column(Moment, nullable=False)
+
+
 class NoteRow(Base):
     """A private note of staff about a conversation, or about one of its messages."""
 
