@@ -47,6 +47,8 @@ class ActionRecordAnswer(StepAction):
         return "action_record_answer"
 
     def chosen(self, turn: Turn) -> StepFunction:
+        if turn.about:
+            return revisions.added_to(turn.about)
         if turn.other and meant_in_words(turn.other, short=turn.short):
             return revisions.doubted(turn.other, turn.read)
         return answering.answering(turn.read)

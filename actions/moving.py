@@ -10,6 +10,7 @@ from actions.turn import Turn, facts, services
 from bot.consultation.state import State
 from bot.conversation import moving
 from bot.conversation.did import Did
+from bot.conversation.place import StepFunction
 from bot.storage.respondents.answers import current_answer
 from bot.turns.apply import Effect
 
@@ -26,6 +27,9 @@ class ActionSkipQuestion(StepAction):
 
     def name(self) -> str:
         return "action_skip_question"
+
+    def chosen(self, turn: Turn) -> StepFunction:
+        return moving.stay if turn.about else self.step  # they have not seen the next one
 
 
 class ActionGoBack(StepAction):

@@ -18,6 +18,8 @@ SAID = {
     Did.KEPT_AFTER_END: "utter_kept_for_staff",
     Did.KEPT_UNREAD: "utter_kept_unread",
     Did.KEPT_AS_SAID: "utter_kept_as_said",
+    Did.ADDED: "utter_answer_added",
+    Did.KEPT_BESIDE: "utter_kept_thanks",
     Did.STALE_BUTTON: "utter_stale_button",
     Did.SKIPPED: "utter_skipped",
     Did.ANSWER_KEPT: "utter_answer_kept",

@@ -69,6 +69,7 @@ class Turn:
     intent: str
     confidence: float
     place: Place  # where its sender is; once the step is taken, after it
+    about: str | None = None  # an earlier question, which its sender had before them
     read: Read | None = None  # how it reads as the answer to the open question
     other: str | None = None  # what an answer may have been meant to do instead
     asks: tuple[str, ...] = ()  # ids of what was asked beside it
@@ -96,6 +97,7 @@ class Turn:
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0.0),
             place=place_told(told, phase) if told else place_of(session, sender, phase),
+            about=metadata.get("about"),
             read=Read.told(metadata.get("read")),
             other=intent.get("other"),
             asks=tuple(intent.get("asks") or ()),

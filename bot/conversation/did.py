@@ -50,6 +50,8 @@ class Did(Enum):
     TAKEN_OUT = "taken_out"  # one answer counts no more; the resident asked for that
     REVISED = "revised"  # an edited message takes the place of the answer
     EDIT_KEPT = "edit_kept"
+    ADDED = "added"  # more words to a question that was answered before
+    KEPT_BESIDE = "kept_beside"  # no answer to it, but they belong to it
 
     # An answer that was meant as something else counts no more; then that is done
     TOOK_BACK = "took_back"

@@ -73,6 +73,7 @@ class Step:
     told: Mapping[str, Any] = field(default_factory=dict)  # fields that the first message gave
     revokes: frozenset[Consent] = frozenset()  # what they do not agree to any more
     joins: bool = False  # the words of the try before are kept beside the answer
+    adds: bool = False  # the words come after those of the answer that stands
     stands_in: bool = False  # they are the answer: now it was only said that it is none of these
     private: str | None = None  # the message holds contact details, or an equality answer
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FOLLOW_UP, Consultation, Purpose
+from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose
 from bot.consultation.state import State
 from bot.consultation.waits import (
     DOUBT,
@@ -139,5 +139,29 @@ def revise(question_id: str | None, private: str | None = None) -> StepFunction:
             kept = Step(Did.EDIT_KEPT, place, question=question.id, pending=waits)
             return replace(kept, reason=unreadable.reason)
         return Step(Did.REVISED, place, question=question.id, reading=reading, pending=waits)
+
+    return step
+
+
+def added_to(question_id: str) -> StepFunction:
+    """Return the step of a message that is about a question its sender has answered already. More
+    words to an open question are added, a new option takes the place of the old one, and what is
+    no option is kept. Nobody moves.
+    """
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        if stop := blocked(consultation, place):
+            return stop
+        question, waits = consultation.by_id[question_id], place.pending
+        try:
+            reading = read_answer(question, text)
+        except UnreadableAnswer as unread:
+            return Step(Did.KEPT_BESIDE, place, question.id, pending=waits, reason=unread.reason)
+        did = Did.ADDED if question.kind is Kind.OPEN else Did.ANSWERED
+        done = replace(place, answered=place.answered | {question.id})
+        adds = question.kind is Kind.OPEN
+        return Step(did, done, question.id, reading, pending=waits, adds=adds)
 
     return step

@@ -20,6 +20,7 @@ from bot.gateway.alert_mail import Alerts
 from bot.gateway.page_files import Files
 from bot.turns.ask_rasa import Rasa
 from bot.turns.delivery.deliver import Delivery
+from bot.turns.intake.in_order import InOrder
 from bot.turns.limits import Limits
 from bot.turns.services import AskRasa, Services
 from bot.turns.worker import Turns
@@ -78,4 +79,5 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     app.state.services = services
     app.state.files = Files()
     app.state.limits = Limits(services.settings)
+    app.state.in_order = InOrder()
     return app

@@ -4,30 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from bot.channels.registry import channel_named
-from bot.consultation.dates import Phase
-from bot.consultation.state import State
-from bot.consultation.waits import CONFIRMATIONS
 from bot.storage.database.session import Conflict, Session
-from bot.storage.messages.inbox import (
-    Incoming,
-    Said,
-    accept,
-    last_heard,
-    said_since,
-    stored_before,
-)
+from bot.storage.messages.asked import asked_by, question_replied_to
+from bot.storage.messages.inbox import Incoming, accept, last_heard, stored_before
 from bot.storage.messages.outbox import last_said
 from bot.storage.privacy.erasure import lift_suppression, tombstone
-from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
+from bot.turns.intake.stops import meant_as, says_stop
+from bot.turns.intake.when import WHOLE_SECONDS, is_double, is_late
 from bot.turns.services import Services
 from bot.understanding.machines import note_of
-from bot.understanding.words.commands import exact_command, is_stop
-from bot.understanding.words.normalise import plain
 
 
 @dataclass(frozen=True)
@@ -43,6 +32,8 @@ class Arrival:
     sender_ref: str | None = None
     language: str | None = None
     sent_at: datetime | None = None  # for a message that was found, not brought
+    written_at: datetime | None = None  # for one that was brought, where the provider says so
+    replies_to: str | None = None  # what their app calls the message that this one replies to
     damaged: bool = False
 
 
@@ -76,6 +67,7 @@ def find(services: Services, channel: str, address: str) -> Respondent | None:
 
 def _store(services: Services, arrival: Arrival) -> Stored:
     now = min(arrival.sent_at or services.clock(), services.clock())
+    wrote = arrival.sent_at or arrival.written_at
     with services.database.writing() as session:
         gone = tombstone(services.keys, arrival.channel, arrival.message_id)
         if erased := stored_before(session, arrival.channel, (gone,)):
@@ -89,6 +81,8 @@ def _store(services: Services, arrival: Arrival) -> Stored:
             button=arrival.button,
             note=arrival.note or _sent_by_a_machine(session, who, arrival),
             sender_ref=arrival.sender_ref,
+            written_at=min(wrote, now) if wrote else None,
+            about=arrival.replies_to and question_replied_to(session, who, arrival.replies_to),
             damaged=arrival.damaged,
         )
         found = arrival.sent_at is not None
@@ -118,17 +112,29 @@ def _sender(session: Session, services: Services, arrival: Arrival, now: datetim
 
 
 def take_in(
-    session: Session, services: Services, incoming: Incoming, now: datetime, *, found: bool = False
+    session: Session,
+    services: Services,
+    incoming: Incoming,
+    now: datetime,
+    *,
+    found: bool = False,
+    seen: int | None = None,
 ) -> tuple[int, bool]:
     """Store a message of a known sender; return its inbox id and whether it was new. A STOP is
-    obeyed with the same commit. `found`: it did not come by itself, so it may be late.
+    obeyed with the same commit. `found`: it did not come by itself, so it may be late. `seen`: the
+    last message that its sender's page had shown.
     """
-    who, button = incoming.respondent_id, incoming.button
+    who, button, written = incoming.respondent_id, incoming.button, incoming.written_at
+    last_heard(session, who)  # until the commit nothing more of theirs is stored
     button = button or meant_as(session, who, incoming.channel, incoming.text)
-    stops = says_stop(incoming.text, button)
-    late = found and _is_late(session, who, now, stops=stops)
-    note = "late" if late else incoming.note
-    incoming = replace(incoming, button=button, note=note, stops=stops and not late)
+    stops, note = says_stop(incoming.text, button), incoming.note
+    if written and is_late(session, who, written, stops=stops, found=found):
+        stops, note = False, "late"
+    elif not stops and is_double(session, incoming, now, seen):
+        note = "duplicate"
+    read_by = written + WHOLE_SECONDS if written else now
+    about = incoming.about or asked_by(session, who, read_by, seen)
+    incoming = replace(incoming, button=button, note=note, stops=stops, about=about)
     return accept(session, incoming, phase=services.phase(now), now=now)
 
 
@@ -138,36 +144,3 @@ def _sent_by_a_machine(session: Session, respondent_id: str, arrival: Arrival) -
         return None
     note = note_of(arrival.text, lambda: last_said(session, respondent_id))
     return note.value if note else None
-
-
-def says_stop(text: str, button: Mapping[str, Any] | None) -> bool:
-    """Say whether a message opts out: a bare STOP word, or the network's own word for it."""
-    return button.get("command") == "opt_out" if button else is_stop(text)
-
-
-def _is_late(session: Session, respondent_id: str, sent: datetime, *, stops: bool) -> bool:
-    """Say whether a message that was found is older than what its sender has said since.
-
-    A STOP is never too late, unless they have come back since. Providers tell whole seconds.
-    """
-    if last_heard(session, respondent_id) <= sent + timedelta(seconds=1):
-        return False
-    return not stops or any(map(_comes_back, said_since(session, respondent_id, sent)))
-
-
-def _comes_back(said: Said) -> bool:
-    return bool((said.button or {}).get("command", exact_command(said.text)) == "start")
-
-
-def meant_as(
-    session: Session, respondent_id: str, channel: str, text: str
-) -> dict[str, Any] | None:
-    """Return what a bare "cancel" stands for, as if it were a button: while a request is asked, or
-    a yes or a no, it cancels that. Where the network itself takes it for STOP, so do we.
-    """
-    if channel_named(channel).network_stops or plain(text) != "cancel":
-        return None
-    place = place_of(session, respondent_id, Phase.OPEN)
-    waits = place.detour is not None or (place.pending or {}).get("kind") in CONFIRMATIONS
-    awake = place.state is not State.STOPPED
-    return {"title": text, "command": "deny"} if waits and awake else None

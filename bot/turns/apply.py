@@ -17,12 +17,19 @@ from bot.storage.messages.turns import Message, message_of, note_effect, seal, w
 from bot.storage.messages.waiting import waiting_after
 from bot.storage.requests.drafts import begin_request, drop_request, fill_request
 from bot.storage.requests.requests import send_request, withdraw_request
-from bot.storage.respondents.answers import store_answer, store_skip, withdraw
+from bot.storage.respondents.answers import (
+    add_remark,
+    current_answer,
+    store_answer,
+    store_skip,
+    withdraw,
+)
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
 from bot.storage.respondents.places import complete, is_at, move, place_at
-from bot.turns.accept import says_stop
 from bot.turns.effect import Effect, effect_of
+from bot.turns.intake.joined_texts import whole_text
+from bot.turns.intake.stops import says_stop
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,10 @@ def outcome_of(
         return Outcome(Effect(Did.NOTHING), place, reference)
     if place.state is State.ERASED:
         return Outcome(Effect(Did.ERASED), place, reference)
+    whole = whole_text(
+        session, message.sender.respondent_id, message.sender.channel, inbox_id, message.text
+    )
+    message = replace(message, text=whole)
     return _take(_Work(session, consultation, message, now, keys), place, step)
 
 
@@ -128,6 +139,8 @@ def _store_answers(work: _Work, done: Step) -> None:
             "answered_at": work.now,
         }
         store_answer(session, said, consultation.by_id[done.question])
+    if done.did is Did.KEPT_BESIDE and done.question:
+        add_remark(session, work.who, done.question, work.message.text)
     if done.skip:
         store_skip(session, work.who, done.skip, work.now)
 
@@ -137,6 +150,8 @@ def _words(work: _Work, done: Step) -> dict[str, str | None]:
     read is not lost.
     """
     text, remark = work.message.text, done.reading.remark if done.reading else None
+    if done.adds and (stands := current_answer(work.session, work.who, str(done.question))):
+        return {"text": f"{stands}\n{text}", "remark": remark}
     if not (done.joins and done.question):
         return {"text": text, "remark": remark}
     before = words_before(work.session, work.who, work.message.id, done.question)
@@ -203,7 +218,9 @@ def _move(work: _Work, before: Place, place: Place) -> None:
 
 def _asked(before: Place, done: Step) -> str | None:
     """Return the question that was open; for contact details that were told while none was, the one
-    that they answer.
+    that they answer; for what is about an earlier one, that.
     """
+    if done.did in (Did.ADDED, Did.KEPT_BESIDE):
+        return done.question
     told = done.private and (done.begins or before.open_question is None)
     return done.question if told else before.open_question

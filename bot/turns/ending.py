@@ -22,8 +22,8 @@ from bot.storage.messages.turns import DONE, FAILED
 from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.privacy.erasure import erase_as_asked
 from bot.storage.respondents.equality import put_aside
-from bot.turns.accept import says_stop
 from bot.turns.finish import Finished, finish_turn
+from bot.turns.intake.stops import says_stop
 from bot.turns.limits import Allowed, Answering
 from bot.turns.replies import greeting, rendered
 from bot.turns.services import Services, TurnReply, Understood
@@ -98,7 +98,7 @@ class Ending:
             state=state,
             # The network has confirmed a STOP and takes no more, if it was an English one. Others,
             # and what was only guessed, we confirm.
-            after_stop=not able.network_stops,
+            after_stop=not able.network_stops and waiting.note != "late",
             confirms=not says_stop(waiting.text, waiting.button) or is_other_command(waiting.text),
             progress=progress,
             keys=self._services.keys,

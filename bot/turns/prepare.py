@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.channels.registry import channel_named
-from bot.consultation.model import Consultation
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.state import State
 from bot.consultation.utterances import SHORT
 from bot.consultation.waits import CARE, PICK, SEND
 from bot.conversation.changes import changes, picks
@@ -41,6 +42,9 @@ class Prepared:
 def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepared:
     """Put together what understanding and the actions are told."""
     button = waiting.button or {}
+    about = asked_before(consultation, waiting, place)
+    if about:  # it is read as the answer to what they had been asked
+        place = replace(place, open_question=about, pending=None, detour=None)
     here = progress_at(consultation, place)
     pending = awaited(consultation, place)
     if pending == CARE:  # nothing is asked now, so nothing is an answer
@@ -58,6 +62,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "kind": kind,
         "reads": how_it_reads(open_question, waiting.text, read),
         "read": asdict(read) if read else None,
+        "about": about,
         "command": button.get("command"),
         "answer": "question" in button,
         "pending": pending,
@@ -68,6 +73,16 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "picks": pending in (PICK, SEND) and picks(consultation, waiting.text, place),
     }
     return Prepared(waiting, metadata)
+
+
+def asked_before(consultation: Consultation, waiting: Waiting, place: Place) -> str | None:
+    """Return the question that a message is about, if another is open by now: its sender wrote it
+    before that one reached them, or pointed to an earlier one.
+    """
+    about = waiting.about
+    dealt_with = about in place.done and consultation.purpose_of(about) is Purpose.CONSULTATION
+    same = about == place.open_question or waiting.button or place.state is State.STOPPED
+    return about if dealt_with and not same else None
 
 
 def _has_answer(place: Place, question_id: str) -> bool:

@@ -10,13 +10,15 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.messages.waiting import Waiting
 from bot.storage.respondents.answers import privacy_of_edit, question_of_edit
 from bot.storage.review.flags import flag
-from bot.turns.accept import says_stop
 from bot.turns.apply import take_step
+from bot.turns.intake.joined_texts import PART
+from bot.turns.intake.stops import says_stop
 from bot.turns.services import Services
 from bot.understanding.care import plainly_in_danger
 from bot.understanding.machines import Note
 
-MACHINES = tuple(note.value for note in Note)  # nobody wrote it, so nothing is said to it
+# Nothing is said to what nobody wrote, or wrote only once.
+MACHINES = (*(note.value for note in Note), "duplicate", PART)
 # What is said to each, and the intent that it is exported with.
 TO_NOTES = {
     "media": ("utter_only_words", "give_answer"),

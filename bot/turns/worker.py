@@ -16,6 +16,7 @@ from bot.storage.respondents.place_forms import told_place
 from bot.turns.asking.bounded import Bounded
 from bot.turns.ending import Ending
 from bot.turns.finish import Finished
+from bot.turns.intake.joined_texts import PartsMissing, gathered
 from bot.turns.prepare import Prepared, prepare
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 ATTEMPTS = 5  # after this many failures of one message, with everything up, it is left to staff
 FIRST_DELAY, LONGEST_DELAY = 0.25, 2.0  # seconds between tries while something is away, doubled
+PART_SECONDS, PART_DELAY = 5.0, 0.5  # how long more parts of a text are waited for, and looked for
 FAILED_DELAYS = (0.5, 2.0, 8.0, 20.0)  # seconds after each failure of a message's own turn
 NOTICE_AFTER = 6.0  # seconds, whatever the cause; then a resident is told that the reply follows
 SWEEP_EVERY = 30.0  # seconds; finds what was left behind by a database that was away
@@ -93,12 +95,15 @@ class Turns:
 
     async def _step(self, respondent_id: str) -> bool:
         """Do the oldest waiting turn, however long it takes; say whether there was one."""
-        delay = FIRST_DELAY
+        delay, now = FIRST_DELAY, asyncio.get_running_loop().time
+        until = now() + PART_SECONDS
         telling = asyncio.create_task(self._tell_that_it_waits(respondent_id))
         try:
             while True:
                 try:
-                    return await self._next(respondent_id)
+                    return await self._next(respondent_id, patient=now() < until)
+                except PartsMissing:
+                    await asyncio.sleep(PART_DELAY)
                 except _FailedAgain as failed:
                     await asyncio.sleep(FAILED_DELAYS[min(failed.times, len(FAILED_DELAYS)) - 1])
                 except TryLater as away:
@@ -109,12 +114,12 @@ class Turns:
         finally:
             telling.cancel()
 
-    async def _next(self, respondent_id: str) -> bool:
+    async def _next(self, respondent_id: str, *, patient: bool) -> bool:
         """Do a respondent's oldest waiting turn; say whether more may wait. Raises TryLater."""
         try:
-            prepared = await asyncio.to_thread(self._prepare, respondent_id)
+            prepared = await asyncio.to_thread(self._prepare, respondent_id, patient)
             return prepared is not None and await self._turn(prepared)
-        except (TryLater, _FailedAgain):
+        except (TryLater, _FailedAgain, PartsMissing):
             raise
         except StorageError as error:
             raise TryLater(f"database {error}") from error
@@ -173,12 +178,12 @@ class Turns:
         with self._services.database.reading() as session:
             return respondents_waiting(session)
 
-    def _prepare(self, respondent_id: str) -> Prepared | None:
+    def _prepare(self, respondent_id: str, patient: bool) -> Prepared | None:
         with self._services.database.reading() as session:
             found = next_turn(session, respondent_id)
-        if found is None:
-            return None
-        waiting, place = found
+            if found is None:
+                return None
+            waiting, place = gathered(session, found[0], patient=patient), found[1]
         prepared = prepare(self._services.consultation, waiting, place)
         # The action takes its step from here, and need not look again where the sender is.
         return replace(prepared, metadata={**prepared.metadata, "place": told_place(place)})

@@ -28,7 +28,7 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
 
   const outbox = createOutbox({
     store,
-    post: (entry) => postMessage(token, entry, String(log.newest("bot") || "")),
+    post: (entry) => postMessage(token, entry, entry.seen || String(log.newest("bot") || "")),
     onState,
     onDelivered: delivered,
     onUnauthorised: lost,
@@ -40,7 +40,8 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
       open();
       return false;
     }
-    const entry = { client_id: newId(), text };
+    // What they had seen when they wrote, not when it could be sent: it says what they answer.
+    const entry = { client_id: newId(), text, seen: String(log.newest("bot") || "") };
     if (choice !== undefined) entry.choice = choice;
     log.addUnsent(entry);
     outbox.add(entry);

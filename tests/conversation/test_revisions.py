@@ -17,6 +17,7 @@ from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.conversation import answering, confirmations, moving, revisions
+from bot.conversation.did import Did
 from bot.conversation.place import Place, Step, StepFunction
 from bot.settings import ROOT
 from bot.storage.database.session import Database
@@ -736,3 +737,26 @@ def test_an_answer_that_was_open_to_be_changed_is_closed_when_it_is_taken_back()
     changing = replace(PLACES["completed"], state=State.STARTED, open_question=IDS[1])
     step = revisions.change(HARBOUR, changing, "take back my answer 2", None)
     assert (step.withdraw, step.place.open_question) == ((IDS[1],), None)
+
+
+ADDED = [
+    # question, words -> what it did, whether it is an answer, whether the words are added
+    (0, "never", Did.ANSWERED, True, False),
+    (0, "because it is far", Did.KEPT_BESIDE, False, False),
+    (4, "and trains", Did.ADDED, True, True),
+]
+
+
+@pytest.mark.parametrize(("number", "text", "did", "answers", "adds"), ADDED)
+def test_what_is_about_an_earlier_question_moves_nobody(
+    number: int, text: str, did: Did, answers: bool, adds: bool
+) -> None:
+    waits = {"kind": PICK}
+    for place in (
+        replace(PLACES["completed"], pending=waits),
+        Place(State.STARTED, IDS[1], frozenset((IDS[0], IDS[4])), pending=waits),
+    ):
+        step = revisions.added_to(IDS[number])(HARBOUR, place, text, None)
+        assert (step.did, step.question, step.adds) == (did, IDS[number], adds)
+        assert (step.reading is not None, step.pending, step.place) == (answers, waits, place)
+    assert revisions.added_to(IDS[0])(HARBOUR, PLACES["stopped"], text, None).did is Did.IS_STOPPED

@@ -375,3 +375,23 @@ def test_a_storage_error_carries_no_words_of_a_resident(people: People) -> None:
     shown = "".join(traceback.format_exception(caught.value))
     assert canary not in shown and canary not in repr(caught.value)
     assert str(caught.value) == "IntegrityError"
+
+
+def test_more_words_to_an_open_question_are_one_answer_with_the_first(people: People) -> None:
+    person = people.new()
+    people.start(person)
+    people.answer(person, "resident")
+    people.answer(person, "agree")
+    people.answer(person, "more buses")
+    first = people.send(person, "and trains")
+    assert people.step(first, revisions.added_to("smart_people.views")).did.value == "added"
+    assert people.step(first, revisions.added_to("smart_people.views")).did.value == "added"
+    kept = people.send(person, "because I use them")
+    people.step(kept, revisions.added_to("smart_people.agree"))
+    more = people.send(person, "every day")
+    people.step(more, revisions.added_to("smart_people.agree"))
+    with people.database.reading() as session:
+        rows = session.execute(select(AnswerRow).where(AnswerRow.status == "current")).scalars()
+        current = {row.question: (row.text, row.value, row.remark) for row in rows}
+    assert current["smart_people.views"] == ("more buses\nand trains", None, None)
+    assert current["smart_people.agree"] == ("agree", "agree", "because I use them\nevery day")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import random
+import time
 import uuid
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.channels.webchat import calls as chat
+from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.waiting import try_again
 from bot.storage.privacy.exports import export_rows
 from bot.turns.asking.bounded import AT_ONCE
@@ -483,3 +487,51 @@ def test_rasa_is_told_what_is_open_and_how_the_message_reads(
     kind = services.consultation.by_id[question].kind.value if question else None
     asked = services.consultation.by_id.get(question or "")
     assert (kind, how_it_reads(asked, text, read_of(asked, text))) == told
+
+
+def test_one_sender_s_messages_are_stored_in_the_order_in_which_they_came(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance, accept = random.Random(3), chat.accept_message
+
+    def at_some_time(*given: Any) -> Any:
+        time.sleep(chance.random() / 200)
+        return accept(*given)
+
+    monkeypatch.setattr(chat, "accept_message", at_some_time)
+    words = [str(number) for number in range(60)]
+
+    async def scenario(gateway: Gateway) -> None:
+        page = await gateway.page()
+        answers = await asyncio.gather(*(page.post(text) for text in words))
+        assert {answer.status_code for answer in answers} == {200}
+        assert [text for text, _ in incoming(services)] == words
+
+    play(services, FakeRasa(), scenario)
+
+
+def test_what_was_written_before_the_next_question_came_answers_the_one_before(
+    services: Services,
+) -> None:
+    told: list[Any] = []
+
+    def says(message: Any) -> Any:
+        told.append((message["text"], message["metadata"]["about"], message["metadata"]["kind"]))
+        return answers(message)
+
+    answers = steps_of(services)
+
+    async def scenario(gateway: Gateway) -> None:
+        page = await gateway.page()
+        await page.post("start")
+        asked = (await page.post("resident")).json()
+        with services.database.writing() as session:  # as the actions ask it
+            rows = session.execute(select(OutboxRow).order_by(OutboxRow.id)).scalars().all()
+            rows[-2].question, rows[-1].question = "role", "smart_people.agree"
+        before = str(int(asked["messages"][0]["id"]) - 1)
+        for text, seen in (("a business", before), ("agree", asked["messages"][-1]["id"])):
+            body = {"id": str(uuid.uuid4()), "text": text, "seen": seen}
+            await gateway.client.post("/chat/messages", json=body, headers=page.headers)
+
+    play(services, FakeRasa(says), scenario)
+    assert told[2:] == [("a business", "role", "choice"), ("agree", None, "scale")]

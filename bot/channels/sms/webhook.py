@@ -38,7 +38,8 @@ async def new_text(request: Request) -> Response:
     services: Services = request.app.state.services
     fields = await _signed_fields(request, services)
     message = form.read_message(twilio_of(services.settings), fields, damaged=request.state.damaged)
-    stored = await asyncio.to_thread(store_text, services, message)
+    async with request.app.state.in_order.turn_of(f"{SMS.name} {message.sender}"):
+        stored = await asyncio.to_thread(store_text, services, message)
     if stored.new:
         request.app.state.turns.wake(stored.respondent_id)
     return _taken()

@@ -51,6 +51,8 @@ class Written:
     command: str | None
     edited: bool
     language: str | None
+    written_at: datetime | None = None
+    replies_to: int | None = None
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,24 @@ def _written(update_id: int, message: Mapping[str, Any], *, edited: bool) -> Tol
         command=_command(text),
         edited=edited,
         language=_language(sender),
+        written_at=None if edited else _moment(message.get("date")),
+        replies_to=_replied_to(message),
     )
+
+
+def _moment(told: Any) -> datetime | None:
+    """Read when it was written; without that it was written when it came."""
+    try:
+        return datetime.fromtimestamp(int(told), timezone.utc)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None
+
+
+def _replied_to(message: Mapping[str, Any]) -> int | None:
+    """Return the message of this chat that it replies to, as the app shows it."""
+    shown = message.get("reply_to_message")
+    number = shown.get("message_id") if isinstance(shown, Mapping) else None
+    return number if isinstance(number, int) else None
 
 
 def _pressed(update_id: int, query: Mapping[str, Any]) -> Pressed:

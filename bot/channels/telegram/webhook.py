@@ -58,15 +58,23 @@ async def new_update(request: Request) -> Response:
         # Refusing it would have Telegram send it again for a day, and nothing else meanwhile.
         logger.error("an update of a shape that is not known was skipped")
         return Response()
+    if isinstance(told, (Written, Pressed, Blocked)):
+        async with request.app.state.in_order.turn_of(f"{TELEGRAM.name} {told.user}"):
+            await _take(request, services, settings, told)
+    elif isinstance(told, InGroup):
+        _leave(request, services, told)
+    return Response()
+
+
+async def _take(
+    request: Request, services: Services, settings: Telegram, told: Written | Pressed | Blocked
+) -> None:
     if isinstance(told, Written):
         await _wake(request, await asyncio.to_thread(_store_words, services, settings, told))
     elif isinstance(told, Pressed):
         await _press(request, services, settings, told)
-    elif isinstance(told, Blocked):
+    else:
         await asyncio.to_thread(_blocked, services, told)
-    elif isinstance(told, InGroup):
-        _leave(request, services, told)
-    return Response()
 
 
 async def _wake(request: Request, stored: Stored) -> None:
@@ -130,6 +138,8 @@ def _store_words(services: Services, settings: Telegram, written: Written) -> St
             note=note,
             sender_ref=str(written.message_id),
             language=written.language,
+            written_at=written.written_at,
+            replies_to=str(written.replies_to) if written.replies_to else None,
         ),
     )
 

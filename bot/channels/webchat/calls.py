@@ -62,7 +62,8 @@ async def new_message(request: Request) -> Response:
     message = read_message(read_json(await read_body(request)))
     # Before the database is asked for anything: a flood of them must not hold others up.
     _limits(request).new_message(hash_of_token(token), _address(request))
-    stored = await asyncio.to_thread(accept_message, services, token, message)
+    async with request.app.state.in_order.turn_of(hash_of_token(token)):
+        stored = await asyncio.to_thread(accept_message, services, token, message)
     if stored is None:
         return _no_session()
     respondent, inbox_id, new = stored

@@ -69,7 +69,8 @@ def accept_message(
         )
         if message.seen:
             mark_seen(session, respondent.id, message.seen)
-        return respondent, *take_in(session, services, incoming, services.clock())
+        now, seen = services.clock(), message.seen or None
+        return respondent, *take_in(session, services, incoming, now, seen=seen)
 
 
 def replies_so_far(

@@ -104,6 +104,7 @@ NOTES = {
     "media": "Came with a picture or recording, which was not kept",
     "edit": "The resident changed an earlier message to this",
     "late": "Reached us late, after newer messages, so it was not used as an answer",
+    "duplicate": "The same words as just before, so they count once",
 }
 EXCERPT = 100
 

@@ -101,6 +101,7 @@ def settle(
     provider_id: str | None = None,
     error: str | None = None,
     proven: bool = False,
+    now: datetime | None = None,
 ) -> None:
     """Write down how sending ended, unless a report has told more already. `proven`: it turned out
     that the provider had it, once."""
@@ -108,6 +109,8 @@ def settle(
     row.provider_id = provider_id or row.provider_id
     row.error = error or row.error
     row.doubtful = row.doubtful and not proven
+    if delivery == "sent":
+        row.sent_at = row.sent_at or now
     if RANK.get(row.delivery, 9) <= RANK[delivery]:
         row.delivery = delivery
 

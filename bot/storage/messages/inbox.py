@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
@@ -22,9 +22,9 @@ class Incoming:
     channel.
 
     `note` says what it is besides words: media (a picture or recording came with it and was not
-    kept), edit (it changes the message that the sender's app calls `sender_ref`) or late (it was
-    found by reconciliation, after newer ones of the same person). `stops`: its sender wants no more
-    messages; the caller says so, because what words mean is not known here.
+    kept), edit (it changes the message that the sender's app calls `sender_ref`), late (its sender
+    has written newer ones since) or duplicate (the same words, just before). `stops`: its sender
+    wants no more messages; the caller says so, because what words mean is not known here.
     """
 
     respondent_id: str
@@ -34,6 +34,8 @@ class Incoming:
     button: Mapping[str, Any] | None = None
     note: str | None = None
     sender_ref: str | None = None
+    written_at: datetime | None = None  # where the provider says so
+    about: str | None = None  # the question that its sender had been asked by then
     damaged: bool = False  # some of it could not be read as text
     stops: bool = False
 
@@ -68,7 +70,8 @@ _THREAD = (
     .with_for_update()
 )
 _SINCE = select(InboxRow.text, InboxRow.button).where(
-    InboxRow.respondent_id == bindparam("respondent"), InboxRow.received_at > bindparam("moment")
+    InboxRow.respondent_id == bindparam("respondent"),
+    func.coalesce(InboxRow.written_at, InboxRow.received_at) > bindparam("moment"),
 )
 _ADD = insert(InboxRow.__table__)
 _HEARD = (
@@ -107,6 +110,8 @@ def accept(
         "repaired": incoming.damaged or text != incoming.text,
         "phase": phase.value,
         "received_at": now,
+        "written_at": incoming.written_at,
+        "about": incoming.about,
         "state": "received",
         "attempts": 0,
     }
@@ -126,7 +131,7 @@ def last_heard(session: Session, respondent_id: str) -> datetime:
 
 
 def said_since(session: Session, respondent_id: str, moment: datetime) -> list[Said]:
-    """Return what a respondent has sent after a moment."""
+    """Return what a respondent has written after a moment."""
     rows = session.execute(_SINCE, {"respondent": respondent_id, "moment": moment})
     return [Said(*row) for row in rows]
 

@@ -123,6 +123,7 @@ def add_replies(
             "delivery": delivery,
             "doubtful": False,
             "created_at": now,
+            "sent_at": now if delivery == "sent" else None,
         }
         for seq, reply in enumerate(replies, start=thread.last_seq + 1)
     ]

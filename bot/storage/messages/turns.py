@@ -55,7 +55,7 @@ _SEAL = _THIS.values(
     button=None,
     private=bindparam("why"),
     sealed=bindparam("hidden"),
-    question=bindparam("about"),
+    question=bindparam("asked"),
 )
 _SET_DONE = _THIS.values(
     state=bindparam("turn"),
@@ -112,7 +112,7 @@ def seal(
     session: Session, inbox_id: int, why: str, hidden: bytes | None, question: str | None
 ) -> None:
     """Take a message out of what is read in clear; `hidden` is all that is kept of it."""
-    about = {"inbox_id": inbox_id, "why": why, "hidden": hidden, "about": question}
+    about = {"inbox_id": inbox_id, "why": why, "hidden": hidden, "asked": question}
     session.execute(_SEAL, about)
 
 

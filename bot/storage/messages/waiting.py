@@ -31,6 +31,7 @@ class Waiting:
     attempts: int
     seq: int = 0
     note: str | None = None
+    about: str | None = None  # the question that its sender had been asked when they wrote
 
 
 # Statements of every turn are built once: building one costs more than running it.
@@ -46,6 +47,7 @@ _NEXT = (
         InboxRow.attempts,
         InboxRow.seq,
         InboxRow.note,
+        InboxRow.about,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
     .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")

@@ -118,6 +118,20 @@ def store_answer(session: Session, said: dict[str, Any], question: Question) -> 
     session.execute(insert(_ANSWER), row)
 
 
+def add_remark(session: Session, respondent_id: str, question: str, words: str) -> None:
+    """Keep words beside the answer that stands, after those that are there."""
+    row = session.execute(
+        select(AnswerRow).where(
+            AnswerRow.respondent_id == respondent_id,
+            AnswerRow.question == question,
+            AnswerRow.status == "current",
+        )
+    ).scalar()
+    if row is not None:
+        row.remark = f"{row.remark}\n{words}" if row.remark else words
+        session.flush()
+
+
 def skipped_by(session: Session, respondent_id: str) -> frozenset[str]:
     """Return the questions that a respondent passed over and has not answered since."""
     found = session.execute(select(SkipRow.question).where(SkipRow.respondent_id == respondent_id))

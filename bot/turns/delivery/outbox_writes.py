@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.storage.database.session import Database
 from bot.storage.messages.claims import (
@@ -29,6 +30,7 @@ class Outbox:
     """One transaction a call. Each raises StorageError."""
 
     database: Database
+    clock: Callable[[], datetime]
 
     def waiting(self) -> list[str]:
         """Return the respondents that replies wait for."""
@@ -51,7 +53,9 @@ class Outbox:
     def prove(self, claimed: Claimed, provider_id: str) -> None:
         """The provider has it: it was sent the time before."""
         with self.database.writing() as session:
-            settle(session, claimed.id, "sent", provider_id=provider_id, proven=True)
+            settle(
+                session, claimed.id, "sent", provider_id=provider_id, proven=True, now=self.clock()
+            )
             forget_address(session, claimed.respondent_id)
 
     def settle(self, claimed: Claimed, ended: Ended, *, goes_on: bool) -> Claimed | bool:
@@ -61,7 +65,8 @@ class Outbox:
         who = claimed.respondent_id
         with self.database.writing() as session:
             delivery, provider_id, error = ended
-            settle(session, claimed.id, delivery, provider_id=provider_id, error=error)
+            now = self.clock()
+            settle(session, claimed.id, delivery, provider_id=provider_id, error=error, now=now)
             gone = forget_address(session, who)
             more = anything_queued(session, who)
             following = claim(session, who) if more and goes_on else None

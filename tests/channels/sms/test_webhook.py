@@ -233,7 +233,7 @@ def test_the_previous_token_is_believed_only_while_tokens_are_exchanged(
     settings = with_channel(on.settings, "sms", changed)
     with calling(replace(on, settings=settings), twilio, FakeRasa()) as line:
         old = twilio.post(twilio.form(NUMBER, CANARY))
-        fields = twilio.form(NUMBER, CANARY)
+        fields = twilio.form(NUMBER, f"{CANARY} again")
         new = twilio.post(fields, signature=twilio.sign(fields, token="the-new-token"))
         assert (old.status_code, new.status_code) == (status, 200)
         wait_until(lambda: len(line.rasa.asked) == len(line.kept))

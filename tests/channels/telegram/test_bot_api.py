@@ -34,7 +34,8 @@ from tests.support.postgres import free_port
 USER, GROUP, UPDATE = 700900321, -1002003004005, 870_000_001
 SENDER = {"id": USER, "is_bot": False, "first_name": "Resident", "language_code": "cy"}
 PRIVATE = {"id": USER, "first_name": "Resident", "type": "private"}
-WRITTEN = Written(UPDATE, USER, 7, "Buses", False, None, edited=False, language="cy")
+AT = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
+WRITTEN = Written(UPDATE, USER, 7, "Buses", False, None, edited=False, language="cy", written_at=AT)
 MARK = "0123456789abcdef01234567"
 CONFIGURED = Telegram("123456:" + "a" * 35, ("new-secret", "old_secret"), "http://127.0.0.1:1")
 
@@ -59,12 +60,23 @@ def group(kind: str) -> dict[str, Any]:
     return {"id": GROUP, "title": "A group", "type": kind}
 
 
-AT = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
 TOLD: dict[str, tuple[dict[str, Any], Any]] = {
     "words": (update("message", message(text="Buses")), WRITTEN),
     "an edit": (
         update("edited_message", message(text="Buses", edit_date=1614600001)),
-        replace(WRITTEN, edited=True),
+        replace(WRITTEN, edited=True, written_at=None),
+    ),
+    "a reply": (
+        update("message", message(text="Buses", reply_to_message=message(message_id=5))),
+        replace(WRITTEN, replies_to=5),
+    ),
+    "a reply to what is gone": (
+        update("message", message(text="Buses", reply_to_message={"message_id": None})),
+        WRITTEN,
+    ),
+    "no date that can be read": (
+        update("message", message(text="Buses", date="soon")),
+        replace(WRITTEN, written_at=None),
     ),
     "a picture with words": (
         update("message", message(photo=MEDIA["photo"], caption="Buses")),

@@ -167,8 +167,8 @@ def test_replies_arrive_in_the_order_they_were_said_whatever_fails_in_between(
     gateway.app.state.turns._bounded.ask.says = lambda _: reply(
         *("\n".join([f"Reply {next(numbers)}."] * 12),) * 3
     )
-    for _ in range(3):
-        twilio.text(NUMBER, CANARY)
+    for number in range(3):
+        twilio.text(NUMBER, f"{CANARY} {number}")
     settle(services)
     told = twilio.texts_to(NUMBER)
     assert told == [text for text, _ in outgoing(services)[-len(told) :]]

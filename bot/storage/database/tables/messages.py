@@ -42,6 +42,8 @@ class InboxRow(Base):
     repaired = Column(Boolean, nullable=False, default=False)  # NUL or lone surrogate replaced
     phase = Column(String(10), nullable=False)  # before, open or after: by the time it arrived
     received_at = Column(Moment, nullable=False)
+    written_at = Column(Moment)  # where the provider says so
+    about = Column(String(100))  # the question that its sender had been asked by then
     state = Column(String(10), nullable=False)  # received, done, failed
     attempts = Column(Integer, nullable=False, default=0)
     question = Column(String(100))  # the question that was open
@@ -94,6 +96,7 @@ class OutboxRow(Base):
     # It may have been sent twice: nobody knows whether the provider took it the first time.
     doubtful = Column(Boolean, nullable=False, default=False, server_default=false(), index=True)
     created_at = Column(Moment, nullable=False)
+    sent_at = Column(Moment)  # when the provider took it, or the page could fetch it
 
     __table_args__ = (
         UniqueConstraint("respondent_id", "seq"),
