@@ -5,6 +5,7 @@ Commands import what they need inside their functions: `--help` must not wait fo
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -33,6 +34,7 @@ for channel in all_channels():
 
 def main() -> None:
     """Run a command; what goes wrong for a known reason is one line and exit code 1."""
+    os.umask(0o077)  # what is made here is for this user's eyes only, whichever command makes it
     try:
         app()
     except BrokenPipeError:

@@ -39,7 +39,11 @@ def export(
     from bot.table_files import write_rows
     from bot.understanding.personal_data import masked
 
-    with opened() as (settings, database), database.reading() as session:
+    # Equality figures move in steps when they are looked at.
+    with (
+        opened() as (settings, database),
+        (database.writing if what is What.equality else database.reading)() as session,
+    ):
         reference = normal_reference(respondent) if respondent else None
         keys = load_keys(settings.secrets_dir)
         rows = export_rows(session, what.value, settings.consultation, reference, keys, masked)

@@ -21,11 +21,19 @@ def announce() -> None:
     say(f"Residents: {settings.public_base_url}")
     _wait_for(f"http://127.0.0.1:{settings.staff_port}/live")
     say(f"Staff:     {settings.staff_base_url}")
-    if link := first_account_link(settings):
-        say(f"           Nobody can sign in yet. Set up the first account here, once: {link}")
     say("The dialogue model is loading. Messages are saved meanwhile.")
     _wait_for(f"{gateway}/ready")
     say("Everything answers. Ctrl-C stops it.")
+
+
+def show_first_link(settings: Settings) -> None:
+    """While there is no account, show the link that makes one: to a person at a terminal only. In a
+    log others could read it.
+    """
+    if not sys.stdout.isatty():
+        say("Staff accounts are made with `python -m bot staff add EMAIL --role admin`.")
+    elif link := first_account_link(settings):
+        say(f"Nobody can sign in yet. Set up the first account here, once staff answers: {link}")
 
 
 def first_account_link(settings: Settings) -> str | None:

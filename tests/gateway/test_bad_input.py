@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -279,3 +280,35 @@ def test_another_page_may_not_write(resident: Resident, services: Services) -> N
     with services.database.reading() as session:
         assert session.execute(select(func.count()).select_from(RespondentRow)).scalar_one() == 1
     assert stored(services) == 0
+
+
+ODD = {"nul": "a%00b", "half a letter": "%ED%A0%80", "half a letter, escaped": "%5Cud800"}
+
+
+def test_no_address_falls_over_a_nul_or_half_a_letter(
+    resident: Resident, services: Services
+) -> None:
+    """Every route, whatever it reads: the path, the query, a form, JSON, a header."""
+    routes = [route for route in resident.client.app.routes if hasattr(route, "path")]
+    assert len(routes) > 10
+
+    def check(case: tuple[str, str, str]) -> None:
+        path, method, odd = case
+        path = re.sub(r"{[^}]*}", odd, path)
+        query = "&".join(f"{name}={odd}" for name in ("after", "reply", "version", "x"))
+        raw = b'{"id": "\\u0000", "text": "\\ud800", "button": {"value": "\\u0000"}}'
+        for body, kind in ((query.encode(), "application/x-www-form-urlencoded"),
+                           (raw, "application/json")):  # fmt: skip
+            headers = {**resident.authorization, "Content-Type": kind, "Cookie": f"plain={odd}"}
+            address = f"{path}?{query}"
+            answer = resident.client.request(method, address, content=body, headers=headers)
+            assert answer.status_code < 500, answer.text[:200]
+
+    cases = [
+        (route.path, method, odd)
+        for route in routes
+        for method in getattr(route, "methods", None) or {"GET"}
+        for odd in ODD.values()
+        if route.path not in ("/ready",)
+    ]
+    assert not failing({f"{c[1]} {c[0]} {c[2]}": c for c in cases}, check)

@@ -46,8 +46,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(binaries: Path) -> Iterator[str]:
-    """Start a server; yield the URL of its `postgres` database."""
+def server(binaries: Path, log: Path | None = None) -> Iterator[str]:
+    """Start a server that writes its log there, or nowhere; yield the URL of its `postgres`
+    database.
+    """
     user = "postgres" if os.geteuid() == 0 else None
     folder = Path(tempfile.mkdtemp(prefix="hys-pg-"))
     if user:
@@ -65,9 +67,11 @@ def server(binaries: Path) -> Iterator[str]:
         **quiet,
     )
     options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "wal_recycle=off"]
-    process = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, *options], **quiet
-    )
+    with open(log or os.devnull, "wb") as errors:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", data, "-p", str(port), "-k", folder, *options],
+            **{**quiet, "stderr": errors},
+        )
     try:
         url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
         _wait(url, process)

@@ -150,3 +150,30 @@ def test_every_question_of_the_consultation_goes_out_as_one_text(
     for question in asked:
         titles = [option.wording.sms for option in question.options]
         assert is_short(numbered(question.wording.sms, titles)), question.id
+
+
+FAMILY = "👩‍👩‍👧‍👦"
+WHOLE = {
+    "a family": FAMILY,
+    "a flag": "🏴󠁧󠁢󠁷󠁬󠁳󠁿",
+    "two letters for a flag": "🇵🇱",
+    "a colour of skin": "👍🏽",
+    "an accent of its own": "e\u0301",
+    "many marks": "a" + "\u0301" * 12,
+    "Hangul in pieces": "\u1112\u1161\u11ab",
+    "Devanagari": "नि",
+}
+
+
+@pytest.mark.parametrize("letter", WHOLE.values(), ids=WHOLE.keys())
+def test_what_reads_as_one_letter_is_never_cut(letter: str) -> None:
+    text = letter * 400
+    for messages in (split_short(text), split_long(text, 101)):
+        assert "".join(messages) == text
+        assert all(message.replace(letter, "") == "" for message in messages)
+
+
+def test_one_letter_that_no_message_can_hold_is_cut_all_the_same() -> None:
+    text = "a" + "\u0301" * 500
+    messages = split_long(text, 101)
+    assert "".join(messages) == text and all(units(message) <= 101 for message in messages)

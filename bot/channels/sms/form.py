@@ -56,7 +56,14 @@ def read_form(body: bytes) -> Fields:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
     except ValueError as error:
         raise malformed("The form cannot be read.") from error
+    if any("\0" in part for name, value in pairs for part in (name, *_ids(name, value))):
+        raise malformed("A field holds a character that no field has.")
     return ImmutableMultiDict(pairs)
+
+
+def _ids(name: str, value: str) -> tuple[str, ...]:
+    """Return what must be plain in a field: all of it, but for the words of a person."""
+    return () if name == "Body" else (value,)
 
 
 def is_damaged(body: bytes) -> bool:

@@ -22,6 +22,7 @@ LONGEST = TELEGRAM.longest
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST_BODY = 256 * 1024  # 4,096 letters of any script and a quoted message, with JSON escapes
 GONE = {"kicked", "left"}
+LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,20}", re.ASCII)  # https://www.rfc-editor.org/info/bcp47
 BUTTON = re.compile(r"([0-9]{1,9})\.([0-9]{1,3})\.([0-9a-f]{24})", re.ASCII)
 
 # What the menu of the app offers, and what each word stands for. Anything else is only text.
@@ -186,4 +187,4 @@ def _command(text: str) -> str | None:
 
 def _language(sender: Mapping[str, Any]) -> str | None:
     code = sender.get("language_code")
-    return code[:20] if isinstance(code, str) and code else None
+    return code if isinstance(code, str) and LANGUAGE.fullmatch(code) else None

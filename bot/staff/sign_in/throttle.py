@@ -1,4 +1,6 @@
-"""How often a person may get a password wrong: by account and by address, both kept as marks."""
+"""How often a person may get a password wrong: for one account from one address, and from one
+address. Both are kept as marks. Codes count by account: who is asked for one knew the password.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from bot.staff.shell.context import app_context
 from bot.storage.database.session import StorageError
 from bot.storage.staff.audit import record
 
-WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"
+WRONG_BY_ACCOUNT = "5 per 5 minutes; 20 per hour"  # from one address, for passwords
 LONGEST_WAIT = 5.0  # seconds; then a try goes on beside the one before
 WRONG_BY_ADDRESS = "20 per 5 minutes; 60 per hour"  # a whole office may share one address
 
@@ -27,7 +29,7 @@ def throttle_sign_in(app: Flask) -> None:
     counted: set[str] = set()
     one_at_a_time(app, counted)
     for endpoint, account in (
-        ("sign_in.submit", _mark_of_typed_email),
+        ("sign_in.submit", _mark_of_email_here),
         ("sign_in.submit_code", _mark_of_half),
         ("second_factor.confirm", _mark_of_staff),
         ("second_factor.remove", _mark_of_staff),
@@ -91,13 +93,30 @@ def _is_in(address: str, networks: list[IPv4Network | IPv6Network]) -> bool:
         return False
 
 
+def network_of(address: str) -> str:
+    """Return what stands for one subscriber: an IPv6 line has a whole /64 to itself."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 4:
+        return address
+    mapped = found.ipv4_mapped
+    return str(mapped or ip_network((found, 64), strict=False))
+
+
 def _address_mark() -> str:
     here = app_context()
-    return here.mark_of("address", address_of(request, here.settings.trusted_proxies))
+    address = address_of(request, here.settings.trusted_proxies)
+    return here.mark_of("address", network_of(address))
 
 
-def _mark_of_typed_email() -> str:
-    return app_context().mark_of_email(request.form.get("email", "")[:300])
+def _mark_of_email_here() -> str:
+    """Wrong passwords from elsewhere count elsewhere: else a stranger who knows an address could
+    keep its owner out.
+    """
+    here = app_context()
+    return here.mark_of_email(request.form.get("email", "")[:300]) + _address_mark()
 
 
 def _mark_of_half() -> str:

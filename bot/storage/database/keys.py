@@ -13,6 +13,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, MultiFernet
 
 from bot.settings import SettingsError
+from bot.storage.database.own_files import own
 
 RING = "address.keys"
 SHORTEST = 32  # letters; an emptied file would otherwise let everybody in who shows nothing
@@ -84,6 +85,7 @@ def secret(folder: Path, name: str, make: Callable[[], str]) -> str:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.exists():
             _create(path, make())
+        own(path)
         value = path.read_text(encoding="ascii").strip()
     except OSError as error:
         raise SettingsError(

@@ -20,7 +20,9 @@ from sqlalchemy.pool import QueuePool
 
 from bot.settings import SettingsError
 from bot.storage.database.journal import JOURNAL, Journal, write_noted
+from bot.storage.database.own_files import own
 from bot.storage.database.scrubbing import LOG, OneAtATime, empty_log, rewrite
+from bot.storage.database.server_log import keep_words_out, loud_settings
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
 STATEMENT_TIMEOUT_MS = 15_000
@@ -74,6 +76,11 @@ class Database:
                 return [] if empty_log(self.engine, patient=True) else [LOG]
             return rewrite(self.engine)
 
+    def loud_settings(self) -> list[str]:
+        """Return what has to be said to PostgreSQL so that its log holds no resident's words."""
+        with _translated():
+            return loud_settings(self.engine)
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -117,7 +124,7 @@ def _translated() -> Iterator[None]:
 
 
 def _postgresql(url: str) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         future=True,
         pool_size=10,
@@ -130,6 +137,8 @@ def _postgresql(url: str) -> Engine:
             "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=utc",
         },
     )
+    event.listen(engine, "connect", keep_words_out)
+    return engine
 
 
 def _sqlite(url: str) -> Engine:
@@ -148,6 +157,8 @@ def _sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:
+        for end in ("", "-wal", "-shm"):  # while it is empty yet; its log takes its mode from it
+            own(Path(path + end))
         connection.isolation_level = None  # we say BEGIN ourselves, below
         for pragma in (
             "journal_mode=WAL",

@@ -50,7 +50,11 @@ def begin_records(settings: Settings) -> list[str]:
         begin(session)
         begin_journal(session)
         done = catch_up(session, keys, consultation, now)
-    return [f"Done again from the journal: {what}, {count}." for what, count in done.items()]
+        loud = database.loud_settings()
+    told = [f"Done again from the journal: {what}, {count}." for what, count in done.items()]
+    if loud:
+        told.append("PostgreSQL's own log may hold what residents write. Have a superuser say:")
+    return [*told, *loud]
 
 
 def catch_up(

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from bot.consultation.suppression import rounded
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import RequestRow, RespondentRow
 from bot.storage.messages.inbox import sender_message_id
 from bot.storage.privacy.export_statements import STATEMENTS
 from bot.storage.requests.rows import DRAFT, fields_of
-from bot.storage.respondents.equality import equality_totals
+from bot.storage.results.equality_figures import figures_at_step
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "answers": (
@@ -58,10 +59,11 @@ def export_rows(
         yield from _requests(session, consultation_id, reference, keys)
         return
     if what == "equality":
-        totals = {} if reference else equality_totals(session, consultation_id)
+        totals = {} if reference else figures_at_step(session, consultation_id)
         for question, counts in totals.items():
             for value, count in counts.items():
-                yield {"question": question, "value": value, "count": count}
+                if at_least := rounded(count):  # exact totals would let people be picked out
+                    yield {"question": question, "value": value, "count": at_least}
         return
     statement = STATEMENTS[what]
     query = statement().where(RespondentRow.consultation == consultation_id)

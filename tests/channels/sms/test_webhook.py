@@ -328,6 +328,8 @@ NOT_FOR_US = {
     "no id": ({"MessageSid": None}, 400),
     "empty id": ({"MessageSid": ""}, 400),
     "long id": ({"MessageSid": "SM" + "0" * 70}, 413),
+    "NUL in the id": ({"MessageSid": "SM\0" + "0" * 30}, 400),
+    "NUL in a field that nobody reads": ({"FromCity": "\0"}, 400),
     "no sender": ({"From": None}, 400),
     "empty sender": ({"From": ""}, 400),
     "long sender": ({"From": "x" * 70}, 413),

@@ -90,6 +90,14 @@ TOLD: dict[str, tuple[dict[str, Any], Any]] = {
         update("message", message(text="Buses", **{"from": {"id": USER, "is_bot": False}})),
         replace(WRITTEN, language=None),
     ),
+    "a language with a NUL": (
+        update("message", message(text="Buses", **{"from": {**SENDER, "language_code": "c\0y"}})),
+        replace(WRITTEN, language=None),
+    ),
+    "a language with half a letter": (
+        update("message", message(text="Buses", **{"from": {**SENDER, "language_code": "\ud800"}})),
+        replace(WRITTEN, language=None),
+    ),
     "a language of no sense": (
         update("message", message(text="Buses", **{"from": {**SENDER, "language_code": 44}})),
         replace(WRITTEN, language=None),

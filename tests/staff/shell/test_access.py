@@ -214,3 +214,30 @@ def test_c42_what_belongs_to_nobody_is_refused_and_recorded(desk: Desk, strange:
 )
 def test_c42_what_is_not_there_is_not_found(desk: Desk, path: str, status: int) -> None:
     assert desk.signed_in().get(path).status_code == status
+
+
+def test_no_page_takes_a_nul_or_falls_over_half_a_letter(desk: Desk) -> None:
+    desk.app.config["WTF_CSRF_ENABLED"] = False
+    respondent = desk.respondent()
+    _ask(desk, respondent)
+    _case(desk, respondent)
+    client = desk.signed_in_without_form(Role.ADMIN)
+    odd = {"nul": "a%00b", "half a letter": "%ED%A0%80"}
+    for page in sorted(TABLE, key=lambda page: page.endswith("/sign-out")):
+        method, rule = page.split()
+        path = _path(rule, respondent.reference)
+        for name, value in odd.items():
+            fields = ("about", "who", "words", "before", "email", "text", "next", "x")
+            typed = "&".join(f"{field}={value}" for field in fields)
+            form = "application/x-www-form-urlencoded"
+            asked = client.open(f"{path}?{typed}", method=method)
+            sent = client.open(path, method=method, data=typed.encode(), content_type=form)
+            assert asked.status_code < 500 and sent.status_code < 500, (page, name)
+            if name == "nul" and not _is_open(desk.app, method, path):
+                assert asked.status_code >= 400, page
+                assert method == "GET" or sent.status_code >= 400, page
+
+
+def _is_open(app: Flask, method: str, path: str) -> bool:
+    endpoint, _ = app.url_map.bind("localhost").match(path, method=method)
+    return endpoint in OPEN

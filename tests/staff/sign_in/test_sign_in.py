@@ -191,6 +191,23 @@ def test_a_throttled_account_refuses_the_right_password_too(desk: Desk) -> None:
     assert response.headers["Retry-After"] == "300"
 
 
+def from_(client: FlaskClient, address: str, email: str, password: str) -> int:
+    form = {"csrf_token": csrf_token(client), "email": email, "password": password}
+    hops = {"X-Forwarded-For": address}
+    return client.post("/sign-in", data=form, headers=hops).status_code
+
+
+def test_a_stranger_elsewhere_cannot_keep_an_owner_out(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(TRUSTED_PROXIES="127.0.0.1")
+    email = desk.person()
+    strangers = ("198.51.100.1", "2001:db8:0:1::1")
+    tries = [from_(desk.client(), who, email, "wrong") for who in strangers for _ in range(6)]
+    assert tries == ([401] * 5 + [429]) * 2
+    # One line has 2^64 addresses, and is one stranger.
+    assert from_(desk.client(), "2001:db8:0:1:ffff::9", email, "wrong") == 429
+    assert from_(desk.client(), "2001:db8:0:2::1", email, PASSWORD) == 302
+
+
 def test_many_accounts_tried_from_one_address_are_throttled(desk: Desk) -> None:
     client = desk.client()
     answers = [_try_wrong(client, f"p{n}@example.gov.uk", 1)[0] for n in range(22)]
