@@ -129,6 +129,11 @@ HANDLERS: Any = {
 }
 
 
+def _has_body(scope: Scope) -> bool:
+    headers = dict(scope["headers"])
+    return b"transfer-encoding" in headers or headers.get(b"content-length", b"0") != b"0"
+
+
 class Guard:
     """Adds the headers that every answer carries, and answers for what fails unexpectedly."""
 
@@ -153,17 +158,26 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        started, whole = False, not _has_body(scope)
+
+        async def receive_and_look() -> Message:
+            nonlocal whole
+            message = await receive()
+            whole = whole or not message.get("more_body", False)
+            return message
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message = {**message, "headers": self._with_own(message["headers"])}
+                headers = self._with_own(message["headers"])
+                if not whole:  # nobody reads the rest, so nobody may go on sending it
+                    headers.append((b"connection", b"close"))
+                message = {**message, "headers": headers}
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, receive_and_look, send_with_headers)
         except Exception as problem:
             # Only the kind of error is logged: its text and trace can hold a resident's words.
             logger.error("unexpected: %s", type(problem).__name__)

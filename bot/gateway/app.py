@@ -25,6 +25,8 @@ from bot.turns.limits import Limits
 from bot.turns.services import AskRasa, Services
 from bot.turns.worker import Turns
 
+READS_AT_ONCE = 2  # of whole conversations; each takes a thread
+
 
 def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     """Return the gateway. `ask` stands in for Rasa where the dialogue model runs in this
@@ -37,6 +39,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         state = app.state
+        state.reading = asyncio.Semaphore(READS_AT_ONCE)
         state.rasa = Rasa(services.settings)
         state.senders = {
             name: wiring.sender(services.settings)

@@ -18,6 +18,8 @@ from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 
+GOOD_SECONDS = 1.0
+
 
 def routes() -> list[Route]:
     return [
@@ -31,14 +33,24 @@ async def live(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
+    """Look at most once in GOOD_SECONDS, however often it is asked for."""
     state = request.app.state
+    state.limits.new_read(request.client.host if request.client else "unknown")
+    now = asyncio.get_running_loop().time()
+    if getattr(state, "looked_at", None) is None or now >= state.look_again:
+        state.looked_at, state.look_again = asyncio.create_task(_look(state)), now + GOOD_SECONDS
+    parts = await asyncio.shield(state.looked_at)
+    return JSONResponse(parts, 200 if parts["ready"] else 503)
+
+
+async def _look(state: Any) -> dict[str, Any]:
     rasa, actions, database = await asyncio.gather(
         state.rasa.ready(),
         state.rasa.actions_ready(),
         asyncio.to_thread(_database, state.services),
     )
     alerts = database.pop("alerts", None)
-    parts: dict[str, Any] = {
+    return {
         "ready": bool(rasa and actions and database["database"] == "ok"),
         "rasa": "ok" if rasa else "starting or away",
         "actions": "ok" if actions else "starting or away",
@@ -48,7 +60,6 @@ async def ready(request: Request) -> Response:
         # Residents get their replies all the same, so this does not make it unready.
         "alerts": {**state.alerts.state(), "waiting": alerts},
     }
-    return JSONResponse(parts, 200 if parts["ready"] else 503)
 
 
 def _database(services: Services) -> dict[str, Any]:

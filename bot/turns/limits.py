@@ -6,12 +6,27 @@ import math
 import time
 from collections.abc import Callable
 from enum import Enum
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from bot.settings import Settings
 
 # One address can be a library or a whole mobile network, so it gets what many sessions get.
 SESSIONS_AT_ONE_ADDRESS = 20
+DAY = 24 * 3600
 REMEMBERED = 50_000  # names; those that have used nothing lately are forgotten first
+
+
+def network_of(address: str) -> str:
+    """Return what one caller can have many addresses in: for IPv6 the /64, for IPv4 the address."""
+    try:
+        found = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ip_network((found, 64), strict=False))
 
 
 class TooMany(Exception):
@@ -54,15 +69,26 @@ class Limits:
         self._sessions = Limit(settings.sessions_per_hour, 3600, clock)
         self._messages = Limit(messages, 60, clock)
         self._address = Limit(messages * SESSIONS_AT_ONE_ADDRESS, 60, clock)
+        daily = settings.messages_per_day
+        self._daily = Limit(daily, DAY, clock)
+        self._address_daily = Limit(daily * SESSIONS_AT_ONE_ADDRESS, DAY, clock)
+        self._reads = Limit(settings.reads_per_minute, 60, clock)
 
     def new_session(self, address: str) -> None:
         """Raises TooMany."""
-        self._sessions.use(address)
+        self._sessions.use(network_of(address))
 
     def new_message(self, respondent_id: str, address: str) -> None:
         """Raises TooMany."""
+        network = network_of(address)
         self._messages.use(respondent_id)
-        self._address.use(address)
+        self._address.use(network)
+        self._daily.use(respondent_id)
+        self._address_daily.use(network)
+
+    def new_read(self, address: str) -> None:
+        """Raises TooMany."""
+        self._reads.use(network_of(address))
 
 
 class Allowed(Enum):
@@ -80,7 +106,7 @@ class Answering:
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self._limits = (
             Limit(settings.replies_per_minute, 60, clock),
-            Limit(settings.replies_per_day, 24 * 3600, clock),
+            Limit(settings.replies_per_day, DAY, clock),
         )
         self._telling = Limit(1, 3600, clock)
 

@@ -103,6 +103,8 @@ NONSENSE = [
     ("EMBED_ORIGINS", "https://a.example;https://b.example"),
     ("LOG_LEVEL", "loud"),
     ("WEB_MESSAGES_PER_MINUTE", "0"),
+    ("WEB_MESSAGES_PER_DAY", "0"),
+    ("WEB_READS_PER_MINUTE", "many"),
     ("WEB_SESSIONS_PER_HOUR", "many"),
     ("ANSWERED_PER_MINUTE", "0"),
     ("ANSWERED_PER_DAY", "many"),

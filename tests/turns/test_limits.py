@@ -10,8 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from bot.gateway.app import create_app
+from bot.settings import Settings
 from bot.storage.privacy.exports import export_rows
-from bot.turns.limits import SESSIONS_AT_ONE_ADDRESS, Limit, Limits, TooMany
+from bot.turns.limits import SESSIONS_AT_ONE_ADDRESS, Limit, Limits, TooMany, network_of
 from bot.turns.services import Services
 from tests.support.gateway import CANARY, FakeRasa
 from tests.support.web import Resident
@@ -88,3 +89,37 @@ def test_names_that_have_used_nothing_lately_are_forgotten(monkeypatch: pytest.M
         limit.use(f"name {number}")
         now[0] += 61
     assert len(limit._full_until) <= 11
+
+
+NETWORKS = [
+    ("203.0.113.7", "203.0.113.7"),
+    ("::ffff:203.0.113.7", "203.0.113.7"),
+    ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+    ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+    ("fe80::1%eth0", "fe80::/64"),
+    ("unknown", "unknown"),
+]
+
+
+@pytest.mark.parametrize(("address", "network"), NETWORKS)
+def test_one_caller_has_one_network(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def test_a_day_has_a_limit_and_a_network_counts_as_one(settings: Settings) -> None:
+    now = 0.0
+    few = replace(settings, messages_per_day=2, reads_per_minute=2)
+    limits = Limits(few, clock=lambda: now)
+    for _ in range(2):
+        limits.new_message("one", "2001:db8::1")
+        limits.new_read("2001:db8::1")
+        now += 3600
+    with pytest.raises(TooMany):
+        limits.new_message("one", "2001:db8::2")
+    limits.new_message("another", "2001:db8::3")
+    now += 24 * 3600
+    limits.new_message("one", "2001:db8::1")
+    limits.new_read("2001:db8::4")
+    limits.new_read("2001:db8::5")
+    with pytest.raises(TooMany):
+        limits.new_read("2001:db8::6")

@@ -74,11 +74,20 @@ async def history(request: Request) -> Response:
     after = request.query_params.get("after", "0") or "0"
     if not DIGITS.fullmatch(after):
         raise malformed('"after" must be the id of a message.')
-    respondent = await _respondent(request)
-    if respondent is None:
-        return _no_session()
-    answer = await asyncio.to_thread(conversation_of, _services(request), respondent, int(after))
+    _limits(request).new_read(_address(request))
+    async with reading(request):
+        respondent = await _respondent(request)
+        if respondent is None:
+            return _no_session()
+        services = _services(request)
+        answer = await asyncio.to_thread(conversation_of, services, respondent, int(after))
     return JSONResponse(answer)
+
+
+def reading(request: Request) -> asyncio.Semaphore:
+    """Return what long reads wait for, so that they leave threads for those who write."""
+    places: asyncio.Semaphore = request.app.state.reading
+    return places
 
 
 async def _answer(

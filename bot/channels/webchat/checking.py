@@ -29,11 +29,13 @@ def routes() -> list[Route]:
 
 
 async def answers(request: Request) -> Response:
-    respondent = await calls._respondent(request)
-    if respondent is None:
-        return calls._no_session()
-    services = calls._services(request)
-    return JSONResponse(await asyncio.to_thread(answers_to_check, services, respondent))
+    calls._limits(request).new_read(calls._address(request))
+    async with calls.reading(request):
+        respondent = await calls._respondent(request)
+        if respondent is None:
+            return calls._no_session()
+        services = calls._services(request)
+        return JSONResponse(await asyncio.to_thread(answers_to_check, services, respondent))
 
 
 def answers_to_check(services: Services, respondent: Respondent) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def routes() -> list[Route]:
 
 
 async def show(request: Request) -> Response:
+    calls._limits(request).new_read(calls._address(request))
     respondent = await _respondent(request)
     if respondent is None:
         return _greet(request)
@@ -54,6 +55,7 @@ async def show(request: Request) -> Response:
 
 
 async def show_answers(request: Request) -> Response:
+    calls._limits(request).new_read(calls._address(request))
     respondent = await _respondent(request)
     if respondent is None:
         return RedirectResponse(PATH, 303)
@@ -151,7 +153,8 @@ async def _form(request: Request) -> dict[str, str]:
 
 async def _page(request: Request, respondent: Respondent, **more: Any) -> Response:
     services = calls._services(request)
-    told = await asyncio.to_thread(transactions.conversation_of, services, respondent, 0)
+    async with calls.reading(request):
+        told = await asyncio.to_thread(transactions.conversation_of, services, respondent, 0)
     whole = "all" in request.query_params
     status = more.pop("status", 200)
     facts = {**_form_facts(request), **plain_page.turn_of(told, whole=whole), **more}

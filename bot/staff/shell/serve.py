@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import signal
 import sys
+import time
 from typing import Any
 
 import waitress
 from flask import Flask
+from waitress.channel import HTTPChannel
 
 from bot.consultation.file.read import find_consultation
 from bot.settings import Settings, SettingsError
@@ -16,6 +18,9 @@ from bot.staff.shell.app import create_app
 from bot.storage.database.session import open_database
 
 THREADS = 8
+SECONDS = 15  # for a whole request
+CLEANED_EVERY = 5  # seconds; then those who are too slow are looked for
+MOST_CONNECTIONS = 1000
 
 logger = logging.getLogger(__name__)
 
@@ -39,17 +44,37 @@ def serve(settings: Settings) -> None:
 
 def make_server(app: Flask, host: str, port: int) -> Any:
     """Return a server that listens already; its `run` answers. Raises OSError for a taken port."""
-    return waitress.create_server(
+    server = waitress.create_server(
         app,
         host=host,
         port=port,
         threads=THREADS,
         ident=None,
-        channel_timeout=30,  # seconds: who is slower to send or to read is cut off
+        channel_timeout=SECONDS,  # who is slower to send or to read is cut off
+        cleanup_interval=CLEANED_EVERY,
+        connection_limit=MOST_CONNECTIONS,
+        asyncore_use_poll=True,  # select() ends at 1,024
+        max_request_header_size=16 * 1024,
         max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
         # The throttle reads them, and believes them only when they come from TRUSTED_PROXIES.
         clear_untrusted_proxy_headers=False,
     )
+    server.channel_class = BoundedChannel
+    return server
+
+
+class BoundedChannel(HTTPChannel):
+    """A connection whose request has to be whole in time, however it drips in."""
+
+    began: float | None = None  # when the request that is not whole yet did
+
+    def handle_read(self) -> None:
+        super().handle_read()
+        now: float = time.time()
+        if self.request is None:
+            self.began = None
+        else:
+            self.last_activity = self.began = self.began or now
 
 
 def _listen(app: Flask, settings: Settings) -> Any:
