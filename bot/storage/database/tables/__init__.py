@@ -9,6 +9,7 @@ from bot.storage.database.tables.answers import (
 from bot.storage.database.tables.base import Base, Moment
 from bot.storage.database.tables.cases import CaseEventRow, CaseRow
 from bot.storage.database.tables.checkpoints import MarkRow
+from bot.storage.database.tables.coding import CodeRow, QuoteRow, ThemeChangeRow, ThemeRow
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
 from bot.storage.database.tables.respondents import AddressRow, RespondentRow
@@ -30,6 +31,7 @@ __all__ = [
     "Base",
     "CaseEventRow",
     "CaseRow",
+    "CodeRow",
     "ConsentRow",
     "ConsideredRow",
     "CorrectionRow",
@@ -42,6 +44,7 @@ __all__ = [
     "NoteRow",
     "OutboxRow",
     "ReadingRow",
+    "QuoteRow",
     "RequestEventRow",
     "RequestRow",
     "RespondentRow",
@@ -49,4 +52,6 @@ __all__ = [
     "SkipRow",
     "StaffRow",
     "TagRow",
+    "ThemeChangeRow",
+    "ThemeRow",
 ]

@@ -1,0 +1,101 @@
+"""Codes and codebooks that come from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.storage.coding.codebook import add_theme, begin_codebook
+from bot.storage.coding.codes import set_codes
+from bot.storage.coding.scope import Scope
+from bot.storage.coding.themes import ThemeError, themes_of
+from bot.storage.database.tables import AnswerRow, RespondentRow
+
+CODEBOOK = ("theme", "described", "when_to_use", "when_not", "example", "parent", "control")
+CODES = ("reference", "question", "theme", "assigned_by", "checked_by", "at")
+
+
+def import_codes(
+    session: Session,
+    scope: Scope,
+    rows: Iterable[Mapping[str, str]],
+    *,
+    staff: str,
+    now: datetime,
+) -> tuple[int, list[str]]:
+    """Add the codes of a file with the columns `reference` and `theme`; themes that are new are
+    added to the codebook. Return how many codes were read, and a line for each row that could not
+    be.
+    """
+    begin_codebook(session, scope, staff=staff, now=now)
+    themes = {theme.name.casefold(): theme.id for theme in themes_of(session, scope)}
+    answers = dict(
+        session.execute(
+            scope.current_answers().with_only_columns(
+                RespondentRow.reference, AnswerRow.id, maintain_column_froms=True
+            )
+        ).all()
+    )
+    read, problems = 0, []
+    for number, row in enumerate(rows, start=2):  # the first line names the columns
+        reference = (row.get("reference") or "").strip()
+        name = " ".join((row.get("theme") or "").split())
+        if row.get("question") not in (None, "", scope.question):
+            problems.append(f"line {number}: it is about another question")
+        elif reference not in answers:
+            problems.append(f"line {number}: no answer with this reference counts")
+        elif not name:
+            problems.append(f"line {number}: it names no theme")
+        else:
+            key = name.casefold()
+            if key not in themes:
+                themes[key] = add_theme(session, scope, name, staff=staff, now=now)
+            chosen = [themes[key]]
+            set_codes(session, scope, [answers[reference]], chosen, staff=staff, now=now, add=True)
+            read += 1
+    return read, problems
+
+
+def export_codebook(session: Session, scope: Scope) -> list[dict[str, str]]:
+    """Return a row for each theme, with the columns of CODEBOOK."""
+    themes = themes_of(session, scope)
+    names = {theme.id: theme.name for theme in themes}
+    return [
+        {
+            "theme": theme.name,
+            "described": theme.described,
+            "when_to_use": theme.when_to_use,
+            "when_not": theme.when_not,
+            "example": theme.example,
+            "parent": names.get(theme.parent_id, "") if theme.parent_id else "",
+            "control": theme.control or "",
+        }
+        for theme in themes
+    ]
+
+
+def import_codebook(
+    session: Session,
+    scope: Scope,
+    rows: Iterable[Mapping[str, str]],
+    *,
+    staff: str,
+    now: datetime,
+) -> tuple[int, list[str]]:
+    """Add the themes of a file with the columns of CODEBOOK that are not there yet. Return how many
+    were added, and a line for each row that could not be.
+    """
+    begin_codebook(session, scope, staff=staff, now=now)
+    added, problems = 0, []
+    for number, row in enumerate(rows, start=2):
+        texts = {name: row.get(name) or "" for name in CODEBOOK[1:5]}
+        if row.get("control"):
+            continue  # every codebook has these
+        try:
+            add_theme(session, scope, row.get("theme") or "", staff=staff, now=now, **texts)
+            added += 1
+        except ThemeError as error:
+            problems.append(f"line {number}: {error}")
+    return added, problems
