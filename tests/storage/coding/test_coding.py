@@ -8,7 +8,7 @@ import pytest
 
 from bot.consultation.model import Consultation
 from bot.storage.coding import codebook, codes
-from bot.storage.coding.files import export_codebook, import_codebook, import_codes
+from bot.storage.coding.code_files import export_codebook, import_codebook, import_codes
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import CONTROLS, ThemeError, history_of, themes_of
 from bot.storage.database.session import Database
