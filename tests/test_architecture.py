@@ -21,7 +21,12 @@ INWARDS = (
     "bot.channels", "bot.gateway",
 )  # fmt: skip
 # The rooms beside them, and the outermost room that each may call.
-BESIDE = {"bot.rasa": "bot.understanding", "actions": "bot.turns", "bot.staff": "bot.storage"}
+BESIDE = {
+    "bot.analysis": "bot.understanding",
+    "bot.rasa": "bot.understanding",
+    "actions": "bot.turns",
+    "bot.staff": "bot.storage",
+}
 TABLE = "the table of channels"
 # What the others know of a channel: each one's description, and how its settings are read.
 IN_TABLE = re.compile(r"bot\.channels\.(registry|(\w+\.)?description|\w+\.settings)")
@@ -59,7 +64,7 @@ STILL_TWICE: set[str] = set()
 MOST_MODULES = 14
 # Two rooms may each have a module of one name when both are about one thing of the product …
 NOUNS = {
-    "accounts", "answering", "audit", "exports", "filters", "limits", "moving", "queue",
+    "coding", "accounts", "answering", "audit", "exports", "filters", "limits", "moving", "queue",
     "requests", "revisions", "sign_in", "staff",
 }  # fmt: skip
 # … or play one part in their room.

@@ -12,7 +12,7 @@ from importlib import import_module
 import typer
 
 from bot.channels.registry import all_channels
-from bot.commands import backups, data, exports, failed_turns, privacy, running, staff
+from bot.commands import backups, coding, data, exports, failed_turns, privacy, running, staff
 from bot.commands.opened import fail
 
 app = typer.Typer(
@@ -27,6 +27,8 @@ app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")
 app.add_typer(data.keys_app, name="keys")
 app.add_typer(failed_turns.app, name="turns")
+app.add_typer(coding.codes_app, name="codes")
+app.add_typer(coding.themes_app, name="themes")
 for channel in all_channels():
     if channel.commands:
         app.add_typer(import_module(channel.commands).app, name=channel.name)

@@ -19,6 +19,9 @@ from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
 from bot.staff.admin.people import people
 from bot.staff.cases.pages import cases
+from bot.staff.coding.codebooks import codebook
+from bot.staff.coding.theme_tables import theme_tables
+from bot.staff.coding.workbench import coding
 from bot.staff.conversations import masking
 from bot.staff.conversations.copies import copies
 from bot.staff.conversations.pages import conversations
@@ -57,6 +60,9 @@ BLUEPRINTS = (
     audit,
     results,
     downloads,
+    coding,
+    codebook,
+    theme_tables,
 )
 STAFF = Path(__file__).parent.parent
 LARGEST_FORM = 64 * 1024  # bytes

@@ -10,6 +10,7 @@ CONTENT_SECURITY_POLICY = {
     "script-src": "'self'",  # and the page's nonce, for the one line that GOV.UK's template has
     "style-src": "'self'",
     "img-src": "'self'",
+    "connect-src": "'self'",  # coding fetches one answer after the other
     "form-action": "'self'",
     "base-uri": "'none'",
     "frame-ancestors": "'none'",

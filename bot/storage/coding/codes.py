@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -52,12 +52,15 @@ def progress_of(session: Session, scope: Scope) -> tuple[int, int]:
     return session.execute(coded).scalar_one(), session.execute(every).scalar_one()
 
 
-def next_to_code(session: Session, scope: Scope, after: int = 0) -> int | None:
+def next_to_code(
+    session: Session, scope: Scope, after: int = 0, but: Collection[int] = ()
+) -> int | None:
     """Return the id of the first answer after another one that has no code; at the end, of the
-    first there is.
+    first there is. Those of `but` are being coded.
     """
     waiting = scope.current_answers().where(
-        ~select(CodeRow.answer_id).where(CodeRow.answer_id == AnswerRow.id).exists()
+        ~select(CodeRow.answer_id).where(CodeRow.answer_id == AnswerRow.id).exists(),
+        AnswerRow.id.not_in(but),
     )
     for statement in (waiting.where(AnswerRow.id > after), waiting):
         found = session.execute(statement.order_by(AnswerRow.id).limit(1)).scalar()
@@ -198,6 +201,9 @@ class Coded:
     assigned_by: str
     checked_by: str
     at: datetime
+
+    def as_row(self) -> dict[str, object]:
+        return asdict(self)
 
 
 def every_code(session: Session, scope: Scope) -> Iterator[Coded]:

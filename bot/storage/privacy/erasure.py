@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
 from bot.storage.cases.cases import delete_cases
-from bot.storage.database.journal import note
 from bot.storage.coding.codes import delete_codes
+from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
@@ -75,9 +75,8 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     session.execute(corrections.execution_options(synchronize_session=False))
     delete_requests(session, respondent_id)
     delete_cases(session, respondent_id)
-    for table in WITH_THE_PERSON:
     delete_codes(session, respondent_id)
-    for table in (AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow):
+    for table in WITH_THE_PERSON:
         session.execute(delete(table).where(table.respondent_id == respondent_id))
     for row in session.execute(
         select(InboxRow).where(InboxRow.respondent_id == respondent_id)

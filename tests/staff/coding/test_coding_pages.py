@@ -75,8 +75,7 @@ def test_an_answer_is_coded_and_the_next_one_comes(desk: Desk) -> None:
     code(client, first)  # all taken off again
     assert "more benches" in code(client, second, benches)
     assert "All 2 answers are coded" in code(client, first, benches)
-    told = [(row.what, row.about) for row in audit(desk)]
-    assert sum(what == "answer coded" for what, _ in told) == 4
+    assert sum("answer coded" in row for row in audit(desk)) == 4
 
 
 def test_what_was_not_acknowledged_may_be_sent_again(desk: Desk) -> None:

@@ -22,6 +22,7 @@ TABLE: dict[str, list[int]] = yaml.safe_load(
 # What stands for a part of a path, besides a respondent's reference.
 PARTS = {"token": "unknown", "version": "1", "name": "staff.css", "staff_id": "1", "seq": "1"}
 PARTS |= {"question_id": "views", "page": "overview", "form": "xlsx"}
+PARTS |= {"answer_id": "999999", "what": "codes"}
 PARTS |= {"kind": "callback", "file": "list"}
 
 

@@ -99,6 +99,8 @@ def test_an_answer_is_coded_again_and_the_same_twice_changes_nothing(
         codes.set_codes(session, scope, [first], [wifi], **BEA)
         assert codes.codes_of(session, first) == (wifi,)
         assert codes.next_to_code(session, scope, first) == second
+        assert codes.next_to_code(session, scope, first, [second]) == third
+        assert codes.next_to_code(session, scope, third, [second, third]) is None
         codes.set_codes(session, scope, [second, third, 999_999], [cost], add=True, **BEA)
         assert codes.progress_of(session, scope) == (3, 3)
         assert codes.next_to_code(session, scope) is None
