@@ -85,6 +85,8 @@ class TurnChannel(InputChannel):
             said = request.json
             if not SENDER.fullmatch(said["sender"]):
                 return json({"error": "bad_sender"}, status=400)
+            if said.get("listen"):
+                return json({"messages": [await heard(agent.processor, said)]})
             output = TurnOutput(said["channel"])
             await on_new_message(user_message(said, output))
             return json({"messages": output.messages})
@@ -92,7 +94,14 @@ class TurnChannel(InputChannel):
         return routes
 
 
-def user_message(said: dict[str, Any], output: OutputChannel) -> UserMessage:
+async def heard(processor: Any, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what a message means, and do nothing with it."""
+    intent = (await processor.parse_message(user_message(said)))["intent"]
+    told = {name: intent.get(name) for name in ("confidence", "other", "asks", "care", "language")}
+    return {"text": "", "custom": {"heard": {"intent": intent["name"], **told}}}
+
+
+def user_message(said: dict[str, Any], output: OutputChannel | None = None) -> UserMessage:
     """Return a message as Rasa is to see it; the exact words stay in the inbox."""
     return UserMessage(
         text=harmless(said["text"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.settings.office_hours import OfficeHours, office_hours_in
 from bot.settings.reader import Reader
 
 
@@ -11,10 +12,14 @@ from bot.settings.reader import Reader
 class StaffRules:
     require_totp: bool
     staff_readers: int  # who must have read a conversation before it counts as considered
+    person_hours: int  # for which the bot keeps quiet after a person wrote
+    office_hours: OfficeHours | None  # None: residents are not told of any
 
 
 def read_staff_rules(read: Reader) -> StaffRules:
     return StaffRules(
         require_totp=read.one_of("STAFF_REQUIRE_TOTP", "FALSE", ("TRUE", "FALSE")) == "TRUE",
         staff_readers=read.positive("STAFF_READERS", 1, most=2),
+        person_hours=read.positive("PERSON_HOURS", 24, most=240),
+        office_hours=office_hours_in("OFFICE_HOURS", read.text("OFFICE_HOURS")),
     )

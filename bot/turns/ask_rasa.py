@@ -47,7 +47,10 @@ class Rasa:
         if status != 200:
             raise TurnFailed(f"status {status}")
         try:
-            return read_turn(_messages(body), message["id"])
+            messages = _messages(body)
+            return (
+                heard_in(messages) if message.get("listen") else read_turn(messages, message["id"])
+            )
         except TurnFailed:
             if not await self.actions_ready():
                 raise TryLater("no actions") from None
@@ -106,12 +109,23 @@ def read_turn(messages: list[Mapping[str, Any]], inbox_id: int) -> TurnReply:
         for message in messages
         if message["text"]
     )
-    understood = Understood(
-        receipt["intent"],
-        receipt["confidence"],
-        receipt.get("other"),
-        tuple(receipt.get("asks") or ()),
-        receipt.get("care"),
-        receipt.get("language"),
+    return TurnReply(replies, _understood(receipt), receipt.get("progress"))
+
+
+def heard_in(messages: list[Mapping[str, Any]]) -> TurnReply:
+    """Return what Rasa heard in a message that it was only to listen to."""
+    heard = next((one["custom"]["heard"] for one in messages if "heard" in one["custom"]), None)
+    if heard is None:
+        raise TurnFailed("nothing heard")
+    return TurnReply((), _understood(heard))
+
+
+def _understood(told: Mapping[str, Any]) -> Understood:
+    return Understood(
+        told["intent"],
+        told["confidence"],
+        told.get("other"),
+        tuple(told.get("asks") or ()),
+        told.get("care"),
+        told.get("language"),
     )
-    return TurnReply(replies, understood, receipt.get("progress"))

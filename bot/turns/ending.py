@@ -18,10 +18,12 @@ from bot.storage.messages.outbox import (
     add_notice,
     needs_greeting,
 )
+from bot.storage.messages.talks import person_talks
 from bot.storage.messages.turns import DONE, FAILED
 from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.privacy.erasure import erase_as_asked
 from bot.storage.respondents.equality import put_aside
+from bot.turns.asking.person import TO_PERSON, kept_for_person
 from bot.turns.finish import Finished, finish_turn
 from bot.turns.intake.stops import says_stop
 from bot.turns.limits import Allowed, Answering
@@ -58,6 +60,12 @@ class Ending:
         with self._services.database.writing() as session:
             return self._store(session, waiting, replies, reply.understood, progress=reply.progress)
 
+    def to_person(self, waiting: Waiting, heard: Understood) -> Finished | None:
+        """End the turn of a message for the person who talks with its sender."""
+        with self._services.database.writing() as session:
+            replies, kept = kept_for_person(session, self._services, waiting, heard)
+            return self._store(session, waiting, replies, kept)
+
     def given_up(self, waiting: Waiting) -> Finished | None:
         """End a turn that came to nothing; staff see it."""
         reply = self._services.say("utter_turn_failed", waiting.channel)
@@ -68,7 +76,8 @@ class Ending:
         """Say that the reply will follow; return whether that has to be delivered."""
         with self._services.database.writing() as session:
             waiting = next_waiting(session, respondent_id)
-            if waiting is None:
+            now = self._services.clock()
+            if waiting is None or person_talks(session, respondent_id, now):
                 return False
             reply = replace(self._services.say("utter_reply_follows", waiting.channel), notice=True)
             delivery = _delivery(waiting.channel)
@@ -85,7 +94,8 @@ class Ending:
         progress: Mapping[str, Any] | None = None,
     ) -> Finished | None:
         consultation, able = self._services.consultation, channel_named(waiting.channel)
-        if not able.pulls:
+        to_bot = understood is None or understood.intent != TO_PERSON
+        if not able.pulls and to_bot:
             replies = self._to_deliver(session, waiting, replies)
         ended = finish_turn(
             session,
@@ -107,7 +117,7 @@ class Ending:
         if ended and ended.erased:
             now = self._services.clock()
             erase_as_asked(session, keys, who, now, last_words=not able.pulls)
-        elif ended and self._tells_of_themselves(waiting, ended.question):
+        elif ended and to_bot and self._tells_of_themselves(waiting, ended.question):
             put_aside(session, keys, waiting.id)
         if ended and self._sends_at_once(waiting.channel):
             return replace(ended, claimed=claim(session, who))

@@ -25,6 +25,7 @@ class Prepared:
 
     waiting: Waiting
     metadata: Mapping[str, Any]
+    for_person: bool = False  # a person talks with its sender, so the bot keeps quiet
 
     def message(self) -> dict[str, Any]:
         """Return it as services.AskRasa takes it."""

@@ -36,7 +36,8 @@ class TurnReply:
     progress: Mapping[str, Any] | None = None
 
 
-# Takes {"id", "sender", "channel", "text", "metadata"}; raises TryLater or TurnFailed.
+# Takes {"id", "sender", "channel", "text", "metadata"}; with "listen" it only says what the message
+# means. Raises TryLater or TurnFailed.
 AskRasa = Callable[[Mapping[str, Any]], Awaitable[TurnReply]]
 
 
@@ -81,6 +82,7 @@ class Services:
         return {
             "organisation": self.consultation.organisation,
             "title": self.consultation.title,
+            "hours": self.settings.office_hours.spoken() if self.settings.office_hours else "",
             "opens": spoken(self.consultation.opens),
             "closes": spoken(self.consultation.closes),
         }

@@ -11,9 +11,11 @@ from dataclasses import replace
 from bot.channels.registry import channel_named
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
+from bot.storage.messages.talks import person_talks
 from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
 from bot.storage.respondents.place_forms import told_place
 from bot.turns.asking.bounded import Bounded
+from bot.turns.asking.person import is_for_person, needs_help_now
 from bot.turns.ending import Ending
 from bot.turns.finish import Finished
 from bot.turns.intake.joined_texts import PartsMissing, gathered
@@ -129,20 +131,28 @@ class Turns:
     async def _turn(self, prepared: Prepared) -> bool:
         """Do a turn; say whether more of the same person may wait."""
         waiting = prepared.waiting
-        if needs_no_model(waiting):
-            ended = await asyncio.to_thread(self._ending.without_model, waiting)
-        else:
-            try:
-                reply = await self._bounded(prepared.message())
-            except TurnFailed as failed:
-                await self._count_failure(waiting, failed)
-                return True
-            self.away = False
-            ended = await asyncio.to_thread(self._ending.with_reply, waiting, reply)
+        try:
+            ended = await self._done(prepared)
+        except TurnFailed as failed:
+            await self._count_failure(waiting, failed)
+            return True
         self._over(waiting, ended)
         if ended and ended.erased:
             await asyncio.to_thread(self._services.database.scrub)
         return ended is None or ended.more
+
+    async def _done(self, prepared: Prepared) -> Finished | None:
+        """Have a turn done. Raises TurnFailed."""
+        waiting = prepared.waiting
+        if prepared.for_person:
+            heard = await self._bounded({**prepared.message(), "listen": True})
+            if not needs_help_now(heard.understood):
+                return await asyncio.to_thread(self._ending.to_person, waiting, heard.understood)
+        elif needs_no_model(waiting):
+            return await asyncio.to_thread(self._ending.without_model, waiting)
+        reply = await self._bounded(prepared.message())
+        self.away = False
+        return await asyncio.to_thread(self._ending.with_reply, waiting, reply)
 
     async def _count_failure(self, waiting: Waiting, failed: TurnFailed) -> None:
         attempts = await asyncio.to_thread(self._count, waiting.id)
@@ -184,9 +194,12 @@ class Turns:
             if found is None:
                 return None
             waiting, place = gathered(session, found[0], patient=patient), found[1]
+            talks = person_talks(session, respondent_id, self._services.clock())
         prepared = prepare(self._services.consultation, waiting, place)
         # The action takes its step from here, and need not look again where the sender is.
-        return replace(prepared, metadata={**prepared.metadata, "place": told_place(place)})
+        metadata = {**prepared.metadata, "place": told_place(place)}
+        quiet = talks and is_for_person(waiting, prepared.metadata["pending"])
+        return replace(prepared, metadata=metadata, for_person=quiet)
 
     def _count(self, inbox_id: int) -> int:
         with self._services.database.writing() as session:

@@ -6,6 +6,7 @@ import { notice, say, showLoaded } from "./screen.js";
 import { newId } from "./store.js";
 
 const POLL = [1000, 2000, 3000];
+const POLL_FOR_PERSON = 8000; // a person may write at any time
 const POLL_SLOWLY = 30000; // after five minutes of waiting, or when nobody looks
 const OPENING_TRIES = [5, 10, 20, 40, 60]; // seconds
 const SAVED = "Your message is saved. One moment…";
@@ -16,7 +17,7 @@ const NO_REPLY_DUE = ["stopped", "closed", "erased"];
 const byNumber = (a, b) => Number(a.id) - Number(b.id);
 
 export function createConversation({ store, log, live, scrolling, draw, onState, onKept }) {
-  const state = { loaded: false, progress: {}, reference: "" };
+  const state = { loaded: false, progress: {}, reference: "", person: false };
   let token = null;
   let opened = 0; // counts the openings: answers to an earlier one are ignored
   let cursor = "0"; // everything up to here was read from the gateway
@@ -59,12 +60,14 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
     take(late ? {} : reply.body, replies);
     if (late) startPolling();
     else if (log.waiting().length) sync();
+    else startPolling(true);
   }
 
   // Takes in what the gateway says, in its order.
   function take(body, messages) {
     state.progress = body.progress || state.progress;
     state.reference = body.reference || state.reference;
+    if ("person" in body) state.person = body.person;
     const added = messages.map((message) => log.addStored(message)).filter(Boolean);
     const first = added.find((entry) => entry.from === "bot");
     draw();
@@ -102,9 +105,11 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
   function startPolling(again) {
     clearTimeout(pollTimer);
     if (!again) polls = 0;
-    if (!state.loaded || (!log.waiting().length && Date.now() > pollUntil)) return;
-    const slowly = document.hidden || polls > 100;
-    pollTimer = setTimeout(sync, slowly ? POLL_SLOWLY : POLL[Math.min(polls, POLL.length - 1)]);
+    const due = log.waiting().length || Date.now() <= pollUntil;
+    if (!state.loaded || !(due || state.person)) return;
+    const slowly = document.hidden || (due && polls > 100);
+    const soon = due ? POLL[Math.min(polls, POLL.length - 1)] : POLL_FOR_PERSON;
+    pollTimer = setTimeout(sync, slowly ? POLL_SLOWLY : soon);
     polls += 1;
   }
 
@@ -139,7 +144,7 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
 
   function resume(body) {
     takeHistory(body);
-    if (!NO_REPLY_DUE.includes(state.progress.state)) {
+    if (!NO_REPLY_DUE.includes(state.progress.state) && !state.person) {
       log.unanswered().forEach((entry) => log.setState(entry.clientId, "waiting", "Saved."));
     }
     say(log.waiting().length ? SAVED : `Welcome back. ${log.count()} messages so far.`);
@@ -188,7 +193,7 @@ export function createConversation({ store, log, live, scrolling, draw, onState,
     store.clear();
     log.clear();
     token = null;
-    Object.assign(state, { progress: {}, reference: "" });
+    Object.assign(state, { progress: {}, reference: "", person: false });
     cursor = "0";
     pollUntil = failures = 0;
     draw();

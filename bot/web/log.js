@@ -6,7 +6,9 @@ const UNSENT = 1e15; // after everything that has a number from the gateway
 
 function botItem(message) {
   const item = element("li", { "data-from": "bot" },
-    element("span", { class: "vh" }, "Assistant: "),
+    message.person
+      ? element("p", { class: "who" }, "A person", element("span", { class: "vh" }, ": "))
+      : element("span", { class: "vh" }, "Assistant: "),
     element("div", { class: "text" }, ...paragraphs(message.text)));
   const buttons = message.buttons || [];
   if (buttons.length) {

@@ -65,7 +65,11 @@ def test_the_rules_call_what_exists_for_every_intent() -> None:
 
 
 def test_every_response_that_is_said_is_in_the_domain_and_the_other_way_round() -> None:
-    said = set(re.findall(r'"(utter_[a-z_]+)"', source("actions", "bot/turns", "bot/channels")))
+    said = set(
+        re.findall(
+            r'"(utter_[a-z_]+)"', source("actions", "bot/turns", "bot/channels", "bot/staff")
+        )
+    )
     said |= set(re.findall(r"\b(utter_[a-z_]+)", RULES))
     said |= {f"utter_unreadable{s}" for s in ("", "_about_you", *(f"_{r}" for r in UNREADABLE))}
     meant = {f"utter_meant_{name}" for name in (*DOMAIN["intents"], "faq")}

@@ -109,6 +109,11 @@ NONSENSE = [
     ("ANSWERED_PER_MINUTE", "0"),
     ("ANSWERED_PER_DAY", "many"),
     ("STAFF_READERS", "3"),
+    ("PERSON_HOURS", "0"),
+    ("OFFICE_HOURS", "9 to 5"),
+    ("OFFICE_HOURS", "Fri-Mon 09:00-17:00"),
+    ("OFFICE_HOURS", "Mon-Fri 17:00-09:00"),
+    ("OFFICE_HOURS", "Mon-Fri 09:00-25:00"),
 ]
 
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.training import QUIET
-from bot.turns.ask_rasa import read_turn
+from bot.turns.ask_rasa import heard_in, read_turn
 from bot.turns.services import TurnReply
 
 
@@ -37,12 +37,15 @@ class InProcessRasa:
         )
 
     async def ask(self, message: Mapping[str, Any]) -> TurnReply:
-        return read_turn(await self.turn(message), message["id"])
+        messages = await self.turn(message)
+        return heard_in(messages) if message.get("listen") else read_turn(messages, message["id"])
 
     async def turn(self, message: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return what the turn channel answers."""
-        from bot.rasa.turn_channel import TurnOutput, user_message
+        from bot.rasa.turn_channel import TurnOutput, heard, user_message
 
+        if message.get("listen"):
+            return [await heard(self._agent.processor, dict(message))]
         output = TurnOutput(message["channel"])
         await self._agent.handle_message(user_message(dict(message), output))
         return output.messages

@@ -17,6 +17,7 @@ from bot.channels.webchat.transactions import (
     accept_message,
     begin_session,
     conversation_of,
+    person_may_write,
     progress_of,
     replies_so_far,
     respondent_with,
@@ -102,16 +103,21 @@ async def _answer(
             over.set_result(None)
         await asyncio.wait({over}, timeout=AWAY_WAIT if turns.away else TURN_WAIT)
         if new and over.done() and (ended := over.result()):
-            return _told(ended.replies, ended.progress, 200)
+            person = await asyncio.to_thread(person_may_write, services, respondent.id)
+            return _told(ended.replies, ended.progress, person, 200)
     done, replies, progress = await asyncio.to_thread(replies_so_far, services, inbox_id)
     if progress is None:
         progress = await asyncio.to_thread(progress_of, services, respondent.id)
-    return _told(replies, progress, 200 if done else 202)
+    person = await asyncio.to_thread(person_may_write, services, respondent.id)
+    return _told(replies, progress, person, 200 if done else 202)
 
 
-def _told(replies: Sequence[Outgoing], progress: Mapping[str, Any], status: int) -> Response:
+def _told(
+    replies: Sequence[Outgoing], progress: Mapping[str, Any], person: bool, status: int
+) -> Response:
     messages = [shown_to_page(r.id, r.text, r.buttons) for r in replies]
-    return JSONResponse({"messages": messages, "progress": progress}, status)
+    told = {"messages": messages, "progress": progress, "person": person}
+    return JSONResponse(told, status)
 
 
 async def _respondent(request: Request) -> Respondent | None:

@@ -11,9 +11,11 @@ from bot.channels.webchat.wire import (
     WebMessage,
     button_id,
 )
+from bot.storage.cases.cases import has_open_case
 from bot.storage.database.session import Session
 from bot.storage.messages.inbox import Incoming, sender_message_id, web_message_id
 from bot.storage.messages.outbox import Outgoing, replies_to
+from bot.storage.messages.talks import person_talks
 from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
 from bot.storage.respondents.places import progress_now
 from bot.storage.respondents.respondents import Respondent, begin, find_respondent, hash_of_token
@@ -89,11 +91,26 @@ def progress_of(services: Services, respondent_id: str) -> dict[str, Any]:
 def conversation_of(services: Services, respondent: Respondent, after: int) -> dict[str, Any]:
     with services.database.reading() as session:
         turns = turns_of(session, respondent.id, after=after)
+        person = _person_may_write(session, services, respondent.id)
     return {
         "messages": [_either_side(services, turn) for turn in turns],
         "progress": progress_of(services, respondent.id),
         "reference": respondent.reference,
+        "person": person,
     }
+
+
+def person_may_write(services: Services, respondent_id: str) -> bool:
+    """Say whether a person talks with a resident, or has a case about them: the page looks then
+    for what it did not ask for.
+    """
+    with services.database.reading() as session:
+        return _person_may_write(session, services, respondent_id)
+
+
+def _person_may_write(session: Session, services: Services, respondent_id: str) -> bool:
+    talks = person_talks(session, respondent_id, services.clock())
+    return talks or has_open_case(session, respondent_id)
 
 
 def _either_side(services: Services, turn: Turn) -> dict[str, Any]:
@@ -105,6 +122,8 @@ def _either_side(services: Services, turn: Turn) -> dict[str, Any]:
     shown = shown_to_page(turn.seq, text, turn.buttons)
     shown["at"] = turn.at.isoformat(timespec="seconds")
     shown["from"] = "resident" if turn.direction == "in" else "bot"
+    if turn.staff:
+        shown["person"] = True
     if turn.provider_id:
         shown["client_id"] = sender_message_id(turn.provider_id)
     return shown

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.staff.cases.reply_box import reply_box
 from bot.staff.shell.access import may
 from bot.storage.cases.case_board import cases_about
 from bot.storage.database.session import Session
@@ -24,7 +25,10 @@ class Box:
     read: Callable[[Session, str], Any]
 
 
-BOXES: tuple[Box, ...] = (Box("case_box.html", "cases.index", cases_about),)
+BOXES: tuple[Box, ...] = (
+    Box("case_box.html", "cases.index", cases_about),
+    Box("reply_box.html", "replies.send", reply_box),
+)
 
 
 def boxes_about(session: Session, respondent_id: str) -> list[tuple[str, Any]]:

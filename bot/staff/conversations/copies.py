@@ -125,7 +125,7 @@ def _row(line: Conversation, one: Line) -> dict[str, Any]:
     row = {
         "conversation": line.reference,
         "message": one.number,
-        "who": "resident" if one.from_resident else "bot",
+        "who": "resident" if one.from_resident else one.staff or "bot",
         "at": one.at.isoformat(timespec="seconds"),
         "text": one.private or "".join(piece.text for piece in one.pieces),
         "delivery": one.delivery,

@@ -39,6 +39,7 @@ class Line:
     corrected: str | None = None
     correctable: bool = False
     undelivered: bool = False  # what the bot said did not arrive
+    staff: str | None = None  # who of the council said it
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         flagged="staff" in turn.flags,
         failed=from_resident and turn.delivery == "failed",
         correctable=from_resident and bool(turn.text) and turn.private is None,
+        staff=turn.staff,
         undelivered=not from_resident and turn.delivery in ("failed", "cancelled"),
     )
 

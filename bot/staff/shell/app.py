@@ -19,6 +19,7 @@ from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
 from bot.staff.admin.people import people
 from bot.staff.cases.pages import cases
+from bot.staff.cases.reply_pages import replies
 from bot.staff.coding.codebooks import codebook
 from bot.staff.coding.theme_tables import theme_tables
 from bot.staff.coding.workbench import coding
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     queue,
     remarks,
     cases,
+    replies,
     requests,
     people,
     accounts,

@@ -10,6 +10,7 @@ from bot.staff.shell.access import may
 from bot.staff.shell.context import app_context
 from bot.storage.cases.alerts import alert_state
 from bot.storage.cases.case_board import case_counts
+from bot.storage.messages.talks import count_talks_waiting
 from bot.storage.review.counts import requests_by_status, unread_by_reason
 from bot.storage.review.reviews import counts_considered
 from bot.storage.staff.rows import Role
@@ -49,6 +50,7 @@ LINKS = (
 def index() -> ResponseReturnValue:
     here, role = app_context(), g.staff.role
     considered, unread, requests, cases, alerts = None, {}, {}, {}, None
+    replies = 0
     with here.database.reading() as session:
         if role in (Role.REVIEWER, Role.ADMIN):
             considered = counts_considered(session, here.consultation.id)
@@ -59,6 +61,7 @@ def index() -> ResponseReturnValue:
             today = here.clock().astimezone(LONDON).date()
             cases = case_counts(session, here.consultation.id, g.staff.email, today)
             alerts = alert_state(session, here.consultation.id)
+            replies = count_talks_waiting(session, here.consultation.id)
     return render_template(
         "home.html",
         considered=considered,
@@ -67,6 +70,7 @@ def index() -> ResponseReturnValue:
         requests=requests,
         cases=cases,
         alerts=alerts,
+        replies=replies,
         statuses=STATUSES,
         titles={section.id: section.title for section in here.consultation.sections},
         links=[link for link in LINKS if may(link[0])],

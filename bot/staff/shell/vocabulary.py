@@ -57,6 +57,7 @@ INTENTS = {
     "request_print_copy": "wants a printed copy",
     "offer_case_study": "offers an example of good work",
     "join_workshop": "wants a workshop",
+    "to_person": "is for the person who talks with them",
 }
 FLAGS = {
     "distress": "Look at this first: may be in danger or despair",

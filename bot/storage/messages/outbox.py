@@ -29,6 +29,7 @@ class Reply:
     question: str | None = None
     notice: bool = False
     personal: tuple[str, ...] = ()
+    staff: str | None = None  # who wrote it, if the bot did not
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def add_replies(
             "buttons": list(reply.buttons),
             "question": reply.question,
             "notice": reply.notice,
+            "staff": reply.staff,
             "delivery": delivery,
             "doubtful": False,
             "created_at": now,

@@ -39,6 +39,7 @@ class Turn:
     # What Keys.reveal takes; null when it was deleted. Of a reply `text` is what staff may see.
     sealed: bytes | None = None
     language: str | None = None  # where it is not English
+    staff: str | None = None  # who of the council wrote it; None: the bot
     effect: Mapping[str, Any] = field(default_factory=dict)  # what its step did (turns.Effect)
 
 
@@ -110,6 +111,7 @@ def _turn_out(row: OutboxRow) -> Turn:
         question=row.question,
         buttons=row.buttons,
         doubtful=row.doubtful,
+        staff=row.staff,
         sealed=row.sealed,
     )
 

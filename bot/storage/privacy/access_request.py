@@ -29,6 +29,7 @@ from bot.storage.database.tables import (
     RespondentRow,
     SkipRow,
     TagRow,
+    TalkRow,
 )
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.rows import fields_of
@@ -102,6 +103,9 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         ),
         "marks": _rows(session, FlagRow, person, "kind", "created_at"),
         "notes of staff": _rows(session, NoteRow, person, "at", "staff", "seq", "text"),
+        "a person talks with them": _rows(
+            session, TalkRow, person, "staff", "since", "until", "waiting_since"
+        ),
         "tags": _rows(session, TagRow, person, "at", "staff", "seq", "name"),
         "considered by": _rows(session, ConsideredRow, person, "at", "staff", "seq", "judgement"),
         "being read by": _rows(session, ReadingRow, person, "staff", "until"),
@@ -152,7 +156,7 @@ def _messages(session: Session, keys: Keys, person: Person) -> list[Held]:
     said = session.execute(select(OutboxRow).where(OutboxRow.respondent_id == person.id))
     rows = [_heard(keys, row, really) for row, really in heard]
     rows += [
-        {"number": row.seq, "from": "bot", "at": row.created_at,
+        {"number": row.seq, "from": row.staff or "bot", "at": row.created_at,
          "text": keys.reveal(row.sealed) if row.sealed else row.text,
          "delivery": row.delivery}
         for row in said.scalars()

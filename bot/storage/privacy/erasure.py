@@ -31,6 +31,7 @@ from bot.storage.database.tables import (
     RespondentRow,
     SkipRow,
     TagRow,
+    TalkRow,
 )
 from bot.storage.privacy.persons_words import words_of_person
 from bot.storage.requests.requests import delete_requests
@@ -59,6 +60,7 @@ def tombstone(keys: Keys, channel: str, message_id: str) -> str:
 
 WITH_THE_PERSON = (
     AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow, ReadingRow,
+    TalkRow,
 )  # fmt: skip
 
 

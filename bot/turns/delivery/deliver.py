@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 8  # messages that are handed to one provider side by side
 LONGEST_DELAY = 60.0  # seconds between tries, doubled each time
-SWEEP_EVERY = 30.0  # seconds; finds what a database that was away left behind
+SWEEP_EVERY = 5.0  # seconds; finds what staff wrote, and what a database that was away left behind
 LAST_SECONDS = 2.0  # at a stop, for what is under way: a reply that is cut off may go out twice
 
 

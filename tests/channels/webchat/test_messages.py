@@ -52,7 +52,7 @@ def test_an_answer_has_the_shape_of_the_contract(resident: Resident, rasa: FakeR
             "buttons": [{"id": "4.0", "title": "Agree"}, {"id": "4.1", "title": "Begin"}],
         }
     ]
-    assert set(body) == {"messages", "progress"}
+    assert set(body) == {"messages", "progress", "person"}
     assert set(body["progress"]) >= {"section", "question", "kind", "answered", "total", "state"}
 
 
@@ -171,7 +171,7 @@ def test_the_history_has_both_sides_in_order(resident: Resident, rasa: FakeRasa)
     mine = str(uuid.uuid4())
     resident.send({"id": mine, "text": CANARY})
     body = resident.history()
-    assert set(body) == {"messages", "progress", "reference"}
+    assert set(body) == {"messages", "progress", "reference", "person"}
     assert [(m["id"], m["from"]) for m in body["messages"]] == [
         ("1", "bot"),
         ("2", "bot"),

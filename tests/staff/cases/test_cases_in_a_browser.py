@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from bot.settings import ROOT
 from bot.storage.cases.cases import KINDS, open_case
+from bot.storage.messages.talks import note_for_person
 from bot.storage.staff.rows import Role
+from tests.staff.cases.test_replies import texter
 from tests.staff.desk import PASSWORD, Desk
 from tests.support.live import staff_served
 
@@ -39,6 +42,32 @@ def check(page: Page, name: str) -> None:
         if PICTURES:
             page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_reply_from_a_text_to_begin_with_to_the_way_back(desk: Desk, page: Page) -> None:
+    respondent = texter(desk)
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(desk.person(Role.REVIEWER))
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"/conversations/{respondent.reference}")
+    page.get_by_text("Write to them").click()
+    page.get_by_label("Begin with").select_option("A complaint")
+    page.get_by_role("button", name="Use", exact=True).click()
+    expect(page.get_by_label("What they read")).to_have_value(re.compile("I am sorry about this"))
+    page.get_by_label("Signed").fill("Ann")
+    check(page, "reply")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("The bot keeps quiet until")).to_be_visible()
+    check(page, "reply-sent")
+    with desk.database.writing() as session:
+        note_for_person(session, respondent.id, desk.clock(), tells=False)
+    page.goto("/")
+    page.get_by_role("link", name="1 resident waits for a reply from a person").click()
+    check(page, "replies")
+    page.get_by_role("link", name=respondent.reference).click()
+    page.get_by_role("button", name="Hand back to the bot").click()
+    expect(page.get_by_text("The bot answers again.")).to_be_visible()
 
 
 def test_a_case_from_the_first_page_to_its_end(desk: Desk, page: Page) -> None:

@@ -26,6 +26,7 @@ from bot.storage.database.tables import (
     RequestRow,
     SkipRow,
     TagRow,
+    TalkRow,
 )
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.access_request import counts_held, held_about, person_of
@@ -74,6 +75,7 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
                 EqualityAnswerRow(**who, question="age", value="canary_equality"),
                 FlagRow(**who, inbox_id=heard.id, kind="canary_flag", created_at=NOW),
                 NoteRow(**who, staff=STAFF, text="canary note", at=NOW),
+                TalkRow(**who, staff="canary talk", since=NOW, until=NOW),
                 TagRow(**who, seq=0, name="canary tag", staff=STAFF, at=NOW),
                 ConsideredRow(**who, staff=STAFF, seq=1, judgement="canary_judged", at=NOW),
                 ReadingRow(**who, staff="canary_reading", until=NOW),
@@ -96,7 +98,7 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
-    said += ("done", "taken")
+    said += ("done", "taken", "talk")
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -107,7 +109,7 @@ def test_everything_is_in_the_copy(
 COPIED = {
     "address", "answer", "case_event", "considered", "consent", "correction", "equality_answer",
     "flag", "inbox", "note", "outbox", "reading", "request", "request_event", "skip", "staff_case",
-    "tag",
+    "tag", "talk",
 }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from bot.storage.database.tables.review import (
     TagRow,
 )
 from bot.storage.database.tables.staff import AuditRow, StaffRow
+from bot.storage.database.tables.talks import TalkRow
 
 __all__ = [
     "AddressRow",
@@ -54,4 +55,5 @@ __all__ = [
     "TagRow",
     "ThemeChangeRow",
     "ThemeRow",
+    "TalkRow",
 ]

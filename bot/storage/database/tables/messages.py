@@ -97,6 +97,7 @@ class OutboxRow(Base):
     doubtful = Column(Boolean, nullable=False, default=False, server_default=false(), index=True)
     created_at = Column(Moment, nullable=False)
     sent_at = Column(Moment)  # when the provider took it, or the page could fetch it
+    staff = Column(String(254))  # who wrote it; null for what the bot says
 
     __table_args__ = (
         UniqueConstraint("respondent_id", "seq"),

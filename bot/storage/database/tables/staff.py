@@ -22,6 +22,7 @@ class StaffRow(Base):
     disabled = Column(Boolean, nullable=False, default=False)
     totp_secret = Column(LargeBinary)  # encrypted; null when there is no second factor
     totp_counter = Column(Integer)  # of the last code that was used: none is taken twice
+    signs_as = Column(String(60))  # what residents read under a reply
     created_at = Column(Moment, nullable=False)
     last_sign_in_at = Column(Moment)
 
