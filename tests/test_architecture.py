@@ -33,7 +33,7 @@ IN_TABLE = re.compile(r"bot\.channels\.(registry|(\w+\.)?description|\w+\.settin
 FOR_ALL = {"bot.settings", "bot.logs", TABLE}
 # What the other modules may call besides.
 MORE = {
-    "bot.staff": {"bot.table_files"},
+    "bot.staff": {"bot.table_files", "bot.analysis"},
     "bot.__main__": {"bot.commands"},
     # These two put everything together.
     "bot.processes": {*INWARDS, *BESIDE, "bot.training"},

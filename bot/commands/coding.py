@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import sys
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -130,14 +129,7 @@ def suggest_themes_of(question: str) -> None:
 
 
 def _vectors() -> Vectors:
-    """Return the network that the trained model uses, made once beside the models."""
+    from bot.analysis.network import vectors_in
     from bot.settings import load_settings
-    from bot.understanding.model.sentence_vectors import Vectors, prepare
 
-    network = load_settings().models / "network.onnx"
-    if not network.exists():
-        network.parent.mkdir(parents=True, exist_ok=True)
-        made = network.with_suffix(f".{os.getpid()}")
-        prepare(made)
-        made.replace(network)
-    return Vectors(network)
+    return vectors_in(load_settings().models)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import Consultation, Kind, Question
+from bot.staff.coding.suggestions import Suggestions
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import label_of
@@ -94,7 +105,8 @@ def code(question_id: str, answer_id: int) -> ResponseReturnValue:
             set_quoted(session, scope, answer_id, quoted, staff=who, now=now)
         about_it, why = found.reference, scope.question
         record(session, who=who, what="answer coded", about=about_it, reason=why, now=now)
-        then = next_to_code(session, scope, answer_id)
+        then, coded = next_to_code(session, scope, answer_id), progress_of(session, scope)[0]
+    suggestions().learn_beside(scope, coded)
     if request.headers.get("X-Piece"):
         return "", 204
     return redirect(url_for(".show", question_id=question_id, answer=then))
@@ -125,6 +137,11 @@ def about(question_id: str) -> tuple[AppContext, Question, Scope]:
     if question.kind is not Kind.OPEN:
         abort(404)
     return here, question, Scope(here.consultation.id, question.id)
+
+
+def suggestions() -> Suggestions:
+    made: Suggestions = current_app.extensions["suggestions"]
+    return made
 
 
 def rating_question(consultation: Consultation, question: Question) -> Question | None:
@@ -158,6 +175,8 @@ def _shown(
         "before": before,
         "after": after,
         "hidden_text": hidden_text,
+        "suggested": suggestions().of(scope, found.id) if found and not found.themes else {},
+        "good": suggestions().goodness(scope),
         "coder": here.mark_of("codes", g.staff.email),
     }
 

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from argon2 import PasswordHasher
-from flask import Flask, g
+from flask import Flask, g, request
 from flask_wtf.csrf import CSRFProtect
 from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
@@ -21,6 +21,7 @@ from bot.staff.admin.people import people
 from bot.staff.cases.pages import cases
 from bot.staff.cases.reply_pages import replies
 from bot.staff.coding.codebooks import codebook
+from bot.staff.coding.suggestions import Suggestions, network_in
 from bot.staff.coding.theme_tables import theme_tables
 from bot.staff.coding.workbench import coding
 from bot.staff.conversations import masking
@@ -67,7 +68,8 @@ BLUEPRINTS = (
     theme_tables,
 )
 STAFF = Path(__file__).parent.parent
-LARGEST_FORM = 64 * 1024  # bytes
+LARGEST_FORM, LARGEST_FILE = 64 * 1024, 8 * 1024 * 1024  # bytes
+UPLOADS = {"codebook.upload"}
 
 
 def utc_now() -> datetime:
@@ -96,9 +98,11 @@ def create_app(
         mark_key=b"mark" + key.encode(),
     )
     app.extensions["context"] = context
+    app.extensions["suggestions"] = Suggestions(database, network_in(settings.models))
     _configure(app, key, context)
     _prepare_templates(app, context)
     request_log.log_requests(app)
+    app.before_request(_let_files_be_larger)
     headers.set_headers(app, is_https=context.is_https)
     sessions.prepare(app)
     access.guard(app)
@@ -120,6 +124,11 @@ def _configure(app: Flask, key: str, context: AppContext) -> None:
         WTF_CSRF_SSL_STRICT=False,  # it wants the Referer, which our pages ask not to be sent
         **sessions.cookie_settings(is_https=context.is_https),
     )
+
+
+def _let_files_be_larger() -> None:
+    if request.endpoint in UPLOADS:
+        request.max_content_length = LARGEST_FILE
 
 
 def _prepare_templates(app: Flask, context: AppContext) -> None:

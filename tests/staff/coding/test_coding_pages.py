@@ -149,6 +149,15 @@ def test_codes_and_codebooks_go_out_and_come_in_as_files(desk: Desk) -> None:
     assert "not a CSV file in UTF-8" in post(client, f"{PAGE}/files", what="codebook", file=file)
 
 
+def test_a_file_of_many_codes_is_read(desk: Desk) -> None:
+    person = writer(desk, "more benches")
+    client = desk.signed_in(Role.ANALYST)
+    sent = "reference,theme\n" + f"{person.reference},Benches\n" * 5000
+    assert len(sent) > 64 * 1024
+    file = (io.BytesIO(sent.encode()), "codes.csv")
+    assert "5,000 codes read." in post(client, f"{PAGE}/files", what="codes", file=file)
+
+
 def test_the_table_counts_as_the_codes_do_and_its_files_give_nobody_away(desk: Desk) -> None:
     for number in range(7):
         writer(desk, f"benches {number}", role="shop" if number < 2 else "resident")

@@ -128,6 +128,13 @@ function toggle(number) {
   boxes[number - 1]?.click();
 }
 
+// A suggestion counts only when a person takes it.
+function accept() {
+  focus.querySelectorAll("[data-suggested]").forEach((mark) => {
+    mark.closest("label").querySelector("input").checked = true;
+  });
+}
+
 function find() {
   const field = focus.querySelector("#find-theme");
   const wanted = field.value.trim().toLowerCase();
@@ -174,6 +181,7 @@ ready();
 const does = {
   Enter: () => (document.activeElement?.matches("a, button, summary") ? document.activeElement.click() : save()),
   "/": () => focus.querySelector("#find-theme")?.focus(),
+  a: accept,
   q: () => click("q"),
   u: () => click("u"),
   n: () => document.getElementById("new-theme").focus(),
