@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 from werkzeug.datastructures import MultiDict
 
@@ -18,6 +19,7 @@ from bot.gateway.app import create_app
 from bot.settings import load_settings
 from bot.staff.results.filters import read_filters
 from bot.staff.shell.app import create_app as create_staff_app
+from bot.storage.database.tables import InboxRow
 from bot.storage.respondents.respondents import references_of
 from bot.storage.staff.sign_in import Role
 from bot.turns.services import Services
@@ -71,7 +73,45 @@ def test_a_message_goes_in_and_its_reply_comes_out(
     assert rasa.texts == ["hello"]  # the second time it was a repetition
     assert {address for address, _ in sent(gateway)} == {"17"}
     assert sent(gateway)[-1][1].endswith("Agree?\n1 Yes\n2 No")  # it has no buttons
-    assert bring(gateway, "x", 2, **{"x-token": "forged"}) == 403
+
+
+ODD = [
+    ("forged", {}, {"x-token": "forged"}, 403),
+    ("no token", {}, {"x-other": "t0ken"}, 403),
+    ("token in other letters", {}, {"x-token": "t\xf6ken"}, 403),
+    ("no text", {"text": None}, TOKEN, 400),
+    ("no number", {"id": None}, TOKEN, 400),
+    ("text that is a number", {"text": 5}, TOKEN, 400),
+    ("text that is a list", {"text": ["x"]}, TOKEN, 400),
+    ("number that is a number", {"id": 5}, TOKEN, 400),
+    ("box that is a number", {"box": 17}, TOKEN, 400),
+    ("no box of ours", {"box": "x"}, TOKEN, 400),
+    ("box of other digits", {"box": "\u0661\u0667"}, TOKEN, 400),
+    ("blank text", {"text": " \n"}, TOKEN, 400),
+    ("blank number", {"id": ""}, TOKEN, 400),
+    ("too long a text", {"text": "x" * (RELAY.longest + 1)}, TOKEN, 413),
+    ("too long a number", {"id": "x" * 65}, TOKEN, 413),
+    ("as long as may be", {"text": "x" * RELAY.longest}, TOKEN, 200),
+]
+
+
+@pytest.mark.parametrize(("label", "changed", "headers", "status"), ODD, ids=[o[0] for o in ODD])
+def test_what_it_cannot_read_is_refused_and_not_stored(
+    gateway: TestClient,
+    services: Services,
+    label: str,
+    changed: dict[str, Any],
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    said = {"id": "in-1", "box": "17", "text": "hello", **changed}
+    whole = {name: value for name, value in said.items() if value is not None}
+    given = {name: value.encode("latin-1") for name, value in headers.items()}
+    response = gateway.post("/relay/webhook", json=whole, headers=given)
+    assert response.status_code == status
+    with services.database.reading() as session:
+        stored = session.execute(select(func.count()).select_from(InboxRow)).scalar_one()
+    assert stored == (1 if status == 200 else 0)
 
 
 def test_a_stop_is_obeyed_there_too(gateway: TestClient, services: Services) -> None:
@@ -97,7 +137,7 @@ def test_staff_find_its_people(gateway: TestClient, services: Services) -> None:
     settle(services)
     with services.database.reading() as session:
         [found] = references_of(session, services.keys, "box:17")
-        with pytest.raises(ValueError, match="telegram:123456 or box:17"):
+        with pytest.raises(ValueError, match="or box:17"):
             references_of(session, services.keys, "fax:17")
         with pytest.raises(ValueError, match="like box:17"):
             references_of(session, services.keys, "box:x")
