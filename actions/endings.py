@@ -78,7 +78,8 @@ def _say_sent(turn: Turn, say: CollectingDispatcher) -> None:
     section = consultation.section(sent.kind) if sent else None
     if sent is None or section is None:
         return
-    after = section.next_steps.for_channel(short=turn.short) if section.next_steps else ""
+    # With the blank before it: a request may have nothing to say here.
+    after = f" {section.next_steps.for_channel(short=turn.short)}" if section.next_steps else ""
     response = "utter_request_sent"
     if sent.may_contact is False:
         response = "utter_request_sent_no_contact"
