@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -112,8 +113,32 @@ def answer_faq(faq_id: str, turn: Turn, say: CollectingDispatcher) -> None:
         say.utter_message(response="utter_has_closed", **facts(consultation))
     elif faq:
         say.utter_message(response="utter_faq", answer=faq.answer.for_channel(short=turn.short))
+    elif told := told_by_fields(faq_id, turn):
+        say.utter_message(**told)
     else:
         say.utter_message(response="utter_faq_unknown", **facts(consultation))
+
+
+def told_by_fields(faq_id: str, turn: Turn) -> dict[str, Any] | None:
+    """Return what the other fields of the file say to a question that its `faqs` leave out."""
+    consultation, short = services().consultation, turn.short
+    if faq_id == "faq_strategy":
+        return {"response": "utter_faq", "answer": consultation.summary}
+    if faq_id == "faq_after":
+        return {"response": "utter_faq", "answer": consultation.next_steps.for_channel(short=short)}
+    if faq_id == "faq_privacy":
+        answer = consultation.privacy.wording.for_channel(short=short)
+        known = {"answer": answer, "notice": f"{services().home}/privacy"}
+        return {"response": "utter_faq_privacy", **known, **facts(consultation)}
+    if faq_id == "faq_aims" and consultation.aims:
+        aims = (aim.name if short else f"{aim.name}: {aim.text}" for aim in consultation.aims)
+        numbered = (f"{number}. {aim}" for number, aim in enumerate(aims, start=1))
+        return {"response": "utter_faq_aims", "aims": "\n".join(numbered)}
+    if faq_id == "faq_who":
+        return {"response": "utter_faq_who", **facts(consultation)}
+    if faq_id == "faq_close_date":
+        return {"response": "utter_faq_close_date", **facts(consultation)}
+    return None
 
 
 def answer_about(intent: str, turn: Turn, say: CollectingDispatcher) -> None:

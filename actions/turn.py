@@ -36,6 +36,7 @@ class Services:
     database: Database
     keys: Keys
     clock: Callable[[], datetime] = utc_now
+    home: str = ""  # the address of the residents' page
 
 
 made: Services | None = None
@@ -50,6 +51,7 @@ def services() -> Services:
             consultation=find_consultation(settings.consultations, settings.consultation),
             database=open_database(settings.database_url, settings.secrets_dir),
             keys=load_keys(settings.secrets_dir),
+            home=settings.public_base_url,
         )
     return made
 

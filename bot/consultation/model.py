@@ -163,10 +163,17 @@ class Privacy:
     notice: str  # the whole notice: plain text, paragraphs apart by a blank line
 
 
+# What the bot can answer from the other fields of a file that has no `faqs` entry for it. These six
+# are intents of their own.
+TOLD_BY_FIELDS = frozenset(
+    {"faq_strategy", "faq_aims", "faq_close_date", "faq_privacy", "faq_who", "faq_after"}
+)
+
+
 @dataclass(frozen=True)
 class Faq:
     """A question that residents ask, and its answer; `asked_as` are other ways of asking it. Six
-    ids are intents of their own, e.g. `faq_privacy`; the others are found by what is asked.
+    ids are intents of their own (TOLD_BY_FIELDS); the others are found by what is asked.
     """
 
     id: str

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.consultation.model import Faq
+from bot.consultation.model import TOLD_BY_FIELDS, Faq
 from bot.understanding.model.classifier import Model
 from bot.understanding.words.normalise import normalised
 
@@ -29,12 +29,12 @@ class Found:
 
 class Questions:
     """Every way of asking that a consultation file and the training lines know for the answers
-    that the file has, ready to be compared.
+    that the file has, among its `faqs` or in its other fields, ready to be compared.
     """
 
     def __init__(self, faqs: Sequence[Faq], model: Model) -> None:
         told = [(faq.id, said) for faq in faqs for said in (faq.question, *faq.asked_as)]
-        answers = {faq.id for faq in faqs}
+        answers = {faq.id for faq in faqs} | TOLD_BY_FIELDS
         learnt = [row for row, faq_id in enumerate(model.asked.ids) if faq_id in answers]
         said = [text for _, text in told] + [model.asked.texts[row] for row in learnt]
         self._ids = [faq_id for faq_id, _ in told] + [model.asked.ids[row] for row in learnt]

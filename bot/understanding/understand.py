@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.consultation.model import CONTACT_KINDS
+from bot.consultation.model import CONTACT_KINDS, TOLD_BY_FIELDS
 from bot.understanding.care import Care, Strength, care_of
 from bot.understanding.costs import Costs, cheapest
 from bot.understanding.known_questions import Questions
@@ -23,10 +23,7 @@ from bot.understanding.words.which_language import language_of
 EMERGENCY = ("999", "112")
 OTHER_QUESTION = "ask_question"  # the intent of what no faq_ intent stands for
 # What can be asked beside an answer, and is answered on the way.
-ASKED_BESIDE = frozenset(
-    {"faq_strategy", "faq_aims", "faq_close_date", "faq_privacy", "faq_who", "faq_after"}
-    | {OTHER_QUESTION, "show_progress", "ask_human"}
-)
+ASKED_BESIDE = frozenset(TOLD_BY_FIELDS | {OTHER_QUESTION, "show_progress", "ask_human"})
 # Beside these a known question is answered: they leave room for it.
 ANSWERED_WITH = frozenset(
     {"show_progress", "explain_question", "complain", "skip_question", "pause", "greet"}

@@ -62,6 +62,8 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "or_skip": WORDS.say("utter_or_skip", short=True),
         "skip": WORDS.say("utter_skip_and", short=True),
         "contact": ", ".join(consultation.contact.values()),
+        "notice": "https://haveyoursay.manchester.gov.uk/privacy",
+        "aims": "\n".join(f"{n}. {a.name}" for n, a in enumerate(consultation.aims, start=1)),
     }
 
 
