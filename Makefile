@@ -13,7 +13,7 @@ help: ## Show this list
 
 install: .venv/.installed node_modules/.installed ## Fetch what is missing
 
-run: install ## Run everything, on the demonstration date unless CONSULTATION_DATE is set
+run: install ## Run everything, Manchester on a day when it was open
 	@exec $(PY) -m bot run --demo-date 2021-03-01
 
 demo-sms: install ## Try text messages without an account: a telephone on a page

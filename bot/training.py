@@ -25,11 +25,16 @@ QUIET = {
 }
 
 
+def is_trained(settings: Settings) -> bool:
+    """Say whether there is a model for the inputs as they are now."""
+    return _model(settings).exists()
+
+
 def trained_model(settings: Settings) -> Path:
     """Return the model for the inputs as they are now, trained first (2 min) if missing. Of
     several processes that miss it at once, one trains and the others wait.
     """
-    model = settings.models / f"{fingerprint(settings.root)}.tar.gz"
+    model = _model(settings)
     if not model.exists():
         settings.models.mkdir(parents=True, exist_ok=True)
         with (settings.models / ".lock").open("wb") as lock:
@@ -37,6 +42,10 @@ def trained_model(settings: Settings) -> Path:
             if not model.exists():
                 train(settings.root, model)
     return model
+
+
+def _model(settings: Settings) -> Path:
+    return settings.models / f"{fingerprint(settings.root)}.tar.gz"
 
 
 def fingerprint(root: Path) -> str:

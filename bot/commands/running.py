@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum
 
 import typer
@@ -18,14 +19,16 @@ class Process(str, Enum):
 
 @app.command()
 def run(
-    demo_date: str = typer.Option(
-        "", help="Take this day as today, unless CONSULTATION_DATE is set."
+    demo_date: datetime = typer.Option(
+        None,
+        formats=["%Y-%m-%d"],
+        help="Take this day as today, if the consultation is over and was open then.",
     ),
 ) -> None:
     """Run the whole product and keep it running. Ctrl-C stops it."""
     from bot.processes.run import run as run_all
 
-    run_all(demo_date)
+    run_all(demo_date.date() if demo_date else None)
 
 
 @app.command()

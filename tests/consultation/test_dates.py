@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.consultation.dates import Phase, phase_at, spoken
+from bot.consultation.dates import Phase, demonstration_day, phase_at, spoken
 from bot.consultation.model import Consultation
 
 # opens, closes (both days included), moment -> phase
@@ -72,3 +72,20 @@ def test_the_demonstration_date_takes_the_place_of_the_clock(
 def test_days_are_written_as_people_say_them() -> None:
     assert spoken(date(2021, 3, 26)) == "Friday 26 March 2021"
     assert spoken(date(2021, 3, 1)) == "Monday 1 March 2021"
+
+
+@pytest.mark.parametrize(
+    ("days", "now", "taken"),
+    [
+        (WINTER, "2026-11-30", True),  # over, and open on the demonstration day
+        (WINTER, "2021-03-20", False),  # open today
+        (WINTER, "2021-02-01", False),  # still to come
+        (SUMMER, "2026-11-30", False),  # over, but that was not a day of its own
+    ],
+)
+def test_the_demonstration_day_is_for_what_is_over_and_was_open_then(
+    consultation: Consultation, days: tuple[date, date], now: str, taken: bool
+) -> None:
+    dated = replace(consultation, opens=days[0], closes=days[1])
+    moment, day = datetime.fromisoformat(f"{now}T12:00:00+00:00"), date(2021, 3, 1)
+    assert demonstration_day(dated, moment, day) == (day if taken else None)
