@@ -95,37 +95,38 @@ def consultation(request: pytest.FixtureRequest) -> Consultation:
     return load_consultation(request.param)
 
 
-def too_hard(texts: Iterator[tuple[str, str]], limit: float) -> dict[str, dict[str, float]]:
-    return {name: grades(text) for name, text in texts if max(grades(text).values()) > limit}
+def too_hard(texts: Iterator[tuple[str, str]], limit: float) -> list[str]:
+    """Return what has to be done to each text that is above the grade."""
+    found = {name: max(grades(text).values()) for name, text in texts}
+    return [
+        f"{name}: grade {grade}, at most {limit:.0f}: use shorter words and sentences"
+        for name, grade in found.items()
+        if grade > limit
+    ]
 
 
 def test_every_question_with_its_help_can_be_read_at_nine(consultation: Consultation) -> None:
-    assert too_hard(question_texts(consultation), MAX_GRADE_QUESTION) == {}
+    hard = too_hard(question_texts(consultation), MAX_GRADE_QUESTION)
+    assert not hard, "\n".join(hard)
 
 
 def test_every_other_text_can_be_read_at_ten(consultation: Consultation) -> None:
-    assert too_hard(other_texts(consultation), MAX_GRADE_OTHER) == {}
+    hard = too_hard(other_texts(consultation), MAX_GRADE_OTHER)
+    assert not hard, "\n".join(hard)
 
 
 def test_no_sentence_is_long(consultation: Consultation) -> None:
     long = [
-        (name, " ".join(words))
+        f"{name}: {len(words)} words, at most {MAX_WORDS_IN_A_SENTENCE}: {' '.join(words)}"
         for name, text in [*question_texts(consultation), *other_texts(consultation)]
         for words in sentences(text)
         if len(words) > MAX_WORDS_IN_A_SENTENCE
     ]
-    assert long == []
+    assert not long, "\n".join(long)
 
 
-def test_every_help_gives_an_example(consultation: Consultation) -> None:
-    without = [q.id for q in consultation.by_id.values() if "example" not in q.help.text]
-    assert without == []
-
-
-def test_every_welcome_is_short_and_says_who_asks(consultation: Consultation) -> None:
+def test_every_welcome_is_short(consultation: Consultation) -> None:
     assert len(consultation.welcome.text.split("\n\n")) <= 3
-    assert consultation.organisation in consultation.welcome.text
-    assert consultation.organisation in consultation.welcome.sms
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from bot.consultation.model import (
     Option,
     Purpose,
     Section,
+    Wording,
 )
 from bot.consultation.text_parts import EACH_PART, EACH_PART_UCS2, is_gsm7, sms_parts
 
@@ -58,6 +59,22 @@ def check_parts(
         over = len(message) - most * (EACH_PART if is_gsm7(message) else EACH_PART_UCS2)
         fields.note(name, f"takes {parts} text messages{with_options}, at most {most} "
                           f"are allowed; cut about {max(over, 1)} letters{instead}")  # fmt: skip
+
+
+def check_who_asks(fields: Fields, welcome: Wording, organisation: str) -> None:
+    """Note a welcome that does not say who asks, in either of its lengths."""
+    for length in ("text", "sms"):
+        said = getattr(welcome, length)
+        if said and organisation not in said:
+            fields.note("welcome", f'does not say "{organisation}" in its {length}; residents must '
+                                   "see who asks")  # fmt: skip
+            return
+
+
+def check_example(fields: Fields, help_text: Wording) -> None:
+    """Note a help without an example: residents understand one sooner than an explanation."""
+    if help_text.text and "example" not in help_text.text.casefold():
+        fields.note("help", "gives no example; add one that begins with: For example,")
 
 
 def check_unique(ids: Iterable[tuple[str, Value]], noun: str, problems: Problems) -> None:

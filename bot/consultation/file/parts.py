@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.consultation.file.checks import (
+    check_example,
     check_limits,
     check_look_alikes,
     check_options,
@@ -171,11 +172,13 @@ def _read_question(value: Value, lists: OptionLists, problems: Problems) -> Ques
         check_options(fields, kind, options)
         check_limits(fields, kind, options, limits)
     label = fields.get("label")
+    help_text = read_wording(fields, "help", "help_sms")
+    check_example(fields, help_text)
     return Question(
         id=question_id,
         kind=kind,
         wording=read_wording(fields, options=options),
-        help=read_wording(fields, "help", "help_sms"),
+        help=help_text,
         options=options,
         max_choices=limits["max_choices"] or (len(options) if kind is Kind.MULTI_CHOICE else None),
         minimum=limits["min"],

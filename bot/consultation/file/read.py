@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.consultation.errors import ConsultationFileError
-from bot.consultation.file.checks import check_unique
+from bot.consultation.file.checks import check_unique, check_who_asks
 from bot.consultation.file.fields import ID_SHAPE, Fields
 from bot.consultation.file.parts import (
     OptionLists,
@@ -108,15 +108,18 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         fields.note("closes", f"is {closes}, before it opens ({opens}); swap the dates")
     aims = _several(fields, "aims", read_aim, problems)
     lists = read_option_lists(fields, problems)
+    organisation = fields.text("organisation")
+    welcome = read_group(fields, "welcome", problems)
+    check_who_asks(fields, welcome, organisation)
     return Consultation(
         id=consultation_id,
         version=fields.text("version"),
         title=fields.text("title"),
-        organisation=fields.text("organisation"),
+        organisation=organisation,
         summary=fields.text("summary"),
         opens=opens or date.min,
         closes=closes or date.max,
-        welcome=read_group(fields, "welcome", problems),
+        welcome=welcome,
         closing=read_group(fields, "closing", problems),
         next_steps=read_group(fields, "next_steps", problems),
         privacy=read_privacy(fields, problems),

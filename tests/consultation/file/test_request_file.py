@@ -21,15 +21,15 @@ REQUESTS_AND_EQUALITY = """
     keep: {days: 14, after: sent}
     next_steps: {text: Somebody will look., sms: We will look.}
     questions:
-      - {id: report.what, kind: open, first_words: true, text: What is broken, help: Say it.}
-      - {id: report.how_many, kind: number, counts: [stops, shelters], text: How many, help: Count.}
-      - {id: report.ok, kind: yes_no, consent: contact, text: May we write, help: To ask.}
-      - {id: report.print, kind: yes_no, consent: publish, text: May we print it, help: In a list.}
+      - {id: report.what, kind: open, first_words: true, text: What is broken, help: example}
+      - {id: report.how_many, kind: number, counts: [stops, shelters], text: Many, help: example}
+      - {id: report.ok, kind: yes_no, consent: contact, text: May we write, help: example}
+      - {id: report.print, kind: yes_no, consent: publish, text: May we print it, help: example}
   - id: about_her
     title: About you
     purpose: equality
     questions:
-      - {id: age, kind: choice, text: How old, help: In years., options: [
+      - {id: age, kind: choice, text: How old, help: example, options: [
           {value: young, text: Young}, {value: old, text: Old}]}
 """
 
@@ -101,11 +101,11 @@ WRONG = [
      "only for a section with the purpose request"),
     ("    purpose: equality\n", "    purpose: equality\n    next_steps: {text: We count.}\n",
      "next_steps", "only for a section with the purpose request"),
-    ("{id: age, kind: choice, text: How old, help: In years., options: [\n"
+    ("{id: age, kind: choice, text: How old, help: example, options: [\n"
      "          {value: young, text: Young}, {value: old, text: Old}]}",
-     "{id: age, kind: open, text: How old, help: In years.}", "questions", "all need options"),
+     "{id: age, kind: open, text: How old, help: example}", "questions", "all need options"),
     ("  - id: about_her", "  - id: about_him\n    title: More\n    purpose: equality\n"
-     "    questions:\n      - {id: sex, kind: choice, text: Which, help: One., options: [\n"
+     "    questions:\n      - {id: sex, kind: choice, text: Which, help: example, options: [\n"
      "          {value: one, text: One}, {value: two, text: Two}]}\n  - id: about_her",
      "sections", "purpose equality"),
     ("keep: {days: 14, after: sent}", "keep: {days: 0, after: sent}", "days", "1 or more"),
