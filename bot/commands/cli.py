@@ -21,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Have your say: a public consultation as a conversation.",
 )
-for group in (exports, privacy, data, backups, running):
+for group in (exports, privacy, data, backups, coding, running):
     app.add_typer(group.app)
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")

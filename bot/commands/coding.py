@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bot.storage.database.session import Database
     from bot.understanding.model.sentence_vectors import Vectors
 
+app = typer.Typer()
 codes_app = typer.Typer(no_args_is_help=True, help="The codes of open answers.")
 themes_app = typer.Typer(no_args_is_help=True, help="The themes of open answers.")
 WHO = "command line"
@@ -40,6 +41,27 @@ def of_question(question: str) -> Iterator[tuple[Database, Scope]]:
         if question not in open_ones:
             fail(f"{question!r} is no open question. There are: {', '.join(open_ones)}.")
         yield database, Scope(consultation.id, question)
+
+
+@app.command()
+def evidence(out: Path) -> None:
+    """Write a CSV file of every response with who read, coded and judged it, and when."""
+    from bot.consultation.file.read import find_consultation
+    from bot.consultation.model import Kind
+    from bot.storage.coding.evidence import EVIDENCE, evidence_of
+    from bot.table_files import write_rows
+
+    with opened() as (settings, database), database.reading() as session:
+        consultation = find_consultation(settings.consultations, settings.consultation)
+        asked = [one.id for one in consultation.questions if one.kind is Kind.OPEN]
+        found = list(evidence_of(session, consultation.id, asked))
+    try:
+        with out.open("wb") as file:
+            write_rows((one.as_row() for one in found), EVIDENCE, csv=True, out=file)
+    except OSError as error:
+        fail(f"{out} cannot be written: {error.strerror}.")
+    read, twice = (sum(one.is_read and len(one.readers) >= n for one in found) for n in (1, 2))
+    typer.echo(f"{read} of {len(found)} responses were read by a person; {twice} by two.")
 
 
 @codes_app.command("export")

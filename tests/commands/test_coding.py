@@ -63,3 +63,15 @@ def test_themes_are_suggested_as_json_lines(run: Run, references: list[str]) -> 
 def test_another_question_is_refused_with_those_there_are(run: Run) -> None:  # noqa: F811
     refused = run("codes", "export", "role")
     assert refused.exit_code == 1 and QUESTION in refused.stderr
+
+
+def test_the_evidence_says_how_many_were_read(
+    run: Run,  # noqa: F811
+    references: list[str],
+    tmp_path: Path,
+) -> None:
+    out = tmp_path / "evidence.csv"
+    done = run("evidence", str(out))
+    assert done.stdout == f"0 of {len(SAID)} responses were read by a person; 0 by two.\n"
+    assert len(out.read_text(encoding="utf-8-sig").splitlines()) == 1 + len(SAID)
+    assert run("evidence", str(tmp_path)).exit_code == 1

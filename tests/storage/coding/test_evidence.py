@@ -1,0 +1,83 @@
+"""The proof that every response was considered."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from bot.consultation.model import Consultation, Kind
+from bot.storage.coding import codebook, codes
+from bot.storage.coding.evidence import EVIDENCE, Considered, evidence_of
+from bot.storage.coding.scope import Scope
+from bot.storage.database.session import Database
+from bot.storage.privacy.erasure import erase
+from bot.storage.review import reviews
+from bot.understanding.personal_data import holds_personal
+from tests.storage.coding.test_coding import ids, views
+from tests.support.keys import KEYS
+from tests.support.people import NOON, People
+
+ANN, BEA, LATER = "ann@example.org", "bea@example.org", NOON + timedelta(hours=1)
+consider = partial(
+    reviews.consider, judgement="none", readers=1, is_personal=holds_personal, now=NOON
+)
+
+
+@pytest.fixture()
+def people(any_database: Database, consultation: Consultation) -> People:
+    return People(any_database, consultation)
+
+
+def found(people: People, consultation: Consultation) -> dict[str, Considered]:
+    asked = [one.id for one in consultation.questions if one.kind is Kind.OPEN]
+    with people.database.reading() as session:
+        return {one.reference: one for one in evidence_of(session, consultation.id, asked)}
+
+
+def test_a_response_is_read_when_it_was_judged_as_far_as_it_has_come(
+    people: People, consultation: Consultation
+) -> None:
+    judged, later, unread = views(people, "wifi", "buses", "classes")
+    people.new()  # never wrote
+    with people.database.writing() as session:
+        consider(session, judged.id, staff=ANN, seq=99)
+        consider(session, later.id, staff=BEA, seq=99)
+    people.turn(later, "and one thing more")
+    told = found(people, consultation)
+    assert {name: one.is_read for name, one in told.items()} == {
+        judged.reference: True, later.reference: False, unread.reference: False,
+    }  # fmt: skip
+    row = told[judged.reference].as_row()
+    assert tuple(row) == EVIDENCE
+    assert (row["read_by"], row["read_at"], row["judged"]) == ([ANN], NOON, ["none"])
+    assert told[unread.reference].as_row()["read_at"] is None
+
+
+def test_a_response_is_read_when_each_open_answer_is_coded(
+    people: People, consultation: Consultation
+) -> None:
+    one, two, gone = views(people, "wifi", "buses", "classes")
+    scope = Scope(consultation.id, "smart_people.views")
+    first, second, third = ids(people, scope)
+    for said in ("the 43 to the airport", "2", "better jobs, for example for my son"):
+        people.turn(two, said)  # a second open answer, which nobody codes
+    with people.database.writing() as session:
+        wifi = codebook.add_theme(session, scope, "Wifi", staff=ANN, now=NOON)
+        codes.set_codes(session, scope, [second, first, third], [wifi], staff=BEA, now=LATER)
+        consider(session, one.id, staff=ANN, seq=99)
+        codes.set_quoted(session, scope, first, True, staff=ANN, now=NOON)
+        erase(session, KEYS, gone.id, last_words=False)
+    told = found(people, consultation)
+    assert set(told) == {one.reference, two.reference}
+    assert told[one.reference].as_row() == {
+        "reference": one.reference,
+        "read_by": [ANN, BEA],
+        "read_at": NOON,
+        "coded": "1 of 1",
+        "judged": ["none"],
+        "cited": True,
+    }
+    assert not told[two.reference].is_read
+    assert (told[two.reference].coded, told[two.reference].open_answers) == (1, 2)
