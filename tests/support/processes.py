@@ -43,14 +43,15 @@ class Product:
         raise LookupError(f"{name} does not listen")
 
     def export(self, what: str) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.run("export", what).splitlines()]
+
+    def run(self, *words: str) -> str:
+        """Run a command of the product beside it; return what it prints."""
+        command = [sys.executable, "-m", "bot", *words]
         done = subprocess.run(
-            [sys.executable, "-m", "bot", "export", what],
-            cwd=ROOT,
-            env=self.environment,
-            capture_output=True,
-            check=True,
+            command, cwd=ROOT, env=self.environment, capture_output=True, check=True, text=True
         )
-        return [json.loads(line) for line in done.stdout.splitlines()]
+        return done.stdout
 
     def waiting(self) -> bool:
         """Say whether messages or replies still wait."""

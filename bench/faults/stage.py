@@ -1,0 +1,186 @@
+"""The whole product as real processes, with a provider and a database that can fail."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import psutil
+import psycopg2
+
+from bench.faults.ledger import Ledger, Verdict
+from tests.providers.twilio import TwilioStandIn
+from tests.support.postgres import find_binaries, free_port
+from tests.support.processes import Product, running, until
+
+PAIR, PAUSE = 2, 4.0  # texts one after the other; seconds until the next two
+WAIT = 90.0  # seconds for a reply, and then it counts as missing
+
+
+class Postgres:
+    """A server of our own that can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.binaries, self.port = find_binaries(), free_port()
+        assert self.binaries, "no PostgreSQL server is installed"
+        self.folder, self.data = folder, folder / "data"
+        self._user = "postgres" if os.geteuid() == 0 else None
+        folder.mkdir()
+        if self._user:
+            shutil.chown(folder, self._user)
+        self._run("initdb", "-D", str(self.data), "-A", "trust", "-U", "postgres", "-E", "UTF8")
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def start(self) -> None:
+        log = (self.folder / "postgres.log").open("ab")
+        self.process = subprocess.Popen(
+            [self.binaries / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder,
+             "-c", "listen_addresses=127.0.0.1", "-c", "wal_recycle=off"],
+            stdout=log, stderr=log, user=self._user, cwd=self.folder,
+        )  # fmt: skip
+        until(self._answers, 60)
+
+    def kill(self) -> None:
+        """Kill the postmaster; all that it has started ends with it."""
+        self.process.kill()
+        self.process.wait()
+        time.sleep(1.0)  # its children notice that it is gone
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=20)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg2.connect(self.url).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def _run(self, program: str, *arguments: str) -> None:
+        quiet = {"stdout": subprocess.DEVNULL, "cwd": self.folder, "user": self._user}
+        subprocess.run([self.binaries / program, *arguments], check=True, **quiet)
+
+
+@dataclass
+class Stage:
+    """One running deployment, and how long and with how many people a scenario takes."""
+
+    product: Product
+    twilio: TwilioStandIn
+    folder: Path
+    postgres: Postgres | None
+    seconds: float
+    people: int
+    crowd: int  # people who are erased
+    number: int = 0  # of the scenario: each has people of its own
+    over: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def engine(self) -> str:
+        return "PostgreSQL" if self.postgres else "SQLite"
+
+    def kill(self, process: str) -> None:
+        os.kill(self.pid_of(process), signal.SIGKILL)
+
+    def pid_of(self, process: str) -> int:
+        """Return a process once it listens: it may have been killed a moment ago."""
+        found = list[int]()
+
+        def listens() -> bool:
+            with suppress(LookupError, psutil.Error):
+                found.append(self.product.pid_of(process))
+            return bool(found)
+
+        until(listens)
+        return found[0]
+
+    def numbers(self, count: int, kind: int = 0) -> list[str]:
+        return [f"+4477{kind}{self.number:02d}00{n:03d}" for n in range(count)]
+
+    def say(self, number: str, text: str, ledger: Ledger | None = None) -> bool:
+        """Send a text as the network does, three tries and more; say whether it was taken."""
+        sid = f"SM{os.urandom(16).hex()}"
+        for _ in range(20):
+            tries = self.twilio.text_until_taken(number, text, sid=sid)
+            if isinstance(tries[-1], httpx.Response) and tries[-1].is_success:
+                if ledger:
+                    ledger.acknowledged(number, text)
+                return True
+            time.sleep(0.5)
+        return False
+
+    def converse(self, ledger: Ledger) -> list[threading.Thread]:
+        """Have people write in pairs and wait for the replies; return them, already writing."""
+        self.over.clear()
+        numbers = self.numbers(self.people)
+        for number in numbers:
+            self.say(number, "start")
+        until(lambda: all(self.twilio.texts_to(number) for number in numbers), 180)
+        people = [threading.Thread(target=self._person, args=(n, ledger)) for n in numbers]
+        for person in people:
+            person.start()
+        return people
+
+    def _person(self, number: str, ledger: Ledger) -> None:
+        count = 0
+        while not self.over.is_set():
+            before, begun = len(self.twilio.texts_to(number)), time.monotonic()
+            for _ in range(PAIR):
+                count += 1
+                self.say(number, f"better buses for street {count} of {number[3:]}", ledger)
+            while len(self.twilio.texts_to(number)) < before + PAIR:
+                if time.monotonic() - begun > WAIT:
+                    ledger.waited(None)
+                    return
+                time.sleep(0.02)
+            ledger.waited(time.monotonic() - begun)
+            self.over.wait(PAUSE)
+
+    def verdict(self, ledger: Ledger, people: list[threading.Thread]) -> Verdict:
+        self.over.set()
+        for person in people:
+            person.join()
+        until(lambda: self.product.ready() and not self.product.waiting(), 180)
+        rows = self.product.export("messages")
+        return ledger.verdict(rows, {n: self.twilio.texts_to(n) for n in ledger.texts})
+
+
+@contextmanager
+def stage(folder: Path, engine: str, seconds: float, people: int, crowd: int) -> Iterator[Stage]:
+    """Start everything on free ports; end it all."""
+    postgres = Postgres(folder / "postgres") if engine == "postgresql" else None
+    more = {"DATABASE_URL": postgres.url} if postgres else {}
+    try:
+        with TwilioStandIn().running() as twilio:
+            settings = {
+                "TWILIO_ACCOUNT_SID": twilio.account_sid,
+                "TWILIO_AUTH_TOKEN": twilio.auth_token,
+                "TWILIO_NUMBER": twilio.number,
+                "TWILIO_API_URL": twilio.url,
+                "ANSWERED_PER_DAY": "100000",
+                **more,
+            }
+            with running(folder, **settings) as product:
+                port = product.environment["GATEWAY_PORT"]
+                twilio.webhook = f"http://localhost:{port}/sms/webhook"
+                twilio.post_to = product.gateway
+                until(product.ready, 240)
+                yield Stage(product, twilio, folder, postgres, seconds, people, crowd)
+    finally:
+        if postgres:
+            postgres.stop()
