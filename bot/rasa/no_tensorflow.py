@@ -1,9 +1,9 @@
 """Rasa without TensorFlow, which nothing of ours uses (docs/adr/0017).
 
 Rasa imports TensorFlow for all of its own components before it knows which ones a model has. That
-is half of its starting time and of its memory. Here an empty package stands in for it: every name in it is an empty
-class, which is enough for Rasa's modules to be imported. A component that needs the real one must
-not be in config.yml (a test).
+is half of its starting time and of its memory. Here an empty package stands in for it: every name
+in it is an empty class, which is enough for Rasa's modules to be imported. A component that needs
+the real one must not be in config.yml (a test).
 """
 
 from __future__ import annotations
