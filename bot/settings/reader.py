@@ -91,6 +91,13 @@ class Reader:
             raise SettingsError(f"{name} is {value!r}; it must be a whole number from 1 to {most}.")
         return int(value)
 
+    def amount(self, name: str) -> float | None:
+        """Read an amount like 4 or 3.95; None for nothing."""
+        value = self.text(name)
+        if value and not re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,4})?", value):
+            raise SettingsError(f"{name} is {value!r}; write a number like 3.95.")
+        return float(value) if value else None
+
     def port(self, name: str, default: int) -> int:
         return self.positive(name, default, most=65535)
 

@@ -29,6 +29,7 @@ from bot.staff.conversations.copies import copies
 from bot.staff.conversations.pages import conversations
 from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
+from bot.staff.morning.pages import morning
 from bot.staff.requests.pages import requests
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     remarks,
     cases,
     replies,
+    morning,
     requests,
     people,
     accounts,

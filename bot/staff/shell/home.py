@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
+from bot.staff.morning.sheet import sheet_of, where_left_off, why_not
 from bot.staff.shell.access import may
 from bot.staff.shell.context import app_context
 from bot.storage.cases.alerts import alert_state
@@ -57,6 +58,7 @@ def index() -> ResponseReturnValue:
             unread = unread_by_reason(session, here.consultation.id)
         if role in (Role.CASEWORKER, Role.ADMIN):
             requests = requests_by_status(session, here.consultation.id)
+        sheet = sheet_of(here, session)
         if may("cases.index"):
             today = here.clock().astimezone(LONDON).date()
             cases = case_counts(session, here.consultation.id, g.staff.email, today)
@@ -71,6 +73,10 @@ def index() -> ResponseReturnValue:
         cases=cases,
         alerts=alerts,
         replies=replies,
+        sheet=sheet,
+        budget=here.settings.text_budget_pounds,
+        where_left_off=where_left_off,
+        why_not=why_not,
         statuses=STATUSES,
         titles={section.id: section.title for section in here.consultation.sections},
         links=[link for link in LINKS if may(link[0])],

@@ -16,6 +16,7 @@ from bot.storage.messages.talks import note_for_person
 from bot.storage.staff.rows import Role
 from tests.staff.cases.test_replies import texter
 from tests.staff.desk import PASSWORD, Desk
+from tests.staff.morning.test_pages import began, undeliver
 from tests.support.live import staff_served
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -68,6 +69,24 @@ def test_a_reply_from_a_text_to_begin_with_to_the_way_back(desk: Desk, page: Pag
     page.get_by_role("link", name=respondent.reference).click()
     page.get_by_role("button", name="Hand back to the bot").click()
     expect(page.get_by_text("The bot answers again.")).to_be_visible()
+
+
+def test_the_morning_sheet_and_the_rows_behind_it(desk: Desk, page: Page) -> None:
+    for channel in ("sms", "sms", "telegram"):
+        undeliver(desk, began(desk, channel), "30003")
+    desk.clock.move(days=1)
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(desk.person(Role.REVIEWER))
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    check(page, "morning")
+    page.get_by_role("link", name="3", exact=True).first.click()
+    check(page, "morning-rows")
+    page.goto("/")
+    page.get_by_role("link", name="3 replies").click()
+    check(page, "morning-broken")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("3 tried again.")).to_be_visible()
 
 
 def test_a_case_from_the_first_page_to_its_end(desk: Desk, page: Page) -> None:

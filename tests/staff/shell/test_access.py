@@ -23,6 +23,7 @@ TABLE: dict[str, list[int]] = yaml.safe_load(
 PARTS = {"token": "unknown", "version": "1", "name": "staff.css", "staff_id": "1", "seq": "1"}
 PARTS |= {"question_id": "views", "page": "overview", "form": "xlsx"}
 PARTS |= {"answer_id": "999999", "what": "codes"}
+PARTS |= {"number": "new"}
 PARTS |= {"kind": "callback", "file": "list"}
 
 

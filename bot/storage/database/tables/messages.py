@@ -102,4 +102,5 @@ class OutboxRow(Base):
     __table_args__ = (
         UniqueConstraint("respondent_id", "seq"),
         Index("ix_outbox_delivery", "delivery", "id"),
+        Index("ix_outbox_channel_created_at", "channel", "created_at"),  # the texts of a day
     )
