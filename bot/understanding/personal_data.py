@@ -38,6 +38,8 @@ _PATTERNS = {
     rf"(?:{_INWARD}(?!\d)|\s{_INWARD}(?!\w))|GIR\s?0AA)",
 }
 _ANY = re.compile("|".join(f"(?P<{kind}>{p})" for kind, p in _PATTERNS.items()), re.I)
+# Each pattern needs a digit, an @ or an "at". Most texts have none and are read in no time.
+_MAY_HOLD = re.compile(r"[\d@]|\bat\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,11 @@ class Piece:
 
 def pieces_of(text: str) -> list[Piece]:
     """Return a text in pieces, which together are the whole text."""
+    plain = _plain(text)
+    if not _MAY_HOLD.search(plain):
+        return [Piece(text)] if text else []
     pieces, place = [], 0
-    for found in _ANY.finditer(_plain(text)):
+    for found in _ANY.finditer(plain):
         if found.start() > place:
             pieces.append(Piece(text[place : found.start()]))
         pieces.append(Piece(text[found.start() : found.end()], found.lastgroup))
@@ -62,7 +67,8 @@ def pieces_of(text: str) -> list[Piece]:
 
 
 def holds_personal(text: str) -> bool:
-    return _ANY.search(_plain(text)) is not None
+    plain = _plain(text)
+    return _MAY_HOLD.search(plain) is not None and _ANY.search(plain) is not None
 
 
 def masked(text: str) -> str:

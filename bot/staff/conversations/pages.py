@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.conversations import transcript
 from bot.staff.conversations.boxes import boxes_about
+from bot.staff.conversations.chips import chips_of
 from bot.staff.conversations.filters import Asked, as_place, as_text, fields_of, read_filters
 from bot.staff.conversations.glance import at_a_glance, left_open
-from bot.staff.conversations.why import reasons_to_read
+from bot.staff.conversations.why import quote_of, reasons_to_read
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context
@@ -43,9 +44,7 @@ from bot.understanding.personal_data import without_personal
 conversations = Blueprint("conversations", __name__)
 
 A_PAGE = 50
-# More than that is shown as "more than"; counting all takes as long as reading all. Fewer where
-# messages are read to know whether words are in them.
-COUNTED, COUNTED_READING = 1_000, 200
+COUNTED = 1_000  # of words that very many messages hold; more is shown as "more than"
 REFERENCE = re.compile(r"HYS-[0-9A-Z]{4}-[0-9A-Z]{4}")
 NOTE_SAVED = "note saved"  # a message to the page's script: the draft may go
 MAY_UNSEAL = frozenset({Role.CASEWORKER, Role.ADMIN})
@@ -67,18 +66,21 @@ def index() -> ResponseReturnValue:
             after=after,
             before=before,
         )
-        counted = COUNTED_READING if page.search.words else COUNTED
-        total = count_found(session, page, most=counted + 1)
-        views = saved_views_of(session, g.staff.email)
+        total = count_found(session, page, most=COUNTED + 1)
+        views, tags = saved_views_of(session, g.staff.email), known_tags(session)
     if not page.found and (after or before):
         return redirect(url_for(".index", **asked.typed))  # what was there has gone
+    fields = fields_of(here.consultation)
     return render_template(
         "conversations.html",
         found=page.found,
+        quotes={who: quote_of(said, asked.filters.words) for who, said in page.said.items()},
         total=total,
-        counted=counted,
+        uncounted=page.search.words and total > COUNTED,
         asked=asked,
-        fields=fields_of(here.consultation),
+        fields=fields,
+        chips=chips_of(asked, fields),
+        tags=tags,
         views=views,
         public_url=here.settings.public_base_url,
         pagination=pagination(asked, page),

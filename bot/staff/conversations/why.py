@@ -10,6 +10,7 @@ from bot.staff.conversations.quotes import Bit, quote
 from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Turn
 from bot.storage.review.priority import BY_FLAG, LEVEL, message_need, reason_of
+from bot.storage.review.search import places_of
 from bot.understanding.personal_data import holds_personal
 
 QUOTED = 2  # messages for each reason; the rest are counted
@@ -52,15 +53,19 @@ def quoted(turn: Turn) -> Quoted:
     return Quoted(turn.seq, quote_of(turn.text) or [Bit(sealed)])
 
 
-def quote_of(text: str) -> list[Bit]:
-    """Return what is shown of a text in one line: around what is hidden in it, if anything is."""
+def quote_of(text: str, words: Sequence[str] = ()) -> list[Bit]:
+    """Return what is shown of a text in one line: the sentence in which words were found, or which
+    hides something; else the beginning.
+    """
+    marks, hides, place = list[tuple[int, int]](), list[tuple[int, int]](), 0
     pieces = hidden(text)
-    place = 0
     for piece in pieces:
         if piece.kind:
-            return quote("".join(p.text for p in pieces), [(place, place + len(piece.text))])
+            hides.append((place, place + len(piece.text)))
+        elif words:
+            marks += [(place + a, place + b) for a, b in places_of(piece.text, words)]
         place += len(piece.text)
-    return quote(text)
+    return quote("".join(piece.text for piece in pieces), marks or hides)
 
 
 def _reasons(turn: Turn) -> Iterator[tuple[int, str]]:

@@ -75,6 +75,15 @@ CASES = {
     "action": "Needs action",
 }
 CASE_STATUSES = {"new": "New", "in_progress": "In progress", "done": "Done"}
+FLAG_NAMES = {
+    "distress": "Danger",
+    "complaint": "Complaint",
+    "callback": "Call back",
+    "case_study": "Case study",
+    "workshop": "Workshop",
+    "print_copy": "Printed copy",
+    "staff": "Flagged",
+}
 JUDGEMENTS = {"none": "No action", "team": "For the team", "action": "Needs action"}
 REASONS = {
     "distress": "May be in danger or despair",

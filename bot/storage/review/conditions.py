@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import literal_column, or_, select
+from sqlalchemy import Text, cast, literal_column, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from bot.consultation.state import State
-from bot.storage.database.tables import AnswerRow, FlagRow, InboxRow, RequestRow, RespondentRow
+from bot.storage.database.tables import (
+    AnswerRow,
+    ConsideredRow,
+    FlagRow,
+    InboxRow,
+    OutboxRow,
+    RequestRow,
+    RespondentRow,
+    TagRow,
+)
+
+FIRST, LAST, ANY = "first", "last", "any"  # the message whose date is meant
 
 
 @dataclass(frozen=True)
@@ -20,13 +33,21 @@ class Filters:
     channel: str | None = None
     state: str | None = None
     answered: tuple[tuple[str, ...], ...] = ()  # of each group, one question has an answer
-    since: datetime | None = None  # of the last message
+    # Of each question, one of these was chosen. None: the words matched no option.
+    chose: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    since: datetime | None = None
     until: datetime | None = None
+    when: str = LAST
     flag: str | None = None
     read: bool | None = None
     language: str | None = None
     requested: bool = False
     intent: str | None = None
+    tag: str | None = None
+    judgement: str | None = None
+    failed: bool = False  # the bot could not deal with a message
+    undelivered: bool = False  # a reply did not arrive
+    spoke: str | None = None  # a language other than English
     words: tuple[str, ...] = ()  # see bot/storage/review/search.py
 
 
@@ -39,10 +60,7 @@ def conditions_of(filters: Filters) -> list[ColumnElement]:
         found.append(RespondentRow.channel == filters.channel)
     if filters.state:
         found.append(RespondentRow.state == filters.state)
-    if filters.since:
-        found.append(_at >= filters.since)
-    if filters.until:
-        found.append(_at < filters.until)
+    found += _dated(filters)
     if filters.language == "none":
         found.append(RespondentRow.language.is_(None))
     elif filters.language:
@@ -62,28 +80,67 @@ def unread() -> list[ColumnElement]:
     return [literal_column("heard_seq > read_seq"), RespondentRow.state != State.ERASED.value]
 
 
+def _dated(filters: Filters) -> list[ColumnElement]:
+    moment = {FIRST: RespondentRow.started_at, ANY: InboxRow.received_at}.get(filters.when, _at)
+    within = [moment >= filters.since] if filters.since else []
+    within += [moment < filters.until] if filters.until else []
+    if filters.when != ANY or not within:
+        return within
+    return [_is_among(select(InboxRow.respondent_id).where(*within))]
+
+
 def _by_other_tables(filters: Filters) -> list[ColumnElement]:
-    found = [_answered(questions) for questions in filters.answered]
+    found = [_is_among(_answers(questions)) for questions in filters.answered]
+    found += [_is_among(_choices(question, values)) for question, values in filters.chose]
     if filters.requested:
         found.append(has_request())
     if filters.flag:
-        flagged = select(FlagRow.respondent_id).where(FlagRow.kind == filters.flag)
-        found.append(RespondentRow.id.in_(flagged))
+        found.append(_is_among(select(FlagRow.respondent_id).where(FlagRow.kind == filters.flag)))
+    if filters.tag:
+        found.append(_is_among(select(TagRow.respondent_id).where(TagRow.name == filters.tag)))
+    if filters.judgement:
+        judged = ConsideredRow.judgement == filters.judgement
+        found.append(_is_among(select(ConsideredRow.respondent_id).where(judged)))
+    if filters.undelivered:
+        lost = OutboxRow.delivery == "failed"
+        found.append(_is_among(select(OutboxRow.respondent_id).where(lost)))
+    return [*found, *(_is_among(messages) for messages in _messages(filters))]
+
+
+def _messages(filters: Filters) -> list[Any]:
+    """Return what the residents' messages are narrowed to, a statement for each filter."""
+    found = []
+    if filters.failed:
+        found.append([InboxRow.state == "failed"])
+    if filters.spoke:
+        found.append([InboxRow.language == filters.spoke])
     if filters.intent:
-        said_so = select(InboxRow.respondent_id).where(
-            InboxRow.intent == filters.intent, literal_column("intent <> 'give_answer'")
-        )
-        found.append(RespondentRow.id.in_(said_so))
-    return found
+        found.append([InboxRow.intent == filters.intent, literal_column("intent <> 'give_answer'")])
+    return [select(InboxRow.respondent_id).where(*where) for where in found]
 
 
-def _answered(questions: Sequence[str]) -> ColumnElement:
-    answer = select(AnswerRow.id).where(
-        AnswerRow.respondent_id == RespondentRow.id,
-        AnswerRow.question.in_(questions),
-        AnswerRow.status == "current",
+def _is_among(respondents: Any) -> ColumnElement:
+    return RespondentRow.id.in_(respondents)
+
+
+def _answers(questions: Sequence[str]) -> Any:
+    return select(AnswerRow.respondent_id).where(
+        AnswerRow.question.in_(questions), AnswerRow.status == "current"
     )
-    return answer.exists()
+
+
+def _choices(question: str, values: Sequence[Any]) -> Any:
+    """Return a statement for those who chose one of some values, alone or among others."""
+    stored = cast(AnswerRow.value, Text)
+    found = []
+    for value in values:
+        as_json = json.dumps(value)
+        found.append(stored == as_json)
+        if isinstance(value, str):
+            found.append(stored.contains(as_json, autoescape=True))
+    if None in values:
+        found.append(stored.is_(None))
+    return _answers([question]).where(or_(*found))
 
 
 def has_request() -> ColumnElement:

@@ -4,7 +4,7 @@ in the order of an index, from a known place on.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,14 +41,18 @@ class Search:
 
 @dataclass(frozen=True)
 class Page:
-    """Some of the list. `newer` and `older` are the places beside it, if there is more there."""
+    """Some of the list. `newer` and `older` are the places beside it, if there is more there;
+    `said` are the messages in which words were found, by respondent.
+    """
 
     found: Sequence[Conversation]
     search: Search = field(repr=False)
+    said: Mapping[str, str] = field(default_factory=dict, repr=False)
     newer: Place | None = None
     older: Place | None = None
 
 
+FEW_PEOPLE = 2_000  # whose messages are all looked through
 A_STEP = 200  # conversations that are looked at again together
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
 
@@ -73,22 +77,26 @@ def page_of(
     lines = lines[::-1] if before else lines
     above = more if before else after is not None
     below = more if not before else True
+    ids = [line.id for line in lines]
     return Page(
         with_details(session, lines),
         search,
+        who_said(session, ids, filters.words, shown) if filters.words else {},
         newer=_place(lines[0]) if lines and above else None,
         older=_place(lines[-1]) if lines and below else None,
     )
 
 
 def count_found(session: Session, page: Page, *, most: int) -> int:
-    """Return how many conversations a page's filters let through; at most `most` are counted."""
+    """Return how many conversations a page's filters let through. Only of words that very many
+    messages may hold, at most `most` are counted.
+    """
     if page.newer is None and page.older is None:
-        return min(len(page.found), most)  # it is all there is
+        return len(page.found)  # it is all there is
     if page.search.words:
         return len(_lines(session, page.search, most=most))
-    some = select(RespondentRow.id).where(*page.search.conditions).limit(most).subquery()
-    return session.execute(select(func.count()).select_from(some)).scalar_one()
+    count = select(func.count()).select_from(RespondentRow).where(*page.search.conditions)
+    return session.execute(count).scalar_one()
 
 
 def _search(session: Session, consultation_id: str, filters: Filters, shown: Shown) -> Search:
@@ -96,9 +104,20 @@ def _search(session: Session, consultation_id: str, filters: Filters, shown: Sho
     if not filters.words:
         return Search(where, shown)
     few = those_few(session, filters.words, shown)
+    if few is None:
+        few = _among_few(session, where, filters.words, shown)
     if few is not None:
         return Search([*where, RespondentRow.id.in_(few)], shown)
     return Search([*where, may_have_said(filters.words)], shown, filters.words)
+
+
+def _among_few(
+    session: Session, where: Sequence[ColumnElement], words: Sequence[str], shown: Shown
+) -> list[str] | None:
+    """Return who said words that are frequent, where the other filters leave few people."""
+    query = select(RespondentRow.id).where(*where).limit(FEW_PEOPLE + 1)
+    ids = session.execute(query).scalars().all()
+    return list(who_said(session, ids, words, shown)) if len(ids) <= FEW_PEOPLE else None
 
 
 def _lines(

@@ -9,6 +9,7 @@ finds candidates; they are looked at again without what is hidden, by the rules 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -21,7 +22,7 @@ from bot.storage.database.tables import InboxRow, RespondentRow
 INDEX = "inbox_words"  # what the index is called, and how SQLite's tables under it begin
 SHORTEST = 3  # letters
 MOST_WORDS = 10
-A_FEW = 2_000  # messages; of more, conversations are looked through in the order of the list
+A_FEW = 5_000  # messages; of more, conversations are looked through in the order of the list
 STEP = 200  # pages of the index that are rewritten in one short transaction
 
 Shown = Callable[[str], str]  # returns what pages show of a text, without what they hide
@@ -39,9 +40,29 @@ def is_ours(name: str | None, _kind: str, _parent: Any) -> bool:
 
 
 def words_of(typed: str) -> list[str]:
-    """Return the words to look for; none when not one of them is long enough."""
+    """Return the words to look for; none when not one of them is long enough. "librar*" stands for
+    every word that begins so; any other is found inside words too.
+    """
     words = [word.replace("\0", "") for word in typed.split()][:MOST_WORDS]
-    return words if any(len(word) >= SHORTEST for word in words) else []
+    words = [word for word in words if _plain(word)]
+    return words if any(len(_plain(word)) >= SHORTEST for word in words) else []
+
+
+def _plain(word: str) -> str:
+    """Return a word as it stands in a text, without the star for its endings."""
+    return word.rstrip("*")
+
+
+def places_of(text_said: str, words: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where these words stand in a text, in order: (start, end); of one that was given by
+    its beginning, the whole of it.
+    """
+    patterns = (
+        rf"(?<!\w){re.escape(_plain(word))}\w*" if word.endswith("*") else re.escape(word)
+        for word in sorted(words, key=len, reverse=True)
+    )
+    found = re.finditer("|".join(patterns), text_said, re.IGNORECASE)
+    return [(one.start(), one.end()) for one in found if one.end() > one.start()]
 
 
 def those_few(session: Session, words: Sequence[str], shown: Shown) -> list[str] | None:
@@ -68,8 +89,8 @@ def may_have_said(words: Sequence[str]) -> ColumnElement:
 
 def who_said(
     session: Session, respondent_ids: Sequence[str], words: Sequence[str], shown: Shown
-) -> set[str]:
-    """Return those of some respondents of whom one message holds all these words."""
+) -> dict[str, str]:
+    """Return {respondent: the message} of those of some of whom one holds all these words."""
     query = select(InboxRow.respondent_id, InboxRow.text)
     among = InboxRow.respondent_id.in_(respondent_ids)
     return _found_in(session.execute(query.where(among, *_holds(words))), words, shown)
@@ -86,21 +107,38 @@ def nobody_said(session: Session, words: Sequence[str]) -> bool:
 
 def has_all(text_said: str, words: Sequence[str]) -> bool:
     """Say whether a text holds all these words, in whatever letters."""
-    return _has(text_said, [word.lower() for word in words])
+    return _has(text_said, _sought(words))
 
 
-def _found_in(rows: Iterable[Any], words: Sequence[str], shown: Shown) -> set[str]:
-    """Return the respondents in rows of (respondent, text) whose shown text has all the words."""
-    sought, found = [word.lower() for word in words], set[str]()
+def _found_in(rows: Iterable[Any], words: Sequence[str], shown: Shown) -> dict[str, str]:
+    """Return {respondent: text} of rows of (respondent, text) whose shown text has all the words;
+    of each respondent the first.
+    """
+    sought, found = _sought(words), dict[str, str]()
     for who, text_said in rows:
         if who not in found and _has(text_said, sought) and _has(shown(text_said), sought):
-            found.add(who)
+            found[who] = text_said
     return found
 
 
-def _has(text_said: str, sought: Sequence[str]) -> bool:
+Sought = Sequence["str | re.Pattern[str]"]
+
+
+def _sought(words: Sequence[str]) -> Sought:
+    return [
+        re.compile(rf"(?<!\w){re.escape(_plain(word).lower())}")
+        if word.endswith("*")
+        else word.lower()
+        for word in words
+    ]
+
+
+def _has(text_said: str, sought: Sought) -> bool:
     lowered = text_said.lower()
-    return all(word in lowered for word in sought)
+    return all(
+        one in lowered if isinstance(one, str) else one.search(lowered) is not None
+        for one in sought
+    )
 
 
 def _candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | None:
@@ -119,7 +157,7 @@ def _candidates(session: Session, words: Sequence[str]) -> Sequence[Any] | None:
 
 def _holds(words: Sequence[str]) -> list[ColumnElement]:
     patterns = (
-        word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words
+        _plain(word).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") for word in words
     )
     return [InboxRow.text.ilike(f"%{pattern}%", escape="\\") for pattern in patterns]
 
@@ -128,7 +166,7 @@ def pieces_of(words: Sequence[str]) -> str:
     """Return the question to SQLite's index: every three letters in a row of every word."""
     pieces = {
         word[place : place + SHORTEST]
-        for word in words
+        for word in map(_plain, words)
         for place in range(len(word) - SHORTEST + 1)
     }
     return " AND ".join('"' + piece.replace('"', '""') + '"' for piece in sorted(pieces))

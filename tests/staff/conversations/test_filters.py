@@ -6,6 +6,9 @@ from datetime import datetime, timezone
 
 import pytest
 
+from bot.consultation.file.read import find_consultation
+from bot.settings import load_settings
+from bot.staff.conversations.chips import chips_of
 from bot.staff.conversations.filters import as_place, as_text, fields_of, read_filters
 from bot.storage.review.conditions import Filters
 from bot.storage.review.finding import Place
@@ -33,10 +36,28 @@ MEANT = [
         ),
     ),
     ({"words": " free  wifi "}, Filters(words=("free", "wifi"))),
+    ({"words": "librar*"}, Filters(words=("librar*",))),
+    ({"answer.role": "shop"}, Filters(chose=(("role", ("shop",)),))),
+    ({"answer.role": "unread"}, Filters(chose=(("role", (None,)),))),
+    (
+        {"answer.role": "local", "answer.first": "trees"},
+        Filters(chose=(("role", ("local",)), ("first", ("trees",)))),
+    ),
+    ({"tag": " Free  WiFi "}, Filters(tag="free wifi")),
+    ({"judgement": "action", "spoke": "pl"}, Filters(judgement="action", spoke="pl")),
+    ({"trouble": "failed"}, Filters(failed=True)),
+    ({"trouble": "undelivered"}, Filters(undelivered=True)),
+    (
+        {"when": "first", "from": "2021-03-01"},
+        Filters(when="first", since=datetime(2021, 3, 1, 0, tzinfo=timezone.utc)),
+    ),
     ({"intent": "complain", "flag": "staff"}, Filters(intent="complain", flag="staff")),
 ]
 UNKNOWN = [
     {"state": "erased' --"},
+    {"answer.role": "local,shop"},
+    {"when": "never"},
+    {"words": "ab*"},
     {"question": "\0"},
     {"intent": "give_answer"},
     {"from": "2021-02-30"},
@@ -67,6 +88,35 @@ def test_a_last_day_before_the_first_is_told_and_does_not_narrow() -> None:
     assert (set(asked.typed), asked.filters.until) == ({"from"}, None)
     assert asked.problems == ("To: the last day must be on or after the first day",)
     assert read_filters(CONSULTATION, {"from": "2021-03-02", "to": "2021-03-02"}).problems == ()
+
+
+def test_a_scale_can_be_narrowed_to_one_of_its_sides() -> None:
+    consultation = load_settings({}).consultations
+    real = find_consultation(consultation, "manchester-digital-strategy")
+    field = next(one for one in fields_of(real) if one.name == "answer.smart_people.agree")
+    assert field.choices[:3] == [
+        ("agree,strongly_agree", "Agree or strongly agree"),
+        ("disagree,strongly_disagree", "Disagree or strongly disagree"),
+        ("strongly_agree", "Strongly agree"),
+    ]
+    asked = read_filters(real, {"answer.smart_people.agree": "disagree,strongly_disagree"})
+    values = ("disagree", "strongly_disagree")
+    assert asked.filters.chose == (("smart_people.agree", values),)
+
+
+def test_every_filter_is_a_chip_that_can_be_taken_off() -> None:
+    typed = {"words": "benches", "answer.role": "shop", "channel": "sms", "when": "first"}
+    typed |= {"from": "2021-02-23", "to": "2021-03-01"}
+    asked = read_filters(CONSULTATION, typed)
+    chips = chips_of(asked, fields_of(CONSULTATION))
+    assert [chip.text for chip in chips] == [
+        "“benches”",
+        "About you: A shop",
+        "Channel: Text message",
+        "First message from 23 Feb 2021 to 1 Mar 2021",
+    ]
+    assert "words" not in chips[0].without and chips[0].without["channel"] == "sms"
+    assert set(chips[-1].without) == {"words", "answer.role", "channel"}
 
 
 def test_what_was_searched_for_is_not_told_to_the_record() -> None:

@@ -70,7 +70,7 @@ def test_states_and_channels_are_told_in_words(desk: Desk) -> None:
         ("?state=paused&channel=sms", ["paused"]),
         ("?state=&channel=", ["stopped", "completed", "paused", "started", "new"]),
         ("?state=nonsense", ["stopped", "completed", "paused", "started", "new"]),
-        ("?state='--&channel=%00", ["stopped", "completed", "paused", "started", "new"]),
+        ("?state='--&channel=%7F", ["stopped", "completed", "paused", "started", "new"]),
         ("?older=-1", ["stopped", "completed", "paused", "started", "new"]),
         ("?newer=20219999T_x", ["stopped", "completed", "paused", "started", "new"]),
     ],
@@ -85,7 +85,7 @@ def test_filters_stay_chosen(desk: Desk) -> None:
     _people(desk)
     page = desk.signed_in().get("/conversations?state=paused").text
     assert re.search(r'<option value="paused"\s+selected', page)
-    assert "Clear filters" in page
+    assert "State: Paused" in page
 
 
 def test_filters_that_match_nothing_say_so(desk: Desk) -> None:

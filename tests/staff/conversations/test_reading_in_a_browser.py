@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
+from sqlalchemy import text as text_of_sql
 
 from bot.storage.database.tables import ConsideredRow
 from bot.storage.messages.outbox import Reply
@@ -124,6 +125,47 @@ def test_twenty_are_marked_by_keyboard_alone(desk: Desk, browser: Browser, addre
     assert Counter(judged) == {"none": 7, "team": 7, "action": 6}
 
 
+def test_four_filters_are_one_screen_and_count_what_sql_counts(
+    desk: Desk, browser: Browser, address: str
+) -> None:
+    """Libraries, in one answer, by text message, in the first week."""
+    for channel in ("sms", "webchat"):
+        for role in ("a shop", "a resident"):
+            for said in ("Stop closing libraries!", "a library for us", "more benches"):
+                respondent = desk.respondent(channel)
+                for text in ("hello", role, said):
+                    desk.say(respondent, text)
+        desk.clock.move(days=8)
+    page = _signed_in(browser, address, desk)
+    page.goto("/conversations")
+    page.get_by_label("Words that residents said").fill("librar*")
+    page.get_by_text("+ Filter").click()
+    page.get_by_label("About you: Who are you?").select_option("A shop")
+    page.get_by_label("Channel").select_option("Text message")
+    page.get_by_label("Dates of").select_option("First message")
+    page.get_by_label("From").fill("2021-02-23")
+    page.get_by_label("To", exact=True).fill("2021-03-01")
+    page.get_by_role("button", name="Apply filters").click()
+    with desk.database.reading() as session:
+        count = session.execute(
+            text_of_sql(
+                "SELECT count(DISTINCT r.id) FROM respondent r JOIN inbox i"
+                " ON i.respondent_id = r.id JOIN answer a ON a.respondent_id = r.id"
+                " WHERE r.channel = 'sms' AND r.started_at < '2021-03-02'"
+                " AND a.question = 'role' AND a.status = 'current' AND a.value = '\"shop\"'"
+                " AND i.text LIKE '%librar%'"
+            )
+        ).scalar_one()
+    assert count == 2
+    expect(page.locator("#total")).to_contain_text(f"{count} conversations")
+    expect(page.locator("mark")).to_have_text(["library", "libraries"])
+    assert page.evaluate("document.documentElement.scrollHeight") <= 800
+    assert "state=" not in page.url  # only what was chosen
+    assert axe_findings(page) == []
+    page.get_by_role("link", name="Remove the filter Channel: Text message").click()
+    expect(page.locator("#total")).to_contain_text("2 conversations")
+
+
 def test_a_row_of_the_queue_is_44_pixels(desk: Desk, browser: Browser, address: str) -> None:
     respondent = desk.respondent("sms")
     desk.say(respondent, "words " * 300)
@@ -150,10 +192,11 @@ def test_everything_can_be_done_without_script(desk: Desk, browser: Browser, add
     page = _signed_in(browser, address, desk, script=False)
     page.goto("/conversations")
     page.get_by_label("Words that residents said").fill("THIS IS")
-    page.get_by_role("button", name="Apply filters").click()
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.get_by_text("Save these filters", exact=True).click()
     page.get_by_label("Save these filters as").fill("Mine")
     page.get_by_role("button", name="Save view").click()
-    page.get_by_role("link", name="Mine").click()
+    page.get_by_role("link", name="Mine", exact=True).click()
     page.get_by_role("link", name=respondent.reference).click()
     expect(page.get_by_text("[number hidden]").first).to_be_visible()
     page.get_by_text("Show the transcript").click()

@@ -100,6 +100,7 @@ def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) ->
     for _ in range(120):
         desk.respondent("sms")
     page.goto("/conversations")
+    page.get_by_text("+ Filter").click()
     page.get_by_label("Channel").select_option("Web page")
     page.get_by_role("button", name="Apply filters").click()
     assert "channel=webchat" in page.url
@@ -217,7 +218,7 @@ def test_the_way_in_and_to_a_conversation_needs_no_mouse(desk: Desk, page: Page)
     page.goto("/conversations")
     link = page.get_by_role("link", name=respondent.reference)
     expect(link).to_be_visible()
-    for _ in range(60):
+    for _ in range(80):
         page.keyboard.press("Tab")
         if link.evaluate("link => link === document.activeElement"):
             break
@@ -231,6 +232,7 @@ def test_everything_works_without_script(desk: Desk, browser: Browser, address: 
     page = context.new_page()
     _sign_in(page, desk.person())
     page.goto("/conversations")
+    page.get_by_text("+ Filter").click()
     page.get_by_label("State").select_option("Finished")
     page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("link", name=respondent.reference).click()

@@ -6,11 +6,19 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.consultation.model import Consultation
 from bot.conversation import moving
 from bot.storage.database.session import Database
-from bot.storage.database.tables import RequestRow, RespondentRow
+from bot.storage.database.tables import (
+    AnswerRow,
+    ConsideredRow,
+    InboxRow,
+    RequestRow,
+    RespondentRow,
+)
+from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.respondents.answers import withdraw
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.review import reviews
@@ -18,10 +26,13 @@ from bot.storage.review.conditions import Filters
 from bot.storage.review.finding import count_found, neighbours_of, page_of
 from bot.storage.review.flags import flag
 from bot.storage.review.lines import line_of
+from bot.storage.review.notes import add_tag
 from bot.understanding.personal_data import holds_personal
+from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 
 QUESTION = "role"  # the first one
+LATER = NOON + timedelta(hours=5)
 consider = partial(reviews.consider, is_personal=holds_personal)
 
 
@@ -58,6 +69,7 @@ def _somebody(people: People) -> Respondent:
     people.turn(person, "start", moving.start, intent="greet")
     inbox_id = people.turn(person, "resident")
     people.turn(other, "hello there", None, intent="start")
+    failed = people.send(person, "broken")
     with people.database.writing() as session:
         session.get(RespondentRow, person.id).language = "cy-GB"
         late = session.get(RespondentRow, other.id)
@@ -69,6 +81,21 @@ def _somebody(people: People) -> Respondent:
             session.add(
                 RequestRow(**row, status=status, wording_version="1", created_at=people.now())
             )
+        session.get(InboxRow, inbox_id).language = "pl"
+        session.get(InboxRow, failed).state = "failed"
+        session.execute(
+            update(InboxRow)
+            .where(InboxRow.respondent_id == other.id)
+            .values(received_at=NOON - timedelta(days=2))
+        )
+        add_tag(session, person.id, seq=0, name="parks", staff="a", now=people.now())
+        session.add(
+            ConsideredRow(respondent_id=person.id, staff="a", seq=0, judgement="team", at=NOON)
+        )
+        replies = [Reply("Thanks"), Reply("Next")]
+        add_replies(
+            session, person.id, replies, reply_to=None, delivery="failed", now=NOON, keys=KEYS
+        )
         seen = {"staff": "a@example.org", "judgement": "none", "seq": 99, "readers": 1}
         consider(session, other.id, **seen, now=people.now())
     return person
@@ -86,9 +113,19 @@ FILTERS = {
     "request": Filters(requested=True),
     "intent": Filters(intent="greet"),
     "words": Filters(words=("resident",)),
+    "answer": Filters(chose=((QUESTION, ("business", "resident")),)),
+    "tag": Filters(tag="parks"),
+    "judgement": Filters(judgement="team"),
+    "failed": Filters(failed=True),
+    "undelivered": Filters(undelivered=True),
+    "language of a message": Filters(spoke="pl"),
+    "first message": Filters(since=NOON - timedelta(days=1), until=LATER, when="first"),
+    "any message": Filters(since=NOON, until=LATER, when="any"),
     "all together": Filters(
         channel="sms", state="started", answered=((QUESTION,),), since=NOON, read=False,
         flag="distress", language="cy", requested=True, intent="greet", words=("resident",),
+        chose=((QUESTION, ("resident",)),), tag="parks", judgement="team", failed=True,
+        undelivered=True, spoke="pl",
     ),
 }  # fmt: skip
 OTHERS = {
@@ -98,6 +135,12 @@ OTHERS = {
     "language": Filters(language="en"),
 }
 NOBODY = {
+    "another answer": Filters(chose=((QUESTION, ("business",)),)),
+    "not read as an option": Filters(chose=((QUESTION, (None,)),)),
+    "two answers": Filters(chose=((QUESTION, ("resident",)), (QUESTION, ("business",)))),
+    "part of a value": Filters(chose=((QUESTION, ("resid",)),)),
+    "another tag": Filters(tag="park"),
+    "first message later": Filters(since=LATER, when="first"),
     "two filters": Filters(channel="sms", read=True),
     "two questions": Filters(answered=((QUESTION,), ("something else",))),
     "part of a language": Filters(language="c"),
@@ -165,9 +208,31 @@ def test_neighbours_are_those_of_the_list(people: People) -> None:
             assert beside == (order[place - 1], order[place + 1])
 
 
-def test_counting_ends_where_it_is_told_to(people: People) -> None:
+def test_everybody_is_counted(people: People) -> None:
     for _ in range(5):
         people.new()
     with people.database.reading() as session:
         page = page_of(session, people.consultation.id, Filters(), limit=1, shown=str)
-        assert count_found(session, page, most=3) == 3
+        assert count_found(session, page, most=3) == 5
+
+
+def test_several_choices_and_words_that_fit_none_are_found(people: People) -> None:
+    both, none = people.new(), people.new()
+    for person in (both, none):
+        people.turn(person, "hello")
+    with people.database.writing() as session:
+        for person, value in ((both, ["jobs", "skills_for_all"]), (none, None)):
+            message = select(InboxRow.id).where(InboxRow.respondent_id == person.id)
+            row = {"respondent_id": person.id, "inbox_id": session.execute(message).scalar()}
+            row |= {"question": "priority", "kind": "multi_choice", "value": value, "text": "x"}
+            session.add(
+                AnswerRow(**row, status="current", wording_version="1", answered_at=people.now())
+            )
+
+    def chose(*values: str | None) -> list[str]:
+        return listed(people, Filters(chose=(("priority", values),)))
+
+    assert chose("jobs") == chose("skills_for_all", "other") == [both.reference]
+    assert chose("skills") == []
+    assert chose(None) == [none.reference]
+    assert chose("jobs", None) == [none.reference, both.reference]

@@ -17,7 +17,7 @@ from bot.storage.respondents.respondents import Respondent
 from bot.storage.review import finding, search
 from bot.storage.review.conditions import Filters
 from bot.storage.review.finding import count_found, page_of
-from bot.storage.review.search import pieces_of, words_of
+from bot.storage.review.search import pieces_of, places_of, words_of
 from bot.understanding.personal_data import without_personal
 from tests.support.people import People
 
@@ -49,8 +49,30 @@ def found(database: Database, typed: str) -> set[str]:
 
 
 SAID = 'Free WiFi in every library, 100% of_the time: CAFÉ \\ it\'s "Ok" naïve'
-FOUND = ["wifi", "LIBRARY free", "café", "100%", "it's", '"ok"', "of_the", "ifi in"]
-NOT_FOUND = ["wifi bus", "100_", "offthe", "libr%ry", "zzz", "inf", "' OR 1=1"]
+FOUND = [
+    "librar*",
+    "free* of_the",
+    "FR* wifi",
+    "wifi",
+    "LIBRARY free",
+    "café",
+    "100%",
+    "it's",
+    '"ok"',
+    "of_the",
+    "ifi in",
+]
+NOT_FOUND = [
+    "brary*",
+    "wif* bus*",
+    "wifi bus",
+    "100_",
+    "offthe",
+    "libr%ry",
+    "zzz",
+    "inf",
+    "' OR 1=1",
+]
 
 
 @pytest.mark.parametrize("many", [False, True], ids=["rare words", "common words"])
@@ -70,6 +92,8 @@ def test_a_conversation_is_found_by_all_its_words(
 PERSONAL = "The library, ask bob@mail.example or 07700 900 999, in M14 5GT. Was M61 in 1999?"
 # Guesses at what is hidden, and words that stand beside it.
 HIDDEN = [
+    "0770*",
+    "bo*  the*",
     "07700",
     "the 0",
     "900 999",
@@ -114,10 +138,47 @@ def test_hits_are_not_lost_among_many_that_are_hidden(
 
 @pytest.mark.parametrize(
     ("typed", "words"),
-    [("", []), ("a b", []), ("to the", ["to", "the"]), ("x\0yz", ["xyz"]), ("w " * 30 + "abc", [])],
+    [
+        ("", []),
+        ("a b", []),
+        ("to the", ["to", "the"]),
+        ("x\0yz", ["xyz"]),
+        ("w " * 30 + "abc", []),
+        ("* ** ab*", []),
+        ("abc** *", ["abc**"]),
+    ],
 )
 def test_one_word_must_have_three_letters(typed: str, words: list[str]) -> None:
     assert words_of(typed) == words
+
+
+PLACES = [
+    ("Libraries, and a library", ["librar*"], ["Libraries", "library"]),
+    ("Libraries, and a library", ["librar"], ["Librar", "librar"]),
+    ("a prelibrary", ["librar*"], []),
+    ("free wifi, free buses", ["wifi", "bus*"], ["wifi", "buses"]),
+    ("(a+b)* costs 100%", ["(a+b)", "100%"], ["(a+b)", "100%"]),
+    ("nothing", ["x*"], []),
+]
+
+
+@pytest.mark.parametrize(("said", "words", "marked"), PLACES)
+def test_the_places_of_words_are_known(said: str, words: list[str], marked: list[str]) -> None:
+    assert [said[start:end] for start, end in places_of(said, words)] == marked
+
+
+def test_frequent_words_are_counted_exactly_among_few_people(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "A_FEW", 1)
+    for n in range(5):
+        person = people.new(channel="sms" if n < 3 else "webchat")
+        people.turn(person, "more libraries")
+    with people.database.reading() as session:
+        filters = Filters(words=("librar*",), channel="sms")
+        page = page_of(session, CONSULTATION_ID, filters, limit=2, shown=without_personal)
+        assert count_found(session, page, most=2) == 3
+        assert set(page.said.values()) == {"more libraries"}
 
 
 def test_the_pieces_of_words_are_quoted() -> None:

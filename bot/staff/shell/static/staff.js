@@ -6,3 +6,9 @@ import { forget, forgetSaved } from "./drafts.js";
 initAll();
 forgetSaved();
 document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget());
+// A search asks only for what was chosen, so that its address can be read.
+document.querySelector("[data-tidy]")?.addEventListener("submit", (event) => {
+  const empty = [...event.target.elements].filter((field) => field.name && !field.value);
+  empty.forEach((field) => (field.disabled = true));
+  setTimeout(() => empty.forEach((field) => (field.disabled = false))); // for the way back
+});

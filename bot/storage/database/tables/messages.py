@@ -61,6 +61,14 @@ class InboxRow(Base):
         UniqueConstraint("channel", "provider_id"),
         UniqueConstraint("respondent_id", "seq"),
         Index("ix_inbox_state", "state", "id"),
+        Index("ix_inbox_received_at_respondent_id", "received_at", "respondent_id"),
+        Index(
+            "ix_inbox_language_respondent_id",
+            "language",
+            "respondent_id",
+            sqlite_where=sql("language IS NOT NULL"),
+            postgresql_where=sql("language IS NOT NULL"),
+        ),
         Index(
             "ix_inbox_intent_respondent_id",
             "intent",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from bot.storage.database.tables.base import Base, Moment
 
@@ -31,6 +31,8 @@ class ConsideredRow(Base):
     seq = Column(Integer, nullable=False)  # of the last message that was considered
     judgement = Column(String(20), nullable=False)  # see bot/storage/review/reviews.py
     at = Column(Moment, nullable=False)
+
+    __table_args__ = (Index("ix_considered_judgement_respondent_id", "judgement", "respondent_id"),)
 
 
 class ReadingRow(Base):
