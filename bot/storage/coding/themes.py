@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +20,7 @@ CONTROLS = {
     "unreadable": "Cannot be read",
     "abusive": "Abusive",
 }
+SHORTEST_QUOTE = 10  # letters; less is said by many
 
 
 class ThemeError(Exception):
@@ -99,3 +101,19 @@ def _theme(row: ThemeRow, answers: int) -> Theme:
         control=row.control,
         answers=answers,
     )
+
+
+def forget_examples(session: Session, said: Sequence[str]) -> None:
+    """Empty the examples that quote one of these texts of a person who is erased, whole or a part
+    of it.
+    """
+    texts = [plain for text in said if len(plain := _plain(text)) >= SHORTEST_QUOTE]
+    for row in session.execute(select(ThemeRow).where(ThemeRow.example != "")).scalars():
+        example = _plain(row.example)
+        if any(example in text or text in example for text in texts):
+            row.example = ""
+
+
+def _plain(text: str) -> str:
+    """Return a text without what differs when it is quoted: case, white space, marks around it."""
+    return " ".join(text.lower().split()).strip("\"'“”‘’«».… ")

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.consultation.state import State
 from bot.storage.cases.cases import delete_cases
 from bot.storage.coding.codes import delete_codes
+from bot.storage.coding.themes import forget_examples
 from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
@@ -71,7 +72,9 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     """
     person = session.get(RespondentRow, respondent_id, with_for_update=True)
     was, gone = person.state, list[str]()
-    views = views_that_find(session, lambda: words_of_person(session, keys, respondent_id))
+    said = words_of_person(session, keys, respondent_id)
+    views = views_that_find(session, said)
+    forget_examples(session, said)
     mine = select(InboxRow.id).where(InboxRow.respondent_id == respondent_id)
     corrections = delete(CorrectionRow).where(CorrectionRow.inbox_id.in_(mine))
     session.execute(corrections.execution_options(synchronize_session=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -50,14 +50,11 @@ def delete_view(session: Session, staff: str, view_id: int) -> bool:
     return bool(session.execute(delete(SavedViewRow).where(*mine)).rowcount)
 
 
-def views_that_find(session: Session, said: Callable[[], Sequence[str]]) -> list[SavedViewRow]:
-    """Return the views whose words stand in what a person said, which is read only if there are
-    views with words.
-    """
+def views_that_find(session: Session, said: Sequence[str]) -> list[SavedViewRow]:
+    """Return the views whose words stand in one of the texts that a person said."""
     rows = session.execute(select(SavedViewRow).where(SavedViewRow.query.contains("words="))).all()
     views = [(row, words) for (row,) in rows if (words := _words(row))]
-    texts = said() if views else []
-    return [row for row, words in views if any(has_all(text, words) for text in texts)]
+    return [row for row, words in views if any(has_all(text, words) for text in said)]
 
 
 def drop_unfound(session: Session, views: Sequence[SavedViewRow]) -> None:

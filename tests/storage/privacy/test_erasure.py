@@ -26,6 +26,7 @@ from bot.storage.database.tables import (
     InboxRow,
     OutboxRow,
     RespondentRow,
+    ThemeRow,
 )
 from bot.storage.messages.claims import (
     claim,
@@ -644,6 +645,40 @@ def test_views_whose_words_only_an_erased_person_said_go_too(
     with services.database.reading() as session:
         left = {view.query for view in saved_views_of(session, "a@example.org")}
     assert left == {query for query, stays in VIEWS.items() if stays}
+
+
+# Examples in a codebook, and whether each stays once the person who said "My nan loves the mobile
+# library!" is erased.
+EXAMPLES = {
+    "“My nan loves the mobile library!”": False,
+    "my nan  loves the MOBILE library": False,
+    "Such as: my nan loves the mobile library!": False,
+    "the mobile library": False,
+    "Words about libraries in general": True,
+}
+
+
+def test_examples_that_quote_an_erased_person_are_emptied(
+    services: Services, person: Person
+) -> None:
+    with services.database.writing() as session:
+        for position, example in enumerate(EXAMPLES):
+            texts = {"described": "", "when_to_use": "", "when_not": "", "example": example}
+            session.add(
+                ThemeRow(
+                    consultation="c",
+                    question="q",
+                    name=f"theme {position}",
+                    position=position,
+                    **texts,
+                )
+            )
+    person.turn("My nan loves the mobile library!", moving.start)
+    person.delete("All gone.")
+    with services.database.reading() as session:
+        rows = session.execute(select(ThemeRow.example).order_by(ThemeRow.position))
+        stays = [bool(example) for example in rows.scalars()]
+    assert stays == list(EXAMPLES.values())
 
 
 @pytest.fixture()
