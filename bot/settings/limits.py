@@ -17,6 +17,7 @@ class Limits:
     sessions_per_hour: int
     replies_per_minute: int
     replies_per_day: int
+    text_parts_per_day: int  # of all text messages together
 
 
 def read_limits(read: Reader) -> Limits:
@@ -27,4 +28,5 @@ def read_limits(read: Reader) -> Limits:
         sessions_per_hour=read.positive("WEB_SESSIONS_PER_HOUR", 600),
         replies_per_minute=read.positive("ANSWERED_PER_MINUTE", 120),
         replies_per_day=read.positive("ANSWERED_PER_DAY", 500),
+        text_parts_per_day=read.positive("TEXT_PARTS_PER_DAY", 10_000),
     )

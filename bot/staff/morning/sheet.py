@@ -26,7 +26,7 @@ LOOKED_BACK = timedelta(days=7)  # what did not arrive longer ago is past mendin
 # Why a message did not arrive, in the provider's own numbers and words: what that means, and what
 # helps (twilio.com/docs/api/errors).
 WHY = {
-    "21610": "the network blocks us: they sent STOP. They can send START to our number",
+    "21610": "the network blocks us. They can send START to our number",
     "21211": "this is no phone number",
     "21614": "this is not a mobile",
     "30003": "the phone is off or out of reach. Send it again later",
@@ -65,6 +65,8 @@ class Sheet:
     undelivered: dict[str, int]
     spent: Spent
     spent_before: Spent
+    today: Texts  # so far, against the cap of the day
+    cap: int
     costs: bool  # whether there is a channel that costs by the part
 
 
@@ -82,8 +84,15 @@ def sheet_of(here: AppContext, session: Session) -> Sheet:
         undelivered=count_undelivered(session, about, here.clock() - LOOKED_BACK),
         spent=_spent(here, session, span_of(day)),
         spent_before=_spent(here, session, span_of(before)),
+        today=texts_of(session, COSTLY, span_of(today), sms_parts),
+        cap=here.settings.text_parts_per_day,
         costs=any(name in here.settings.channels for name in COSTLY),
     )
+
+
+def warned(sheet: Sheet) -> bool:
+    """Say whether half of what texts may cost today is spent."""
+    return sheet.today.parts * 2 >= sheet.cap
 
 
 def today_of(here: AppContext) -> date:

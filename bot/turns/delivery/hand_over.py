@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
+from bot.turns.delivery.day_cap import CODE, DayCap
 from bot.turns.delivery.outbox_writes import Ended, Outbox
 from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
 from bot.turns.services import Services
@@ -41,6 +42,7 @@ class HandOver:
         self._senders = senders
         self._held = held
         self._sends_at_once = sends_at_once
+        self._cap = DayCap(services)
         self._listed: dict[int, bool] = {}  # could the provider list what it has?
 
     async def send(self, claimed: Claimed) -> Claimed | bool | float:
@@ -52,12 +54,18 @@ class HandOver:
             if claimed.doubtful and (found := await self._found(sender, claimed, address)):
                 await self._surely(self._outbox.prove, claimed, found)
                 return True
-            provider_id = await sender.send(address, self._message(claimed))
+            message = self._message(claimed)
+            if not await asyncio.to_thread(self._cap.allows, claimed.channel, message.text):
+                raise Held(CODE)
+            provider_id = await sender.send(address, message)
         except NotSent as problem:
             return await self._not_sent(claimed, problem)
+        except StorageError as error:  # before anything was handed over
+            return await self._not_sent(claimed, Later(str(error)))
         except Exception as error:  # only its kind: its text can hold a number or a token
             return await self._not_sent(claimed, Later(type(error).__name__, doubtful=True))
         self._held.pop(claimed.channel, None)
+        self._cap.used(claimed.channel, message.text)
         return await self._settle(claimed, ("sent", provider_id, None))
 
     async def _not_sent(self, claimed: Claimed, problem: NotSent) -> Claimed | bool | float:

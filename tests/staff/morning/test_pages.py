@@ -151,3 +151,13 @@ def test_what_the_bot_could_not_deal_with_is_counted_and_tried_again(desk: Desk)
 @pytest.mark.parametrize("path", ["/morning/nothing", "/morning/broken/nothing"])
 def test_what_is_not_there_is_not_found(desk: Desk, path: str) -> None:
     assert desk.signed_in(Role.ADMIN).get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("cap", "warned"), [(3, False), (2, True), (1, True)])
+def test_staff_are_warned_when_half_of_what_texts_may_cost_is_spent(
+    make_desk: Callable[..., Desk], cap: int, warned: bool
+) -> None:
+    desk = make_desk(TEXT_PARTS_PER_DAY=str(cap))
+    began(desk)
+    page = desk.signed_in(Role.REVIEWER).get("/").text
+    assert ("parts of text messages went out today" in page) is warned

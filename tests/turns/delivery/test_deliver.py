@@ -269,6 +269,22 @@ def test_c18_what_the_provider_says_it_does_not_have_is_sent_until_it_does(
     assert sender.took == ["one"] * 5
 
 
+def test_no_more_texts_go_out_in_a_day_than_they_may_cost_but_for_help(
+    services: Services, clock: Clock
+) -> None:
+    services = replace(services, settings=replace(services.settings, text_parts_per_day=2))
+    helped = services.help_lines("sms").text + "\n\nfour"
+    person(services, "one", "two")
+    run_delivery(services, Sender(), lambda: states(services) == ["sent"] * 2)
+    person(services, "three", number=OTHER)
+    person(services, helped, number="+447700900403")
+    sender = Sender()  # of a gateway that was started anew: the day goes on
+    run_delivery(services, sender, lambda: dict(outgoing(services))[helped] == "sent")
+    assert sender.took == [helped] and dict(outgoing(services))["three"] in ("queued", "sending")
+    clock.moment += timedelta(days=1)
+    run_delivery(services, Sender(), lambda: states(services) == ["sent"] * 4)
+
+
 def test_a_stop_cancels_what_waits_for_a_place(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
