@@ -17,6 +17,9 @@ class Role(str, Enum):
     caseworker = "caseworker"
     analyst = "analyst"
     admin = "admin"
+    data_protection = "data-protection"
+    publisher = "publisher"
+    head = "head-of-service"
 
 
 @staff_app.command("add")

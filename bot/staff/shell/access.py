@@ -39,6 +39,9 @@ CASEWORKERS = frozenset({Role.CASEWORKER, Role.ADMIN})
 ANALYSTS = frozenset({Role.ANALYST, Role.ADMIN})
 COUNTERS = REVIEWERS | ANALYSTS  # of results; the totals about people are for analysts
 READERS = REVIEWERS | CASEWORKERS  # of single conversations; caseworkers of some only, see below
+PROTECTORS = frozenset({Role.DATA_PROTECTION, Role.ADMIN})
+PUBLISHERS = frozenset({Role.PUBLISHER, Role.CASEWORKER, Role.ADMIN})
+HEADS = frozenset({Role.HEAD})  # added to pages that only show; no form is theirs
 # A page: one line, by its endpoint.
 ALLOWED: dict[str, frozenset[Role]] = {
     "home.index": EVERYBODY,
@@ -62,12 +65,12 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "remarks.tag": REVIEWERS,
     "remarks.correct": REVIEWERS,
     "remarks.retry": REVIEWERS,
-    "cases.index": READERS,
+    "cases.index": READERS | HEADS,
     "cases.show": READERS,
     "cases.change": READERS,
     "replies.index": READERS,
-    "morning.rows": COUNTERS,
-    "morning.broken": READERS,
+    "morning.rows": COUNTERS | HEADS,
+    "morning.broken": READERS | HEADS,
     "morning.again": REVIEWERS,
     "replies.send": READERS,
     "replies.give_back": READERS,
@@ -77,11 +80,13 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "requests.download": CASEWORKERS,
     "requests.show": CASEWORKERS,
     "requests.change": CASEWORKERS,
-    "results.index": COUNTERS,
-    "results.question": COUNTERS,
+    "stories.index": PUBLISHERS,
+    "stories.download": PUBLISHERS,
+    "results.index": COUNTERS | HEADS,
+    "results.question": COUNTERS | HEADS,
     "results.tag": COUNTERS,
-    "results.equality": ANALYSTS,
-    "downloads.get": COUNTERS,
+    "results.equality": ANALYSTS | HEADS,
+    "downloads.get": COUNTERS | HEADS,
     "coding.index": COUNTERS,
     "coding.show": COUNTERS,
     "coding.answer": COUNTERS,
@@ -95,17 +100,17 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "theme_tables.show": COUNTERS,
     "theme_tables.quotes": COUNTERS,
     "theme_tables.download": COUNTERS,
-    "people.index": ADMINS,
-    "people.find": ADMINS,
-    "people.show": ADMINS,
-    "people.erase": ADMINS,
-    "people.copy": ADMINS,
+    "people.index": PROTECTORS,
+    "people.find": PROTECTORS,
+    "people.show": PROTECTORS,
+    "people.erase": PROTECTORS,
+    "people.copy": PROTECTORS,
     "accounts.index": ADMINS,
     "accounts.add": ADMINS,
     "accounts.show": ADMINS,
     "accounts.change": ADMINS,
-    "audit.index": ADMINS,
-    "audit.download": ADMINS,
+    "audit.index": PROTECTORS,
+    "audit.download": PROTECTORS,
 }
 # The navigation: one line for each page in it. All see those that their role may open.
 NAVIGATION: tuple[tuple[str, str], ...] = (
@@ -113,6 +118,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("conversations.index", "Conversations"),
     ("cases.index", "Cases"),
     ("requests.index", "Requests"),
+    ("stories.index", "Stories"),
     ("results.index", "Results"),
     ("coding.index", "Coding"),
     ("people.index", "People"),

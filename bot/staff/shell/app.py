@@ -31,6 +31,7 @@ from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
 from bot.staff.morning.pages import morning
 from bot.staff.requests.pages import requests
+from bot.staff.requests.stories import stories
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
 from bot.staff.shell import access, assets, headers, moments, problems, request_log, vocabulary
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     replies,
     morning,
     requests,
+    stories,
     people,
     accounts,
     audit,

@@ -8,6 +8,7 @@ from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from bot.channels.registry import kinds_of_address
+from bot.staff.shell import vocabulary
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff.rows import Role, normal_email
@@ -18,6 +19,9 @@ ROLES = {
     Role.CASEWORKER: "works on requests, and reads the conversations of those who sent one",
     Role.ANALYST: "sees results and exports, without contact details",
     Role.ADMIN: "may do everything, and looks after people and accounts",
+    Role.DATA_PROTECTION: "answers access requests, erases people, and reads the audit",
+    Role.PUBLISHER: "sees approved stories and chosen quotes, without addresses",
+    Role.HEAD: "sees the numbers, cases and results, and changes nothing",
 }
 
 
@@ -53,7 +57,7 @@ class AccountForm(FlaskForm):
     role = RadioField(
         "Role",
         widget=GovRadioInput(),
-        choices=[(role.value, f"{role.value.capitalize()}: {ROLES[role]}") for role in Role],
+        choices=[(role.value, f"{vocabulary.role(role.value)}: {ROLES[role]}") for role in Role],
         validators=[InputRequired("Choose a role")],
     )
 

@@ -40,6 +40,7 @@ LINKS = (
     ("conversations.index", "Conversations", "Find and read what residents said."),
     ("cases.index", "Cases", "What staff must act on, who does, and by when."),
     ("requests.index", "Requests", "What residents asked the council for."),
+    ("stories.index", "Stories", "Approved stories and chosen quotes, without contact details."),
     ("results.index", "Results", "Answers counted, and how the consultation goes."),
     ("people.index", "People", "Erase a person, or give a copy of what we hold."),
     ("accounts.index", "Staff", "Who may sign in, and what they may see."),
@@ -53,10 +54,10 @@ def index() -> ResponseReturnValue:
     considered, unread, requests, cases, alerts = None, {}, {}, {}, None
     replies = 0
     with here.database.reading() as session:
-        if role in (Role.REVIEWER, Role.ADMIN):
+        if may("queue.index") or role is Role.HEAD:
             considered = counts_considered(session, here.consultation.id)
             unread = unread_by_reason(session, here.consultation.id)
-        if role in (Role.CASEWORKER, Role.ADMIN):
+        if may("requests.index") or role is Role.HEAD:
             requests = requests_by_status(session, here.consultation.id)
         sheet = sheet_of(here, session)
         if may("cases.index"):

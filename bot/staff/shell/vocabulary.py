@@ -119,6 +119,11 @@ NOTES = {
 EXCERPT = 100
 
 
+def role(value: str) -> str:
+    """Return a role as pages call it: "Head of service"."""
+    return value.replace("-", " ").capitalize()
+
+
 def channels() -> dict[str, str]:
     """Return what every channel is called, by its name."""
     return {channel.name: channel.words for channel in all_channels()}

@@ -36,6 +36,9 @@ class Role(str, Enum):
     CASEWORKER = "caseworker"
     ANALYST = "analyst"
     ADMIN = "admin"
+    DATA_PROTECTION = "data-protection"
+    PUBLISHER = "publisher"
+    HEAD = "head-of-service"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,10 @@ from tests.staff.desk import CONSULTATION, Desk, audit
 TABLE: dict[str, list[int]] = yaml.safe_load(
     Path(__file__).with_name("access.yml").read_text(encoding="utf-8")
 )
+MORE: dict[str, dict[str, int]] = yaml.safe_load(
+    Path(__file__).with_name("more_roles.yml").read_text(encoding="utf-8")
+)
+COLUMNS = [role for role in Role if role.value not in MORE]  # those of the table
 # What stands for a part of a path, besides a respondent's reference.
 PARTS = {"token": "unknown", "version": "1", "name": "staff.css", "staff_id": "1", "seq": "1"}
 PARTS |= {"question_id": "views", "page": "overview", "form": "xlsx"}
@@ -88,7 +92,8 @@ def test_every_page_is_opened_or_given_to_roles(desk: Desk) -> None:
 
 
 def test_the_table_has_a_column_for_each_role() -> None:
-    assert {len(row) for row in TABLE.values()} == {1 + len(Role)}
+    assert {len(row) for row in TABLE.values()} == {1 + len(COLUMNS)}
+    assert {role for page in MORE.values() for role in page} <= set(TABLE)
 
 
 @pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role.value if role else "nobody")
@@ -98,7 +103,6 @@ def test_each_page_is_for_its_roles_only(desk: Desk, role: Role | None) -> None:
     _ask(desk, respondent)
     _case(desk, respondent)
     client = desk.signed_in_without_form(role) if role else desk.client()
-    column = 1 + list(Role).index(role) if role else 0
     got = {}
     for page in sorted(TABLE, key=lambda page: page.endswith("/sign-out")):  # at the very end
         method, rule = page.split()
@@ -108,7 +112,31 @@ def test_each_page_is_for_its_roles_only(desk: Desk, role: Role | None) -> None:
         if role is None and response.status_code == 302:
             assert response.location.startswith("/sign-in"), page
             assert respondent.reference not in response.text.replace(f"next={path}", ""), page
-    assert got == {page: row[column] for page, row in TABLE.items()}
+    assert got == {page: _expected(page, row, role) for page, row in TABLE.items()}
+
+
+def _expected(page: str, row: list[int], role: Role | None) -> int:
+    if role is None or role in COLUMNS:
+        return row[1 + COLUMNS.index(role) if role else 0]
+    for_all = row[1:].count(row[1]) == len(COLUMNS) and row[1] != 403
+    return MORE[role.value].get(page, row[1] if for_all else 403)
+
+
+READ_ONLY = [Role.HEAD, Role.PUBLISHER]
+
+
+@pytest.mark.parametrize("role", READ_ONLY, ids=lambda role: role.value)
+def test_a_role_that_only_looks_is_shown_no_form_but_filters(desk: Desk, role: Role) -> None:
+    respondent = desk.respondent()
+    desk.say(respondent, "a shop")
+    desk.say(respondent, "More trees please")
+    _case(desk, respondent)
+    client = desk.signed_in(role)
+    for page in ["GET /", *MORE[role.value]]:
+        path = _path(page.split()[1], respondent.reference)
+        shown = client.get(path).get_data().decode(errors="replace")
+        forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', shown)
+        assert set(forms) <= {"/sign-out"}, path
 
 
 def test_a_page_that_nobody_entered_is_shut(desk: Desk) -> None:

@@ -1,0 +1,38 @@
+"""Answers that staff chose to quote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.consultation.state import State
+from bot.storage.database.tables import AnswerRow, QuoteRow, RespondentRow
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """An answer that was chosen, with no way back to who gave it."""
+
+    question: str
+    text: str
+    at: datetime
+
+
+def chosen_quotes(session: Session, consultation_id: str, *, most: int) -> list[Quoted]:
+    """Return the answers that were chosen and still stand, by question."""
+    rows = session.execute(
+        select(AnswerRow.question, AnswerRow.text, QuoteRow.at)
+        .join(QuoteRow, QuoteRow.answer_id == AnswerRow.id)
+        .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
+        .where(
+            RespondentRow.consultation == consultation_id,
+            RespondentRow.state != State.ERASED.value,
+            AnswerRow.status == "current",
+        )
+        .order_by(AnswerRow.question, QuoteRow.at)
+        .limit(most)
+    )
+    return [Quoted(*row) for row in rows]
