@@ -9,15 +9,16 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.listing import contact_told
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
-from actions.wording import button, meant_in_words, part
+from actions.wording import button, meant_in_words, named, part
 from bot.consultation.model import Consultation, Purpose, Question
-from bot.conversation import answering, revisions
+from bot.conversation import answering, confirmations, revisions
 from bot.conversation.detours import is_read_back
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction, offered_at
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
 from bot.turns.apply import Effect
+from bot.understanding.settled import FOR_ANOTHER
 
 SAID_TO_WORDS = {
     **SAID,
@@ -31,6 +32,12 @@ UNREADABLE = frozenset(
 )
 
 SIZES = ("too_small", "too_big")
+
+OF_BEHALF = {
+    Did.VIEWS_THEIRS: "utter_views_theirs",
+    Did.VIEWS_OWN: "utter_views_own",
+    Did.BEHALF_KNOWN: "utter_behalf_known",
+}
 
 
 def tell_understood(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
@@ -49,11 +56,15 @@ class ActionRecordAnswer(StepAction):
     def chosen(self, turn: Turn) -> StepFunction:
         if turn.about:
             return revisions.added_to(turn.about)
+        if turn.other == FOR_ANOTHER:
+            return confirmations.for_another
         if turn.other and meant_in_words(turn.other, short=turn.short):
             return revisions.doubted(turn.other, turn.read)
         return answering.answering(turn.read)
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if tell_of_behalf(say, effect):
+            return
         if effect.did is Did.ANSWERED and effect.reason:
             _tell_doubted(turn, say, effect)
         elif effect.did is Did.ANSWERED:
@@ -137,3 +148,11 @@ def in_words(
     values = value if isinstance(value, list) else [value]
     words = [options[v].for_channel(short=short) if v in options else str(v) for v in values]
     return ", ".join(words)
+
+
+def tell_of_behalf(say: CollectingDispatcher, effect: Effect) -> bool:
+    """Say what was noted; return whether anything was."""
+    response = OF_BEHALF.get(effect.did)
+    if response:
+        say.utter_message(response=response, **named(effect.reason))
+    return response is not None

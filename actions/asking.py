@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
@@ -9,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.endings import say_what_ended
 from actions.listing import of_the_request, say_to_pick
 from actions.turn import Turn, facts, services
-from actions.wording import button, part
+from actions.wording import button, named, part
 from bot.consultation.dates import Phase
 from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
 from bot.consultation.state import State
@@ -22,6 +23,7 @@ from bot.consultation.waits import (
     RESTART,
     SEND,
     START_OVER,
+    VIEWS,
     WITHDRAW,
 )
 from bot.conversation.answering import SOMETHING_ELSE
@@ -46,6 +48,7 @@ CONFIRM = {
     START_OVER: ("utter_ask_start_over", "utter_title_start_over", "utter_title_start_over_no"),
     RESTART: ("utter_ask_restart", "utter_title_restart", "utter_title_restart_no"),
     WITHDRAW: ("utter_ask_withdraw", "utter_title_withdraw", "utter_title_withdraw_no"),
+    VIEWS: ("utter_ask_views", "utter_title_views", "utter_title_views_no"),
     OFFER: ("utter_ask_offer", "utter_title_offer", "utter_title_offer_no"),
 }
 # What the resident may have wanted, as in "Would you like …?"
@@ -63,7 +66,7 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     waits = awaited(services().consultation, place)
     say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:
-        _confirm(say, waits, (place.pending or {}).get("request"))
+        _confirm(say, waits, place.pending or {})
     elif waits == CARE:
         if not say.messages:  # nobody who is in despair is met with silence
             say.utter_message(response="utter_kept_in_care")
@@ -92,12 +95,21 @@ def _receipt(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _confirm(say: CollectingDispatcher, waits: str, request: str | None) -> None:
-    """Ask whether it is meant; `request` is the one to take back, or the kind that is offered."""
+def yes_or_no(waits: str, whom: Mapping[str, str] = {}) -> list[dict[str, Any]]:
+    """Return the buttons under a question that is asked before something is done."""
+    _, yes, no = CONFIRM[waits]
+    return [button(yes, whom, command="affirm", confirms=waits), button(no, command="deny")]
+
+
+def _confirm(say: CollectingDispatcher, waits: str, pending: Mapping[str, Any]) -> None:
+    """Ask whether it is meant. `pending` names the request to take back, or the kind that is
+    offered, or for whom they answer.
+    """
+    request, whom = pending.get("request"), named(pending.get("whom"))
     offered = OFFERED.get(request or "") if waits == OFFER else None
     wanted = part(offered) if offered else None
-    buttons = yes_or_no(waits)
-    say.utter_message(response=CONFIRM[waits][0], buttons=buttons, request=request, wanted=wanted)
+    buttons, ask = yes_or_no(waits, whom), CONFIRM[waits][0]
+    say.utter_message(response=ask, buttons=buttons, request=request, wanted=wanted, **whom)
 
 
 def _ask(
@@ -119,12 +131,6 @@ def _ask(
         _ask_question(turn, say, effect, consultation.by_id[here.asked or ""], place)
     elif place.state is State.COMPLETED and not effect.ends and turn.intent not in GOODBYES:
         say.utter_message(response="utter_all_answered", reference=reference)
-
-
-def yes_or_no(waits: str) -> list[dict[str, Any]]:
-    """Return the buttons under a question that is asked before something is done."""
-    _, yes, no = CONFIRM[waits]
-    return [button(yes, command="affirm", confirms=waits), button(no, command="deny")]
 
 
 def _read_back(turn: Turn, say: CollectingDispatcher, effect: Effect, place: Place) -> None:

@@ -10,18 +10,16 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
 from actions.wording import part
-from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
 from bot.conversation.changes import answered_questions, known_fields
 from bot.conversation.place import detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
-from bot.storage.respondents.answers import answers_of
-from bot.understanding.answers import read_answer
+from bot.storage.respondents.answers import Said, answers_of
 from bot.understanding.answers.contact import spoken_number
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
-Answers = Mapping[str, tuple[str, Any]]
+Answers = Mapping[str, Said]
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: 
         return contact
     if question.kind is Kind.NUMBER and said["value"] is not None:
         return str(said["value"])
-    words = _words(question, str(said["text"]), said["value"], short=short)
+    words = _words(question, Said(str(said["text"]), said["value"], None), short=short)
     return words if not short or len(words) <= SHORT_WORDS else words[: SHORT_WORDS - 3] + "..."
 
 
@@ -127,25 +125,21 @@ def _said(question: Question, answers: Answers, *, short: bool, cut: int | None)
     parts = [answers[i] for i in (question.id, question.id + FOLLOW_UP) if i in answers]
     if not parts:
         return part("utter_left_out", short=short)
-    texts = [_words(question, text, value, short=short) for text, value in parts]
+    texts = [_words(question, one, short=short) for one in parts]
     said = " / ".join(texts)
     return said if cut is None or len(said) <= cut else said[: cut - 3].rstrip() + "..."
 
 
-def _words(question: Question, text: str, value: Any, *, short: bool) -> str:
+def _words(question: Question, said: Said, *, short: bool) -> str:
     """Options by their wording, with what was said beside them; everything else in their words."""
     options = {option.value: option.wording for option in question.options}
-    values = value if isinstance(value, list) else [value]
+    values = said.value if isinstance(said.value, list) else [said.value]
+    text = " ".join(said.text.split())
     if not values or not all(isinstance(v, str) and v in options for v in values):
-        return " ".join(text.split())
+        return text
     picked = ", ".join(options[v].for_channel(short=short) for v in values)
-    return (
-        picked if short or not _remarks(question, text) else f"{picked}: {' '.join(text.split())}"
-    )
-
-
-def _remarks(question: Question, text: str) -> bool:
-    try:
-        return read_answer(question, text).remark is not None
-    except UnreadableAnswer:
-        return False
+    if said.remark is None or question.consent:
+        return picked
+    # What they said before they picked one stands by itself; else their words hold it.
+    before = " ".join(said.remark.split())
+    return f"{picked}: {text if before in text else before}"

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.endings import offer_requests
 from actions.questions import answer_about
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
+from bot.consultation.dates import Phase
+from bot.consultation.model import Purpose
 from bot.consultation.state import State
 from bot.conversation import moving
 from bot.conversation.did import Did
-from bot.conversation.place import StepFunction
+from bot.conversation.place import StepFunction, detour_purpose
+from bot.conversation.progress import progress_at
 from bot.storage.respondents.answers import current_answer
 from bot.turns.apply import Effect
 
@@ -69,9 +75,19 @@ class ActionSayGoodbye(StepAction):
         if effect.did is not Did.PAUSED:
             super().tell(turn, say, effect)
             return
-        completed = turn.place.state is State.COMPLETED
-        response = "utter_goodbye_completed" if completed else "utter_goodbye"
-        say.utter_message(response=response, **facts(services().consultation))
+        consultation = services().consultation
+        told = {**facts(consultation), "reference": turn.reference}
+        if turn.place.state is State.COMPLETED:
+            say.utter_message(response="utter_goodbye_completed")
+        elif detour_purpose(consultation, turn.place) is Purpose.REQUEST:
+            say.utter_message(response="utter_left_off_request")
+        elif not turn.place.answered:
+            say.utter_message(response="utter_goodbye", **told)
+        else:
+            here = progress_at(consultation, replace(turn.place, phase=Phase.OPEN))
+            counts = {"answered": here.answered, "total": here.total}
+            say.utter_message(response="utter_left_off", **counts, **told)
+            offer_requests(turn, say)
 
 
 class ActionOptOut(StepAction):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import tell_saved
+from actions.answering import tell_of_behalf, tell_saved
 from actions.base import TurnAction
 from actions.listing import listing, of_the_request, say_to_pick
 from actions.requests import tell_withdrawn
@@ -89,6 +89,8 @@ class ActionAffirm(StepAction):
         if effect.did is Did.WITHDRAWING:
             tell_withdrawn(turn, say, effect)
             return
+        if tell_of_behalf(say, effect):
+            return
         if effect.did is not Did.AGREED:
             super().tell(turn, say, effect)
             return
@@ -109,7 +111,7 @@ class ActionDeny(StepAction):
             say_to_pick(turn, say)
         elif effect.did is Did.DISAGREED:
             say.utter_message(response="utter_ok")
-        else:
+        elif not tell_of_behalf(say, effect):
             super().tell(turn, say, effect)
 
 

@@ -5,7 +5,7 @@ buttons, phrases that stand inside other responses, and the variations of what i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from bot.consultation.utterances import Words, load_words
 from bot.settings import load_settings
+from bot.understanding.words.behalf import SOMEONE
 
 ANOTHER = re.compile(r"(utter_\w+?)_([2-9])")
 
@@ -28,9 +29,9 @@ def part(response: str, *, short: bool = False, **facts: Any) -> str:
     return words().part(response, short=short, **facts)
 
 
-def button(title: str, **does: Any) -> dict[str, Any]:
+def button(title: str, facts: Mapping[str, Any] = {}, **does: Any) -> dict[str, Any]:
     """Return a button: the response that is its title, and what pressing it does."""
-    return {"title": part(title), **does}
+    return {"title": part(title, **facts), **does}
 
 
 def meant_in_words(intent: str, *, short: bool) -> str | None:
@@ -40,6 +41,13 @@ def meant_in_words(intent: str, *, short: bool) -> str | None:
     about = "faq" if intent.startswith("faq_") else intent
     response = f"utter_meant_{about}"
     return part(response, short=short) if response in words().responses else None
+
+
+def named(whom: str | None) -> dict[str, str]:
+    """Return the person they answer for, as the bot says it: "your mum", "your mum's"."""
+    if whom in (None, SOMEONE):
+        return {"whom": SOMEONE, "whose": "that person's", "mine": "Their"}
+    return {"whom": f"your {whom}", "whose": f"your {whom}'s", "mine": f"My {whom}'s"}
 
 
 def vary(say: CollectingDispatcher, number: int) -> None:

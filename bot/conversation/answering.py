@@ -9,7 +9,7 @@ from typing import Any
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Consultation, Kind, Purpose, Question
 from bot.consultation.state import State
-from bot.consultation.waits import CARE, CONFIRMATIONS, NEAREST, OFFER
+from bot.consultation.waits import CARE, CONFIRMATIONS, IN_PASSING, NEAREST
 from bot.conversation import detours, sealing
 from bot.conversation.did import Did
 from bot.conversation.follow_ups import follow_up_to
@@ -98,8 +98,7 @@ def _no_answer_now(
         return stale if button else detours.corrected(consultation, place, text)
     if place.pending and place.pending["kind"] == CARE:
         return Step(Did.KEPT_IN_CARE, place, pending=place.pending)
-    # What was only offered is no hurdle: an answer to the open question is one.
-    asked = (place.pending or {}).get("kind") in CONFIRMATIONS - {OFFER}
+    asked = (place.pending or {}).get("kind") in CONFIRMATIONS - IN_PASSING
     if asked and not button and len(text.split()) <= HESITATION:
         return _hesitates(place)
     return None

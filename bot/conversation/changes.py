@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bot.consultation.model import Consultation, Purpose, Question
 from bot.conversation.place import Place, detour_purpose
+from bot.understanding.rated_anew import rated_anew
 from bot.understanding.which_answer import new_value, which_question
 from bot.understanding.words.change_words import (
     changes_a_number,
@@ -50,16 +51,18 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
     """
     if what_is_taken_back(text) or changes_a_number(text):
         return bool(can_change(consultation, place))
+    known = can_change(consultation, place)
+    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
+    if not requesting and rated_anew(consultation, text, known, place.open_question):
+        return True
     asked = what_is_changed(text)
     if asked is None:
         return False
-    known = can_change(consultation, place)
     meant = which_question(consultation, text, known, place.open_question, picking=False)
     if meant and new_value(consultation.by_id[meant], text):
         return True  # "change that to agree"
     if is_my_answer(asked):
         return True  # if it is not clear which, a list is shown
-    requesting = detour_purpose(consultation, place) is Purpose.REQUEST
     if not requesting and not is_one_of_mine(asked):
         return False
     return meant is not None

@@ -17,6 +17,7 @@ from bot.consultation.waits import (
     RESTART,
     SEND,
     START_OVER,
+    VIEWS,
     WITHDRAW,
 )
 from bot.conversation import detours
@@ -24,6 +25,7 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.moving import start
 from bot.conversation.place import Place, Step, blocked, detour_purpose
 from bot.conversation.requests import request
+from bot.understanding.words.behalf import SOMEONE, answers_for
 from bot.understanding.words.commands import drops_request
 
 
@@ -67,10 +69,13 @@ def affirm(
         return detours.restart(consultation, place)
     if kind == SEND:
         sent = Step(Did.REQUEST_SENT, detours.ended(place), ends=Ends.SENT)
-        return blocked(consultation, place) or sent
+        return blocked(consultation, place) or detours.with_wish(consultation, place, sent, text)
     waits = place.pending or {}
     if kind == OFFER:
-        return request(str(waits["request"]))(consultation, place, "", {})
+        begun = request(str(waits["request"]))(consultation, place, "", {})
+        return detours.without_name(consultation, begun, text)
+    if kind == VIEWS:
+        return _views_are(consultation, place, button, theirs=True)
     if kind == WITHDRAW:
         return Step(Did.WITHDRAWING, place, reason=str(waits["request"]))
     return Step(Did.AGREED, place)
@@ -79,7 +84,7 @@ def affirm(
 def _asked_again(consultation: Consultation, place: Place, text: str, asked: str) -> Step:
     """A yes was pressed under an older question: it is asked again, if it can be."""
     other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
-    if asked in (WITHDRAW, SEND, OFFER, other):
+    if asked in (WITHDRAW, SEND, OFFER, VIEWS, other):
         return Step(Did.STALE_BUTTON, place, question=place.open_question)
     ask_again = erase if asked == ERASE else start_over
     return ask_again(consultation, place, text, None)
@@ -107,6 +112,8 @@ def deny(
         return Step(Did.DISAGREED, place, pending=place.pending)
     if kind == SEND and not button and not drops_request(text):
         return Step(Did.PICKING, place, pending={"kind": PICK})  # something in it is not right
+    if kind == VIEWS:
+        return _views_are(consultation, place, button, theirs=False)
     if kind == PICK or kind in CONFIRMATIONS:
         return Step(Did.LEFT_AS_IT_IS, place)
     if place.detour and place.state is not State.STOPPED:
@@ -116,3 +123,29 @@ def deny(
 
 def _erasing(place: Place) -> Step:
     return Step(Did.ERASING, replace(place, state=State.ERASED, open_question=None, detour=None))
+
+
+def for_another(
+    consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+) -> Step:
+    """Note for whom they answer; ask whose views they are, unless that has been asked."""
+    if stop := blocked(consultation, place):
+        return stop
+    whom = answers_for(text) or SOMEONE
+    if place.behalf:
+        return Step(Did.BEHALF_KNOWN, place, question=place.open_question, reason=place.behalf)
+    step = Step(Did.ASKED_VIEWS, place, question=place.open_question, reason=whom)
+    return replace(step, behalf=whom, pending={"kind": VIEWS, "whom": whom})
+
+
+def _views_are(
+    consultation: Consultation, place: Place, button: Mapping[str, Any] | None, *, theirs: bool
+) -> Step:
+    """Note whose views they are, and go on, or begin."""
+    whom = str((place.pending or {}).get("whom") or SOMEONE)
+    here = replace(place, pending=None)
+    step = Step(Did.VIEWS_THEIRS, here, question=place.open_question)
+    if place.state is State.NEW:
+        step = start(consultation, here, "", button)
+    did = Did.VIEWS_THEIRS if theirs else Did.VIEWS_OWN
+    return replace(step, did=did, reason=whom, views="theirs" if theirs else "own")

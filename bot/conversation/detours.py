@@ -21,7 +21,9 @@ from bot.conversation.place import Detour, Place, Step, blocked, detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.understanding.answers import Reading
 from bot.understanding.slots import told_at_once
-from bot.understanding.words.field_words import name_beside
+from bot.understanding.words.field_words import contact_wish, name_and_wish, name_beside
+
+REACHING = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE)
 
 
 def begin_equality(section: Section, place: Place) -> Place:
@@ -133,6 +135,33 @@ def corrected(consultation: Consultation, place: Place, text: str) -> Step:
     named = [one for one in told if privacy_of(consultation, one) == CONTACT]
     step = Step(Did.READ_BACK, replace(place, detour=_with(detour, told)), told=told)
     return replace(step, question=named[0], private=CONTACT) if named else step
+
+
+def with_wish(consultation: Consultation, place: Place, sent: Step, text: str) -> Step:
+    """Keep a wish that came with the yes beside its field: "yes, but no name", "but after 3pm"."""
+    detour = place.detour
+    section = consultation.section(detour.section) if detour else None
+    if detour is None or section is None:
+        return sent
+    wishes = {Kind.NAME: name_and_wish(text)[1]}
+    wishes |= dict.fromkeys(REACHING, contact_wish(text)[1])
+    told = {
+        q.id: {"remark": wishes[q.kind]}
+        for q in section.questions
+        if q.id in detour.answered and wishes.get(q.kind)
+    }
+    return replace(sent, told=told)
+
+
+def without_name(consultation: Consultation, begun: Step, text: str) -> Step:
+    """Ask no name of who wants a request, "but no name", where it can go without one."""
+    detour, section = begun.place.detour, consultation.section(begun.begins or "")
+    if detour is None or section is None or name_and_wish(text)[1] is None:
+        return begun
+    names = {q.id for q in section.questions if q.kind is Kind.NAME and q.optional}
+    left = replace(detour, skipped=detour.skipped | names)
+    asked = next_field(consultation, replace(begun.place, detour=left), begun.did)
+    return replace(begun, place=asked.place, opened=asked.opened)
 
 
 def _with(detour: Detour, told: Collection[str]) -> Detour:

@@ -91,6 +91,12 @@ class Did(Enum):
     REQUEST_RESTARTED = "request_restarted"
     DECLINED = "declined"  # the rest of the questions about the person
 
+    # Answering for another person
+    ASKED_VIEWS = "asked_views"
+    VIEWS_THEIRS = "views_theirs"
+    VIEWS_OWN = "views_own"
+    BEHALF_KNOWN = "behalf_known"  # it was noted before
+
     # Taking a request or a consent back
     ASKED_WITHDRAW = "asked_withdraw"
     WITHDRAWING = "withdrawing"

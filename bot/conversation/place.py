@@ -47,6 +47,7 @@ class Place:
     pending: Mapping[str, Any] | None = None  # what the bot waits to hear (waits.py)
     detour: Detour | None = None
     wound_up: bool = False  # the equality questions were put, and requests were offered
+    behalf: str | None = None  # for whom they answer, where it is not for themselves
     has_number: bool = False  # they write from a telephone number that we know
 
     @property
@@ -75,6 +76,8 @@ class Step:
     joins: bool = False  # the words of the try before are kept beside the answer
     adds: bool = False  # the words come after those of the answer that stands
     stands_in: bool = False  # they are the answer: now it was only said that it is none of these
+    behalf: str | None = None  # for whom they say that they answer
+    views: str | None = None  # whose views they say they give: theirs (of that person) or own
     private: str | None = None  # the message holds contact details, or an equality answer
 
 

@@ -20,8 +20,9 @@ from bot.conversation.answering import answering
 from bot.conversation.changes import can_change, known_fields
 from bot.conversation.did import Did, Ends
 from bot.conversation.opening import open_next, passed_over
-from bot.conversation.place import Place, Step, StepFunction, blocked
-from bot.understanding.answers import Read, read_answer
+from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
+from bot.understanding.answers import Read, Reading, read_answer
+from bot.understanding.rated_anew import rated_anew
 from bot.understanding.which_answer import new_value, new_words, which_question
 from bot.understanding.words.change_words import what_is_taken_back
 
@@ -38,6 +39,11 @@ def change(
     if not known:
         return Step(Did.NOTHING_TO_CHANGE, place, question=place.open_question)
     awaited = detours.awaited(consultation, place)
+    anew = rated_anew(consultation, text, known, place.open_question)
+    if anew and detour_purpose(consultation, place) is not Purpose.REQUEST:
+        if anew.question is None:
+            return Step(Did.PICKING, place, pending={"kind": PICK})
+        return _changing(consultation, place, text, anew.question, anew.reading)
     text = "" if button and awaited == SEND else text  # its title names no field
     picking = awaited in (PICK, SEND)
     taken_back = what_is_taken_back(text)
@@ -54,13 +60,19 @@ def change(
     return _changing(consultation, place, text, meant)
 
 
-def _changing(consultation: Consultation, place: Place, text: str, meant: str) -> Step:
+def _changing(
+    consultation: Consultation,
+    place: Place,
+    text: str,
+    meant: str,
+    reading: Reading | None = None,
+) -> Step:
     place, passed = passed_over(place)
     ends = None
     if place.detour and meant not in {q.id for q in known_fields(consultation, place)}:
         place, ends = detours.all_dropped(place), Ends.DROPPED
     moved = replace(place, state=State.STARTED, open_question=meant, tries=0)
-    done = _changed_at_once(consultation, moved, text, meant)
+    done = _changed_at_once(consultation, moved, text, meant, reading)
     if done is None:
         done = Step(Did.CHANGING, moved, question=meant, opened=meant)
     if moved.detour and not done.private:
@@ -69,7 +81,11 @@ def _changing(consultation: Consultation, place: Place, text: str, meant: str) -
 
 
 def _changed_at_once(
-    consultation: Consultation, moved: Place, text: str, meant: str
+    consultation: Consultation,
+    moved: Place,
+    text: str,
+    meant: str,
+    reading: Reading | None,
 ) -> Step | None:
     """Take the answer that the message names with the question: "change the jobs one to agree"."""
     question = consultation.by_id[meant]
@@ -77,11 +93,11 @@ def _changed_at_once(
         told = new_words(question, text)
         if told is None:
             return None
-        words, reading = told
-        done = detours.filled(consultation, moved, question, words, reading)
-        said = {meant: {"text": words, "value": reading.value}}
+        words, told_anew = told
+        done = detours.filled(consultation, moved, question, words, told_anew)
+        said = {meant: {"text": words, "value": told_anew.value}}
         return replace(done, told={**said, **done.told})
-    instead = new_value(question, text)
+    instead = reading or new_value(question, text)
     if instead is None:
         return None
     answered = replace(moved, answered=moved.answered | {meant})

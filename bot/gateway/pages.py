@@ -57,7 +57,7 @@ def filled(name: str, request: Request) -> str:
         "organisation": consultation.organisation,
         "summary": consultation.summary,
         "dates": _dates(services),
-        "demo_notice": _demo_notice(services),
+        "demo_notice": services.demo_notice(),
         "consultation": consultation.id,
         "contact_phone": consultation.contact.get("phone", ""),
         "contact_website": _web_address(consultation.contact.get("website", "")),
@@ -82,11 +82,3 @@ def _dates(services: Services) -> str:
     if phase is Phase.OPEN:
         return f"Open until the end of {spoken(consultation.closes)}"
     return f"Closed at the end of {spoken(consultation.closes)}"
-
-
-def _demo_notice(services: Services) -> str:
-    today = services.settings.consultation_date
-    if today is None:
-        return ""
-    day = spoken(today)
-    return f"This is a demonstration, as if today were {day}"

@@ -26,10 +26,11 @@ from bot.storage.respondents.answers import (
 )
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
-from bot.storage.respondents.places import complete, is_at, move, place_at
+from bot.storage.respondents.places import complete, is_at, move, note_behalf, place_at
 from bot.turns.effect import Effect, effect_of
 from bot.turns.intake.joined_texts import whole_text
 from bot.turns.intake.stops import says_stop
+from bot.understanding.words.behalf import answers_for
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
     session, message = work.session, work.message
     done = step(work.consultation, before, message.text, message.button)
     _store_answers(work, done)
+    if before.detour is None and (before.behalf is None or done.views):
+        # Said beside an answer it is noted too: "for my mum: more buses".
+        beside = answers_for(message.text) if done.did is Did.ANSWERED else None
+        note_behalf(session, work.who, done.behalf or beside, done.views)
     detoured = before.detour or done.place.detour
     if detoured or done.private or done.revokes or done.did is Did.WITHDRAWING:
         assert work.keys is not None

@@ -77,6 +77,11 @@ class Services:
         text = lines.for_channel(short=short)
         return Reply(self.words.say("utter_care", short=short, help_lines=text))
 
+    def demo_notice(self) -> str:
+        """Return what every page says of a demonstration; nothing where it is none."""
+        today = self.settings.consultation_date
+        return f"This is a demonstration, as if today were {spoken(today)}" if today else ""
+
     def facts(self) -> dict[str, str]:
         """Return what the bot's words may name."""
         return {

@@ -12,16 +12,19 @@ from bot.consultation.waits import (
     CARE,
     CONFIRMATIONS,
     ERASE,
+    OFFER,
     PICK,
     RESTART,
     SEND,
     START_OVER,
+    VIEWS,
     WITHDRAW,
 )
 from bot.understanding.consent_withdrawal import consents_taken_back
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.possible import AGREEMENT
+from bot.understanding.words.behalf import answers_for, whose_views
 from bot.understanding.words.commands import (
     decorated_command,
     drops_request,
@@ -32,8 +35,10 @@ from bot.understanding.words.commands import (
     is_sending,
     is_yes,
     leaves_all_out,
+    sends_request,
 )
-from bot.understanding.words.field_words import name_and_wish
+from bot.understanding.words.field_words import contact_wish, name_and_wish
+from bot.understanding.words.finishing import finishes
 from bot.understanding.words.normalise import SIGNS, plain
 from bot.understanding.words.segments import segments
 from bot.understanding.words.slips import slipped_command, sounds_like_stop
@@ -60,6 +65,8 @@ NEGATION = re.compile(
     r"|nope|keep|without|wait|stop|leave)\b"
 )
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
+FOR_ANOTHER = "answer_for_another"  # the other reading of who says for whom they answer
+BEHALF_WORDS = 24
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way
 
 
@@ -70,6 +77,7 @@ def settled(text: str, open: Open, shares: Shares) -> Meaning | None:
         _awaited(text, open, shares)
         or _way_out(text, open)
         or _small_talk(text, open)
+        or _in_passing(text, open)
         or (Meaning(ANSWER, 1.0) if open.answers else None)
         or (Meaning(exact, 1.0) if exact else None)
         or (Meaning(ANSWER, 0.9) if open.reads in ("close", "nearly") else None)
@@ -126,8 +134,9 @@ def _read_back(text: str, open: Open) -> Meaning | None:
     fields. Only a plain yes sends it.
     """
     words = plain(text)
-    if is_yes(text) or is_sending(text):
-        return Meaning("affirm", 1.0)
+    said = name_and_wish(contact_wish(text)[0])[0]
+    if is_yes(said) or is_sending(said) or sends_request(said):
+        return Meaning("affirm", 1.0)  # "yes, but no name": the wish is kept with the name
     if is_no(text) or drops_request(text):
         return Meaning("deny", 1.0)
     if words.isdigit() or (open.picks and is_speech(text, PICK_WORDS) and not exact_command(text)):
@@ -136,8 +145,11 @@ def _read_back(text: str, open: Open) -> Meaning | None:
 
 
 def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:
+    if open.pending == VIEWS and (theirs := whose_views(text)) is not None:
+        return Meaning("affirm" if theirs else "deny", 1.0)
     number = "" if open.short else plain(text)
-    if is_yes(text) or number == "1":
+    said = name_and_wish(text)[0] if open.pending == OFFER else text
+    if is_yes(said) or number == "1" or (open.pending == OFFER and sends_request(said)):
         return Meaning("affirm", 1.0)
     if is_no(text) or number == "2":
         return Meaning("deny", 1.0)
@@ -186,6 +198,18 @@ def _way_out(text: str, open: Open) -> Meaning | None:
             return Meaning("deny", 1.0)
         return Meaning("skip_question", 1.0) if is_no(text) else None
     return None
+
+
+def _in_passing(text: str, open: Open) -> Meaning | None:
+    """Take a short message for the wish to finish here, or for word of whom they answer for."""
+    if open.stopped or open.answers:
+        return None
+    if open.state == State.STARTED.value and open.run != "equality" and finishes(text):
+        return Meaning("goodbye", 1.0)
+    says_more = open.takes == "words" and len(segments(text)) > 1  # it is an answer too
+    if open.run or says_more or not is_speech(text, BEHALF_WORDS):
+        return None
+    return Meaning(ANSWER, 1.0, FOR_ANOTHER) if answers_for(text) else None
 
 
 def _small_talk(text: str, open: Open) -> Meaning | None:

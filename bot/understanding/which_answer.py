@@ -159,7 +159,7 @@ def _last(known: list[Question], open_question: str | None) -> str | None:
 def _topic(consultation: Consultation, words: str, known: list[Question]) -> str | None:
     """Return the question whose section shares the most words with the message."""
     said = {word for word in re.findall(r"[a-z']{3,}", words) if word not in FILLERS}
-    scored = [(len(said & _about(consultation, question)), question) for question in known]
+    scored = [(len(said & words_about(consultation, question)), question) for question in known]
     best = max((score for score, _ in scored), default=0)
     if best == 0:
         return None
@@ -170,7 +170,8 @@ def _topic(consultation: Consultation, words: str, known: list[Question]) -> str
     return _wanted(candidates, words).id
 
 
-def _about(consultation: Consultation, question: Question) -> set[str]:
+def words_about(consultation: Consultation, question: Question) -> set[str]:
+    """Return the words that name a question's topic."""
     section = consultation.section_of[question.id]
     aim = consultation.aim(section.aim)
     own = "" if section.aim else f"{question.label} {question.wording.text}"

@@ -64,6 +64,9 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "contact": ", ".join(consultation.contact.values()),
         "notice": "https://haveyoursay.manchester.gov.uk/privacy",
         "aims": "\n".join(f"{n}. {a.name}" for n, a in enumerate(consultation.aims, start=1)),
+        "whom": "your grandmother",
+        "whose": "your grandmother's",
+        "mine": "My grandmother's",
     }
 
 

@@ -17,6 +17,7 @@ from bot.consultation.model import FOLLOW_UP, Consultation
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.conversation import answering, confirmations, moving, revisions
+from bot.conversation.changes import changes
 from bot.conversation.did import Did
 from bot.conversation.place import Place, Step, StepFunction
 from bot.settings import ROOT
@@ -760,3 +761,49 @@ def test_what_is_about_an_earlier_question_moves_nobody(
         assert (step.did, step.question, step.adds) == (did, IDS[number], adds)
         assert (step.reading is not None, step.pending, step.place) == (answers, waits, place)
     assert revisions.added_to(IDS[0])(HARBOUR, PLACES["stopped"], text, None).did is Did.IS_STOPPED
+
+
+ANEW = {
+    "change the one about jobs to disagree": ("jobs_prosperity.agree", "disagree"),
+    "make the jobs one disagree": ("jobs_prosperity.agree", "disagree"),
+    "can I go back to the rating, I want to say agree": ("tech_for_people.agree", "agree"),
+    "jobs is agree, not strongly agree": ("jobs_prosperity.agree", "agree"),
+    "change my agree/disagree answer for aim 1 to disagree": ("smart_people.agree", "disagree"),
+    "I meant strongly disagree for the first one": ("smart_people.agree", "strongly_disagree"),
+}
+OPINIONS = [
+    "I agree jobs matter but not everyone can travel", "make jobs local, I agree",
+    "I want jobs for all, I agree", "we should agree to make skills free",
+    "make it easier to disagree with the council about jobs", "set up classes, I agree with that",
+    "it should agree with the jobs centre", "I do not agree with jobs going abroad",
+]  # fmt: skip
+
+
+def in_the_middle(consultation: Consultation) -> Place:
+    done = [q.id for q in consultation.questions][:6]
+    return Place(State.STARTED, "tech_for_people.views", frozenset(done))
+
+
+@pytest.mark.parametrize(("words", "becomes"), ANEW.items())
+def test_a_rating_is_changed_in_passing_and_the_open_question_stays(
+    consultation: Consultation, words: str, becomes: tuple[str, str]
+) -> None:
+    here = in_the_middle(consultation)
+    assert changes(consultation, words, here)
+    done = revisions.change(consultation, here, words, None)
+    assert done.reading and (done.question, done.reading.value) == becomes
+    assert done.place.open_question == here.open_question
+
+
+def test_which_rating_is_asked_where_several_can_be_meant(consultation: Consultation) -> None:
+    here, words = in_the_middle(consultation), "put disagree for the skills one"  # aims 1 and 2
+    assert changes(consultation, words, here)
+    done = revisions.change(consultation, here, words, None)
+    assert (done.did.value, done.reading) == ("picking", None)
+
+
+@pytest.mark.parametrize("words", OPINIONS)
+def test_an_opinion_with_an_option_in_it_changes_nothing(
+    consultation: Consultation, words: str
+) -> None:
+    assert not changes(consultation, words, in_the_middle(consultation))

@@ -395,3 +395,15 @@ def test_more_words_to_an_open_question_are_one_answer_with_the_first(people: Pe
         current = {row.question: (row.text, row.value, row.remark) for row in rows}
     assert current["smart_people.views"] == ("more buses\nand trains", None, None)
     assert current["smart_people.agree"] == ("agree", "agree", "because I use them\nevery day")
+
+
+def test_for_whom_they_answer_is_noted_and_exported(people: People) -> None:
+    person, beside = people.new(), people.new()
+    people.step(people.send(person, "I'm answering for my mum"), confirmations.for_another)
+    people.step(people.send(person, "yes"), confirmations.affirm)
+    for step in (moving.start, moving.skip, moving.skip):
+        people.step(people.send(beside, "skip"), step)
+    people.answer(beside, "I'm here for my nan. She wants more classes.")
+    told = [(row["behalf"], row["views"]) for row in people.export("respondents")]
+    assert sorted(told) == [("mum", "theirs"), ("nan", None)]
+    assert respondent(people, person.id).state == "started"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -11,17 +12,13 @@ from starlette.routing import Route
 
 from bot.channels.webchat import calls
 from bot.consultation.dates import Phase
-from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question
 from bot.consultation.state import State
 from bot.conversation.place import Place, detour_purpose
-from bot.storage.respondents.answers import answers_of
+from bot.storage.respondents.answers import Said, answers_of
 from bot.storage.respondents.places import place_of
 from bot.storage.respondents.respondents import Respondent
 from bot.turns.services import Services
-from bot.understanding.answers import read_answer
-
-Said = dict[str, tuple[str, Any]]
 
 
 def routes() -> list[Route]:
@@ -72,7 +69,12 @@ def _can_change(consultation: Consultation, place: Place) -> bool:
 
 
 def _rows(
-    consultation: Consultation, question: Question, said: Said, place: Place, *, can_change: bool
+    consultation: Consultation,
+    question: Question,
+    said: Mapping[str, Said],
+    place: Place,
+    *,
+    can_change: bool,
 ) -> list[dict[str, Any]]:
     """Return the row of a question, and one of its follow-up where that was answered."""
     number = consultation.questions.index(question) + 1
@@ -86,9 +88,10 @@ def _rows(
     return rows
 
 
-def _row(question: Question, said: tuple[str, Any] | None, status: str) -> dict[str, Any]:
+def _row(question: Question, said: Said | None, status: str) -> dict[str, Any]:
     """Return a question in short with the option that was understood and the words beside it."""
-    text, value = said or (None, None)
+    text, value, remark = said or (None, None, None)
+    beside = text if remark is None or remark in (text or "") else remark
     options = {option.value: option.wording.text for option in question.options}
     values = value if isinstance(value, list) else [value]
     picked = [options[v] for v in values if isinstance(v, str) and v in options]
@@ -97,13 +100,6 @@ def _row(question: Question, said: tuple[str, Any] | None, status: str) -> dict[
         "question": question.wording.text.rpartition("\n\n")[2],
         "status": status,
         "picked": picked,
-        "words": text if text and (not picked or _has_more(question, text)) else None,
+        "words": beside if beside and (not picked or remark) else None,
         "change": None,
     }
-
-
-def _has_more(question: Question, text: str) -> bool:
-    try:
-        return read_answer(question, text).remark is not None
-    except UnreadableAnswer:
-        return True

@@ -42,8 +42,9 @@ pages.filters["direction"] = direction
 
 def render(request: Request, part: str, *, status: int = 200, **facts: Any) -> Response:
     """Return one page of the plain forms: greeting, turn, answers or again."""
-    consultation = request.app.state.services.consultation
-    html = pages.get_template("plain.html").render(part=part, consultation=consultation, **facts)
+    services = request.app.state.services
+    told = {"consultation": services.consultation, "demo_notice": services.demo_notice(), **facts}
+    html = pages.get_template("plain.html").render(part=part, **told)
     return HTMLResponse(request.app.state.files.with_marks(html), status, HEADERS)
 
 

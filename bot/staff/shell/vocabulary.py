@@ -58,6 +58,7 @@ INTENTS = {
     "offer_case_study": "offers an example of good work",
     "join_workshop": "wants a workshop",
     "to_person": "is for the person who talks with them",
+    "answer_for_another": "answers for another person",
 }
 FLAGS = {
     "distress": "Look at this first: may be in danger or despair",
@@ -84,6 +85,8 @@ FLAG_NAMES = {
     "print_copy": "Printed copy",
     "staff": "Flagged",
 }
+# After "answers for their mum".
+VIEWS = {"theirs": ", with that person's views", "own": ", but gives their own views"}
 JUDGEMENTS = {"none": "No action", "team": "For the team", "action": "Needs action"}
 REASONS = {
     "distress": "May be in danger or despair",

@@ -135,6 +135,7 @@ def _person(session: Session, keys: Keys, person: Person) -> Held:
     row = session.get(RespondentRow, person.id)
     kept = (
         "reference", "consultation", "channel", "state", "open_question", "opted_out", "language",
+        "behalf", "views",
         "privacy_version", "started_at", "last_message_at", "completed_at",
     )  # fmt: skip
     addresses = session.execute(

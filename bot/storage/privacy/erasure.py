@@ -104,6 +104,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     session.execute(outbox.values(**NOTHING_SAID))
     person.state, person.open_question, person.pending = State.ERASED.value, None, None
     person.run, person.language, person.need = None, None, 0
+    person.behalf, person.views = None, None
     if person.opted_out:
         # Of a resident who said STOP the mark stays, so that it is still obeyed (ICO: suppress).
         session.execute(

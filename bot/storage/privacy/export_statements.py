@@ -41,6 +41,8 @@ def _respondents() -> Select:
         RespondentRow.language,
         RespondentRow.started_at,
         RespondentRow.last_message_at,
+        RespondentRow.behalf,
+        RespondentRow.views,
     ).order_by(RespondentRow.started_at, RespondentRow.id)
 
 

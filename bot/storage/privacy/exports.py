@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "respondents": (
         "respondent", "channel", "state", "opted_out", "language", "started_at",
-        "last_message_at",
+        "last_message_at", "behalf", "views",
     ),
     "messages": (
         "respondent", "channel", "direction", "text", "at", "question", "intent", "delivery",

@@ -79,6 +79,9 @@ def fill_request(
         return
     fields = fields_of(keys, row)
     for question_id, said in told.items():
+        if "value" not in said:  # a wish, to stand beside the field
+            fields[question_id] = {**fields.get(question_id, {}), **said}
+            continue
         if said["value"] == OWN_NUMBER:
             said = {**said, "value": _own_number(session, keys, respondent_id)}
         fields[question_id] = said

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -81,14 +81,24 @@ def privacy_of_edit(session: Session, inbox_id: int) -> str | None:
     ).scalar()
 
 
-def answers_of(session: Session, respondent_id: str) -> dict[str, tuple[str, Any]]:
-    """Return {question: (the person's own words, what was understood)}, as it stands now."""
+class Said(NamedTuple):
+    """An answer as it stands: the person's own words, what was understood, and what was said
+    beside it, in this message or the one before.
+    """
+
+    text: str
+    value: Any
+    remark: str | None
+
+
+def answers_of(session: Session, respondent_id: str) -> dict[str, Said]:
+    """Return what a respondent has answered, by question."""
     rows = session.execute(
-        select(AnswerRow.question, AnswerRow.text, AnswerRow.value).where(
+        select(AnswerRow.question, AnswerRow.text, AnswerRow.value, AnswerRow.remark).where(
             AnswerRow.respondent_id == respondent_id, AnswerRow.status == "current"
         )
     )
-    return {row.question: (row.text, row.value) for row in rows}
+    return {row.question: Said(row.text, row.value, row.remark) for row in rows}
 
 
 def withdraw(session: Session, respondent_id: str, question: str, *, restore: bool) -> None:

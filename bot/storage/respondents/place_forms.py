@@ -21,6 +21,7 @@ def told_place(place: Place) -> dict[str, Any]:
         "pending": dict(place.pending) if place.pending else None,
         "detour": stored_detour(place.detour),
         "wound_up": place.wound_up,
+        "behalf": place.behalf,
         "has_number": place.has_number,
     }
 

@@ -34,6 +34,7 @@ class Standing:
     detour: Mapping[str, Any] | None
     wound_up: bool
     opted_out: bool
+    behalf: str | None
 
 
 # Statements of every turn are built once: building one costs more than running it.
@@ -48,6 +49,7 @@ STANDING = (
     RespondentRow.run,
     RespondentRow.wound_up,
     RespondentRow.opted_out,
+    RespondentRow.behalf,
 )
 _STANDING = select(*STANDING).where(RespondentRow.id == bindparam("respondent"))
 _OPEN = select(RespondentRow.open_question).where(RespondentRow.id == bindparam("respondent"))
@@ -99,6 +101,7 @@ def place_at(session: Session, standing: Standing, phase: Phase) -> Place:
         pending=standing.pending,
         detour=detour_of(standing.detour),
         wound_up=standing.wound_up,
+        behalf=standing.behalf,
         has_number=reached_by_number(standing.channel),
     )
 
@@ -130,6 +133,16 @@ def move(session: Session, respondent_id: str, place: Place, *, opted_out: bool)
             "over": place.wound_up,
         },
     )
+
+
+def note_behalf(
+    session: Session, respondent_id: str, behalf: str | None, views: str | None
+) -> None:
+    """Note for whom a respondent answers, and whose views they give, as far as it was said."""
+    told = {name: said for name, said in (("behalf", behalf), ("views", views)) if said}
+    mine = update(_RESPONDENT).where(_RESPONDENT.c.id == respondent_id)
+    if told:
+        session.execute(mine.values(**told))
 
 
 def complete(session: Session, respondent_id: str, now: datetime) -> None:

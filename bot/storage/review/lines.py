@@ -30,6 +30,8 @@ class Conversation:
     heard_seq: int
     read_seq: int
     need: int
+    behalf: str | None = None
+    views: str | None = None
     last_text: str | None = None
     flags: Sequence[str] = ()
 
@@ -51,6 +53,8 @@ LINE = (
     RespondentRow.heard_seq,
     RespondentRow.read_seq,
     RespondentRow.need,
+    RespondentRow.behalf,
+    RespondentRow.views,
 )
 
 

@@ -6,15 +6,21 @@ import re
 
 from bot.understanding.words.normalise import plain
 
-CHANGES = re.compile(
-    r"(?:please |pls |can i |could i |can you |i (?:want|need|would like) to |i'?d like to |sorry "
-    r"|oh |actually |no |wait |oops |hang on )*"
-    r"(?:change|switch|edit|correct|redo|fix|amend)\b(.{2,40})"
-)
 _POLITE = (
-    r"(?:please |pls |can (?:i|you) |could (?:i|you) |i (?:want|need|would like) to "
-    r"|i'?d like to |sorry )*"
+    r"(?:(?:please|pls|can (?:i|you|we)|could (?:i|you|we)|i (?:want|need|would like|meant) to"
+    r"|i'?d like to|sorry|oh|ok|actually|no|wait|oops|hang on|and|just|then)[ ,]+)*"
 )
+_PART = r"(?:the|that|my) (?:bit|part|line|sentence|thing) (?:about|where|on|with)\b"
+CHANGES = re.compile(
+    rf"{_POLITE}(?:(?:change|switch|edit|correct|redo|fix|amend|add(?: \w+){{0,4}} to)\b(.{{2,80}})"
+    rf"|(?:delete|remove|erase|take out|cut)( {_PART}.{{2,60}}))"
+)
+# "Make the jobs one disagree", "I meant agree", "go back to the rating": another option.
+RATES_ANEW = re.compile(
+    rf"{_POLITE}(?:change|switch|edit|correct|redo|fix|amend|make|set|put|mark|rate|go back"
+    r"|i meant|i want to (?:say|put)|it should)\b"
+)
+NOT_BUT = re.compile(r"\bnot (?:strongly )?(?:agree|disagree)\b")
 _LAST = r"(?: please| pls)*"
 NUMBERED = re.compile(
     rf"{_POLITE}(?:change|edit|redo|fix|correct|amend) (?:number |no |#)?\d{{1,2}}{_LAST}"
@@ -31,7 +37,8 @@ _ONE = (
 )
 TAKES_BACK = re.compile(rf"{_POLITE}{_OUT} ({_ONE}|what {_SAID}(?: .{{2,60}})?){_LAST}")
 MY_ANSWER = re.compile(
-    r"\b(?:my|the|that|this|an|one) (?:\w+ )?(?:answer|reply)(?: about| on| i gave| for|$)"
+    rf"^ ?{_PART}|\b(?:my|the|that|this|an|one) (?:[\w/]+ )?(?:answer|reply|rating|score)"
+    r"(?: about| on| i gave| for|$)"
 )
 ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply)\b")
 
@@ -39,7 +46,13 @@ ONE_OF_MINE = re.compile(r"\b(?:one|answer|reply)\b")
 def what_is_changed(text: str) -> str | None:
     """Return what a message asks to change, in its words; None when it asks for no change."""
     asked = CHANGES.fullmatch(plain(text))
-    return asked[1] if asked else None
+    return (asked[1] or asked[2]) if asked else None
+
+
+def rates_anew(text: str) -> bool:
+    """Say whether a message may give another option for a question that it names."""
+    words = plain(text)
+    return RATES_ANEW.match(words) is not None or NOT_BUT.search(words) is not None
 
 
 def what_is_taken_back(text: str) -> str | None:

@@ -62,10 +62,28 @@ def is_sending(text: str) -> bool:
     return plain(text) in english().sending
 
 
+# A yes to what was read back, and no other word beside it.
+_SENDS = (
+    r"yes|yeah|yep|yup|ya|ok|okay|sure|please|pls|do|go on|go ahead|go for it|carry on|thanks|ta"
+    r"|thank you|cheers|that'?s(?: all)? (?:right|correct|it|fine|good|perfect|me)"
+    r"|(?:all )?(?:correct|right|good|fine|perfect)|looks (?:right|good|fine|ok|okay)"
+    r"|send(?: it)?(?: off)?(?: now)?"
+    r"|submit(?: it)?|you can send it|i'?m happy(?: with (?:that|it))?|then|now|just|and|so"
+    r"|mate|love"
+)
+SENDS = re.compile(rf"(?:(?:{_SENDS})(?:[ ,.!]+|$))+")
+_SAYS_YES = re.compile(
+    r"\b(?:yes|yeah|yep|yup|send|submit|sure|go (?:on|ahead|for it)|correct"
+    r"|(?:that'?s|all|looks) (?:right|good|fine|ok|okay|perfect))\b"
+)
+
 # While a request is asked for these drop it, and nothing else.
-_REQUEST = r"(?:request|form|story|case study|workshop|copy|order|call ?back|call|thing)"
+_REQUEST = (
+    r"(?:request|form|story|case study|workshop|copy|order|call ?back|call|thing|envelope|letter"
+    r"|post|paper)"
+)
 _THIS = (
-    rf"(?:it|this one|all this|(?:(?:this|that|the|my|our|a) )?(?:(?:printed|paper) )?{_REQUEST}"
+    rf"(?:it|this one|all this|(?:(?:this|that|the|my|our|an?) )?(?:(?:printed|paper) )?{_REQUEST}"
     r"|this|that)"
 )
 _NO_LONGER = (
@@ -112,6 +130,12 @@ ALL_OF_THEM = re.compile(
 def drops_request(text: str) -> bool:
     """Say whether the whole message drops the request: "never mind, I don't want it any more"."""
     return len(text) <= 100 and DROPS.fullmatch(plain(text)) is not None
+
+
+def sends_request(text: str) -> bool:
+    """Say whether the whole message is a yes to what was read back: "that's right, send it"."""
+    words = plain(text)
+    return SENDS.fullmatch(words) is not None and _SAYS_YES.search(words) is not None
 
 
 def leaves_all_out(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.personal_data import without_personal
+from bot.understanding.personal_data import holds_personal, without_personal
 from bot.understanding.words.normalise import plain
 
 _SHOWN = r"(?:print|publish|use|show|share|put|name|say|mention|quote)(?:e?d|n|ing)?|publication"
@@ -14,7 +14,17 @@ NOT_SHOWN = re.compile(
     rf"(?:(?:do not|don['\u2019]?t|never|not to be|not for|without|rather not|not)\s+"
     rf"(?:\w+\s+){{0,3}}?(?:{_SHOWN})\b.*"
     r"|(?:keep|kept|stay)\s+(?:\w+\s+){0,2}?(?:private|anonymous|confidential|secret|quiet)\b.*"
+    r"|(?:no names?|(?:just )?leave (?:out |off )?(?:my|the) name(?: out| off)?)\W*"
     r"|(?:private(?:ly)?|anonymous(?:ly)?|confidential(?:ly)?|in confidence)\W*))$",
+    re.I | re.S,
+)
+# "but after 3pm only", "just by email please": how and when they want to be reached.
+CONTACT_WISH = re.compile(
+    r"^(.+?)[\s,.;]+((?:but|and|only|just|please|make sure|as long as|if)\b.{0,40}?\b"
+    r"(?:after|before|between|from|until|not (?:on|in|at)|mornings?|afternoons?|evenings?|weekends?"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)days?|(?:by|on|via) (?:e-?mail|phone|text|post)"
+    r"|(?:e-?mail|text|phone) (?:only|me)|\d{1,2} ?[ap]m|ring|call|never call|don'?t call)\b"
+    r"[^?]{0,60})$",
     re.I | re.S,
 )
 NAME = re.compile(r"[^\W\d_][\w'\u2019.-]*(?: [^\W\d_][\w'\u2019.-]*){0,3}")
@@ -36,6 +46,12 @@ def name_and_wish(text: str) -> tuple[str, str | None]:
     found = NOT_SHOWN.search(text)
     name = text[: found.start()].strip(" ,.;:(-\u2013\u2014") if found else ""
     return (name, found[1].strip(" )")) if found and name else (text, None)
+
+
+def contact_wish(text: str) -> tuple[str, str | None]:
+    """Return what comes before a wish how or when to be reached, and the wish."""
+    found = None if holds_personal(text) else CONTACT_WISH.match(text.strip())
+    return (found[1], found[2]) if found else (text, None)
 
 
 def name_beside(text: str) -> str | None:

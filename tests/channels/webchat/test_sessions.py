@@ -81,7 +81,8 @@ def test_the_demonstration_date_opens_a_consultation_of_another_year(
     demo = replace(services, settings=replace(services.settings, consultation_date=day))
     with TestClient(create_app(demo, rasa)) as client:
         assert Resident(client).progress["state"] == "new"
-        assert "This is a demonstration" in client.get("/").text
+        for path in ("/", "/plain"):
+            assert "This is a demonstration" in client.get(path).text
 
 
 def test_what_is_typed_outside_the_dates_is_kept_and_marked(

@@ -90,6 +90,8 @@ def test_a_respondent_is_exported_with_her_state(people: People) -> None:
         "opted_out": True,
         "language": None,
         "started_at": "2021-03-01T12:00:00.000Z",
+        "behalf": None,
+        "views": None,
     }
 
 

@@ -499,6 +499,15 @@ def test_a_turn_in_four_threads_at_once_sends_once(people: People) -> None:
     assert count(people, RequestEventRow) == 1
 
 
+def test_a_wish_in_the_yes_is_kept_beside_its_field(people: People) -> None:
+    person = people.new()
+    read_back(people, person)
+    people.step(people.send(person, "yes but only by email please"), confirmations.affirm)
+    (sent,) = requests(people)
+    assert sent["fields"]["contact_remark"] == "but only by email please"
+    assert sent["fields"]["contact"] and "name_remark" not in sent["fields"]
+
+
 def test_a_step_that_fails_half_way_changes_nothing(
     people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,6 +39,9 @@ class RespondentRow(Base):
     wound_up = Column(Boolean, nullable=False, default=False, server_default=false())
     opted_out = Column(Boolean, nullable=False, default=False)
     language = Column(String(20))
+    # For whom they answer, in their word ("mum"), and whose views they give: theirs or own.
+    behalf = Column(String(20))
+    views = Column(String(10))
     privacy_version = Column(String(40), nullable=False)
     last_seq = Column(Integer, nullable=False, default=0)
     started_at = Column(Moment, nullable=False)
