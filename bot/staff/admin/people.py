@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-from datetime import datetime
-from typing import Any
-
 from flask import (
     Blueprint,
     abort,
@@ -21,21 +15,23 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from bot.staff.admin.copy_of_everything import zip_of
 from bot.staff.shell.context import AppContext, app_context
 from bot.staff.shell.forms import EraseForm, FindForm
-from bot.storage.privacy.access_request import Held, Person, counts_held, held_about, person_of
+from bot.storage.privacy.access_request import Person, counts_held, held_about, person_of
 from bot.storage.privacy.erasure import erase_by_reference
-from bot.storage.respondents.respondents import normal_reference, references_of
+from bot.storage.privacy.find_person import find_people
+from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff.audit import record
 
 people = Blueprint("people", __name__)
 
-NOT_FOUND = "Nobody with this has written to us. Check that it is whole"
+NOT_FOUND = "Nothing that we hold has this. Check that it is whole"
 
 
 @people.get("/people")
 def index() -> ResponseReturnValue:
-    return render_template("people.html", form=FindForm(formdata=None), references=[])
+    return render_template("people.html", form=FindForm(formdata=None), search=None)
 
 
 @people.post("/people")
@@ -43,18 +39,16 @@ def find() -> ResponseReturnValue:
     """Look a person up. A form that is posted: addresses never hold a number."""
     here, form = app_context(), FindForm()
     if not form.validate():
-        return render_template("people.html", form=form, references=[]), 400
-    try:
-        references = _references(here, form.kind.data, form.sought.data)
-    except ValueError:
-        references = []
-    _record(here, "person looked for", references[0] if len(references) == 1 else None)
-    if len(references) == 1:
-        return redirect(url_for(".show", reference=references[0]))
-    if not references:
+        return render_template("people.html", form=form, search=None), 400
+    with here.database.reading() as session:
+        search = find_people(session, here.keys, form.sought.data)
+    _record(here, "person looked for", search.surely)
+    if search.surely:
+        flash("Searched: " + ", ".join(search.searched) + ".")
+        return redirect(url_for(".show", reference=search.surely))
+    if not search.found:
         form.sought.errors = [NOT_FOUND]
-    status = 200 if references else 400
-    return render_template("people.html", form=form, references=references), status
+    return render_template("people.html", form=form, search=search), 200 if search.found else 400
 
 
 @people.get("/people/<reference>")
@@ -85,52 +79,15 @@ def erase(reference: str) -> ResponseReturnValue:
 
 @people.post("/people/<reference>/copy")
 def copy(reference: str) -> ResponseReturnValue:
-    """Answer with a ZIP of everything that is held: to read, and for a computer."""
+    """Answer with a ZIP of everything that is held, with a letter."""
     here, person = app_context(), _person(reference)
     _record(here, "copy of everything made", person.reference)
     with here.database.reading() as session:
         held = held_about(session, here.keys, person)
-    name = f"everything-about-{person.reference}.zip"
-    return send_file(_zip(person, held), as_attachment=True, download_name=name)
-
-
-def _zip(person: Person, held: Held) -> io.BytesIO:
-    file = io.BytesIO()
-    page = render_template("everything.html", person=person, held=held, shown=_shown)
-    data = json.dumps(held, default=_plain, ensure_ascii=False, indent=2)
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"{person.reference}.html", page)
-        archive.writestr(f"{person.reference}.json", data)
-    file.seek(0)
-    return file
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _shown(value: Any) -> str:
-    """Return one value of what is held as people read it."""
-    if value is None or value == "" or value == [] or value == {}:
-        return "–"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S} UTC"
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {_shown(part)}" for name, part in value.items())
-    if isinstance(value, (list, tuple)):
-        return " | ".join(map(_shown, value))
-    return str(value)
-
-
-def _references(here: AppContext, kind: str, sought: str) -> list[str]:
-    """Return whose reference, whole number or id this is. Raises ValueError for a strange one."""
-    with here.database.reading() as session:
-        if kind == "reference":
-            person = person_of(session, normal_reference(sought))
-            return [person.reference] if person else []
-        return references_of(session, here.keys, f"{kind}:{sought.strip()}")
+    now = here.clock()
+    name = f"everything-about-{person.reference}-{now:%Y-%m-%d}.zip"
+    file = zip_of(here.consultation, person, held, now)
+    return send_file(file, as_attachment=True, download_name=name)
 
 
 def _person(reference: str) -> Person:

@@ -7,7 +7,6 @@ from govuk_frontend_wtf.wtforms_widgets import GovPasswordInput, GovRadioInput, 
 from wtforms import HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from bot.channels.registry import kinds_of_address
 from bot.staff.shell import vocabulary
 from bot.staff.sign_in.passwords import SHORTEST, normal_password, problem_with
 from bot.storage.respondents.respondents import normal_reference
@@ -66,21 +65,14 @@ class AccountForm(FlaskForm):
 
 
 class FindForm(FlaskForm):
-    """Who is looked for: by a whole reference, number or id, never by a part."""
+    """Who is looked for: by anything whole that is held, never by a part."""
 
-    kind = RadioField(
-        "What do you have?",
-        widget=GovRadioInput(),
-        choices=lambda: [
-            ("reference", "A reference, like HYS-7F3K-9Q2M"),
-            *((kind.scheme, kind.called) for kind in kinds_of_address()),
-        ],
-        validators=[InputRequired("Choose what you have")],
-    )
     sought = StringField(
-        "Enter it in full",
+        "What do you have?",
+        description="A reference (HYS-…, REQ-… or CASE-…), a whole phone number, an email address"
+        " or a Telegram id",
         widget=GovTextInput(),
-        validators=[InputRequired("Enter what you have"), Length(max=60)],
+        validators=[InputRequired("Enter what you have"), Length(max=254)],
     )
 
 
