@@ -102,7 +102,7 @@ def _read(reference: str, what: str) -> tuple[Conversation, list[Line], list[Tag
         skipped = skipped_by(session, respondent_id)
     seen = transcript.Seen()
     lines = transcript.lines_of(here.consultation, turns, seen, notes, tags, corrected)
-    return line, lines, tags, notes, at_a_glance(here.consultation, turns, skipped)
+    return line, lines, tags, notes, at_a_glance(here.consultation, turns, skipped, (), corrected)
 
 
 def _rows(

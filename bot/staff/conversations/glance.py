@@ -22,6 +22,7 @@ class Said:
     value: str | None = None
     text: str | None = None
     remark: str | None = None
+    corrected: bool = False  # by a person
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,11 @@ def at_a_glance(
     turns: Sequence[Turn],
     skipped: Collection[str],
     revealed: Container[int] = (),
+    corrected: Container[int] = (),
 ) -> list[SectionStanding]:
-    """Return every question of the consultation with its current answer, section by section."""
+    """Return every question of the consultation with its current answer, section by section;
+    `corrected` are the numbers of messages that staff corrected.
+    """
     current = {
         turn.answer.question: turn
         for turn in turns
@@ -62,7 +66,10 @@ def at_a_glance(
     return [
         SectionStanding(
             section.title,
-            [_standing(asked, current, skipped, revealed) for asked in section.questions],
+            [
+                _standing(asked, current, skipped, revealed, corrected)
+                for asked in section.questions
+            ],
         )
         for section in consultation.sections
         if section.purpose is Purpose.CONSULTATION
@@ -84,14 +91,15 @@ def _standing(
     current: Mapping[str, Turn],
     skipped: Collection[str],
     revealed: Container[int],
+    corrected: Container[int],
 ) -> Standing:
     text, turn = question.wording.text, current.get(question.id)
     follow_up = current.get(question.id + FOLLOW_UP)
-    more = _said(question, follow_up, revealed) if follow_up else None
+    more = _said(question, follow_up, revealed, corrected) if follow_up else None
     if turn is None:
         state = "skipped" if question.id in skipped else "none"
         return Standing(text, asked(text), state, None, more)
-    return Standing(text, asked(text), "answered", _said(question, turn, revealed), more)
+    return Standing(text, asked(text), "answered", _said(question, turn, revealed, corrected), more)
 
 
 def asked(text: str) -> str:
@@ -100,7 +108,9 @@ def asked(text: str) -> str:
     return next((sentence for sentence in sentences if sentence.endswith("?")), text)
 
 
-def _said(question: Question, turn: Turn, revealed: Container[int]) -> Said:
+def _said(
+    question: Question, turn: Turn, revealed: Container[int], corrected: Container[int]
+) -> Said:
     answer = turn.answer
     assert answer is not None
     value, words, remark = vocabulary.value(question, answer.value), turn.text, answer.remark
@@ -108,7 +118,7 @@ def _said(question: Question, turn: Turn, revealed: Container[int]) -> Said:
         value, words, remark = hidden_text(value), hidden_text(words), hidden_text(remark)
     shown = words if value is None or _says_more(words, value) else None
     beside = None if remark and shown and remark.lower() in shown.lower() else remark
-    return Said(turn.seq, value, shown, beside)
+    return Said(turn.seq, value, shown, beside, turn.seq in corrected)
 
 
 def _says_more(words: str, value: str) -> bool:

@@ -170,7 +170,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
     mine = next((one for one in considered if one.staff == g.staff.email), None)
     unsealed = {seq: here.keys.reveal(kept) for seq, kept in sealed.items() if seq in revealed}
     seen = transcript.Seen(revealed, unsealed, can_unseal=frozenset(sealed))
-    glance = at_a_glance(here.consultation, turns, skipped, revealed)
+    glance = at_a_glance(here.consultation, turns, skipped, revealed, corrected)
     return render_template(
         "transcript.html",
         summary=line,

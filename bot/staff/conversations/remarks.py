@@ -1,4 +1,4 @@
-"""What staff add to a conversation: a judgement, flags, notes, tags, corrections. Each is one form
+"""What staff add to a conversation: a judgement, flags, notes, tags. Each is one form
 that leads back to the conversation.
 """
 
@@ -7,9 +7,12 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.consultation.model import Kind
+from bot.staff.conversations.glance import asked
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.conversations.pages import NOTE_SAVED, draft_key, found
 from bot.staff.conversations.transcript import Seen, lines_of
+from bot.staff.corrections.corrected import chosen_of, options_of, question_of
 from bot.staff.shell import vocabulary
 from bot.staff.shell.context import app_context
 from bot.storage.database.session import Session
@@ -43,12 +46,18 @@ def show(reference: str, seq: int) -> ResponseReturnValue:
         offered = notes.known_tags(session)
     if not turns or turns[0].seq != seq:
         abort(404)
-    shown = lines_of(here.consultation, turns, Seen(), written, tags, corrected)
+    turn, shown = turns[0], lines_of(here.consultation, turns, Seen(), written, tags, corrected)
+    question = question_of(here.consultation, turn)
     return render_template(
         "message.html",
         summary=line,
         line=shown[0],
         offered=offered,
+        intent_now=shown[0].corrected.intent if shown[0].corrected else turn.intent,
+        asked=question and asked(question.wording.text),
+        options=options_of(question),
+        chosen=chosen_of(turn),
+        several=question is not None and question.kind is Kind.MULTI_CHOICE,
         intents=[(name, vocabulary.intent(name)) for name in vocabulary.intents(here.consultation)],
     )
 
@@ -162,27 +171,6 @@ def tag(reference: str) -> ResponseReturnValue:
             there = notes.add_tag(session, respondent_id, **added)
         else:
             flash("Enter a tag.")
-    return _back(line.reference) if there else abort(404)
-
-
-@remarks.post("/conversations/<reference>/correction")
-def correct(reference: str) -> ResponseReturnValue:
-    """Say what a message really was."""
-    here, intent = app_context(), request.form.get("intent", "")
-    if intent not in vocabulary.intents(here.consultation):
-        flash("Choose what the message really was.")
-        return _back(reference)
-    respondent_id, line = found(reference, "intent corrected")
-    with here.database.writing() as session:
-        there = corrections.correct(
-            session,
-            respondent_id,
-            _number("seq"),
-            intent=intent,
-            staff=g.staff.email,
-            is_personal=holds_personal,
-            now=here.clock(),
-        )
     return _back(line.reference) if there else abort(404)
 
 

@@ -9,8 +9,10 @@ from datetime import datetime
 from bot.consultation.model import Consultation
 from bot.staff.conversations.masking import hidden, hidden_text
 from bot.staff.conversations.understood import Understanding, understanding
+from bot.staff.corrections.corrected import Corrected, corrected_of
 from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Turn
+from bot.storage.review.corrections import Correction
 from bot.storage.review.notes import Note, Tag
 from bot.understanding.personal_data import Piece
 
@@ -36,7 +38,7 @@ class Line:
     failed: bool = False  # the bot could not deal with it
     notes: Sequence[Note] = ()
     tags: Sequence[str] = ()
-    corrected: str | None = None
+    corrected: Corrected | None = None
     correctable: bool = False
     undelivered: bool = False  # what the bot said did not arrive
     staff: str | None = None  # who of the council said it
@@ -74,18 +76,28 @@ def lines_of(
     seen: Seen = Seen(),
     notes: Sequence[Note] = (),
     tags: Sequence[Tag] = (),
-    corrected: Mapping[int, str] | None = None,
+    corrected: Mapping[int, Correction] | None = None,
 ) -> list[Line]:
     """Return both sides of a conversation, ready to be shown."""
     return [
         replace(
-            _line(consultation, turn, seen),
+            _corrected(consultation, _line(consultation, turn, seen), (corrected or {})),
             notes=tuple(note for note in notes if note.seq == turn.seq),
             tags=tuple(tag.name for tag in tags if tag.seq == turn.seq),
-            corrected=(corrected or {}).get(turn.seq),
         )
         for turn in turns
     ]
+
+
+def _corrected(consultation: Consultation, line: Line, corrected: Mapping[int, Correction]) -> Line:
+    """Say what staff made of a message. That it counts no more is then their doing."""
+    correction, made = corrected.get(line.number), line.understood
+    if correction is None:
+        return line
+    really = corrected_of(consultation, correction)
+    if made is not None and really.undoes:
+        made = replace(made, status=None)
+    return replace(line, corrected=really, understood=made)
 
 
 def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:

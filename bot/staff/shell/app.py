@@ -29,6 +29,7 @@ from bot.staff.conversations.copies import copies
 from bot.staff.conversations.pages import conversations
 from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
+from bot.staff.corrections.pages import corrections
 from bot.staff.morning.pages import morning
 from bot.staff.requests.pages import requests
 from bot.staff.requests.stories import stories
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     copies,
     queue,
     remarks,
+    corrections,
     cases,
     replies,
     morning,

@@ -150,7 +150,7 @@ def _person(session: Session, keys: Keys, person: Person) -> Held:
 def _messages(session: Session, keys: Keys, person: Person) -> list[Held]:
     """Both sides in order, with what the bot understood and what staff say it really was."""
     heard = session.execute(
-        select(InboxRow, CorrectionRow.intent)
+        select(InboxRow, CorrectionRow)
         .outerjoin(CorrectionRow, CorrectionRow.inbox_id == InboxRow.id)
         .where(InboxRow.respondent_id == person.id)
     )
@@ -165,7 +165,7 @@ def _messages(session: Session, keys: Keys, person: Person) -> list[Held]:
     return sorted(rows, key=lambda row: row["number"])
 
 
-def _heard(keys: Keys, row: InboxRow, really: str | None) -> Held:
+def _heard(keys: Keys, row: InboxRow, really: CorrectionRow | None) -> Held:
     return {
         "number": row.seq,
         "from": "this person",
@@ -174,7 +174,7 @@ def _heard(keys: Keys, row: InboxRow, really: str | None) -> Held:
         "question": row.question,
         "understood as": row.intent,
         "how sure": row.confidence,
-        "corrected to": really,
+        "corrected to": really and {"intent": really.intent, "answer": really.value},
         "language": row.language,
     }
 

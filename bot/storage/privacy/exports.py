@@ -37,7 +37,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "phase", "other", "asks", "care", "note", "language",
     ),
     "equality": ("question", "value", "count"),
-    "corrections": ("text", "intent", "was", "question_kind", "at"),
+    "corrections": (
+        "text", "intent", "was", "question_kind", "at", "question", "value", "was_value",
+        "sureness", "asked",
+    ),
 }  # fmt: skip
 BATCH = 500
 Row = dict[str, Any]
@@ -74,7 +77,8 @@ def export_rows(
         if what == "messages" and row.sealed and keys:
             cells["text"] = keys.reveal(row.sealed)
         if what == "corrections":
-            cells["text"] = masked(row.text)
+            cells |= {"text": masked(row.text), "asked": masked(row.asked or "")}
+            cells["was_value"] = (cells["was_value"] or {}).get("value")
         if what == "answers":
             cells["message"] = sender_message_id(cells["message"])
         yield cells

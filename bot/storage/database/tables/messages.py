@@ -61,6 +61,13 @@ class InboxRow(Base):
         UniqueConstraint("channel", "provider_id"),
         UniqueConstraint("respondent_id", "seq"),
         Index("ix_inbox_state", "state", "id"),
+        Index(
+            "ix_inbox_confidence",
+            "confidence",
+            "id",
+            sqlite_where=sql("confidence < 0.7"),
+            postgresql_where=sql("confidence < 0.7"),
+        ),
         Index("ix_inbox_received_at_respondent_id", "received_at", "respondent_id"),
         Index(
             "ix_inbox_language_respondent_id",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 
 from bot.storage.database.tables.base import Base, Moment
 
@@ -95,3 +95,7 @@ class CorrectionRow(Base):
     intent = Column(String(60), nullable=False)
     staff = Column(String(254), nullable=False)
     at = Column(Moment, nullable=False)
+    question = Column(String(100))  # that it answers, and how
+    value = Column(JSON(none_as_null=True))
+    # Of the answer that it was: its value and status; {} for none, null where none was amended.
+    original = Column(JSON(none_as_null=True))
