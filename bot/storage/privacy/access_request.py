@@ -15,6 +15,7 @@ from bot.storage.database.tables import (
     AnswerRow,
     CaseEventRow,
     CaseRow,
+    CodeRow,
     ConsentRow,
     ConsideredRow,
     CorrectionRow,
@@ -23,6 +24,7 @@ from bot.storage.database.tables import (
     InboxRow,
     NoteRow,
     OutboxRow,
+    QuoteRow,
     ReadingRow,
     RequestEventRow,
     RequestRow,
@@ -30,6 +32,7 @@ from bot.storage.database.tables import (
     SkipRow,
     TagRow,
     TalkRow,
+    ThemeRow,
 )
 from bot.storage.privacy.exports import export_rows
 from bot.storage.requests.rows import fields_of
@@ -106,6 +109,10 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         "a person talks with them": _rows(
             session, TalkRow, person, "staff", "since", "until", "waiting_since"
         ),
+        "themes of your answers": _of_answers(
+            session, CodeRow, person, "at", "staff", "theme_id", "assigned_by"
+        ),
+        "answers chosen as quotes": _of_answers(session, QuoteRow, person, "at", "staff"),
         "tags": _rows(session, TagRow, person, "at", "staff", "seq", "name"),
         "considered by": _rows(session, ConsideredRow, person, "at", "staff", "seq", "judgement"),
         "being read by": _rows(session, ReadingRow, person, "staff", "until"),
@@ -215,6 +222,23 @@ def _cases(session: Session, person: Person) -> list[Held]:
 def _of_request(session: Session, table: Any, request: RequestRow, *names: str) -> list[Held]:
     query = select(table).where(table.request_id == request.id).order_by(table.id)
     return _named(session, query, names)
+
+
+def _of_answers(session: Session, table: Any, person: Person, *names: str) -> list[Held]:
+    """Return what staff put to a person's answers, with the question; a theme by its name."""
+    rows = session.execute(
+        select(AnswerRow.question, table)
+        .join(AnswerRow, AnswerRow.id == table.answer_id)
+        .where(AnswerRow.respondent_id == person.id)
+        .order_by(table.at)
+    )
+    found = []
+    for question, row in rows:
+        told = {name: getattr(row, name) for name in names}
+        if "theme_id" in told:
+            told["theme"] = session.get(ThemeRow, told.pop("theme_id")).name
+        found.append({"question": question, **told})
+    return found
 
 
 def _rows(session: Session, table: Any, person: Person, *names: str) -> list[Held]:

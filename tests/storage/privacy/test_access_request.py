@@ -11,9 +11,11 @@ from bot.settings import Settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.session import Database
 from bot.storage.database.tables import (
+    AnswerRow,
     Base,
     CaseEventRow,
     CaseRow,
+    CodeRow,
     ConsentRow,
     ConsideredRow,
     CorrectionRow,
@@ -21,12 +23,14 @@ from bot.storage.database.tables import (
     FlagRow,
     InboxRow,
     NoteRow,
+    QuoteRow,
     ReadingRow,
     RequestEventRow,
     RequestRow,
     SkipRow,
     TagRow,
     TalkRow,
+    ThemeRow,
 )
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.access_request import counts_held, held_about, person_of
@@ -62,8 +66,21 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
         session.add(
             CaseEventRow(case_id=case.id, at=NOW, who=STAFF, what="note", detail="canary done")
         )
+        answer = AnswerRow(
+            **who, inbox_id=heard.id, question="views", kind="open", text="canary answer",
+            status="current", wording_version="1", answered_at=NOW,
+        )  # fmt: skip
+        theme = ThemeRow(
+            consultation=consultation.id, question="views", name="canary theme", described="",
+            when_to_use="", when_not="", example="", position=1,
+        )  # fmt: skip
+        session.add_all([answer, theme])
+        session.flush()
+        code = {"answer_id": answer.id, "staff": STAFF, "at": NOW}
         session.add_all(
             [
+                CodeRow(**code, theme_id=theme.id, assigned_by="person"),
+                QuoteRow(**{**code, "staff": "canary quote"}),
                 ConsentRow(
                     request_id=request.id, purpose="contact", given=True, text="canary consent",
                     wording_version="1", channel="webchat", at=NOW,
@@ -98,7 +115,7 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
-    said += ("done", "taken", "talk")
+    said += ("done", "taken", "talk", "theme", "quote")
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -107,9 +124,9 @@ def test_everything_is_in_the_copy(
 
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
-    "address", "answer", "case_event", "considered", "consent", "correction", "equality_answer",
-    "flag", "inbox", "note", "outbox", "reading", "request", "request_event", "skip", "staff_case",
-    "tag", "talk",
+    "address", "answer", "case_event", "code", "considered", "consent", "correction",
+    "equality_answer", "flag", "inbox", "note", "outbox", "quote", "reading", "request",
+    "request_event", "skip", "staff_case", "tag", "talk",
 }  # fmt: skip
 
 
