@@ -25,7 +25,7 @@ from bot.settings import ROOT, Settings, load_settings
 from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
-from bot.training import trained_model
+from bot.training import is_trained, trained_model
 from bot.turns.services import AskRasa, Services
 from tests.support import postgres
 from tests.support.browser import chromium_path, launched
@@ -76,8 +76,14 @@ def libraries_keep_what_they_worked_out() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def consultation() -> Consultation:
+def manchester() -> Consultation:
+    """What is asked now; an edit of its words must fail no test but those of its words."""
     return load_consultation(MANCHESTER)
+
+
+@pytest.fixture(scope="session")
+def consultation(manchester: Consultation) -> Consultation:
+    return manchester
 
 
 @pytest.fixture()
@@ -171,9 +177,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def model() -> Path:
+def model(request: pytest.FixtureRequest) -> Path:
     """The trained model, trained first if its inputs changed."""
-    return trained_model(load_settings())
+    settings = load_settings()
+    screen = request.config.pluginmanager.getplugin("terminalreporter")
+    if screen and not is_trained(settings):
+        screen.write_line("Training the dialogue model: up to two minutes.")
+    return trained_model(settings)
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,8 @@ FILES = {
 PUBLISH = Question("publish", Kind.YES_NO, Wording("May we?", "May we?"), Wording("", ""))
 
 
-def test_every_language_has_its_words_and_its_text(consultation: Consultation) -> None:
-    assert set(FILES) | {"en"} == set(consultation.languages)
+def test_every_language_has_its_words_and_its_text(manchester: Consultation) -> None:
+    assert set(FILES) | {"en"} == set(manchester.languages)
     assert {code: set(words) for code, words in FILES.items()} == dict.fromkeys(
         FILES, {*INTENTS, "yes", "no"}
     )
