@@ -16,6 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from bot.consultation.model import Consultation
 from tests.conftest import missing
 from tests.support.browser import chromium_path, launched
 from tests.support.page import press
@@ -24,7 +25,7 @@ from tests.support.processes import Product, running, until
 pytestmark = pytest.mark.slow
 
 
-def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
+def test_nothing_is_lost_on_the_whole_road(tmp_path: Path, manchester: Consultation) -> None:
     """One start of everything serves all of it: a start takes half a minute."""
     with running(tmp_path) as product:
         until(lambda: answers_at(product, "/live"), 30)
@@ -33,7 +34,7 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path) -> None:
         early.post("start", expect=(200, 202))
         assert answers_at(product, "/")
         until(product.ready, 400)  # where no other test has had the model trained
-        until(lambda: "Which of these fits you best?" in early.heard())
+        until(lambda: manchester.by_id["role"].wording.text in early.heard())
         by_calls = early.answer_everything()
         by_browser = answer_everything_in_a_browser(product)
         assert early.progress()["state"] == "completed"

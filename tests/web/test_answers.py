@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from bot.consultation.model import Consultation
 from tests.conftest import Clock
 from tests.support.web import Resident
 
@@ -30,8 +31,9 @@ def rows(resident: Resident) -> dict[str, dict[str, Any]]:
 
 
 def test_answers_stand_under_their_questions_with_the_way_to_change_them(
-    talking: Resident, clock: Clock
+    talking: Resident, clock: Clock, manchester: Consultation
 ) -> None:
+    role = manchester.by_id["role"]
     for text in ("start", "1", "agree because my mum needs it", "  more classes  ", "skip"):
         talking.say(text)
     found = answers(talking)
@@ -40,9 +42,9 @@ def test_answers_stand_under_their_questions_with_the_way_to_change_them(
     by_id = rows(talking)
     assert by_id["role"] == {
         "id": "role",
-        "question": "Which of these fits you best?",
+        "question": role.wording.text,
         "status": "answered",
-        "picked": ["I live in Manchester"],
+        "picked": [role.options[0].wording.text],
         "words": None,
         "change": "change answer 1",
     }

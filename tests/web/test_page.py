@@ -57,7 +57,7 @@ def test_a_resident_answers_by_keyboard_alone(serve: Serve, page: Page, services
     page.keyboard.press("Enter")  # the skip link goes to the answer box
     page.keyboard.type("start")
     press_send(page)
-    expect(page.locator("#log")).to_contain_text("Which of these fits you best?")
+    expect(page.locator("#log")).to_contain_text(services.consultation.by_id["role"].wording.text)
     page.keyboard.type("1")
     press_send(page)
     expect(page.locator("#log")).to_contain_text("You said: I live in Manchester")
