@@ -14,6 +14,7 @@ from bot.understanding.model.classifier import Heard, Model
 from bot.understanding.open import Open
 from bot.understanding.possible import possible
 from bot.understanding.settled import is_speech, settled
+from bot.understanding.words.behalf import wants_a_turn
 from bot.understanding.words.commands import decorated_command, exact_command
 from bot.understanding.words.language import english
 from bot.understanding.words.normalise import plain
@@ -30,6 +31,7 @@ ANSWERED_WITH = frozenset(
     | {"start", "resume", ANSWER}
 )
 OFF_TOPIC = "off_topic"
+NEXT_PERSON = "can two people answer on one phone"  # as a consultation file has it asked
 MOST_SEGMENTS = 5  # are heard by themselves; a longer message is a letter
 LONGEST_COMMAND = 24  # words
 SURE_OF_FOREIGN = 0.6  # the model knows few words of other languages, and guesses at the rest
@@ -80,14 +82,38 @@ def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
     if care.strength is Strength.HARD:
         return Meaning("distress", care.sure, care=care)
     whole = {} if _is_number(text) else parts[0].heard.intents
-    meaning = settled(text, open, whole) or _decided(parts, open, ears.costs)
+    meaning = _next_person(text, open, ears) or settled(text, open, whole)
+    meaning = meaning or _asked_in_a_field(parts, open, ears)
+    meaning = meaning or _decided(parts, open, ears.costs)
     if foreign and meaning.sure < SURE_OF_FOREIGN:
         return Meaning(ANSWER, whole.get(ANSWER, 0.0), care=care)
-    if asks_something(meaning.intent):
+    if asks_something(meaning.intent) and not meaning.asks:
         meaning = replace(meaning, asks=_found(parts[0], meaning.intent, ears))
     elif meaning.intent == ANSWER and meaning.other is None:
         meaning = replace(meaning, asks=_asked_beside(parts, open, ears))
     return _answered_too(meaning, parts, open, ears, care)
+
+
+def _asked_in_a_field(parts: list[_Part], open: Open, ears: Ears) -> Meaning | None:
+    """Take what is asked where a name or an address is to be given for the question that it is: no
+    name is one.
+    """
+    if open.run != "request" or open.kind not in CONTACT or "?" not in parts[0].text:
+        return None
+    found = [ears.questions.find(one.text, one.heard.intents) for one in parts if "?" in one.text]
+    best = max(filter(None, found), key=lambda one: one.likeness, default=None)
+    if best is None or best.likeness < ears.costs.plainly_like:
+        return None
+    return Meaning(OTHER_QUESTION, best.likeness, asks=(best.id,))
+
+
+def _next_person(text: str, open: Open, ears: Ears) -> Meaning | None:
+    """Answer how a second person takes part, where one wants a turn: "my wife wants a go"."""
+    if open.stopped or open.run or not wants_a_turn(text):
+        return None
+    found = ears.questions.find(NEXT_PERSON, {OTHER_QUESTION: 1.0})
+    known = found and found.likeness >= ears.costs.question_like
+    return Meaning(OTHER_QUESTION, 1.0, asks=(found.id,)) if found and known else None
 
 
 def _parts(text: str, model: Model) -> list[_Part]:

@@ -154,3 +154,22 @@ def test_a_name_a_button_and_what_tells_about_a_person_are_in_no_language() -> N
         Open(run="equality", kind="choice"),
     ):
         assert meant("Łukasz Żółtowski z Gdańska", opened, heard("give_answer")).language is None
+
+
+def test_a_question_where_a_name_is_to_be_given_is_answered_and_is_no_name() -> None:
+    name = Open(state="started", kind="name", run="request")
+    audio, vague = Found("faq_audio", 0.8), Found("faq_audio", 0.5)
+    heard_as = heard(ANSWER, 0.9)
+    asked = meant("Do you do audio or not?", name, heard_as, found=audio)
+    assert (asked.intent, asked.asks) == ("ask_question", ("faq_audio",))
+    for words, found in (("Do you do audio or not?", vague), ("Jo Lim", audio)):
+        assert meant(words, name, heard_as, found=found).asks == ()
+    dropped = meant("Do you do audio? Cancel this request.", name, heard_as, found=audio)
+    assert dropped.intent == "deny"
+
+
+def test_a_second_person_who_wants_a_turn_hears_how() -> None:
+    found = Found("faq_shared_phone", 1.0)
+    for opened in (VIEWS, AGREE, NOTHING):
+        meaning = meant("now my wife wants to have a go", opened, heard(ANSWER), found=found)
+        assert (meaning.intent, meaning.asks) == ("ask_question", ("faq_shared_phone",))

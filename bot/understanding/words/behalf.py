@@ -57,6 +57,24 @@ def whose_views(text: str) -> bool | None:
     return False if _OWN.fullmatch(words) else None
 
 
+_TURN = (
+    r"(?:(?:have|take) (?:a go|(?:a|his|her|their) turn|(?:his|her|their) say)|a go|a turn|answer"
+    rf"|do {_THIS}|take part|join in|go)(?: (?:too|as well|next|now|after me|here|on (?:here|this)"
+    r"|on (?:my|the same|this) (?:phone|number)|also))*"
+)
+_WANTS_A_TURN = re.compile(
+    r"(?:(?:and|now|ok|hi|so|please|also) )*(?:"
+    rf"(?:my|our) (?:{_KIN}) (?:wants?|would like|'?d like|wanted)(?: to)? {_TURN}"
+    rf"|(?:can|could|may) (?:my|our) (?:{_KIN}) (?:also )?{_TURN}"
+    rf"|it'?s (?:my|our) (?:{_KIN})'?s turn(?: now)?)(?: (?:please|thanks))*"
+)
+
+
+def wants_a_turn(text: str) -> bool:
+    """Say whether another person wants to answer too, on the same phone."""
+    return _WANTS_A_TURN.fullmatch(plain(text).replace(",", "")) is not None
+
+
 def answers_for(text: str) -> str | None:
     """Return for whom a message says that its sender is answering, in their word for them ("mum"),
     or SOMEONE; None where it does not say so.

@@ -7,7 +7,7 @@ import pytest
 from bot.consultation.waits import VIEWS
 from bot.understanding.open import Open
 from bot.understanding.settled import FOR_ANOTHER, settled
-from bot.understanding.words.behalf import SOMEONE, answers_for
+from bot.understanding.words.behalf import SOMEONE, answers_for, wants_a_turn
 
 FOR = {
     "I'm answering for my mum": "mum",
@@ -58,3 +58,17 @@ def test_beside_an_answer_in_their_own_words_it_is_an_answer() -> None:
 def test_whose_views_they_are_is_heard(words: str, intent: str | None) -> None:
     found = settled(words, Open(state="started", kind="scale", pending=VIEWS), {})
     assert (found and found.intent) == intent
+
+
+@pytest.mark.parametrize(
+    ("words", "wants"),
+    [
+        ("now my wife wants to have a go", True), ("Can my husband answer too?", True),
+        ("my flatmate would like to take part as well please", True),
+        ("it's my mum's turn now", True), ("can my son do this on my phone", True),
+        ("my wife wants to work from home", False), ("can my mum get a bus pass", False),
+        ("my mum wants to go online but can't", False), ("my son has a go at coding", False),
+    ],
+)  # fmt: skip
+def test_a_second_person_who_wants_a_turn_is_heard(words: str, wants: bool) -> None:
+    assert wants_a_turn(words) is wants
