@@ -94,6 +94,7 @@ def pages(consultation: Consultation, database: Database) -> list[tuple[str, str
         ("transcript", f"/conversations/{middle}"),
         ("queue", "/queue"),
         ("queue, one need", "/queue?need=unsure"),
+        ("unsure readings", "/unsure"),
         ("results", "/results"),
         ("results, filtered", "/results?channel=sms&since=2021-03-01"),
         ("a scale", f"/results/questions/{closed}"),

@@ -17,7 +17,7 @@ from bot.understanding.personal_data import holds_personal
 
 corrections = Blueprint("corrections", __name__)
 
-A_PAGE = 50
+A_PAGE, COUNTED = 50, 1_000
 LARGEST = 2**31 - 1  # that a database can look for
 
 
@@ -28,10 +28,11 @@ def unsure() -> ResponseReturnValue:
     write_down(here, "unsure readings viewed", None)
     with here.database.reading() as session:
         readings = stored.unsure_readings(session, here.consultation.id, limit=A_PAGE)
-        total = stored.count_unsure(session, here.consultation.id)
+        total = stored.count_unsure(session, here.consultation.id, most=COUNTED + 1)
     return render_template(
         "unsure.html",
-        total=total,
+        total=min(total, COUNTED),
+        more=total > COUNTED,
         rows=[(one, quote_of(one.text), _taken_for(one)) for one in readings],
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.model import Question
-from bot.storage.database.tables import AnswerRow, InboxRow, SkipRow
+from bot.storage.database.tables import AnswerRow, CodeRow, InboxRow, QuoteRow, SkipRow
 from bot.storage.respondents.answers import withdraw
 
 Original = Mapping[str, Any]  # of the answer that a message was: empty where it was none
@@ -51,7 +51,9 @@ def put_back(session: Session, row: InboxRow, original: Original) -> None:
         before = answer.question if answer.status == "current" else None
         if before:
             withdraw(session, row.respondent_id, before, restore=True)
-        session.execute(delete(AnswerRow).where(AnswerRow.inbox_id == row.id))
+        for table in (CodeRow, QuoteRow):  # what the workbench says of an answer that is none
+            session.execute(delete(table).where(table.answer_id == answer.id))
+        session.execute(delete(AnswerRow).where(AnswerRow.id == answer.id))
     elif answer is not None:
         answer.value = original["value"]
         if answer.status == "withdrawn" and original["status"] == "current":

@@ -153,10 +153,11 @@ def unsure_readings(session: Session, consultation_id: str, *, limit: int) -> Se
     return [Reading(*row) for row in rows]
 
 
-def count_unsure(session: Session, consultation_id: str) -> int:
-    query = select(func.count()).select_from(InboxRow)
-    query = query.join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
-    return session.execute(query.where(*_unsure(consultation_id))).scalar_one()
+def count_unsure(session: Session, consultation_id: str, *, most: int) -> int:
+    """Count those readings; at most so many."""
+    query = select(InboxRow.id).join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
+    some = query.where(*_unsure(consultation_id)).limit(most).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def _unsure(consultation_id: str) -> list[ColumnElement]:
