@@ -7,12 +7,12 @@ from datetime import date, datetime, time, timedelta
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from flask import Blueprint, g, render_template, request, send_file, url_for
+from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
-from bot.staff.shell.context import AppContext, app_context
-from bot.storage.staff.audit import LONGEST_ABOUT, record
+from bot.staff.shell.context import app_context, write_down
+from bot.storage.staff.audit import LONGEST_ABOUT
 from bot.storage.staff.audit_entries import Entry, Sought, entries_before, entries_in_order, whats
 from bot.table_files import write_rows
 
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     here, asked = app_context(), _asked()
     sought, problems = _sought(asked)
     before = _before(request.args.get("before", ""))
-    _record(here, "audit viewed")
+    write_down(here, "audit viewed")
     with here.database.reading() as session:
         found = entries_before(session, sought, before=before, limit=A_PAGE + 1)
         kinds = whats(session)
@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     here = app_context()
     sought, _ = _sought(_asked())
-    _record(here, "audit exported")
+    write_down(here, "audit exported")
     file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (sent, then closed)
     with here.database.reading() as session:
         write_rows(map(_row, entries_in_order(session, sought)), COLUMNS, csv=True, out=file)
@@ -97,8 +97,3 @@ def _midnight(day: date) -> datetime:
 
 def _before(typed: str) -> int | None:
     return int(typed) if re.fullmatch(r"[1-9][0-9]{0,8}", typed) else None
-
-
-def _record(here: AppContext, what: str) -> None:
-    with here.database.writing() as session:
-        record(session, who=g.staff.email, what=what, now=here.clock())

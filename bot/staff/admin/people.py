@@ -16,13 +16,12 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from bot.staff.admin.copy_of_everything import zip_of
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import app_context, write_down
 from bot.staff.shell.forms import EraseForm, FindForm
 from bot.storage.privacy.access_request import Person, counts_held, held_about, person_of
 from bot.storage.privacy.erasure import erase_by_reference
 from bot.storage.privacy.find_person import find_people
 from bot.storage.respondents.respondents import normal_reference
-from bot.storage.staff.audit import record
 
 people = Blueprint("people", __name__)
 
@@ -42,7 +41,7 @@ def find() -> ResponseReturnValue:
         return render_template("people.html", form=form, search=None), 400
     with here.database.reading() as session:
         search = find_people(session, here.keys, form.sought.data)
-    _record(here, "person looked for", search.surely)
+    write_down(here, "person looked for", search.surely)
     if search.surely:
         flash("Searched: " + ", ".join(search.searched) + ".")
         return redirect(url_for(".show", reference=search.surely))
@@ -81,7 +80,7 @@ def erase(reference: str) -> ResponseReturnValue:
 def copy(reference: str) -> ResponseReturnValue:
     """Answer with a ZIP of everything that is held, with a letter."""
     here, person = app_context(), _person(reference)
-    _record(here, "copy of everything made", person.reference)
+    write_down(here, "copy of everything made", person.reference)
     with here.database.reading() as session:
         held = held_about(session, here.keys, person)
     now = here.clock()
@@ -98,7 +97,7 @@ def _person(reference: str) -> Person:
     if person is None:
         abort(404)
     if request.method == "GET":
-        _record(here, "person viewed", person.reference)
+        write_down(here, "person viewed", person.reference)
     return person
 
 
@@ -106,8 +105,3 @@ def _page(person: Person, form: EraseForm) -> str:
     with app_context().database.reading() as session:
         counts = counts_held(session, person)
     return render_template("person.html", person=person, counts=counts, form=form)
-
-
-def _record(here: AppContext, what: str, about: str | None) -> None:
-    with here.database.writing() as session:
-        record(session, who=g.staff.email, what=what, about=about, now=here.clock())

@@ -11,8 +11,7 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.dates import LONDON
 from bot.staff.cases.case_form import CaseProblem, read_form
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.conversations.pages import write_down
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.staff.shell.vocabulary import CASES
 from bot.storage.cases import case_board, case_work
 from bot.storage.cases.case_board import NOBODY, Case, Wanted

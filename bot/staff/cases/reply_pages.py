@@ -11,8 +11,8 @@ from bot.channels.registry import channel_named
 from bot.consultation.utterances import load_words
 from bot.staff.cases.reply_box import WHY_NOT
 from bot.staff.cases.reply_form import ReplyProblem, read_reply, templates_of
-from bot.staff.conversations.pages import found, page_about, write_down
-from bot.staff.shell.context import app_context
+from bot.staff.conversations.pages import found, page_about
+from bot.staff.shell.context import app_context, write_down
 from bot.storage.messages.talks import (
     hand_back,
     keep_signature,

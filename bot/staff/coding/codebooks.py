@@ -12,7 +12,7 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.staff.coding.workbench import about
-from bot.staff.results.sources import note
+from bot.staff.shell.context import write_down
 from bot.storage.coding import codebook as changes
 from bot.storage.coding.code_files import (
     CODEBOOK,
@@ -36,7 +36,7 @@ MOST_PROBLEMS = 10  # that are told at once
 @codebook.get("/coding/<question_id>/codebook")
 def show(question_id: str) -> ResponseReturnValue:
     here, question, scope = about(question_id)
-    note(here, "codebook viewed", question.id)
+    write_down(here, "codebook viewed", question.id)
     with here.database.writing() as session:
         changes.begin_codebook(session, scope, staff=g.staff.email, now=here.clock())
         themes, history = themes_of(session, scope), history_of(session, scope)
@@ -91,7 +91,7 @@ def download(question_id: str, what: str) -> ResponseReturnValue:
     here, question, scope = about(question_id)
     if what not in FILES:
         abort(404)
-    note(here, f"{what} exported", question.id)
+    write_down(here, f"{what} exported", question.id)
     file: Any = SpooledTemporaryFile(max_size=1_000_000)  # noqa: SIM115 - Flask closes it
     with here.database.reading() as session:
         rows: Iterable[Any] = (

@@ -14,9 +14,8 @@ from bot.staff.coding.workbench import about, rating_question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import HIDDEN, label_of
-from bot.staff.results.sources import note
 from bot.staff.shell import vocabulary
-from bot.staff.shell.context import AppContext
+from bot.staff.shell.context import AppContext, write_down
 from bot.storage.coding.tallies import CHANNEL, LANGUAGE, NOT_SAID, Tally, answers_of_cell, tally
 from bot.storage.coding.themes import Theme, themes_of
 from bot.table_files import write_rows, write_workbook
@@ -35,7 +34,7 @@ def show(question_id: str) -> ResponseReturnValue:
     """Count themes by channel, role, rating or language; each number leads to its answers."""
     here, question, scope = about(question_id)
     by = _chosen(here, question)
-    note(here, "themes counted", question.id)
+    write_down(here, "themes counted", question.id)
     with here.database.reading() as session:
         themes, counted = themes_of(session, scope), tally(session, scope, by)
     return render_template(
@@ -55,7 +54,7 @@ def quotes(question_id: str) -> ResponseReturnValue:
     here, question, scope = about(question_id)
     by, group = _chosen(here, question), request.args.get("group", "")
     theme_id = request.args.get("theme", 0, type=int)
-    note(here, "answers of a theme viewed", question.id)
+    write_down(here, "answers of a theme viewed", question.id)
     with here.database.reading() as session:
         theme = next((one for one in themes_of(session, scope) if one.id == theme_id), None)
         found = answers_of_cell(session, scope, by, theme_id, group, MOST_QUOTES)
@@ -78,7 +77,7 @@ def download(question_id: str, form: str) -> ResponseReturnValue:
     if form not in TYPES:
         abort(404)
     by = _chosen(here, question)
-    note(here, "themes exported", question.id)
+    write_down(here, "themes exported", question.id)
     with here.database.reading() as session:
         themes, counted = themes_of(session, scope), tally(session, scope, by)
     groups = _groups(here, by, counted)

@@ -22,8 +22,8 @@ from bot.staff.coding.suggestions import Suggestions
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import label_of
-from bot.staff.results.sources import note, question_or_404
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.results.sources import question_or_404
+from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.coding.codebook import add_theme, begin_codebook
 from bot.storage.coding.codes import (
     Answer,
@@ -47,7 +47,7 @@ MOST_WAITING = 500  # answers whose codes a page has not sent yet
 def index() -> ResponseReturnValue:
     """List the open questions, and how far each is coded."""
     here = app_context()
-    note(here, "coding viewed")
+    write_down(here, "coding viewed")
     rows = []
     with here.database.reading() as session:
         for question in open_questions(here.consultation):

@@ -18,7 +18,7 @@ from bot.staff.conversations.glance import at_a_glance, left_open
 from bot.staff.conversations.why import quote_of, reasons_to_read
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import app_context, write_down
 from bot.storage.messages.transcripts import conversation_of, sealed_of, turns_of
 from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.answers import skipped_by
@@ -37,7 +37,6 @@ from bot.storage.review.saved_views import (
     save_view,
     saved_views_of,
 )
-from bot.storage.staff.audit import record
 from bot.storage.staff.rows import Role
 from bot.understanding.personal_data import without_personal
 
@@ -214,9 +213,3 @@ def found(reference: str, what: str) -> tuple[str, Conversation]:
     if there is None:
         abort(404)
     return there
-
-
-def write_down(here: AppContext, what: str, about: str | None) -> None:
-    """Write down who reads what, before it is shown: without the record nothing is shown."""
-    with here.database.writing() as session:
-        record(session, who=g.staff.email, what=what, about=about, now=here.clock())

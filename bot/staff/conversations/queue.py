@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.conversations.pages import REFERENCE, write_down
+from bot.staff.conversations.pages import REFERENCE
 from bot.staff.conversations.quotes import Bit
 from bot.staff.conversations.why import quote_of
 from bot.staff.shell import vocabulary
-from bot.staff.shell.context import app_context
+from bot.staff.shell.context import app_context, write_down
 from bot.storage.database.session import Session
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.review.lines import Conversation, line_of

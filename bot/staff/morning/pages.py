@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.staff.conversations.pages import write_down
 from bot.staff.morning import sheet
-from bot.staff.shell.context import app_context
+from bot.staff.shell.context import app_context, write_down
 from bot.storage.messages.waiting import try_again
 from bot.storage.results import morning as rows_of
 from bot.storage.staff.audit import record

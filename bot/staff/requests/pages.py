@@ -10,12 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consent, Purpose, Section
-from bot.staff.conversations.pages import write_down
 from bot.staff.requests import shown
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted
 from bot.staff.requests.filters import Asked, read_filters
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.requests import history, queries, updates
 from bot.storage.requests.queries import Request, Sought
 from bot.storage.requests.rows import ENDED, OPEN_STATUSES

@@ -13,10 +13,10 @@ from bot.consultation.model import Kind
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import Asked, read_filters
 from bot.staff.results.result_tables import Table, choices_table, tags_table
-from bot.staff.results.sources import chosen_tag, equality_tables, note, overview, question_or_404
+from bot.staff.results.sources import chosen_tag, equality_tables, overview, question_or_404
 from bot.staff.shell import moments, vocabulary
 from bot.staff.shell.access import may
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
 from bot.storage.results.results import counts_of
 from bot.table_files import write_rows, write_workbook
@@ -42,7 +42,7 @@ def get(page: str, form: str) -> ResponseReturnValue:
     if form == "csv":
         tables = [table for table in tables if table.name == about] or abort(404)
     name = f"{page}-{tables[0].name}" if form == "csv" else page
-    note(here, "results exported", f"{name}.{form}")
+    write_down(here, "results exported", f"{name}.{form}")
     file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - Flask closes it
     if form == "csv":
         _write_csv(tables[0], file)

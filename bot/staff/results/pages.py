@@ -14,15 +14,9 @@ from bot.staff.conversations.masking import hidden_text
 from bot.staff.results import charts
 from bot.staff.results.filters import Asked, read_filters, role_question
 from bot.staff.results.result_tables import HIDDEN, choices_table, label_of, times_table
-from bot.staff.results.sources import (
-    chosen_tag,
-    equality_tables,
-    note,
-    overview,
-    question_or_404,
-)
+from bot.staff.results.sources import chosen_tag, equality_tables, overview, question_or_404
 from bot.staff.shell import vocabulary
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.results.open_answers import count_open, is_answer, open_answers, tag_counts
@@ -38,7 +32,7 @@ A_PAGE = 20  # open answers
 @results.get("/results")
 def index() -> ResponseReturnValue:
     here, asked = app_context(), read_filters(app_context().consultation, request.args)
-    note(here, "results viewed")
+    write_down(here, "results viewed")
     shown = overview(here, asked, times_table)
     days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
     return render_template(
@@ -65,7 +59,7 @@ def index() -> ResponseReturnValue:
 def question(question_id: str) -> ResponseReturnValue:
     here, found = app_context(), question_or_404(question_id)
     asked = read_filters(here.consultation, request.args)
-    note(here, "results of a question viewed", question_id)
+    write_down(here, "results of a question viewed", question_id)
     show = _show_open if found.kind is Kind.OPEN else _show_closed
     return show(here, found, asked)
 
@@ -146,7 +140,7 @@ def tag(question_id: str) -> ResponseReturnValue:
 @results.get("/results/equality")
 def equality() -> ResponseReturnValue:
     here = app_context()
-    note(here, "equality totals viewed")
+    write_down(here, "equality totals viewed")
     shown = equality_tables(here)
     drawn = [
         (table, charts.bar_chart(table.name, table.title, [_bar(row, 1) for row in table.rows]))

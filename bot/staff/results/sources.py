@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import abort, g, request
+from flask import abort, request
 
 from bot.consultation.model import Question
 from bot.consultation.suppression import FEWEST, figures
@@ -15,7 +15,6 @@ from bot.staff.shell.context import AppContext, app_context
 from bot.storage.results.equality_figures import figures_at_step
 from bot.storage.results.results import EVERYBODY, answers_by_question, people_by_hour, standings
 from bot.storage.review.notes import normal_tag
-from bot.storage.staff.audit import record
 
 
 def overview(
@@ -65,12 +64,6 @@ def question_or_404(question_id: str) -> Question:
         if question.id == question_id:
             return question
     abort(404)
-
-
-def note(here: AppContext, what: str, about: str | None = None) -> None:
-    """Write down who looks, before it is shown."""
-    with here.database.writing() as session:
-        record(session, who=g.staff.email, what=what, about=about, now=here.clock())
 
 
 def chosen_tag() -> str | None:

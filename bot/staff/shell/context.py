@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from argon2 import PasswordHasher
-from flask import current_app
+from flask import current_app, g
 
 from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage.database.keys import Keys
 from bot.storage.database.session import Database
+from bot.storage.staff.audit import record
 from bot.storage.staff.rows import normal_email
 
 
@@ -52,3 +53,9 @@ class AppContext:
 def app_context() -> AppContext:
     here: AppContext = current_app.extensions["context"]
     return here
+
+
+def write_down(here: AppContext, what: str, about: str | None = None) -> None:
+    """Write down who looks at what, before it is shown: without the record nothing is shown."""
+    with here.database.writing() as session:
+        record(session, who=g.staff.email, what=what, about=about, now=here.clock())

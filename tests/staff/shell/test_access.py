@@ -82,7 +82,9 @@ def _pages(app: Flask) -> set[str]:
 
 
 def test_every_page_is_in_the_table(desk: Desk) -> None:
-    assert _pages(desk.app) == set(TABLE)
+    added, gone = _pages(desk.app) - set(TABLE), set(TABLE) - _pages(desk.app)
+    assert not added, f"add a row to access.yml for {sorted(added)}"
+    assert not gone, f"remove the rows of {sorted(gone)} from access.yml"
 
 
 def test_every_page_is_opened_or_given_to_roles(desk: Desk) -> None:
