@@ -62,6 +62,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "or_skip": WORDS.say("utter_or_skip", short=True),
         "skip": WORDS.say("utter_skip_and", short=True),
         "contact": ", ".join(consultation.contact.values()),
+        "hours": "Monday to Friday from 9am to 5pm",
         "notice": "https://haveyoursay.manchester.gov.uk/privacy",
         "aims": "\n".join(f"{n}. {a.name}" for n, a in enumerate(consultation.aims, start=1)),
         "whom": "your grandmother",

@@ -6,11 +6,11 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import main_question
-from bot.staff.conversations.pages import found, write_down
+from bot.staff.conversations.pages import found
 from bot.staff.conversations.why import quote_of
 from bot.staff.corrections.corrected import ANSWER, NoChoice, question_of, read_answer
 from bot.staff.shell import vocabulary
-from bot.staff.shell.context import app_context
+from bot.staff.shell.context import app_context, write_down
 from bot.storage.messages.transcripts import turns_of
 from bot.storage.review import corrections as stored
 from bot.understanding.personal_data import holds_personal

@@ -9,9 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.model import Consent, Section
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.conversations.pages import write_down
 from bot.staff.requests.files import APPROVED, asks_for
-from bot.staff.shell.context import AppContext, app_context
+from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.requests.queries import find_requests
 from bot.storage.results.quoted import chosen_quotes
 from bot.table_files import write_rows
