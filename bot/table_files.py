@@ -7,7 +7,6 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 from typing import Any, BinaryIO
 
 # A cell that begins with one of these is run as a formula by spreadsheets (OWASP, CSV injection).
@@ -15,6 +14,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uf
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # in XML
 # What Excel takes: letters of a cell, and of a sheet's name.
 LONGEST_CELL, LONGEST_TITLE = 32_767, 31
+NARROWEST, WIDEST = 12, 48  # letters that a column shows
 BOM = b"\xef\xbb\xbf"  # without it Excel takes UTF-8 for something else
 
 
@@ -66,16 +66,36 @@ def write_workbook(
 ) -> None:
     """Write (title, columns, rows) as the sheets of an Excel workbook.
 
-    Texts are marked as texts, so no cell is a formula, and none becomes one when it is edited.
+    The head is bold, stays in sight and can be filtered by. Texts are marked as texts, so no cell
+    is a formula, and none becomes one when it is edited.
     """
     from openpyxl import Workbook  # here, because it loads numpy where that is installed
+    from openpyxl.utils import get_column_letter
 
     book = Workbook(write_only=True)
     for title, columns, rows in sheets:
         sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:LONGEST_TITLE])
-        for row in chain([columns], rows):
+        sheet.freeze_panes = "A2"
+        for place, column in enumerate(columns, start=1):
+            width = min(max(len(column) + 4, NARROWEST), WIDEST)
+            sheet.column_dimensions[get_column_letter(place)].width = width
+        sheet.append([_head_cell(sheet, column) for column in columns])
+        count = 1
+        for row in rows:
             sheet.append([_book_cell(sheet, value) for value in row])
+            count += 1
+        sheet.auto_filter.ref = f"A1:{get_column_letter(max(len(columns), 1))}{count}"
     book.save(out)
+
+
+def _head_cell(sheet: Any, title: str) -> Any:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell = _book_cell(sheet, title)
+    cell.font = Font(bold=True, color="FFFFFF")
+    cell.fill = PatternFill("solid", fgColor="17495A")
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
 
 
 def _book_cell(sheet: Any, value: Any) -> Any:

@@ -164,3 +164,14 @@ def test_a_workbook_counts_with_numbers_and_takes_what_excel_does_not() -> None:
     assert first["B2"].value == "bell\ufffd, null\ufffd, \ufffd"
     assert len(first["B3"].value) == LONGEST_CELL
     assert len(first.title) <= 31 and book.worksheets[1].title == "Two"
+
+
+def test_the_head_of_a_sheet_is_bold_stays_in_sight_and_filters() -> None:
+    out = io.BytesIO()
+    write_workbook([("Words", ["Reference", "A long question" * 9], [["x", 1], ["y", 2]])], out)
+    sheet = load_workbook(io.BytesIO(out.getvalue())).worksheets[0]
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:B3")
+    assert [cell.font.bold for cell in sheet[1]] == [True, True]
+    assert not any(cell.font.bold for cell in sheet[2])
+    widths = [sheet.column_dimensions[letter].width for letter in "AB"]
+    assert 12 <= widths[0] < widths[1] <= 48

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from flask import Blueprint, abort, request, send_file
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import Kind
+from bot.consultation.dates import LONDON
+from bot.consultation.model import Kind, Purpose, Question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import Asked, read_filters
 from bot.staff.results.result_tables import Table, choices_table, tags_table
 from bot.staff.results.sources import chosen_tag, equality_tables, overview, question_or_404
-from bot.staff.shell import moments, vocabulary
+from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context, write_down
+from bot.storage.results.by_person import answers_by_person
 from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
 from bot.storage.results.results import counts_of
 from bot.table_files import write_rows, write_workbook
@@ -28,6 +32,7 @@ TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+PERSON_COLUMNS = ("Reference", "Channel", "State", "Began", "Finished")
 ANSWER_COLUMNS = ("Reference", "Channel", "Answered", "Answer", "Follow-up", "Tags")
 
 
@@ -43,6 +48,8 @@ def get(page: str, form: str) -> ResponseReturnValue:
         tables = [table for table in tables if table.name == about] or abort(404)
     name = f"{page}-{tables[0].name}" if form == "csv" else page
     write_down(here, "results exported", f"{name}.{form}")
+    today = here.clock().astimezone(LONDON).date()
+    name = "-".join([name, *_narrowed_to(asked), today.isoformat()])
     file: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - Flask closes it
     if form == "csv":
         _write_csv(tables[0], file)
@@ -50,6 +57,14 @@ def get(page: str, form: str) -> ResponseReturnValue:
         write_workbook(((table.title, table.columns, table.rows) for table in tables), file)
     file.seek(0)
     return send_file(file, mimetype=TYPES[form], as_attachment=True, download_name=f"{name}.{form}")
+
+
+def _narrowed_to(asked: Asked) -> list[str]:
+    """Return what stands in a file's name, so that no two have the same: question, filters."""
+    question, tag = request.args.get("question", ""), request.args.get("tag", "")
+    said = [question, *(f"{name}-{value}" for name, value in asked.as_query().items())]
+    said += [f"tag-{tag}"] if tag else []
+    return [re.sub(r"[^\w.-]+", "-", one, flags=re.ASCII).strip("-") for one in said if one]
 
 
 def may_see_equality() -> bool:
@@ -90,11 +105,63 @@ def _row(answer: OpenAnswer) -> Sequence[str]:
     return (
         answer.reference,
         vocabulary.channel(answer.channel),
-        moments.moment(answer.answered_at),
+        iso(answer.answered_at),
         hidden_text(answer.text),
         hidden_text(answer.follow_up or ""),
         "; ".join(answer.tags),
     )
 
 
-PAGES = {"overview": _overview, "question": _question, "equality": _equality}
+def _by_person(here: AppContext, asked: Asked) -> list[Table]:
+    """One row a person, one column a question. Answers about the person are in no row."""
+    questions = [
+        question
+        for section in here.consultation.sections
+        if section.purpose is Purpose.CONSULTATION
+        for question in section.questions
+    ]
+    titles = [question.wording.text for question in questions]
+    columns = (*PERSON_COLUMNS, *(titles if len(set(titles)) == len(titles) else _ids(questions)))
+    return [Table("people", "People", columns, _people(here, asked, questions))]
+
+
+def _ids(questions: Sequence[Question]) -> list[str]:
+    return [question.id for question in questions]
+
+
+def _people(
+    here: AppContext, asked: Asked, questions: Sequence[Question]
+) -> Iterator[Sequence[Any]]:
+    with here.database.reading() as session:
+        for one in answers_by_person(session, here.consultation.id, asked.filters):
+            yield (
+                one.reference,
+                vocabulary.channel(one.channel),
+                vocabulary.STATES.get(one.state, one.state),
+                iso(one.started_at),
+                iso(one.completed_at) if one.completed_at else "",
+                *(_cell(question, one.answers.get(question.id)) for question in questions),
+            )
+
+
+def _cell(question: Question, said: tuple[Any, str] | None) -> Any:
+    """Return what was understood, a number as a number; else the words, without what is hidden."""
+    if said is None:
+        return ""
+    value, words = said
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return value
+    return vocabulary.value(question, value) or hidden_text(words)
+
+
+def iso(at: datetime) -> str:
+    """Return a moment of UK time with its offset: 2021-03-01T14:05:00+00:00."""
+    return at.astimezone(LONDON).isoformat(timespec="seconds")
+
+
+PAGES = {
+    "overview": _overview,
+    "question": _question,
+    "equality": _equality,
+    "people": _by_person,
+}

@@ -75,7 +75,7 @@ def people_by_hour(
     statement = select(
         hour, RespondentRow.channel, func.count(), func.count(RespondentRow.completed_at)
     ).group_by(hour, RespondentRow.channel)
-    rows = session.execute(_people(statement, consultation_id, filters))
+    rows = session.execute(people_of(statement, consultation_id, filters))
     return sorted((HourOfPeople(*row) for row in rows), key=lambda row: (row.hour, row.channel))
 
 
@@ -85,7 +85,7 @@ def standings(
     """Return how many people stand where now."""
     place = (RespondentRow.channel, RespondentRow.state, RespondentRow.open_question)
     statement = select(*place, func.count(), func.count(RespondentRow.completed_at))
-    rows = session.execute(_people(statement.group_by(*place), consultation_id, filters))
+    rows = session.execute(people_of(statement.group_by(*place), consultation_id, filters))
     return [Standing(*row) for row in rows]
 
 
@@ -148,7 +148,7 @@ def narrowed(
     return _of_role(statement, owner, filters)
 
 
-def _people(statement: Select, consultation_id: str, filters: Filters) -> Select:
+def people_of(statement: Select, consultation_id: str, filters: Filters) -> Select:
     statement = statement.where(*_where(consultation_id, filters))
     return _of_role(statement, RespondentRow.id, filters)
 

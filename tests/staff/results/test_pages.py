@@ -308,3 +308,31 @@ def test_a_share_is_never_rounded_to_nothing_or_to_everybody(
     part: int, whole: int, told: str
 ) -> None:
     assert share(part, whole) == told
+
+
+def test_one_row_is_a_person_and_one_column_a_question(desk: Desk) -> None:
+    someone(desk, "resident", "Benches, ring 07700 900123", "1", channel="sms")
+    someone(desk, "shop", "lights")
+    client = desk.signed_in(Role.ANALYST)
+    head, first, second = read_csv(client, "/results/downloads/people.csv?table=people")
+    assert head[5:] == ["Who are you?", "What would make parks better?", "What comes first?"]
+    assert first[5:] == ["A resident", "Benches, ring [number hidden]", "More trees"]
+    assert second[5:] == ["A shop", "lights", ""]
+    assert re.fullmatch(r"2021-03-01T14:\d\d:\d\d\+00:00", first[3])
+    only = read_csv(client, "/results/downloads/people.csv?table=people&channel=sms")
+    assert [row[0] for row in only[1:]] == [first[0]]
+
+
+NAMES = [
+    ("overview.csv?table=days", "overview-days-2021-03-01.csv"),
+    ("question.xlsx?question=views&channel=sms", "question-views-channel-sms-2021-03-01.xlsx"),
+    ("question.csv?question=first&table=answers&since=2021-03-01",
+     "question-answers-first-since-2021-03-01-2021-03-01.csv"),
+    ("people.xlsx?role=../x", "people-2021-03-01.xlsx"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "name"), NAMES)
+def test_a_file_is_named_by_question_filter_and_day(desk: Desk, path: str, name: str) -> None:
+    response = desk.signed_in(Role.ANALYST).get(f"/results/downloads/{path}")
+    assert response.headers["Content-Disposition"].endswith(f"filename={name}")
