@@ -56,7 +56,8 @@ def _on_the_day(settings: Settings, demo_date: date | None) -> Settings:
         settings = replace(settings, consultation_date=demo_day)
     if settings.consultation_date:
         say(f"Today is taken to be {spoken(settings.consultation_date)}.")
-    if phase_at(consultation, now, settings.consultation_date) is not Phase.OPEN:
+    is_open = phase_at(consultation, now, settings.consultation_date) is Phase.OPEN
+    if demo_date and not is_open:
         dates = f"{spoken(consultation.opens)} to {spoken(consultation.closes)}"
         say(f"{consultation.id} is open from {dates}. To try it, set CONSULTATION_DATE.")
     return settings
