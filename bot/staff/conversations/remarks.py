@@ -53,6 +53,7 @@ def show(reference: str, seq: int) -> ResponseReturnValue:
         summary=line,
         line=shown[0],
         offered=offered,
+        draft_key=draft_key(respondent_id),
         intent_now=shown[0].corrected.intent if shown[0].corrected else turn.intent,
         asked=question and asked(question.wording.text),
         options=options_of(question),
@@ -150,7 +151,7 @@ def _add_note(session: Session, respondent_id: str, seq: int) -> bool:
     added = {"seq": seq, "staff": g.staff.email, "text": text, "now": app_context().clock()}
     there = notes.add_note(session, respondent_id, **added)
     if there:
-        flash(draft_key(respondent_id), NOTE_SAVED)
+        flash(f"{draft_key(respondent_id)}-{seq}", NOTE_SAVED)
     return there
 
 

@@ -12,6 +12,7 @@ from bot.consultation.model import Consultation, Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results import charts
+from bot.staff.results.agreement import scales_of, stances_of
 from bot.staff.results.filters import Asked, read_filters, role_question
 from bot.staff.results.result_tables import HIDDEN, choices_table, label_of, times_table
 from bot.staff.results.sources import chosen_tag, equality_tables, overview, question_or_404
@@ -34,12 +35,22 @@ def index() -> ResponseReturnValue:
     here, asked = app_context(), read_filters(app_context().consultation, request.args)
     write_down(here, "results viewed")
     shown = overview(here, asked, times_table)
+    with here.database.reading() as session:
+        counted = [
+            (
+                here.consultation.section_of[one.id].title,
+                one,
+                counts_of(session, here.consultation.id, one.id, asked.filters).values,
+            )
+            for one in scales_of(here.consultation)
+        ]
     days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
     return render_template(
         "results.html",
         **_about_filters(here.consultation, asked),
         people=sum(row[1] for row in shown["states"].rows),
         tables=shown,
+        stances=stances_of(counted),
         by_day=charts.column_chart(
             "by-day",
             days.title,

@@ -20,8 +20,12 @@ function read(key) {
   }
 }
 
-export function forget(key = "") {
-  const names = Object.keys(stored() ?? {}).filter((name) => name.startsWith(PREFIX + key));
+export function forget(key) {
+  stored()?.removeItem(PREFIX + key);
+}
+
+export function forgetAll() {
+  const names = Object.keys(stored() ?? {}).filter((name) => name.startsWith(PREFIX));
   names.forEach((name) => stored().removeItem(name));
 }
 

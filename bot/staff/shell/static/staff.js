@@ -1,11 +1,11 @@
 // Starts GOV.UK's small enhancements: showing a password, moving to an error, sending a form once.
 // Then the notes that were typed and not saved: kept on this device, see drafts.js.
 import { initAll } from "./govuk-frontend.min.js";
-import { forget, forgetSaved } from "./drafts.js";
+import { forgetAll, forgetSaved } from "./drafts.js";
 
 initAll();
 forgetSaved();
-document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forget());
+document.querySelector("[data-sign-out]")?.addEventListener("submit", () => forgetAll());
 // A search asks only for what was chosen, so that its address can be read.
 document.querySelector("[data-tidy]")?.addEventListener("submit", (event) => {
   const empty = [...event.target.elements].filter((field) => field.name && !field.value);
