@@ -64,7 +64,10 @@ def provider_repeats(stage: Stage) -> None:
     while time.monotonic() < end:
         count += 1
         for number in stage.numbers(2, kind=5):
-            stage.twilio.text(number, f"brought three times, {count} of {number[3:]}", times=3)
+            text = f"brought three times, {count} of {number[3:]}"
+            answers = stage.twilio.text(number, text, times=3)
+            if stage.ledger and any(answer.is_success for answer in answers):
+                stage.ledger.acknowledged(number, text)
         time.sleep(1.0)
 
 

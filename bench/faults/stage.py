@@ -88,6 +88,7 @@ class Stage:
     people: int
     crowd: int  # people who are erased
     number: int = 0  # of the scenario: each has people of its own
+    ledger: Ledger | None = None  # of the scenario
     over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -126,6 +127,7 @@ class Stage:
 
     def converse(self, ledger: Ledger) -> list[threading.Thread]:
         """Have people write in pairs and wait for the replies; return them, already writing."""
+        self.ledger = ledger
         self.over.clear()
         numbers = self.numbers(self.people)
         for number in numbers:
