@@ -9,11 +9,12 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
 from actions.turn import Turn, facts, services
-from actions.wording import part
+from actions.wording import button, part
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.consultation.state import State
 from bot.conversation.progress import progress_at
+from bot.understanding.known_questions import GUESSED, OTHER_QUESTION
 
 
 class ActionAskQuestion(TurnAction):
@@ -141,9 +142,24 @@ def told_by_fields(faq_id: str, turn: Turn) -> dict[str, Any] | None:
     return None
 
 
+def _say_guess(faq_id: str, turn: Turn, say: CollectingDispatcher) -> None:
+    """Ask whether it was a known question that was meant."""
+    faq = next((faq for faq in services().consultation.faqs if faq.id == faq_id), None)
+    if faq is None:
+        answer_faq(OTHER_QUESTION, turn, say)
+        return
+    yes = button("utter_title_meant", command=faq.id)
+    about = facts(services().consultation)
+    say.utter_message(response="utter_faq_guess", question=faq.question, buttons=[yes], **about)
+
+
 def answer_about(intent: str, turn: Turn, say: CollectingDispatcher) -> None:
-    """Answer what a message asked that was taken for an answer first."""
-    if intent.startswith("faq_"):
+    """Answer what a message asks besides, or what was meant where it was taken for an answer first.
+    Honestly, where nothing is known.
+    """
+    if intent.endswith(GUESSED):
+        _say_guess(intent.removesuffix(GUESSED), turn, say)
+    elif intent.startswith("faq_") or intent == OTHER_QUESTION:
         answer_faq(intent, turn, say)
     elif intent == "explain_question":
         explain(turn, say)

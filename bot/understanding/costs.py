@@ -13,7 +13,8 @@ class Costs:
     """What each mistake costs, with one more question as the measure of 1.
 
     `answer_acted_on`: an answer was taken for a command, by what is open (`words`: any words are an
-    answer; `options`: they are read against options or a field; `nothing`). `command_filed`: a
+    answer; `question`: likewise, but they are put as a question; `options`: they are read against
+    options or a field; `nothing`). `command_filed`: a
     command was filed as an answer. `wrong_command`: another command was done. `invented` and
     `missed` are added for single intents, such as a STOP that nobody said. `care` says how sure
     help, soft care and grief must be (0 to 1).
@@ -27,9 +28,11 @@ class Costs:
     missed: Mapping[str, float] = field(default_factory=dict)
     care: Mapping[str, float] = field(default_factory=dict)
     on_the_way: float = 0.8  # how sure a command in one segment of a longer message must be
-    beside: float = 0.5  # how sure a question beside an answer must be
+    beside: float = 0.4  # how sure it must be that something is asked, where no answer is known
+    also_answers: float = 0.95  # how sure an answer in a segment, while the whole is a command
     question_like: float = 0.45  # how like a known one a question must be to get its answer
-    plainly_like: float = 0.6  # the same, where the message was taken for something else
+    plainly_like: float = 0.8  # the same, where it does not sound like a question to the bot
+    guessed_like: float = 0.1  # so much less, and the bot asks whether that was meant
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,5 @@
-"""Finding the answer to a question: among those that the consultation file answers, and the
-passages of its document.
+"""What a message asks, alone or beside an answer, and finding what answers it: among the questions
+that the consultation file answers.
 """
 
 from __future__ import annotations
@@ -12,9 +12,19 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.consultation.model import TOLD_BY_FIELDS, Faq
-from bot.understanding.model.classifier import Model
+from bot.understanding.costs import Costs
+from bot.understanding.model.classifier import Heard, Model
 from bot.understanding.words.normalise import normalised
+from bot.understanding.words.segments import asks
 
+OTHER_QUESTION = "ask_question"  # the intent of what no faq_ intent stands for
+OFF_TOPIC = "off_topic"
+EXPLAIN = "explain_question"
+# Besides known questions, what is answered on the way without doing anything.
+ANSWERED_BESIDE = frozenset({"show_progress", "ask_human", EXPLAIN})
+GUESSED = "?"  # at the end of an id: the bot asks whether that was meant
+MOST = 2  # answers to one message
+HALF = 0.5  # "how long is it" may be a known question or one about progress
 LETTERS_WEIGH = 0.5  # against the meaning of a question
 HEARD_WEIGHS = 0.1  # of how sure the trained model is, where an answer has an intent of its own
 
@@ -58,3 +68,73 @@ class Questions:
         leaning = np.array([heard.get(faq_id, 0.0) for faq_id in self._ids])
         best = int((alike + HEARD_WEIGHS * leaning).argmax())
         return Found(self._ids[best], float(alike[best]))
+
+
+@dataclass(frozen=True)
+class Part:
+    """The message or a segment of it, and what the model heard in it."""
+
+    text: str
+    heard: Heard
+
+
+def asks_something(intent: str) -> bool:
+    """Whether an intent is a question about the consultation or its plan."""
+    return intent.startswith("faq_") or intent == OTHER_QUESTION
+
+
+def questions_as_one(shares: Mapping[str, float]) -> dict[str, float]:
+    """Give the likeliest of the questions the shares of all: which one it is, is found later."""
+    asked = {intent: share for intent, share in shares.items() if asks_something(intent)}
+    likeliest = max(asked, key=lambda intent: asked[intent], default=OTHER_QUESTION)
+    others = {intent: share for intent, share in shares.items() if intent not in asked}
+    return others | {likeliest: sum(asked.values())} if asked else others
+
+
+def asked_in(parts: Sequence[Part], costs: Costs, questions: Questions) -> tuple[str, ...]:
+    """Return the ids of what a message asks: of answers, of intents that are answered on the way,
+    or OTHER_QUESTION where nothing is known. `parts` begin with the whole message.
+    """
+    told = parts[1:] or parts
+    before = ["", *(part.text for part in told)]
+    found = (_asked(part, said, costs, questions) for part, said in zip(told, before, strict=False))
+    return tuple(dict.fromkeys(one for one in found if one))[:MOST]
+
+
+def _asked(part: Part, before: str, costs: Costs, questions: Questions) -> str | None:
+    """Return the id of what one part asks, if it asks.
+
+    The less a part sounds like a question to the bot, the more it must be like a known one: points
+    are put as questions too. What stands before it may say what it is about.
+    """
+    if not asks(part.text):
+        return None
+    shares = questions_as_one(part.heard.intents)
+    best = max(shares, key=lambda intent: shares[intent])
+    asking = sum(share * _like_asking(intent) for intent, share in shares.items())
+    needed = costs.question_like + (1.0 - asking) * (costs.plainly_like - costs.question_like)
+    near = _nearest(part, before, questions)
+    if near and near.likeness >= needed:
+        return near.id
+    if (best in ANSWERED_BESIDE or best == OFF_TOPIC) and shares[best] >= costs.beside:
+        return best
+    if asking < costs.beside:
+        return None
+    if best.startswith("faq_") and part.heard.intents[best] >= costs.beside:
+        return best
+    if near and near.likeness >= needed - costs.guessed_like:
+        return near.id + GUESSED
+    return OTHER_QUESTION
+
+
+def _like_asking(intent: str) -> float:
+    if asks_something(intent):
+        return 1.0
+    return HALF if intent in ANSWERED_BESIDE or intent == OFF_TOPIC else 0.0
+
+
+def _nearest(part: Part, before: str, questions: Questions) -> Found | None:
+    said = [part.text, f"{before} {part.text}"] if before else [part.text]
+    found = [questions.find(text, part.heard.intents) for text in said]
+    known = [one for one in found if one]
+    return max(known, key=lambda one: one.likeness, default=None)

@@ -64,6 +64,7 @@ NEGATION = re.compile(
     r"\b(no(?! (?:problem|worries|bother|prob))|not|don'?t|dont|do not|didn'?t|never|nothing|nah"
     r"|nope|keep|without|wait|stop|leave)\b"
 )
+CODE = set(SIGNS) - set("/%$~")  # those people write as well: "agree/disagree", "100%"
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
 FOR_ANOTHER = "answer_for_another"  # the other reading of who says for whom they answer
 BEHALF_WORDS = 24
@@ -89,7 +90,7 @@ def settled(text: str, open: Open, shares: Shares) -> Meaning | None:
 def is_speech(text: str, most_words: int) -> bool:
     """Nobody wraps a command in several lines, a long speech or the signs of a program."""
     said = text.strip()
-    odd = said.startswith(("/", "\u2215")) or any(sign in said for sign in SIGNS)
+    odd = said.startswith(("/", "\u2215")) or any(sign in said for sign in CODE)
     return not odd and "\n" not in said and len(said.split()) <= most_words
 
 

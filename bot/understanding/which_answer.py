@@ -69,7 +69,7 @@ def which_question(
         return _last(known, open_question)
     for place, ordinal in enumerate(ORDINALS):
         if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(asked):
-            return _if_known(asked[place], known)
+            return _placed(asked, place, words, known)
     return None
 
 
@@ -179,6 +179,19 @@ def words_about(consultation: Consultation, question: Question) -> set[str]:
     return {
         word for word in re.findall(r"[a-z']{3,}", " ".join(texts).lower()) if word not in FILLERS
     }
+
+
+def _placed(
+    asked: tuple[Question, ...], place: int, words: str, known: list[Question]
+) -> str | None:
+    """Return the question at a place; with words of a rating, the rating there. Where those are two
+    questions, it is not clear.
+    """
+    ratings = [question for question in asked if question.kind is Kind.SCALE]
+    if not FEELS.search(words) or place >= len(ratings) or asked[place] == ratings[place]:
+        return _if_known(asked[place], known)
+    clear = asked[place].kind is not Kind.SCALE
+    return _if_known(ratings[place], known) if clear else None
 
 
 def _if_known(question: Question, known: list[Question]) -> str | None:

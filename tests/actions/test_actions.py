@@ -278,6 +278,9 @@ def test_who_writes_in_another_language_is_met_in_it_once(
     ("asked", "response"),
     [
         ("faq_how_long", "utter_faq"),
+        ("faq_how_long?", "utter_faq_guess"),
+        ("faq_nobody_knows?", "utter_faq_unknown"),
+        ("ask_question", "utter_faq_unknown"),
         ("show_progress", "utter_progress"),
         ("ask_human", "utter_ask_human"),
         ("explain_question", "utter_explain"),

@@ -35,6 +35,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
     options = [o.wording.sms for q in consultation.questions for o in q.options]
     return {
         "organisation": consultation.organisation,
+        "question": max((faq.question for faq in consultation.faqs), key=len),
         "title": consultation.title,
         "opens": spoken(consultation.opens),
         "closes": spoken(consultation.closes),

@@ -274,12 +274,18 @@ def read_right(name: str, consultation: Consultation, of: Sequence[str]) -> dict
     }
 
 
+@cache
+def meets() -> dict[str, list[str]]:
+    """Return the ids that answer each topic of questions.yml."""
+    told: dict[str, list[str]] = yaml.safe_load((SETS / "about.yml").read_text("utf-8"))
+    return told
+
+
 def questions(found: Sequence[Judged]) -> dict[str, Share]:
     """Return the share of questions that got the answer they ask for, and that got another one.
     Topics that no answer meets are left out.
     """
-    meets: dict[str, list[str]] = yaml.safe_load((SETS / "about.yml").read_text("utf-8"))
-    told = [(one, meets[one.row["about"]]) for one in found if one.row["about"] in meets]
+    told = [(one, meets()[one.row["about"]]) for one in found if one.row["about"] in meets()]
     answered = [(one.meaning.asks or (one.meaning.intent,), ids) for one, ids in told]
     return {
         "right answer": shared(bool(set(asks) & set(ids)) for asks, ids in answered),

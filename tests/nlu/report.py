@@ -27,6 +27,7 @@ from tests.nlu.measure import (
     readings,
     shared,
 )
+from tests.nlu.more_measures import behind_answers, reliability
 from tests.support.understanding import trained_ears
 
 
@@ -59,6 +60,10 @@ def report(name: str, ears: Ears, consultation: Consultation, *, shows: bool) ->
         say("closed:", question, dict(sorted(counted.items())))
     for kind, share in questions(judged(name, "questions", ears, consultation)).items():
         say("questions:", kind, share)
+    for kind, share in behind_answers(name, ears, consultation).items():
+        say("questions behind an answer:", kind, share)
+    for place, share in enumerate(reliability(name, ears, consultation)):
+        say(f"likeliest intent {place / 10:.1f} to {place / 10 + 0.1:.1f} probable: right", share)
     for kind, asked in (("ratings and choices:", READ), ("consents:", CONSENTS)):
         for found, share in read_right(name, consultation, asked).items():
             say(kind, found, share)

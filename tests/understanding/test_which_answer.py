@@ -58,6 +58,11 @@ SAID: list[tuple[str, int | None]] = [
     ("the whole plan", 11),
     ("my rating for jobs", 4),
     ("change my jobs score", 4),
+    # A place and words of a rating: the rating there, unless two questions could be meant.
+    ("change the first one to just agree", 2),
+    ("the first rating should be disagree", 2),
+    ("the second one should be agree", None),
+    ("the third score", 6),
     ("I want to disagree with the jobs one", 4),
     ("how far i agreed about technology", 6),
     ("the last one about jobs", 5),

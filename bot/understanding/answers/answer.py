@@ -18,6 +18,7 @@ from bot.understanding.answers.several import read_options
 from bot.understanding.answers.words import typed
 from bot.understanding.answers.yes_no import read_choice, read_yes_no
 from bot.understanding.words import lexicon
+from bot.understanding.words.segments import before_a_question
 
 BY_QUESTION: dict[Kind, Callable[[Question, str], Reading]] = {
     Kind.SCALE: read_option,
@@ -37,6 +38,7 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
 
 POLITE = lexicon.word_set("please pls thanks ta sorry")
 QUOTED = (">", "&gt;")
+ASKED_AFTER = (Kind.SCALE, Kind.CHOICE)
 # Unreadable answers that are about the options all the same.
 EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)
 LIKE_AN_EMAIL = re.compile(r"\S+\s*(?:@|\bat\b)\s*\S+", re.I)  # "grace at example"
@@ -68,9 +70,23 @@ def read_answer(question: Question, text: str) -> Reading:
     except UnreadableAnswer as unread:
         if question.options and question.kind not in CLOSED_KINDS:
             return _read_way_out(question, text, unread)
-        if asks_anywhere(typed(text)):
-            raise UnreadableAnswer("asks_back") from None
-        raise
+        if not asks_anywhere(typed(text)):
+            raise
+        return _read_before_question(question, text)
+
+
+def _read_before_question(question: Question, text: str) -> Reading:
+    """Read the answer that stands before a question: "I mean agree. How would my gran answer?" """
+    said = (
+        before_a_question(text) if question.kind in ASKED_AFTER and not question.consent else None
+    )
+    try:
+        reading = read_answer(question, said) if said else None
+    except UnreadableAnswer:
+        reading = None
+    if reading is None or not reading.exact:
+        raise UnreadableAnswer("asks_back")
+    return replace(reading, remark=text)
 
 
 def unquoted(text: str) -> str:

@@ -18,9 +18,15 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.svm import LinearSVC
 
 from bot.understanding.model import ngrams
-from bot.understanding.model.composition import ANSWER, Line, told_among_others
+from bot.understanding.model.composition import (
+    ANSWER,
+    Line,
+    said_in_passing,
+    told_among_others,
+)
 from bot.understanding.model.ngrams import Ngrams
 from bot.understanding.model.sentence_vectors import SIZE, Vectors
+from bot.understanding.words.language import english
 from bot.understanding.words.normalise import normalised
 
 # Inverse of the regularisation, and what makes shares of the distances; docs/nlu.md has figures.
@@ -94,6 +100,7 @@ class Model:
 
 def train(lines: Sequence[Line], vectors: Vectors) -> Model:
     """Learn from lines with their intents. At least two intents, and lines that share n-grams."""
+    lines = [*lines, *said_in_passing(lines, english().said_before, english().said_after)]
     composed = told_among_others(lines)
     read = [line.text[:LETTERS_READ] for line in (*lines, *composed)]
     known, found = ngrams.learn([normalised(text) for text in read[: len(lines)]])

@@ -32,6 +32,8 @@ class Language:
     about: Mapping[str, tuple[str, ...]]  # {kind of danger: words that tell it from the others}
     asks_with: frozenset[str]  # the first words of a question
     before_asking: frozenset[str]  # what may stand before them
+    said_before: tuple[str, ...]  # what people say before a wish, with the mark after it
+    said_after: tuple[str, ...]
     reactions: tuple[str, ...]
     automatic: Mapping[str, tuple[str, ...]]
     reading: Mapping[str, Any]  # small words of answers: bot/understanding/words/lexicon.py
@@ -55,6 +57,8 @@ def read_language(file: Path) -> Language:
         about={kind: tuple(said) for kind, said in told["about"].items()},
         asks_with=frozenset(told["asks_with"]),
         before_asking=frozenset(told["before_asking"]),
+        said_before=tuple(told["said_before"]),
+        said_after=tuple(told["said_after"]),
         reactions=tuple(told["reactions"]),
         automatic={group: tuple(parts) for group, parts in told["automatic"].items()},
         reading=told["reading"],
