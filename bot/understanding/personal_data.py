@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.understanding.answers.postcodes import AREAS
@@ -37,7 +38,9 @@ _PATTERNS = {
     POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:(?:{_AREA})\s?\d[\dA-Z]?{_PART}{{0,3}}\d"
     rf"(?:{_INWARD}(?!\d)|\s{_INWARD}(?!\w))|GIR\s?0AA)",
 }
-_ANY = re.compile("|".join(f"(?P<{kind}>{p})" for kind, p in _PATTERNS.items()), re.I)
+# A council's own case number, such as DP-2026-118, reaches nobody: letters, a year, a few digits.
+_KNOWN = r"(?P<known>(?<![\w-])[A-Z]{2,5}[-/](?:19|20)\d\d[-/]\d{1,5}(?!\w|[-/]\d))"
+_ANY = re.compile("|".join([_KNOWN, *(f"(?P<{kind}>{p})" for kind, p in _PATTERNS.items())]), re.I)
 # Each pattern needs a digit, an @ or an "at". Most texts have none and are read in no time.
 _MAY_HOLD = re.compile(r"[\d@]|\bat\b", re.I)
 
@@ -56,7 +59,7 @@ def pieces_of(text: str) -> list[Piece]:
     if not _MAY_HOLD.search(plain):
         return [Piece(text)] if text else []
     pieces, place = [], 0
-    for found in _ANY.finditer(plain):
+    for found in _found(plain):
         if found.start() > place:
             pieces.append(Piece(text[place : found.start()]))
         pieces.append(Piece(text[found.start() : found.end()], found.lastgroup))
@@ -68,7 +71,11 @@ def pieces_of(text: str) -> list[Piece]:
 
 def holds_personal(text: str) -> bool:
     plain = _plain(text)
-    return _MAY_HOLD.search(plain) is not None and _ANY.search(plain) is not None
+    return _MAY_HOLD.search(plain) is not None and next(_found(plain), None) is not None
+
+
+def _found(plain: str) -> Iterator[re.Match[str]]:
+    return (found for found in _ANY.finditer(plain) if found.lastgroup != "known")
 
 
 def masked(text: str) -> str:

@@ -165,6 +165,13 @@ def test_a_person_is_erased_with_a_reason(
             assert b"near" not in stored.read()
 
 
+def test_a_reason_may_name_the_councils_own_case_number(
+    desk: Desk, resident: Respondent, admin: FlaskClient
+) -> None:
+    response = _erase(admin, resident.reference, "Asked for in DP-2026-118", resident.reference)
+    assert (response.status_code, response.location) == (302, "/people")
+
+
 NOT_ERASED = [
     ("", "REFERENCE", "Enter a reason"),
     ("Asked for", "", "Type the reference"),
