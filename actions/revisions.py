@@ -10,11 +10,14 @@ from actions.listing import listing, of_the_request, say_to_pick
 from actions.requests import tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
+from actions.wording import part
 from bot.consultation.dates import Phase
+from bot.consultation.model import FOLLOW_UP
 from bot.consultation.state import State
 from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did
-from bot.storage.respondents.answers import answers_of, current_answer
+from bot.conversation.place import StepFunction
+from bot.storage.respondents.answers import answers_of, current_answer, last_withdrawn
 from bot.turns.effect import Effect
 
 
@@ -24,11 +27,22 @@ class ActionChangeAnswer(StepAction):
     def name(self) -> str:
         return "action_change_answer"
 
+    def chosen(self, turn: Turn) -> StepFunction:
+        said = answers_of(turn.session, turn.respondent_id)
+        words = {one: said[one].text for one in said}
+        for one in [each for each in words if each.endswith(FOLLOW_UP)]:
+            main = one.removesuffix(FOLLOW_UP)
+            words[main] = f"{words.get(main, '')} {words.pop(one)}"
+        return revisions.changing(words)
+
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
         if effect.did is Did.PICKING:
             say_to_pick(turn, say)
         elif effect.did is Did.ANSWERED:
             tell_saved(turn, say, effect)
+        elif effect.did is Did.TAKEN_OUT:
+            before = last_withdrawn(turn.session, turn.respondent_id, effect.question or "")
+            say.utter_message(response="utter_taken_out", answer=before or part("utter_left_out"))
         elif effect.did is Did.CHANGING:
             before = current_answer(turn.session, turn.respondent_id, effect.question or "")
             detour = turn.place.detour

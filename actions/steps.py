@@ -41,7 +41,6 @@ SAID = {
     Did.AT_FIRST_FIELD: "utter_at_first_field",
     Did.MOVED_ON: "utter_moved_on",
     Did.DECLINED: "utter_equality_declined",
-    Did.TAKEN_OUT: "utter_taken_out",
     Did.TOLD_BESIDE: "utter_told_beside",
     Did.REQUEST_DROPPED: "utter_request_dropped",
     Did.REQUEST_RESTARTED: "utter_request_restarted",

@@ -23,16 +23,38 @@ from bot.conversation.opening import open_next, passed_over
 from bot.conversation.place import Place, Step, StepFunction, blocked, detour_purpose
 from bot.understanding.answers import Read, Reading, read_answer
 from bot.understanding.rated_anew import rated_anew
-from bot.understanding.which_answer import new_value, new_words, which_question
+from bot.understanding.which_answer import by_own_words, new_value, new_words, which_question
 from bot.understanding.words.change_words import what_is_taken_back
+
+
+def changing(answers: Mapping[str, str]) -> StepFunction:
+    """Return the step that opens the question that is meant again, or lets the resident pick one;
+    or takes the option that they name for it at once. The old answer is kept. `answers`: what they
+    said, by question, to find "what I said about libraries".
+    """
+
+    def step(
+        consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
+    ) -> Step:
+        return _change(consultation, place, text, button, answers)
+
+    return step
 
 
 def change(
     consultation: Consultation, place: Place, text: str, button: Mapping[str, Any] | None
 ) -> Step:
-    """Open the question that is meant again, or let the resident pick one; or take the option that
-    they name for it at once. The old answer is kept.
-    """
+    """Change an answer that is named by its question."""
+    return _change(consultation, place, text, button, {})
+
+
+def _change(
+    consultation: Consultation,
+    place: Place,
+    text: str,
+    button: Mapping[str, Any] | None,
+    answers: Mapping[str, str],
+) -> Step:
     if stop := blocked(consultation, place):
         return stop
     known = can_change(consultation, place)
@@ -49,6 +71,8 @@ def change(
     taken_back = what_is_taken_back(text)
     said = taken_back or text
     meant = which_question(consultation, said, known, place.open_question, picking=picking)
+    if meant is None and detour_purpose(consultation, place) is not Purpose.REQUEST:
+        meant = by_own_words(said, {q.id: answers[q.id] for q in known if q.id in answers})
     removes = taken_back or (place.pending or {}).get("removes")
     if meant is None:
         waits = {"kind": PICK, "removes": True} if removes else {"kind": PICK}

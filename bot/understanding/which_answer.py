@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import (
@@ -26,6 +27,11 @@ FILLERS = frozenset(
     reply said say second see sorry that the thing think third this thought to update want was what
     what's where which will wish with would wrong you your aim aims section
     """.split()  # noqa: SIM905
+)
+STEM = 6  # letters by which a word is known again: library, libraries
+OF_SAYING = FILLERS | frozenset(
+    """take taken back delete remove erase line part bit sentence there where them they that's wrote
+    gave answered comment please into more with your want don't dont""".split()  # noqa: SIM905
 )
 FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?)\b")
 
@@ -71,6 +77,26 @@ def which_question(
         if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(asked):
             return _placed(asked, place, words, known)
     return None
+
+
+def by_own_words(text: str, answers: Mapping[str, str]) -> str | None:
+    """Return the question whose answer a message is about, by the words that it takes up from it:
+    "what I said about libraries". None when it takes up none, or those of several.
+    """
+    named = {
+        word[:STEM] for word in re.findall(r"[a-z']{4,}", plain(text)) if word not in OF_SAYING
+    }
+    scores = {
+        question: len(named & {word[:STEM] for word in re.findall(r"[a-z']{4,}", said.lower())})
+        for question, said in answers.items()
+    }
+    best = max(scores.values(), default=0)
+    found = [question for question, score in scores.items() if score == best]
+    return found[0] if best and len(found) == 1 else None
+
+
+def _stems(words: str) -> set[str]:
+    return {word[:STEM] for word in re.findall(r"[a-z']{4,}", words) if word not in OF_SAYING}
 
 
 def new_value(question: Question, text: str) -> Reading | None:

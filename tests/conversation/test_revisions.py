@@ -807,3 +807,27 @@ def test_an_opinion_with_an_option_in_it_changes_nothing(
     consultation: Consultation, words: str
 ) -> None:
     assert not changes(consultation, words, in_the_middle(consultation))
+
+
+SAID = {
+    "smart_people.views": "Free classes in every library, and my nan needs patience",
+    "jobs_prosperity.views": "More apprenticeships for women over 50",
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "did", "question"),
+    [
+        ("take back what I said about libraries", "taken_out", "smart_people.views"),
+        ("delete what I wrote about apprenticeships", "taken_out", "jobs_prosperity.views"),
+        ("remove the bit about patience", "changing", "smart_people.views"),
+        ("take back what I said about buses", "picking", None),
+    ],
+)
+def test_an_answer_is_found_by_what_was_said_in_it(
+    consultation: Consultation, words: str, did: str, question: str | None
+) -> None:
+    here = in_the_middle(consultation)
+    assert changes(consultation, words, here)
+    done = revisions.changing(SAID)(consultation, here, words, None)
+    assert (done.did.value, done.question) == (did, question)

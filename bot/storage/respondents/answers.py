@@ -53,6 +53,20 @@ def current_answer(session: Session, respondent_id: str, question: str) -> str |
     ).scalar()
 
 
+def last_withdrawn(session: Session, respondent_id: str, question: str) -> str | None:
+    """Return the words of the answer to a question that was taken back last."""
+    return session.execute(
+        select(AnswerRow.text)
+        .where(
+            AnswerRow.respondent_id == respondent_id,
+            AnswerRow.question == question,
+            AnswerRow.status == "withdrawn",
+        )
+        .order_by(AnswerRow.id.desc())
+        .limit(1)
+    ).scalar()
+
+
 def question_of_edit(session: Session, inbox_id: int) -> str | None:
     """Return the question that the edited message, or an earlier edit of it, still answers."""
     edit = session.get(InboxRow, inbox_id)
