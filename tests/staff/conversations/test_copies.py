@@ -95,7 +95,7 @@ def test_the_answers_can_be_printed_alone(desk: Desk) -> None:
     assert audit(desk)[-1][1:] == ("answers printed, without notes", respondent.reference)
 
 
-@pytest.mark.parametrize("kind", ["exe", "../csv", "%2e%2e%2fcsv", "csv%00"])
+@pytest.mark.parametrize("kind", ["exe", "../csv", "%2e%2e%2fcsv", "csv%7F"])
 def test_other_kinds_of_files_are_not_there(desk: Desk, kind: str) -> None:
     path = f"/conversations/{_conversation(desk).reference}/download?format={kind}"
     assert desk.signed_in().get(path).status_code == 404
