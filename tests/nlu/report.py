@@ -27,7 +27,7 @@ from tests.nlu.measure import (
     readings,
     shared,
 )
-from tests.nlu.more_measures import behind_answers, reliability
+from tests.nlu.reliability import behind_answers, reliability
 from tests.support.understanding import trained_ears
 
 
