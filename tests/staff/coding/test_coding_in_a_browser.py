@@ -106,7 +106,7 @@ def test_nothing_is_lost_when_the_network_drops(browser: Browser, address: str, 
     page.context.set_offline(True)
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("not saved yet")).to_be_visible()
+    expect(page.get_by_text("not saved yet")).to_be_visible(timeout=15_000)
     expect(page.get_by_text("benches and shade 1", exact=True)).to_be_visible()
     assert coded(desk) == {}
     page.context.set_offline(False)
