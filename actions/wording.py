@@ -45,9 +45,8 @@ def meant_in_words(intent: str, *, short: bool) -> str | None:
 
 def named(whom: str | None) -> dict[str, str]:
     """Return the person they answer for, as the bot says it: "your mum", "your mum's"."""
-    if whom in (None, SOMEONE):
-        return {"whom": SOMEONE, "whose": "that person's", "mine": "Their"}
-    return {"whom": f"your {whom}", "whose": f"your {whom}'s", "mine": f"My {whom}'s"}
+    which = "_unnamed" if whom in (None, SOMEONE) else ""
+    return {name: part(f"utter_{name}{which}", whom=whom) for name in ("whom", "whose", "mine")}
 
 
 def vary(say: CollectingDispatcher, number: int) -> None:

@@ -19,10 +19,11 @@ NOT_SAID = {
     "compile", "search", "match", "fullmatch", "sub", "split", "findall", "finditer",
     "debug", "info", "warning", "error", "exception", "getLogger",
 }  # fmt: skip
-# Names of others: Unicode, a model's layers; and options of a yes or no, which the loader of
-# consultation files has.
+# Names of others: Unicode, a model's layers; options of a yes or no, which the loader of
+# consultation files has; and what staff read of a text that was not sent.
 NAMES: dict[str, set[str]] = {
     "bot/conversation": {"own number"},
+    "bot/turns": {"the cap of the day"},
     "bot/understanding": {"Cf", "Cs", "Cc", "Gather", "Read", "Reading", "Yes", "No"},
 }  # fmt: skip
 

@@ -80,7 +80,9 @@ class Services:
     def demo_notice(self) -> str:
         """Return what every page says of a demonstration; nothing where it is none."""
         today = self.settings.consultation_date
-        return f"This is a demonstration, as if today were {spoken(today)}" if today else ""
+        if today is None:
+            return ""
+        return self.words.part("utter_demonstration", short=False, today=spoken(today))
 
     def facts(self) -> dict[str, str]:
         """Return what the bot's words may name."""
