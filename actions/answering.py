@@ -69,6 +69,9 @@ class ActionRecordAnswer(StepAction):
             _tell_doubted(turn, say, effect)
         elif effect.did is Did.ANSWERED:
             tell_saved(turn, say, effect)
+        elif turn.other == "opt_out" and effect.did is not Did.IS_STOPPED:
+            stop = button("utter_title_stop_asking", command="opt_out")
+            say.utter_message(response="utter_stop_or_not", buttons=[stop])
         elif effect.did is Did.ASKED_BACK:
             help_text = services().consultation.by_id[effect.question or ""].help
             text = help_text.for_channel(short=turn.short)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.settings.reader import Reader
@@ -60,6 +60,9 @@ class Channel:
     network_stops: bool  # the network itself confirms STOP, and blocks what is sent after it
     longest: int  # characters of what a resident may send
     longest_reply: int | None = None  # UTF-16 units that one of our messages may have
+
+    # What the provider's codes for what did not arrive tell staff to do.
+    advice: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     # How a resident is looked up by what the provider calls them.
     address: Address | None = None

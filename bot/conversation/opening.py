@@ -36,6 +36,9 @@ def open_next(consultation: Consultation, place: Place, did: Did = Did.STARTED) 
         return detours.next_field(consultation, place, did)
     question = next_question(consultation, place.done)
     if question is None:
+        if not place.answered and consultation.questions:  # an end takes an answer
+            first = replace(place, state=State.STARTED, tries=0)
+            return reopened(first, Did.NOTHING_ANSWERED, consultation.questions[0].id)
         over = replace(place, state=State.COMPLETED, open_question=None, tries=0)
         if place.wound_up:
             return Step(did, over, ends=Ends.AGAIN)

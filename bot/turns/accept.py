@@ -13,6 +13,7 @@ from bot.storage.messages.inbox import Incoming, accept, last_heard, stored_befo
 from bot.storage.messages.outbox import last_said
 from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
+from bot.turns.intake.loops import loop_note
 from bot.turns.intake.stops import meant_as, says_stop
 from bot.turns.intake.when import WHOLE_SECONDS, is_double, is_late
 from bot.turns.services import Services
@@ -127,14 +128,16 @@ def take_in(
     who, button, written = incoming.respondent_id, incoming.button, incoming.written_at
     last_heard(session, who)  # until the commit nothing more of theirs is stored
     button = button or meant_as(session, who, incoming.channel, incoming.text)
-    stops, note = says_stop(incoming.text, button), incoming.note
-    if written and is_late(session, who, written, stops=stops, found=found):
+    stops, note = says_stop(incoming.channel, incoming.text, button), incoming.note
+    if is_late(session, incoming, stops=stops, found=found):
         stops, note = False, "late"
     elif not stops and is_double(session, incoming, now, seen):
         note = "duplicate"
     read_by = written + WHOLE_SECONDS if written else now
     about = incoming.about or asked_by(session, who, read_by, seen)
     incoming = replace(incoming, button=button, note=note, stops=stops, about=about)
+    if note is None and not stops:
+        incoming = replace(incoming, note=loop_note(session, incoming))
     return accept(session, incoming, phase=services.phase(now), now=now)
 
 

@@ -211,8 +211,8 @@ def _move(work: _Work, before: Place, place: Place) -> None:
     stopped = place.state is State.STOPPED
     came_back = before.state is State.STOPPED and not stopped
     if came_back:
-        newer = waiting_after(session, work.who, message.id)
-        came_back = not any(says_stop(one.text, one.button) for one in newer)
+        newer, channel = waiting_after(session, work.who, message.id), message.sender.channel
+        came_back = not any(says_stop(channel, one.text, one.button) for one in newer)
     if stopped:  # also in other words: what waits is not sent any more
         opt_out(session, work.who)
     if came_back and message.sender.opted_out:

@@ -25,13 +25,13 @@ from bot.storage.privacy.erasure import erase_as_asked
 from bot.storage.respondents.equality import put_aside
 from bot.turns.asking.person import TO_PERSON, kept_for_person
 from bot.turns.finish import Finished, finish_turn
-from bot.turns.intake.stops import says_stop
+from bot.turns.intake.stops import network_confirms
 from bot.turns.limits import Allowed, Answering
 from bot.turns.replies import greeting, rendered
 from bot.turns.services import Services, TurnReply, Understood
 from bot.turns.without_model import MACHINES, answer_without_model
 from bot.understanding.words.commands import tells_nothing
-from bot.understanding.words.other_languages import is_other_command, language_of_word
+from bot.understanding.words.other_languages import language_of_word
 
 
 class Ending:
@@ -109,7 +109,7 @@ class Ending:
             # The network has confirmed a STOP and takes no more, if it was an English one. Others,
             # and what was only guessed, we confirm.
             after_stop=not able.network_stops and waiting.note != "late",
-            confirms=not says_stop(waiting.text, waiting.button) or is_other_command(waiting.text),
+            confirms=not network_confirms(waiting.channel, waiting.text, waiting.button),
             progress=progress,
             keys=self._services.keys,
         )

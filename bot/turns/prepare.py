@@ -59,6 +59,7 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "number": len(place.done) + (len(place.detour.done) if place.detour else 0),
         "phase": waiting.phase.value,
         "short": channel_named(waiting.channel).short_texts,
+        "network_stops": channel_named(waiting.channel).network_stops,
         "state": here.state,
         "kind": kind,
         "reads": how_it_reads(open_question, waiting.text, read),

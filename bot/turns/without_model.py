@@ -35,7 +35,7 @@ TO_STEPS = {
 def needs_no_model(waiting: Waiting) -> bool:
     """Say whether a message is answered without asking Rasa."""
     only_media = waiting.note == "media" and not waiting.text.strip()
-    stops = says_stop(waiting.text, waiting.button)
+    stops = says_stop(waiting.channel, waiting.text, waiting.button)
     return stops or waiting.note in ("edit", "late", *MACHINES) or only_media
 
 
@@ -43,7 +43,7 @@ def answer_without_model(
     session: Session, services: Services, waiting: Waiting
 ) -> tuple[list[Reply], str | None]:
     """Do what such a message asks; return what is said to it, and its intent."""
-    stops = says_stop(waiting.text, waiting.button)
+    stops = says_stop(waiting.channel, waiting.text, waiting.button)
     if waiting.note in MACHINES and not stops:
         return [], None
     if waiting.note == "late" or (waiting.note == "media" and not stops):
@@ -63,7 +63,7 @@ def answer_without_model(
 def _step(session: Session, services: Services, waiting: Waiting) -> Did:
     """Take the step of a STOP or of an edit."""
     step: StepFunction = moving.opt_out
-    if not says_stop(waiting.text, waiting.button):
+    if not says_stop(waiting.channel, waiting.text, waiting.button):
         private = privacy_of_edit(session, waiting.id)
         step = revisions.revise(question_of_edit(session, waiting.id), private)
     now, keys = services.clock(), services.keys

@@ -35,6 +35,7 @@ class Open:
     untouched: bool = False  # nothing of that has been answered yet
     changes: bool = False
     changing: bool = False  # the open question has an answer already, which stays if this is none
+    network_stops: bool = False  # a network takes "cancel" and "end" for STOP
     short: bool = False  # a channel without buttons, so a yes and a no have no numbers
 
     @property

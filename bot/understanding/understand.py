@@ -27,7 +27,7 @@ from bot.understanding.open import Open
 from bot.understanding.possible import possible
 from bot.understanding.settled import is_speech, settled
 from bot.understanding.words.behalf import wants_a_turn
-from bot.understanding.words.commands import decorated_command, exact_command
+from bot.understanding.words.commands import is_network_stop, is_stop
 from bot.understanding.words.normalise import plain
 from bot.understanding.words.segments import asks, segments
 from bot.understanding.words.which_language import language_of
@@ -78,8 +78,10 @@ def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
         return Meaning(open.command, 1.0)
     if open.answer:
         return Meaning(ANSWER, 1.0)
-    if "opt_out" in (exact_command(text), decorated_command(text)):
-        return Meaning("opt_out", 1.0)
+    if is_stop(text):
+        if open.network_stops or not is_network_stop(text):
+            return Meaning("opt_out", 1.0)
+        return Meaning(ANSWER, 0.5, "opt_out")  # asked, not obeyed
     parts = _parts(text, ears.model)
     care = _care(parts, open, ears.costs)
     if care.strength is Strength.HARD:

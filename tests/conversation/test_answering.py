@@ -15,6 +15,7 @@ from bot.consultation.file.read import load_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.state import State
 from bot.conversation import answering, moving
+from bot.conversation.did import Did
 from bot.conversation.place import Place, Step, StepFunction
 from bot.settings import ROOT
 
@@ -354,3 +355,14 @@ def test_words_that_cannot_be_read_never_take_the_place_of_an_answer(
     here = Place(State.STARTED, "role", answered=frozenset({"role"}), tries=5)
     step = answering.answer(consultation, here, "purple herons dance at night", None)
     assert (step.did.value, step.reading) == ("moved_on", None)  # and nobody is trapped
+
+
+def test_an_end_takes_one_real_answer() -> None:
+    place = at(5, skipped="1234")
+    step = moving.skip(HARBOUR, place, "skip", None)
+    assert (step.did, step.place.state) == (Did.NOTHING_ANSWERED, State.STARTED)
+    assert (step.opened, step.skip) == (IDS[0], IDS[4])
+    nothing = replace(step.place, skipped=frozenset(IDS))
+    assert moving.skip(HARBOUR, nothing, "skip", None).did is Did.NOTHING_ANSWERED
+    after = answering.answer(HARBOUR, nothing, "never", None)
+    assert after.place.state is State.COMPLETED or after.place.detour

@@ -345,7 +345,8 @@ def test_after_the_questions_about_her_no_message_tells_what_she_said(
 ) -> None:
     say = town.on(channel)
     say("start")
-    for _ in town.services.consultation.questions:
+    say("resident")  # an end takes one answer
+    for _ in town.services.consultation.questions[1:]:
         say("skip")
     for words in ABOUT_HER:
         say(words)
@@ -365,7 +366,8 @@ def test_what_she_tells_of_herself_beside_these_questions_is_not_read_either(
 ) -> None:
     say = town.on(channel)
     say("start")
-    for _ in town.services.consultation.questions:
+    say("resident")  # an end takes one answer
+    for _ in town.services.consultation.questions[1:]:
         say("skip")
     for words in (
         "skip",
@@ -430,7 +432,7 @@ def test_an_edit_of_a_private_message_is_private_too(town: Town, after: list[str
 
 @pytest.mark.parametrize("after", [[], ["no", "woman", "white", "M14"]], ids=["meanwhile", "over"])
 def test_an_edit_of_an_answer_about_her_is_forgotten_too(town: Town, after: list[str]) -> None:
-    skips = ["skip"] * len(town.services.consultation.questions)
+    skips = ["resident", *["skip"] * (len(town.services.consultation.questions) - 1)]
     edited(town, ["start", *skips], "45 to 54", "75 or over", after)
     (edit,) = [row for row in town.rows(InboxRow) if row.note == "edit"]
     assert (edit.private, edit.text, edit.effect.get("value")) == ("equality", "", None)

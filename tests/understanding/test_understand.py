@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -173,3 +174,13 @@ def test_a_second_person_who_wants_a_turn_hears_how() -> None:
     for opened in (VIEWS, AGREE, NOTHING):
         meaning = meant("now my wife wants to have a go", opened, heard(ANSWER), found=found)
         assert (meaning.intent, meaning.asks) == ("ask_question", ("faq_shared_phone",))
+
+
+@pytest.mark.parametrize("text", ["cancel", "END", "quit", "quit 🚌"])
+def test_where_no_network_stops_its_other_words_are_asked_not_obeyed(text: str) -> None:
+    for kind in ("open", "scale", None):
+        asked = meant(text, Open(kind=kind), heard(ANSWER, 0.9))
+        assert (asked.intent, asked.other) == (ANSWER, "opt_out")
+        obeyed = meant(text, Open(kind=kind, network_stops=True), heard(ANSWER, 0.9))
+        assert obeyed.intent == "opt_out"
+    assert meant("STOP", Open(kind="open"), heard(ANSWER, 0.9)).intent == "opt_out"

@@ -29,6 +29,10 @@ SMS = Channel(
     network_stops=True,
     longest=1600,  # Twilio's own limit
     longest_reply=1600,
+    advice={
+        "21610": "The network blocks our texts to this phone. That is not a STOP to us. Ask them to"
+        " text START to our number.",
+    },
     address=Address(
         scheme="tel",
         called="A phone number",

@@ -18,7 +18,7 @@ from twilio.rest import Client
 
 from bot.channels.sms.form import SmsMessage
 from bot.channels.sms.settings import Twilio
-from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Blocked, Held, Later, NotSent, Refused, ToSend
 
 STATUS_PATH = "/sms/status"
 SEND_SECONDS = 10.0  # Twilio answers in a fraction of a second
@@ -36,7 +36,7 @@ PREMIUM_RATE = {
 }
 # Codes that say something else than their HTTP status does. Twilio advises against leaning on codes
 # (changelog of 10 July 2024), so everything else goes by the status alone.
-OPTED_OUT = {21610}  # the number has sent STOP
+BLOCKED = {21610}  # the number has sent STOP to ours once; only START from it undoes that
 NOT_US = {20003, 20005, 21603, 21606, 21659, 21660}  # credentials, account or sender are wrong
 LATER = {20429, 21611}  # too many requests; the sender's queue is full
 NOT_US_STATUSES = {401, 403}
@@ -150,8 +150,8 @@ def _found(record: Any) -> SmsMessage:
 def _not_sent(error: TwilioRestException) -> NotSent:
     """Say what a refusal means. Its own text can hold the number, so it goes no further."""
     code = str(error.code or error.status)
-    if error.code in OPTED_OUT:
-        return OptedOut(code)
+    if error.code in BLOCKED:
+        return Blocked(code)
     if error.code in NOT_US or (error.status in NOT_US_STATUSES and error.code not in LATER):
         return Held(code)
     if error.code in LATER or error.status == 429:

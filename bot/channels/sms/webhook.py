@@ -14,7 +14,7 @@ from bot.channels.http import read_body
 from bot.channels.sms import form
 from bot.channels.sms.description import SMS, normal_number
 from bot.channels.sms.settings import twilio_of
-from bot.channels.sms.twilio import OPTED_OUT, STATUS_PATH
+from bot.channels.sms.twilio import STATUS_PATH
 from bot.storage.messages.claims import report
 from bot.turns.accept import Arrival, Stored, store
 from bot.turns.services import Services
@@ -115,9 +115,7 @@ def _normal(sender: str) -> str:
 
 def _report(services: Services, told: form.SmsReport, outbox_id: int | None) -> bool:
     with services.database.writing() as session:
-        out = told.error in {str(code) for code in OPTED_OUT}
-        delivery = told.delivery or ""
-        return report(session, told.id, outbox_id, delivery, told.error, opted_out=out)
+        return report(session, told.id, outbox_id, told.delivery or "", told.error)
 
 
 def _taken() -> Response:

@@ -116,7 +116,7 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
             str(button.get("title", "")) if shown else hidden_text(str(button.get("title", "")))
             for button in turn.buttons
         ),
-        marks=_marks(turn) if from_resident else (TWICE,) if turn.doubtful else (),
+        marks=_marks(turn) if from_resident else _marks_of_reply(turn),
         understood=understanding(consultation, turn, shown) if from_resident else None,
         language=turn.language,
         hidden=not shown and (can_unseal or any(piece.kind for piece in pieces)),
@@ -127,6 +127,11 @@ def _line(consultation: Consultation, turn: Turn, seen: Seen) -> Line:
         staff=turn.staff,
         undelivered=not from_resident and turn.delivery in ("failed", "cancelled"),
     )
+
+
+def _marks_of_reply(turn: Turn) -> tuple[str, ...]:
+    advice = vocabulary.advice(turn.channel, turn.error)
+    return tuple(mark for mark in (TWICE if turn.doubtful else None, advice) if mark)
 
 
 def _marks(turn: Turn) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from typing import Any
 
-from bot.channels.registry import all_channels
+from bot.channels.registry import all_channels, channels_among
 from bot.consultation.model import Consultation, Question
 from bot.storage.review.priority import reason_of
 
@@ -130,6 +130,11 @@ def role(value: str) -> str:
 def channels() -> dict[str, str]:
     """Return what every channel is called, by its name."""
     return {channel.name: channel.words for channel in all_channels()}
+
+
+def advice(channel_name: str | None, error: str | None) -> str | None:
+    """Return what staff can do about a reply that did not arrive, where its channel knows."""
+    return next((c.advice.get(error or "") for c in channels_among((channel_name or "",))), None)
 
 
 def language(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -40,11 +40,29 @@ _BEFORE = (
 )
 _ARRIVED = _OURS.where(OutboxRow.seq > bindparam("seq"), OutboxRow.delivery == "delivered").limit(1)
 _LAST = (
-    select(InboxRow.seq, InboxRow.text, InboxRow.button, InboxRow.received_at, InboxRow.note)
+    select(
+        InboxRow.seq,
+        InboxRow.text,
+        InboxRow.button,
+        InboxRow.received_at,
+        InboxRow.note,
+        InboxRow.about,
+    )
     .where(InboxRow.respondent_id == bindparam("respondent"))
     .order_by(InboxRow.seq.desc())
-    .limit(1)
 )
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message that came before."""
+
+    seq: int
+    text: str
+    button: Mapping[str, Any] | None
+    received_at: datetime
+    note: str | None
+    about: str | None
 
 
 def asked_by(
@@ -89,9 +107,10 @@ def _replies(
     return [(seq, turn, question, bool(sent)) for seq, turn, question, sent in rows]
 
 
-def last_message(session: Session, respondent_id: str) -> Any | None:
-    """Return (seq, text, button, received_at, note) of the last thing that a respondent sent."""
-    return session.execute(_LAST, {"respondent": respondent_id}).first()
+def last_messages(session: Session, respondent_id: str, most: int = 1) -> list[Sent]:
+    """Return the last things that a respondent sent, the newest first."""
+    rows = session.execute(_LAST.limit(most), {"respondent": respondent_id})
+    return [Sent(*row) for row in rows]
 
 
 def question_replied_to(session: Session, respondent_id: str, shown: str) -> str | None:

@@ -156,12 +156,8 @@ def report(
     outbox_id: int | None,
     delivery: str,
     error: str | None,
-    *,
-    opted_out: bool = False,
 ) -> bool:
-    """Take a provider's report of what became of a reply; say whether the reply is known.
-    `opted_out`: it did not arrive because the person wants no more.
-    """
+    """Take a provider's report of what became of a reply; say whether the reply is known."""
     named = OutboxRow.provider_id == provider_id
     if outbox_id is not None:
         named = or_(named, (OutboxRow.id == outbox_id) & OutboxRow.provider_id.is_(None))
@@ -172,8 +168,6 @@ def report(
     if RANK.get(row.delivery, 9) < RANK[delivery]:
         row.delivery = delivery
         row.error = error or row.error
-        if opted_out and not heard_since(session, row.respondent_id, row.created_at):
-            learn_opt_out(session, row.respondent_id)
     forget_address(session, row.respondent_id)  # of one who was erased not even its id is kept
     return True
 

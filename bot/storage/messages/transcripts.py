@@ -32,6 +32,8 @@ class Turn:
     repaired: bool = False
     note: str | None = None  # media, edit or late
     doubtful: bool = False  # a reply that may have arrived twice
+    channel: str | None = None
+    error: str | None = None  # why a reply did not arrive: the provider's code, or a word
     flags: Sequence[str] = ()
     provider_id: str | None = None
     answer: Answer | None = None
@@ -112,6 +114,8 @@ def _turn_out(row: OutboxRow) -> Turn:
         buttons=row.buttons,
         doubtful=row.doubtful,
         staff=row.staff,
+        channel=row.channel,
+        error=row.error,
         sealed=row.sealed,
     )
 

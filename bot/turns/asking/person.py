@@ -19,7 +19,13 @@ from bot.understanding.words.commands import decorated_command, exact_command
 
 TO_PERSON = "to_person"  # the intent that such a message is kept with
 DELETE = "delete_my_data"
-BY_ITSELF = ("edit", "reaction", "automatic")  # notes of messages that say nothing to anybody
+BY_ITSELF = (
+    "edit",
+    "reaction",
+    "automatic",
+    "duplicate",
+    "part",
+)  # notes of messages that say nothing to anybody
 
 
 def is_for_person(waiting: Waiting, pending: str | None) -> bool:
@@ -28,7 +34,11 @@ def is_for_person(waiting: Waiting, pending: str | None) -> bool:
     """
     command = (waiting.button or {}).get("command")
     said = (command, exact_command(waiting.text), decorated_command(waiting.text))
-    orders = says_stop(waiting.text, waiting.button) or DELETE in said or pending == ERASE
+    orders = (
+        says_stop(waiting.channel, waiting.text, waiting.button)
+        or DELETE in said
+        or pending == ERASE
+    )
     return not orders and waiting.note not in BY_ITSELF
 
 

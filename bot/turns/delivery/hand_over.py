@@ -13,7 +13,16 @@ from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
 from bot.turns.delivery.day_cap import CODE, DayCap
 from bot.turns.delivery.outbox_writes import Ended, Outbox
-from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, Sender, ToSend
+from bot.turns.delivery.sending import (
+    Blocked,
+    Held,
+    Later,
+    NotSent,
+    OptedOut,
+    Refused,
+    Sender,
+    ToSend,
+)
 from bot.turns.services import Services
 
 T = TypeVar("T")
@@ -77,7 +86,7 @@ class HandOver:
         if isinstance(problem, OptedOut):
             await self._surely(self._outbox.opted_out, claimed, problem.code)
             return True
-        if isinstance(problem, Refused) or self._too_old(claimed):
+        if isinstance(problem, (Refused, Blocked)) or self._too_old(claimed):
             return await self._settle(claimed, ("failed", None, problem.code))
         assert isinstance(problem, Later)
         if problem.doubtful and claimed.doubtful and not self._can_tell(claimed):

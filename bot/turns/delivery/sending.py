@@ -57,5 +57,9 @@ class OptedOut(NotSent):
     """The person wants no more messages."""
 
 
+class Blocked(NotSent):
+    """The network blocks what we send to this person, until they undo it. No STOP of theirs."""
+
+
 class Refused(NotSent):
     """This message will never be taken."""

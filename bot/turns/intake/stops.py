@@ -12,13 +12,30 @@ from bot.consultation.waits import CONFIRMATIONS
 from bot.storage.database.session import Session
 from bot.storage.messages.inbox import Said
 from bot.storage.respondents.places import place_of
-from bot.understanding.words.commands import exact_command, is_stop
-from bot.understanding.words.normalise import plain
+from bot.understanding.words.commands import exact_command, is_network_stop, is_stop
+
+# What Twilio and the networks take for STOP, and confirm themselves:
+# https://help.twilio.com/articles/223134027
+NETWORK_WORDS = frozenset(
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
+)
 
 
-def says_stop(text: str, button: Mapping[str, Any] | None) -> bool:
-    """Say whether a message opts out: a bare STOP word, or the network's own word for it."""
-    return button.get("command") == "opt_out" if button else is_stop(text)
+def says_stop(channel: str, text: str, button: Mapping[str, Any] | None) -> bool:
+    """Say whether a message opts out: STOP or a plain wish to stop, whatever stands around it; and
+    the networks' other words for it where there is a network.
+    """
+    if button:
+        return button.get("command") == "opt_out"
+    return is_stop(text) and (channel_named(channel).network_stops or not is_network_stop(text))
+
+
+def network_confirms(channel: str, text: str, button: Mapping[str, Any] | None) -> bool:
+    """Say whether the network has confirmed a STOP already. What only we take for one, we do."""
+    if not channel_named(channel).network_stops:
+        return False
+    told = (button or {}).get("command") == "opt_out"
+    return told or text.strip().rstrip(".!?,").strip().lower() in NETWORK_WORDS
 
 
 def comes_back(said: Said) -> bool:
@@ -29,10 +46,10 @@ def comes_back(said: Said) -> bool:
 def meant_as(
     session: Session, respondent_id: str, channel: str, text: str
 ) -> dict[str, Any] | None:
-    """Return what a bare "cancel" stands for, as if it were a button: while a request is asked, or
-    a yes or a no, it cancels that. Where the network itself takes it for STOP, so do we.
+    """Return what a bare "cancel" or "quit" stands for, as if it were a button: while a request is
+    asked, or a yes or a no, it cancels that. Where the network takes it for STOP, so do we.
     """
-    if channel_named(channel).network_stops or plain(text) != "cancel":
+    if channel_named(channel).network_stops or not is_network_stop(text):
         return None
     place = place_of(session, respondent_id, Phase.OPEN)
     waits = place.detour is not None or (place.pending or {}).get("kind") in CONFIRMATIONS

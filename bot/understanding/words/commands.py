@@ -36,8 +36,16 @@ def decorated_command(text: str) -> str | None:
 
 
 def is_stop(text: str) -> bool:
-    """Say whether the whole message is a word that opts out."""
-    return exact_command(text) == "opt_out"
+    """Say whether the whole message is a word that opts out, whatever stands around it."""
+    return "opt_out" in (exact_command(text), decorated_command(text))
+
+
+def is_network_stop(text: str) -> bool:
+    """Say whether a message opts out only because a network takes its word for STOP: "cancel" and
+    "end" mean other things where no network blocks.
+    """
+    words = {plain(text), core(text)} & english().stop_words
+    return bool(words) and not any(re.match(r"(?:please )?(?:stop|unsub|opt)", w) for w in words)
 
 
 def is_yes(text: str) -> bool:

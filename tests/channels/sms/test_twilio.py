@@ -34,7 +34,7 @@ from bot.channels.sms.form import (
 )
 from bot.channels.sms.settings import Twilio
 from bot.channels.sms.twilio import TwilioSender, may_answer
-from bot.turns.delivery.sending import Held, Later, NotSent, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Blocked, Held, Later, NotSent, Refused, ToSend
 from tests.providers.twilio import TwilioStandIn
 from tests.support.postgres import free_port
 
@@ -269,7 +269,7 @@ FAULTS: list[tuple[Any, type[NotSent], str, bool]] = [
     ((403, 12345), Held, "12345", False),
     ((400, 21606), Held, "21606", False),
     ((400, 21660), Held, "21660", False),
-    ((400, 21610), OptedOut, "21610", False),
+    ((400, 21610), Blocked, "21610", False),
     ((400, 21211), Refused, "21211", False),
     ((400, 21617), Refused, "21617", False),
     ((400, 99999), Refused, "99999", False),

@@ -32,7 +32,7 @@ from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import references_of
 from bot.turns.apply import take_step
-from bot.turns.services import Services, TurnReply, Understood
+from bot.turns.services import Services, TryLater, TurnReply, Understood
 from bot.understanding.open import Open
 from bot.understanding.words.commands import exact_command
 from tests.conftest import Clock
@@ -408,11 +408,15 @@ def test_c10_c30_a_text_that_comes_again_after_its_reply_is_not_answered_again(l
 # STOP, START, HELP.
 
 STOPS = {
-    **{f"C19 {word}": word for word in ("STOP", "stop ", "STOP.", "Stop!", "ＳＴＯＰ", "“Stop”")},
-    **{f"C19 {word}": word for word in ("StopAll", "unsubscribe", "revoke", "OPTOUT", "Opt-out")},
-    **{f"C19 {word}": word for word in ("END", "Cancel", "quit!", "stop all", "please stop")},
+    **{f"C19 {word}": word for word in ("STOP", "stop ", "STOP.", "Stop!", "StopAll", "END")},
+    **{f"C19 {word}": word for word in ("unsubscribe", "revoke", "OPTOUT", "Cancel", "quit!")},
     "C19 lines around": "\r\n STOP \n",
 }
+# What no network takes for a STOP, so that we confirm it, once.
+OUR_STOPS = (
+    *("ＳＴＯＰ", "“Stop”", "Opt-out", "stop all", "please stop", "s t o p", "S.T.O.P."),
+    *("STOP thanks", "Stop please!!", "stop 🙏", "STOP\n\nSent from my iPhone", "quit 🚌"),
+)
 
 
 @pytest.mark.parametrize("word", STOPS.values(), ids=STOPS.keys())
@@ -423,6 +427,20 @@ def test_a_word_that_opts_out_does_so_and_is_kept(line: Line, word: str) -> None
     assert line.kept == ["hello", word] and line.rasa.texts == ["hello"]
     assert line.rows("messages")[-1]["intent"] == "opt_out"
     assert line.rows("answers") == []
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["", "while Rasa is away"])
+@pytest.mark.parametrize("word", OUR_STOPS)
+def test_a_stop_in_any_decoration_is_obeyed_at_once_and_confirmed_once(
+    line: Line, word: str, away: bool
+) -> None:
+    line.text("hello")
+    if away:
+        line.rasa.says = lambda _: TryLater("away")
+    assert line.text(word) == [line.says("utter_stopped")]
+    assert (line.person["state"], line.person["opted_out"]) == ("stopped", True)
+    assert line.text(f"{word} ") == [] and line.text("STOP") == []
+    assert line.rasa.texts == ["hello"] and line.rows("answers") == []
 
 
 def test_c19_what_the_network_takes_for_a_stop_is_one(line: Line) -> None:
@@ -466,7 +484,6 @@ NO_STOPS = [
     "non-stop",
     "stopped",
     "STOP START",
-    "s t o p",
 ]
 
 
@@ -826,13 +843,15 @@ def test_t14_a_report_may_come_before_we_know_what_twilio_calls_the_text(line: L
     assert len(line.twilio.sent) == sent + 1
 
 
-def test_c17_a_report_that_she_has_texted_stop_stops_it_all(line: Line) -> None:
+def test_c17_a_report_that_the_network_blocks_us_is_no_stop(line: Line) -> None:
     line.text("hello")
     sid = line.twilio.sent[-1].sid
     fields = {**report_form(line, sid, "undelivered"), "ErrorCode": "21610"}
     assert line.twilio.post(fields, url=status_url(line)).status_code == 200
     [person] = line.table(RespondentRow)
-    assert (person.opted_out, person.state) == (True, "stopped")
+    assert (person.opted_out, person.state) == (False, "started")
+    [row] = [row for row in line.table(OutboxRow) if row.provider_id == sid]
+    assert (row.delivery, row.error) == ("failed", "21610")
 
 
 @pytest.mark.parametrize("query", ["", "?reply=1"])
@@ -885,7 +904,7 @@ ODD_STOPS = [
 @pytest.mark.parametrize("word", [*ODD_STOPS, "STOP \U0001f64f", "STOP STOP"])
 def test_a_stop_with_signs_around_it_is_a_stop(line: Line, word: str) -> None:
     line.text("hello")
-    assert line.text(word) == []
+    assert line.text(word) == [line.says("utter_stopped")]
     assert line.person["opted_out"] is True
 
 

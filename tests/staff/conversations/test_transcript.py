@@ -316,3 +316,20 @@ def test_the_language_of_a_message_is_shown_and_its_letters_run_the_right_way(de
 )
 def test_most_letters_say_which_way_a_text_runs(text: str | None, way: str) -> None:
     assert direction(text) == way
+
+
+@pytest.mark.parametrize(
+    ("channel", "error", "told"),
+    [
+        ("sms", "21610", True),
+        ("sms", "21211", False),
+        ("telegram", "21610", False),
+        ("sms", None, False),
+    ],
+)
+def test_a_block_of_the_network_is_shown_as_that_with_advice(
+    channel: str, error: str | None, told: bool
+) -> None:
+    reply = Turn(2, "out", "Hello", START, "failed", None, channel=channel, error=error)
+    (line,) = lines_of(CONSULTATION, [reply])
+    assert any("text START to our number" in mark for mark in line.marks) is told

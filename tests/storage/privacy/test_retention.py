@@ -119,7 +119,8 @@ def test_a_request_that_was_never_finished_goes_and_she_is_asked_what_comes_next
 def test_answers_about_herself_are_counted_when_she_does_not_come_back(people: People) -> None:
     person = people.new()
     people.start(person)
-    for _ in people.consultation.questions:
+    people.answer(person, "resident")
+    for _ in people.consultation.questions[1:]:
         people.step(people.send(person, "skip"), moving.skip)
     people.answer(person, "45 to 54")
     assert reasons(people, after(hours=25)) == [person.reference]

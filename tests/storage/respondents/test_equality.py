@@ -68,10 +68,11 @@ def say(
 
 
 def asked(people: People, *said: str) -> Respondent:
-    """Return somebody who has skipped the consultation, and then says this about herself."""
+    """Return a resident who has answered one question, and then says this about themselves."""
     person = people.new()
     people.start(person)
-    for _ in people.consultation.questions:
+    say(people, person, "resident")
+    for _ in people.consultation.questions[1:]:
         effect = say(people, person, "skip", moving.skip)
     assert (effect.ends, effect.opened) == (Ends.CONSULTATION, AGE)
     for words in said:

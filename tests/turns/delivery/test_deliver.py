@@ -21,7 +21,7 @@ from bot.storage.respondents.respondents import Respondent, create_respondent
 from bot.turns.delivery import deliver, outbox_writes
 from bot.turns.delivery.deliver import Delivery
 from bot.turns.delivery.hand_over import GIVE_UP_AFTER
-from bot.turns.delivery.sending import Held, Later, OptedOut, Refused, ToSend
+from bot.turns.delivery.sending import Blocked, Held, Later, OptedOut, Refused, ToSend
 from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.providers.twilio import Failure, TwilioStandIn
@@ -95,7 +95,7 @@ REFUSALS: list[tuple[str, tuple[Failure, ...], int, str, bool]] = [
     ("C17 connection dropped", ("drop",), 2, "sent", False),
     ("C17 401 until the token is mended", (401, 401, 401), 4, "sent", False),
     ("C17 the sender is not ours", ((400, 21606),), 2, "sent", False),
-    ("C17 opted out", ((400, 21610),), 1, "failed", True),
+    ("C17 the network blocks", ((400, 21610),), 1, "failed", False),
     ("C17 no such number", ((400, 21211),), 1, "failed", False),
     ("C17 a landline", ((400, 21614),), 1, "failed", False),
     ("C17 a refusal that nobody knows yet", ((400, 29999),), 1, "failed", False),
@@ -361,12 +361,18 @@ def test_an_old_reply_is_given_up_when_the_provider_stays_away(
 
 def test_somebody_who_opted_out_meanwhile_is_not_tried_again(services: Services) -> None:
     person(services, "one", "two")
-    sender = Sender(OptedOut("21610"))
+    sender = Sender(OptedOut("Forbidden"))
     run_delivery(services, sender, lambda: states(services) == ["failed", "cancelled"])
     assert sender.took == ["one"]
     with services.database.reading() as session:
         rows = list(export_rows(session, "messages", services.consultation.id))
     assert [row["delivery"] for row in rows] == ["failed", "failed"]
+
+
+def test_a_block_of_the_network_is_no_opt_out(services: Services) -> None:
+    person(services, "one", "two")
+    sender = Sender(Blocked("21610"))
+    run_delivery(services, sender, lambda: states(services) == ["failed", "sent"])
 
 
 def test_a_refused_reply_does_not_hold_up_the_next(services: Services) -> None:
