@@ -101,8 +101,7 @@ def test_a_slip_is_put_right_and_a_theme_is_found_by_its_name(
 
 def test_nothing_is_lost_when_the_network_drops(browser: Browser, address: str, desk: Desk) -> None:
     page = opened(browser, address, desk, 1280)
-    with page.expect_response("**/next?after=*"):
-        page.reload()
+    page.wait_for_selector("#focus[data-ahead]")  # the next answer has been fetched
     page.context.set_offline(True)
     page.keyboard.press("1")
     page.keyboard.press("Enter")

@@ -63,6 +63,7 @@ async function lookAhead() {
   if (!after) return;
   try {
     ahead = { after, html: await piece(next(after)) };
+    focus.dataset.ahead = after;
   } catch {
     ahead = null;
   }
