@@ -9,16 +9,18 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.listing import contact_told
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
-from actions.wording import button, meant_in_words, named, part
-from bot.consultation.model import Consultation, Purpose, Question
+from actions.wording import button, joined, meant_in_words, named, part
+from bot.consultation.model import Consultation, Kind, Purpose, Question
 from bot.conversation import answering, confirmations, revisions
 from bot.conversation.detours import is_read_back
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction, offered_at
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
+from bot.storage.respondents.answers import current_answer
 from bot.turns.apply import Effect
 from bot.understanding.settled import FOR_ANOTHER
+from bot.understanding.words.reasons import says_nothing
 
 SAID_TO_WORDS = {
     **SAID,
@@ -31,6 +33,7 @@ UNREADABLE = frozenset(
     | {"not_postcode", "not_address", "not_number", "not_url", "too_small", "too_big"}
 )
 
+REMARK_WORDS = 3  # fewer are said by the way
 SIZES = ("too_small", "too_big")
 
 OF_BEHALF = {
@@ -44,7 +47,15 @@ def tell_understood(turn: Turn, say: CollectingDispatcher, effect: Effect) -> No
     """Say which option was taken."""
     consultation = services().consultation
     answer = in_words(consultation, effect.question, effect.value, short=turn.short)
-    say.utter_message(response="utter_answer_understood", answer=answer)
+    more = "_more" if _adds_words(turn, effect) else ""
+    say.utter_message(response=f"utter_answer_understood{more}", answer=answer)
+
+
+def _adds_words(turn: Turn, effect: Effect) -> bool:
+    """Say whether they wrote more than the answer that is said back, and more than "tbh"."""
+    read = turn.read if turn.read and turn.read.question == effect.question else None
+    remark = read.reading.remark if read and read.reading else None
+    return len((remark or "").split()) >= REMARK_WORDS
 
 
 class ActionRecordAnswer(StepAction):
@@ -81,6 +92,8 @@ class ActionRecordAnswer(StepAction):
                 say.utter_message(response="utter_kept_thanks")
         elif effect.did is Did.UNREADABLE:
             _tell_unreadable(turn, say, effect)
+        elif effect.did is Did.KEPT_UNREAD and _is_needed(effect.question):
+            say.utter_message(response="utter_kept_unread_needed")
         elif effect.did is Did.MOVED_ON and _about_the_person(effect.question):
             say.utter_message(response="utter_moved_on_about_you")
         elif response := SAID_TO_WORDS.get(effect.did):
@@ -113,6 +126,10 @@ def tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
                 json_message={"personal": [contact]},
             )
             return
+    said = current_answer(turn.session, turn.respondent_id, effect.question or "")
+    if not hidden and said is not None and says_nothing(said):
+        say.utter_message(response="utter_nothing_to_add")
+        return
     say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
 
 
@@ -127,6 +144,12 @@ def _tell_unreadable(turn: Turn, say: CollectingDispatcher, effect: Effect) -> N
         limits=_limits_of(question, short=turn.short) if effect.reason in SIZES else None,
         or_skip=part("utter_or_skip", short=turn.short) if question.optional else "",
     )
+
+
+def _is_needed(question_id: str | None) -> bool:
+    """Say whether nobody can be reached without the answer."""
+    question = services().consultation.by_id[question_id or ""]
+    return question.kind is Kind.EMAIL_OR_PHONE and not question.optional
 
 
 def _about_the_person(question_id: str | None) -> bool:
@@ -150,7 +173,7 @@ def in_words(
     options = {o.value: o.wording for o in consultation.by_id[question_id or ""].options}
     values = value if isinstance(value, list) else [value]
     words = [options[v].for_channel(short=short) if v in options else str(v) for v in values]
-    return ", ".join(words)
+    return joined(words, "utter_both", short=short)
 
 
 def tell_of_behalf(say: CollectingDispatcher, effect: Effect) -> bool:

@@ -41,7 +41,6 @@ QUIET = frozenset(
 )
 # After these the question stands there already: only its short end is asked again.
 AGAIN = frozenset({Did.UNREADABLE, Did.UNCLEAR, Did.MUST_ANSWER, Did.STAYED, Did.NOTHING})
-GOODBYES = ("goodbye", "thank", "affirm", "deny")
 # What the bot asks before anything else is asked, and the titles of yes and no to it.
 CONFIRM = {
     ERASE: ("utter_ask_erase", "utter_title_erase", "utter_title_erase_no"),
@@ -129,7 +128,7 @@ def _ask(
         say.utter_message(response="utter_stopped_still")
     elif here.question and (place.state is State.STARTED or repeats):
         _ask_question(turn, say, effect, consultation.by_id[here.asked or ""], place)
-    elif place.state is State.COMPLETED and not effect.ends and turn.intent not in GOODBYES:
+    elif place.state is State.COMPLETED and not say.messages:  # where they stand is said alone
         say.utter_message(response="utter_all_answered", reference=reference)
 
 
@@ -172,16 +171,16 @@ def _ask_question(
     section = consultation.section_of[question.id]
     first_here = section.questions[0].id == question.id and effect.did is not Did.WENT_BACK
     begins = effect.opened == question.id and (first_here or effect.did is Did.ASKED_FOR)
-    if section.intro and begins:
-        intro = section.intro.for_channel(short=turn.short)
-        say.utter_message(response="utter_section_intro", intro=intro)
     if begins:
-        _say_the_way_out(say, section, effect)
+        _introduce(turn, say, section, effect)
     wording = question.wording.for_channel(short=turn.short)
     again = effect.did in AGAIN and turn.intent != "repeat_question"
+    end = wording.rpartition("\n\n")[2]
+    aside = again and end != wording and effect.did is Did.NOTHING
     say.utter_message(
-        response="utter_question",
-        question=wording.rpartition("\n\n")[2] if again else wording,
+        response="utter_question_after_aside" if aside else "utter_question",
+        question=end if again else wording,
+        title=section.title,
         buttons=_buttons(question, short=turn.short),
         json_message={"question": question.id},
     )
@@ -193,7 +192,7 @@ def _offer(turn: Turn, say: CollectingDispatcher, place: Place) -> None:
     question = services().consultation.by_id[str(pending["question"])]
     by_value = {each["value"]: each for each in _buttons(question, short=turn.short)}
     buttons = [by_value[value] for value in pending["values"] if value in by_value]
-    titles = [each["title"] for each in buttons]
+    titles = [_spoken(question, each["value"], short=turn.short) for each in buttons]
     other = button("utter_title_something_else", question=question.id, value=SOMETHING_ELSE)
     say.utter_message(
         response="utter_offer" if len(titles) == 1 else "utter_offer_several",
@@ -204,11 +203,24 @@ def _offer(turn: Turn, say: CollectingDispatcher, place: Place) -> None:
     )
 
 
-def _say_the_way_out(say: CollectingDispatcher, section: Section, effect: Effect) -> None:
+def _spoken(question: Question, value: str, *, short: bool) -> str:
+    """Return an option's name as it is said in a sentence: "35 to 44", where a list of numbers has
+    "Age 35-44".
+    """
+    wording = next(option.wording for option in question.options if option.value == value)
+    return min(wording.text, wording.sms, key=len) if short else wording.text
+
+
+def _introduce(turn: Turn, say: CollectingDispatcher, section: Section, effect: Effect) -> None:
+    """Say what a section is for, and how to leave it."""
+    intro = section.intro.for_channel(short=turn.short) if section.intro else ""
     if section.purpose is Purpose.EQUALITY:
         skip_all = button("utter_title_skip_all", command="deny")
-        say.utter_message(response="utter_equality_way_out", buttons=[skip_all])
-    elif section.purpose is Purpose.REQUEST:
+        say.utter_message(response="utter_equality_way_out", intro=intro, buttons=[skip_all])
+        return
+    if intro:
+        say.utter_message(response="utter_section_intro", intro=intro)
+    if section.purpose is Purpose.REQUEST:
         if effect.told:
             say.utter_message(response="utter_told_already")
         why = button("utter_title_why", command="explain_question")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.listing import listing
-from actions.turn import Turn, services
-from actions.wording import part
+from actions.listing import answers_listed
+from actions.turn import Turn, facts, services
+from actions.wording import joined, part
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
-from bot.conversation.did import Ends
+from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place
 from bot.storage.requests.requests import last_sent, sent_requests
 from bot.storage.requests.rows import REACHES
-from bot.storage.respondents.answers import answers_of
 from bot.turns.effect import Effect
 
 LETTERS_AT_THE_END = 200  # of each answer, when all are played back
@@ -31,8 +30,10 @@ def say_what_ended(
     turn: Turn, say: CollectingDispatcher, effect: Effect, place: Place, reference: str
 ) -> None:
     """Say it, if the message ended anything. The requests are offered once, at the very end."""
-    if effect.ends in (Ends.CONSULTATION, Ends.AGAIN):
+    if effect.ends == Ends.CONSULTATION:
         _say_goodbye(turn, say, place, reference)
+    elif effect.ends == Ends.AGAIN and effect.did is Did.ANSWERED:
+        say.utter_message(response="utter_changed")
     if effect.ends == Ends.CONSULTATION and place.detour is None:
         offer_requests(turn, say)
     elif effect.ends == Ends.COUNTED and place.state is State.COMPLETED:
@@ -52,18 +53,19 @@ def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
         return
     say.utter_message(
         response="utter_offer_requests",
-        requests=", ".join(part(IN_A_TEXT[section.id]) for section in offered),
+        requests=joined([part(IN_A_TEXT[s.id]) for s in offered], "utter_either", short=True),
         buttons=[{"title": s.title, "command": ASKED_BY[s.id]} for s in offered],
     )
 
 
 def _say_goodbye(turn: Turn, say: CollectingDispatcher, place: Place, reference: str) -> None:
     consultation = services().consultation
+    if not place.answered:
+        say.utter_message(response="utter_all_skipped", **facts(consultation))
+        return
     if not turn.short:  # by text message they can ask for it
-        answers = answers_of(turn.session, turn.respondent_id)
-        listed = listing(consultation, answers, place.done, short=False, letters=LETTERS_AT_THE_END)
-        if answers:
-            say.utter_message(response="utter_play_back", answers=listed)
+        listed = answers_listed(turn, letters=LETTERS_AT_THE_END)
+        say.utter_message(response="utter_play_back", answers=listed)
     say.utter_message(
         response="utter_completed",
         closing=consultation.closing.for_channel(short=turn.short),

@@ -9,13 +9,13 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
-from actions.wording import part
+from actions.wording import joined, part
 from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
 from bot.conversation.changes import answered_questions, known_fields
 from bot.conversation.place import detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
-from bot.storage.respondents.answers import Said, answers_of
+from bot.storage.respondents.answers import Said, answers_of, removed_by
 from bot.understanding.answers.contact import spoken_number
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
@@ -38,9 +38,10 @@ def listing(
     short: bool,
     letters: int | None = None,
     asks: bool = False,
+    removed: Collection[str] = (),
 ) -> str:
     """Return the numbered list; `letters` cuts long answers, `asks` puts each question before its
-    answer, on a screen. Empty when there is none.
+    answer, on a screen; `removed` were taken back, not skipped. Empty when there is none.
     """
     cut = SHORT_WORDS if short else letters
     lines: list[str] = []
@@ -50,7 +51,8 @@ def listing(
         if here is not section and not short:
             lines += ["", here.title] if lines else [here.title]
         section = here
-        said = _said(question, answers, short=short, cut=cut)
+        missing = "utter_removed" if question.id in removed else "utter_left_out"
+        said = _said(question, answers, short=short, cut=cut) or part(missing, short=short)
         if short:
             lines.append(f"{number} {said}")
         elif asks:
@@ -60,23 +62,49 @@ def listing(
     return "\n".join(lines)
 
 
+def answers_listed(turn: Turn, *, letters: int | None = None, asks: bool = False) -> str:
+    """Return the list of what the person who writes has answered, skipped and taken back."""
+    return listing(
+        services().consultation,
+        answers_of(turn.session, turn.respondent_id),
+        turn.place.done,
+        short=turn.short,
+        letters=letters,
+        asks=asks,
+        removed=removed_by(turn.session, turn.respondent_id),
+    )
+
+
+def said_before(turn: Turn, question_id: str | None) -> str | None:
+    """Return what stands as the answer to a question, options by their names; None for nothing."""
+    answer = answers_of(turn.session, turn.respondent_id).get(question_id or "")
+    question = services().consultation.by_id.get(question_id or "")
+    if answer is None or question is None:
+        return None
+    return _words(question, answer, short=turn.short) if question.options else answer.text
+
+
 def to_pick(turn: Turn) -> str:
     """Return the list from which a person picks what to change; in a request the names of the
     questions do.
     """
     consultation = services().consultation
-    answers = answers_of(turn.session, turn.respondent_id)
     if detour_purpose(consultation, turn.place) is not Purpose.REQUEST:
-        return listing(consultation, answers, turn.place.done, short=turn.short)
+        return answers_listed(turn)
     dot = "" if turn.short else "."
     names = (q.named for q in known_fields(consultation, turn.place))
     return "\n".join(f"{n}{dot} {name}" for n, name in enumerate(names, start=1))
 
 
 def say_to_pick(turn: Turn, say: CollectingDispatcher) -> None:
-    """Show the answers, to pick the one to change or to take back."""
+    """Show the answers, to pick the one to change or to take back. A no to a request that was read
+    back sends nothing.
+    """
+    requesting = detour_purpose(services().consultation, turn.place) is Purpose.REQUEST
     removes = (turn.place.pending or {}).get("removes")
     response = "utter_pick_to_take_back" if removes else "utter_pick_answer"
+    if requesting and turn.intent == "deny":
+        response = "utter_pick_before_sending"
     say.utter_message(response=response, answers=to_pick(turn))
 
 
@@ -123,8 +151,6 @@ def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: 
 
 def _said(question: Question, answers: Answers, *, short: bool, cut: int | None) -> str:
     parts = [answers[i] for i in (question.id, question.id + FOLLOW_UP) if i in answers]
-    if not parts:
-        return part("utter_left_out", short=short)
     texts = [_words(question, one, short=short) for one in parts]
     said = " / ".join(texts)
     return said if cut is None or len(said) <= cut else said[: cut - 3].rstrip() + "..."
@@ -137,9 +163,10 @@ def _words(question: Question, said: Said, *, short: bool) -> str:
     text = " ".join(said.text.split())
     if not values or not all(isinstance(v, str) and v in options for v in values):
         return text
-    picked = ", ".join(options[v].for_channel(short=short) for v in values)
+    names = [options[v].for_channel(short=short) for v in values]
+    picked = joined(names, "utter_both", short=short)
     if said.remark is None or question.consent:
         return picked
     # What they said before they picked one stands by itself; else their words hold it.
     before = " ".join(said.remark.split())
-    return f"{picked}: {text if before in text else before}"
+    return f"{picked} ('{text if before in text else before}')"

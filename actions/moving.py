@@ -7,6 +7,7 @@ from dataclasses import replace
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.endings import offer_requests
+from actions.listing import said_before
 from actions.questions import answer_about
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
@@ -17,7 +18,6 @@ from bot.conversation import moving
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction, detour_purpose
 from bot.conversation.progress import progress_at
-from bot.storage.respondents.answers import current_answer
 from bot.turns.apply import Effect
 
 
@@ -51,7 +51,7 @@ class ActionGoBack(StepAction):
         if effect.did is not Did.WENT_BACK:
             super().tell(turn, say, effect)
             return
-        before = current_answer(turn.session, turn.respondent_id, effect.question or "")
+        before = said_before(turn, effect.question)
         if before is None:
             say.utter_message(response="utter_went_back")
         else:
@@ -96,6 +96,12 @@ class ActionOptOut(StepAction):
     def name(self) -> str:
         return "action_opt_out"
 
+    def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if effect.did is Did.STOPPED and turn.phase is Phase.AFTER:
+            say.utter_message(response="utter_stopped_closed")
+        else:
+            super().tell(turn, say, effect)
+
 
 class ActionGreet(StepAction):
     step = staticmethod(moving.greet)
@@ -104,7 +110,11 @@ class ActionGreet(StepAction):
         return "action_greet"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did in (Did.STARTED, Did.ALREADY_STARTED, Did.ALREADY_COMPLETED):
+        if effect.did is Did.ALREADY_COMPLETED:
+            say.utter_message(response="utter_hello_after_all")
+        elif effect.did is Did.LATE:
+            say.utter_message(response="utter_hello_closed", **facts(services().consultation))
+        elif effect.did in (Did.STARTED, Did.ALREADY_STARTED):
             say.utter_message(response="utter_hello")
         else:
             super().tell(turn, say, effect)

@@ -9,10 +9,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.base import TurnAction
 from actions.turn import Turn, facts, services
-from actions.wording import button, part
+from actions.wording import button
 from bot.consultation.dates import Phase
 from bot.consultation.model import Purpose
 from bot.consultation.state import State
+from bot.consultation.waits import CARE
 from bot.conversation.progress import progress_at
 from bot.understanding.known_questions import GUESSED, OTHER_QUESTION
 
@@ -32,7 +33,8 @@ class ActionSayThanks(TurnAction):
         return "action_say_thanks"
 
     def work(self, turn: Turn, say: CollectingDispatcher) -> None:
-        say.utter_message(response="utter_thank")
+        in_care = (turn.place.pending or {}).get("kind") == CARE
+        say.utter_message(response="utter_take_care" if in_care else "utter_thank")
 
 
 class ActionExplainQuestion(TurnAction):
@@ -82,6 +84,8 @@ def show_progress(turn: Turn, say: CollectingDispatcher) -> None:
     response = "utter_progress_skipped" if skipped else "utter_progress"
     if here.state == State.COMPLETED or here.done == here.total:
         response = "utter_progress_done"
+    elif turn.phase is Phase.AFTER:
+        response = "utter_progress_closed"
     say.utter_message(
         response=response,
         answered=here.answered,
@@ -100,9 +104,9 @@ def explain(turn: Turn, say: CollectingDispatcher) -> None:
         help_text = consultation.by_id[here.question].help.for_channel(short=turn.short)
         is_field = consultation.purpose_of(here.question) is Purpose.REQUEST
         response = "utter_explain_field" if is_field else "utter_explain"
-        optional = consultation.by_id[here.question].optional
-        can_skip = part("utter_skip_and", short=turn.short) if optional else ""
-        say.utter_message(response=response, help=help_text, skip=can_skip)
+        say.utter_message(response=response, help=help_text)
+    elif here.state == State.COMPLETED:
+        say.utter_message(response="utter_help_after")
     else:
         say.utter_message(response="utter_help", **facts(consultation))
 

@@ -6,7 +6,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import tell_of_behalf, tell_saved
 from actions.base import TurnAction
-from actions.listing import listing, of_the_request, say_to_pick
+from actions.listing import answers_listed, of_the_request, said_before, say_to_pick
 from actions.requests import tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
@@ -17,7 +17,8 @@ from bot.consultation.state import State
 from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
-from bot.storage.respondents.answers import answers_of, current_answer, last_withdrawn
+from bot.conversation.progress import progress_at
+from bot.storage.respondents.answers import answers_of, last_withdrawn, removed_by
 from bot.turns.effect import Effect
 
 
@@ -44,12 +45,15 @@ class ActionChangeAnswer(StepAction):
             before = last_withdrawn(turn.session, turn.respondent_id, effect.question or "")
             say.utter_message(response="utter_taken_out", answer=before or part("utter_left_out"))
         elif effect.did is Did.CHANGING:
-            before = current_answer(turn.session, turn.respondent_id, effect.question or "")
+            before = said_before(turn, effect.question)
             detour = turn.place.detour
             if detour and effect.question in detour.done:  # contact details are not repeated
                 say.utter_message(response="utter_changing_field")
                 return
-            response = "utter_changing" if before is not None else "utter_changing_left_out"
+            response = "utter_changing"
+            if before is None:
+                removed = effect.question in removed_by(turn.session, turn.respondent_id)
+                response = "utter_changing_removed" if removed else "utter_changing_left_out"
             say.utter_message(response=response, answer=before)
         else:
             super().tell(turn, say, effect)
@@ -67,7 +71,9 @@ class ActionShowMyAnswers(TurnAction):
                 answers=told.text,
                 json_message={"personal": told.personal},
             )
-        elif answers := _listed(turn):
+        elif turn.place.done and not turn.place.answered and turn.phase is Phase.OPEN:
+            say.utter_message(response="utter_none_answered")
+        elif answers := answers_listed(turn, asks=True):
             can_change = turn.phase is Phase.OPEN
             response = "utter_my_answers" if can_change else "utter_my_answers_closed"
             say.utter_message(response=response, answers=answers)
@@ -155,10 +161,10 @@ class ActionHearComplaint(StepAction):
         return "action_hear_complaint"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        say.utter_message(response="utter_complaint_heard", **facts(services().consultation))
+        response = "utter_complaint_heard_open" if _may_skip(turn) else "utter_complaint_heard"
+        say.utter_message(response=response, **facts(services().consultation))
 
 
-def _listed(turn: Turn) -> str:
-    consultation = services().consultation
-    answers = answers_of(turn.session, turn.respondent_id)
-    return listing(consultation, answers, turn.place.done, short=turn.short, asks=True)
+def _may_skip(turn: Turn) -> bool:
+    here = progress_at(services().consultation, turn.place)
+    return bool(here.question) and services().consultation.by_id[here.question or ""].optional

@@ -5,7 +5,7 @@ buttons, phrases that stand inside other responses, and the variations of what i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -27,6 +27,13 @@ def words() -> Words:
 def part(response: str, *, short: bool = False, **facts: Any) -> str:
     """Return a response to put inside another one."""
     return words().part(response, short=short, **facts)
+
+
+def joined(names: Sequence[str], response: str, *, short: bool) -> str:
+    """Return names as one phrase, "a, b or c"; `response` puts in the last two's word."""
+    if len(names) < 2:
+        return "".join(names)
+    return part(response, short=short, first=", ".join(names[:-1]), last=names[-1])
 
 
 def button(title: str, facts: Mapping[str, Any] = {}, **does: Any) -> dict[str, Any]:

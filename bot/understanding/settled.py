@@ -26,6 +26,7 @@ from bot.understanding.open import Open
 from bot.understanding.possible import AGREEMENT
 from bot.understanding.words.behalf import answers_for, whose_views
 from bot.understanding.words.commands import (
+    asks_reference,
     decorated_command,
     drops_request,
     exact_command,
@@ -96,6 +97,8 @@ def is_speech(text: str, most_words: int) -> bool:
 
 def _command(text: str, open: Open) -> str | None:
     exact = exact_command(text) or decorated_command(text)
+    if not exact and asks_reference(text):
+        return "show_progress"
     human = exact == "ask_human" and open.kind != Kind.OPEN.value
     if open.run == "request" and exact in REQUESTS and not human:
         return None  # "a workshop" may be what a call is to be about; one request at a time

@@ -225,7 +225,7 @@ def test_a_value_is_repeated_in_the_words_of_the_page(consultation: Consultation
     cases: list[tuple[str, Any, bool, str]] = [
         ("overall.priority", ["smart_people"], False, first.text),
         ("overall.priority", ["smart_people"], True, first.sms),
-        ("overall.priority", ["gone", "smart_people"], False, f"gone, {first.text}"),
+        ("overall.priority", ["gone", "smart_people"], False, f"gone and {first.text}"),
         ("workshop.people", 12, False, "12"),
     ]
     for question, value, short, words in cases:

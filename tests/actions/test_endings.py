@@ -30,8 +30,8 @@ WORDS = load_words(ROOT / "domain.yml")
 @pytest.mark.parametrize(
     ("after", "said"),
     [
-        (None, ["Thank you, that's sent.\n\nYour", "that's sent. To take it back"]),
-        ("By post.", ["that's sent. By post.\n\nYour", "that's sent. By post. To take it back"]),
+        (None, ["Thank you, that's sent.\n\nYour", "that's sent. To cancel it"]),
+        ("By post.", ["that's sent. By post.\n\nYour", "that's sent. By post. To cancel it"]),
     ],
     ids=["nothing next", "something next"],
 )

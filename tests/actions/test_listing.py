@@ -49,7 +49,7 @@ def test_all_is_listed_by_section_with_options_in_their_wording_and_the_rest_as_
     assert listed(ALL) == (
         "How you travel\n"
         "1. Every day\n"
-        "2. To go to work, To go to the shops\n"
+        "2. To go to work and To go to the shops\n"
         "3. about five\n"
         "\n"
         "Later buses\n"
@@ -60,7 +60,7 @@ def test_all_is_listed_by_section_with_options_in_their_wording_and_the_rest_as_
 
 def test_by_text_message_it_is_short_and_without_headings() -> None:
     assert listed(ALL, short=True) == (
-        "1 Every day\n2 To go to work, To go to the...\n3 about five\n4 Yes\n5 wifi / In the parks"
+        "1 Every day\n2 To go to work and To go to...\n3 about five\n4 Yes\n5 wifi / In the parks"
     )
 
 
@@ -70,6 +70,11 @@ def test_options_are_in_the_short_wording_by_text_message(consultation: Consulta
     for short, said in ((False, "1. Neither agree nor disagree"), (True, "1 Neither")):
         lines = listing(consultation, kept(answers), answers, short=short).splitlines()
         assert lines[-1] == said
+
+
+def test_an_answer_that_was_taken_back_is_not_called_skipped() -> None:
+    told = listing(HARBOUR, {}, {OFTEN, WHY}, short=True, removed={WHY})
+    assert told.splitlines() == ["1 (skipped)", "2 (removed)"]
 
 
 def test_with_no_answer_there_is_no_list() -> None:
@@ -86,7 +91,7 @@ SAID: list[tuple[str, Answers, tuple[str, ...], str]] = [
         "with a reason",
         {OFTEN: ("1, bar sundays", "daily", "bar sundays")},
         (),
-        "1. Every day: 1, bar sundays",
+        "1. Every day ('1, bar sundays')",
     ),
     ("kept unread", {OFTEN: ("purple", None)}, (), "1. purple"),
     ("an option that has left the file", {OFTEN: ("3", "hourly")}, (), "1. 3"),
@@ -97,9 +102,9 @@ SAID: list[tuple[str, Answers, tuple[str, ...], str]] = [
         "with a remark",
         {WANT: ("yes but only at weekends", "yes", "but only at weekends")},
         (),
-        "1. Yes: yes but only at weekends",
+        "1. Yes ('yes but only at weekends')",
     ),
-    ("said before", {OFTEN: ("1", "daily", "bar sundays")}, (), "1. Every day: bar sundays"),
+    ("said before", {OFTEN: ("1", "daily", "bar sundays")}, (), "1. Every day ('bar sundays')"),
     ("several lines", {VIEWS: ("one\n\n  two\tthree ", None)}, (), "1. one two three"),
     ("signs of a program", {VIEWS: ("{a} <b> %s", None)}, (), "1. {a} <b> %s"),
     ("other scripts", {VIEWS: ("公共汽车 🚌", None)}, (), "1. 公共汽车 🚌"),

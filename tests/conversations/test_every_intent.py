@@ -33,7 +33,8 @@ from tests.support.web import Resident
 
 FILE = Path(__file__).parent / "intents" / "every_intent.yml"
 SCRIPT: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-ASKING = {"utter_question", "utter_follow_up"}  # the fourth column says which question it is
+# The fourth column says which question it is.
+ASKING = {"utter_question", "utter_question_after_aside", "utter_follow_up"}
 NONE, AGAIN = "-", "again"  # the question that was open is asked again
 AFTER = datetime(2021, 4, 1, 12, 0, tzinfo=timezone.utc)
 # Each state: how the conversation stands, the question that is open, and the time.

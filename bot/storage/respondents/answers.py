@@ -115,6 +115,15 @@ def answers_of(session: Session, respondent_id: str) -> dict[str, Said]:
     return {row.question: Said(row.text, row.value, row.remark) for row in rows}
 
 
+def removed_by(session: Session, respondent_id: str) -> frozenset[str]:
+    """Return the questions whose answer a respondent took back, and has not given again."""
+    rows = session.execute(
+        select(AnswerRow.question, AnswerRow.status).where(AnswerRow.respondent_id == respondent_id)
+    ).all()
+    standing = {row.question for row in rows if row.status == "current"}
+    return frozenset(row.question for row in rows if row.status == "withdrawn") - standing
+
+
 def withdraw(session: Session, respondent_id: str, question: str, *, restore: bool) -> None:
     """The words stay; they count no more, and the question is open to be asked again. With
     `restore` the answer that they replaced counts again.

@@ -35,6 +35,11 @@ def decorated_command(text: str) -> str | None:
     return intent if intent != "opt_out" or re.match(r"stop|unsub|opt", words) else None
 
 
+def asks_reference(text: str) -> bool:
+    """Say whether the whole message asks what the resident's own reference is."""
+    return len(text) <= LONGEST and _REFERENCE.fullmatch(plain(text)) is not None
+
+
 def is_stop(text: str) -> bool:
     """Say whether the whole message is a word that opts out, whatever stands around it."""
     return "opt_out" in (exact_command(text), decorated_command(text))
@@ -83,6 +88,13 @@ SENDS = re.compile(rf"(?:(?:{_SENDS})(?:[ ,.!]+|$))+")
 _SAYS_YES = re.compile(
     r"\b(?:yes|yeah|yep|yup|send|submit|sure|go (?:on|ahead|for it)|correct"
     r"|(?:that'?s|all|looks) (?:right|good|fine|ok|okay|perfect))\b"
+)
+_REFERENCE = re.compile(
+    r"(?:(?:sorry|hi|hello|please|and|so)[ ,.!]+)*"
+    r"(?:what(?:'?s| is| was)|where(?:'?s| is)|can (?:you|i) (?:tell me|give me|have|get|see)"
+    r"|tell me|remind me(?: of)?|send me|i(?:'?ve| have)? (?:lost|forgot(?:ten)?))"
+    r"(?: what)? (?:my|the) (?:ref|reference)(?: (?:number|no|code))?"
+    r"(?: (?:again|please|pls|is|was|thanks))*"
 )
 
 # While a request is asked for these drop it, and nothing else.

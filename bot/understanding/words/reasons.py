@@ -20,15 +20,20 @@ NOTHING = re.compile(
     r"(no(ne|pe|thing( (else|more|really|comes to mind|to (add|say)))?)?|n/?a|idk|nil|nowt|pass"
     r"|-+|\.+|\?+|(i have )?not? (really|sure|idea|comment|opinion)"
     r"|(i )?(don'?t|do not|dunno) ?(know|mind|care)?"
-    r"|no thank(s| you)|that'?s (all|it)|same( as (before|above))?)",
+    r"|no thank(s| you)|(it'?s )?all good|that'?s (all|it)|same( as (before|above))?)",
     re.I,
 )
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a resident has nothing to say: "no", "all good"."""
+    return NOTHING.fullmatch(plain(text)) is not None or is_acknowledgement(text)
 
 
 def leaves_open(text: str) -> bool:
     """Say whether an answer is short and gives no reason."""
     words = plain(text)
-    if not words or NOTHING.fullmatch(words) or is_acknowledgement(text):
+    if not words or says_nothing(text):
         return False
     said = len(words.split()) + len(UNSPACED.findall(words)) // 2
     return said < ENOUGH_WORDS and not REASONS.search(words)
