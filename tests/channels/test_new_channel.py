@@ -20,6 +20,7 @@ from bot.settings import load_settings
 from bot.staff.results.filters import read_filters
 from bot.staff.shell.app import create_app as create_staff_app
 from bot.storage.database.tables import InboxRow
+from bot.storage.privacy.find_person import find_people
 from bot.storage.respondents.respondents import references_of
 from bot.storage.staff.sign_in import Role
 from bot.turns.services import Services
@@ -155,7 +156,8 @@ def test_staff_find_its_people(gateway: TestClient, services: Services) -> None:
         assert (found in page) == shown
         assert '<option value="relay"' in page
     assert ">Relay<" in staff.get("/results").text
-    assert "A box" in staff.get("/people").text
+    with services.database.reading() as session:
+        assert find_people(session, services.keys, "17").surely == found
     asked = read_filters(CONSULTATION, MultiDict({"channel": "relay"}))
     assert (asked.filters.channel, asked.problems) == ("relay", {})
 
