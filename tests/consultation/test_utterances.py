@@ -67,6 +67,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "last": "A recovery for everyone",
         "contact": ", ".join(consultation.contact.values()),
         "hours": "Monday to Friday from 9am to 5pm",
+        "today": spoken(consultation.opens),
         "notice": "https://haveyoursay.manchester.gov.uk/privacy",
         "aims": "\n".join(f"{n}. {a.name}" for n, a in enumerate(consultation.aims, start=1)),
         "whom": "your grandmother",
