@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.listing import answers_listed
-from actions.turn import Turn, facts, services
+from actions.turn import Turn, services
 from actions.wording import joined, part
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
@@ -60,9 +60,6 @@ def offer_requests(turn: Turn, say: CollectingDispatcher) -> None:
 
 def _say_goodbye(turn: Turn, say: CollectingDispatcher, place: Place, reference: str) -> None:
     consultation = services().consultation
-    if not place.answered:
-        say.utter_message(response="utter_all_skipped", **facts(consultation))
-        return
     if not turn.short:  # by text message they can ask for it
         listed = answers_listed(turn, letters=LETTERS_AT_THE_END)
         say.utter_message(response="utter_play_back", answers=listed)

@@ -24,7 +24,7 @@ SAID = {
     Did.SKIPPED: "utter_skipped",
     Did.ANSWER_KEPT: "utter_answer_kept",
     Did.MUST_ANSWER: "utter_must_answer",
-    Did.NOTHING_ANSWERED: "utter_nothing_answered",
+    Did.NOTHING_ANSWERED: "utter_all_skipped",
     Did.AT_FIRST: "utter_at_first",
     Did.RESUMED: "utter_welcome_back",
     Did.PAUSED: "utter_paused",

@@ -33,7 +33,7 @@ class Did(Enum):
     SKIPPED = "skipped"
     ANSWER_KEPT = "answer_kept"  # skipped when it was answered before
     MUST_ANSWER = "must_answer"
-    NOTHING_ANSWERED = "nothing_answered"  # every question was skipped: from the first one again
+    NOTHING_ANSWERED = "nothing_answered"  # every question was skipped: it rests
     WENT_BACK = "went_back"
     AT_FIRST = "at_first"
     PAUSED = "paused"

@@ -37,8 +37,9 @@ def open_next(consultation: Consultation, place: Place, did: Did = Did.STARTED) 
     question = next_question(consultation, place.done)
     if question is None:
         if not place.answered and consultation.questions:  # an end takes an answer
-            first = replace(place, state=State.STARTED, tries=0)
-            return reopened(first, Did.NOTHING_ANSWERED, consultation.questions[0].id)
+            first = consultation.questions[0].id
+            rests = replace(place, state=State.PAUSED, open_question=first, tries=0)
+            return Step(Did.NOTHING_ANSWERED, rests, question=first)
         over = replace(place, state=State.COMPLETED, open_question=None, tries=0)
         if place.wound_up:
             return Step(did, over, ends=Ends.AGAIN)

@@ -360,9 +360,10 @@ def test_words_that_cannot_be_read_never_take_the_place_of_an_answer(
 def test_an_end_takes_one_real_answer() -> None:
     place = at(5, skipped="1234")
     step = moving.skip(HARBOUR, place, "skip", None)
-    assert (step.did, step.place.state) == (Did.NOTHING_ANSWERED, State.STARTED)
-    assert (step.opened, step.skip) == (IDS[0], IDS[4])
+    assert (step.did, step.place.state) == (Did.NOTHING_ANSWERED, State.PAUSED)
+    assert (step.place.open_question, step.skip) == (IDS[0], IDS[4])
     nothing = replace(step.place, skipped=frozenset(IDS))
-    assert moving.skip(HARBOUR, nothing, "skip", None).did is Did.NOTHING_ANSWERED
+    back = replace(nothing, state=State.STARTED)
+    assert moving.skip(HARBOUR, back, "skip", None).place.state is State.PAUSED  # nobody is kept
     after = answering.answer(HARBOUR, nothing, "never", None)
     assert after.place.state is State.COMPLETED or after.place.detour
