@@ -144,9 +144,10 @@ def test_a_gateway_that_is_killed_loses_nothing(stage: Stage, point: str, channe
     with stage.gateway("nowhere"):
         stage.telegram.deliver_pending()
         until(lambda: delivered(stage, 1))
-        for said in ("1", "agree", TEXT):
+        for turns, said in enumerate(("1", "agree", TEXT), start=2):
             WAYS[channel](stage, said)
-        until(lambda: delivered(stage, 4))
+            # What is written before the next question is sent would go with the one before.
+            until(lambda turns=turns: delivered(stage, turns))  # type: ignore[misc]
         doubtful = httpx.get(f"{stage.url}/ready").json()["replies"]["perhaps_twice"]
     sent = [row["text"] for row in stage.rows("messages") if row["direction"] == "in"]
     assert sent == ["start", "1", "agree", TEXT]

@@ -41,7 +41,7 @@ READ_BACK = Open(state="started", pending=SEND, run="request")
         ("stop", "opt_out"),
         ("skip", "skip_question"),
         ("hm", None),
-        ("what was my reference", None),
+        ("what was my reference", "show_progress"),
     ],
 )
 def test_only_a_plain_yes_sends_it(words: str, intent: str | None) -> None:

@@ -18,6 +18,11 @@ from tests.support.rasa import InProcessRasa
 from tests.web.conftest import Serve
 
 
+def asked(page: Page, question: str) -> None:
+    """Wait for a question: what is written before it is there goes with the one before."""
+    expect(page.locator("#log li").last).to_contain_text(question)
+
+
 def test_a_resident_answers_everything_by_buttons_and_typing(
     serve: Serve, page: Page, services: Services
 ) -> None:
@@ -26,10 +31,12 @@ def test_a_resident_answers_everything_by_buttons_and_typing(
     option(page, "I live in Manchester").click()
     for number in range(4):
         option(page, "Agree").click()
+        asked(page, "What would you like to say")
         write(page, f"  Number {number}: free lessons, because my nan has nobody to ask 🐝  ")
     option(page, "Digital skills for everyone").click()
     option(page, "A recovery for everyone").click()
     page.locator("#send-choices").click()
+    asked(page, "Is there anything else")
     write(page, "Nothing else, thanks for asking")
     expect(page.locator("#check-title")).to_be_focused()
     page.locator("#confirm").click()

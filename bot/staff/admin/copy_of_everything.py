@@ -57,9 +57,8 @@ def zip_of(consultation: Consultation, person: Person, held: Held, now: datetime
     file = io.BytesIO()
     data = json.dumps(held, default=_plain, ensure_ascii=False, indent=2)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in ("letter", "everything"):
-            page = render_template(f"{name}.html", **given)
-            archive.writestr(f"{name}-{person.reference}.html", page)
+        for name, template in (("letter", "letter.html"), ("everything", "everything.html")):
+            archive.writestr(f"{name}-{person.reference}.html", render_template(template, **given))
         archive.writestr(f"for-a-computer-{person.reference}.json", data)
     file.seek(0)
     return file

@@ -86,7 +86,7 @@ def correct(
     if answer is not None or intent != "give_answer":
         amend(session, row, answer)
     if intent in BY_INTENT:
-        flag(session, row.id, FLAGS[intent], now)
+        flag(session, row.id, FLAGS[intent], now, who=staff)
         session.flush()
         person.need = max(person.need, unread_need(session, person, is_personal))
     return True
