@@ -26,6 +26,10 @@ PAIR, PAUSE = 2, 4.0  # texts one after the other; seconds until the next two
 WAIT = 90.0  # seconds for a reply, and then it counts as missing
 
 
+# The same sentence again and again, with another number, would be a machine's.
+WISHES = ("buses", "lessons", "wifi", "parks")
+
+
 class Postgres:
     """A server of our own that can be killed and started again."""
 
@@ -144,7 +148,11 @@ class Stage:
             before, begun = len(self.twilio.texts_to(number)), time.monotonic()
             for _ in range(PAIR):
                 count += 1
-                self.say(number, f"better buses for street {count} of {number[3:]}", ledger)
+                self.say(
+                    number,
+                    f"better {WISHES[count % len(WISHES)]} for street {count} of {number[3:]}",
+                    ledger,
+                )
             while len(self.twilio.texts_to(number)) < before + PAIR:
                 if time.monotonic() - begun > WAIT:
                     ledger.waited(None)
