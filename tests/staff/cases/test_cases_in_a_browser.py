@@ -35,6 +35,7 @@ def check(page: Page, name: str) -> None:
     """Axe finds nothing, and nothing is cut off, at 1280 and at 320 pixels."""
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator("main")).to_be_visible()  # the next page may be on its way
         page.evaluate(AXE)
         found = page.evaluate("axe.run().then(result => result.violations)")
         assert found == [], f"{page.url}: {[(v['id'], v['nodes'][0]['html']) for v in found]}"
