@@ -17,10 +17,8 @@ from bot.conversation.did import Did
 from bot.conversation.place import StepFunction, offered_at
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
-from bot.storage.respondents.answers import current_answer
 from bot.turns.apply import Effect
 from bot.understanding.settled import FOR_ANOTHER
-from bot.understanding.words.reasons import says_nothing
 
 SAID_TO_WORDS = {
     **SAID,
@@ -126,8 +124,7 @@ def tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
                 json_message={"personal": [contact]},
             )
             return
-    said = current_answer(turn.session, turn.respondent_id, effect.question or "")
-    if not hidden and said is not None and says_nothing(said):
+    if effect.reason == answering.NOTHING_TO_ADD:
         say.utter_message(response="utter_nothing_to_add")
         return
     say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.storage.database.session import Conflict, Session
-from bot.storage.messages.asked import asked_by, question_replied_to
-from bot.storage.messages.inbox import Incoming, accept, last_heard, stored_before
+from bot.storage.messages.asked import asked_by, last_messages, question_replied_to
+from bot.storage.messages.inbox import Incoming, accept, lock_thread, stored_before
 from bot.storage.messages.outbox import last_said
 from bot.storage.privacy.erasure import lift_suppression, tombstone
 from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
-from bot.turns.intake.loops import loop_note
+from bot.turns.intake.loops import LOOKED_AT, loop_note
 from bot.turns.intake.stops import meant_as, says_stop
 from bot.turns.intake.when import WHOLE_SECONDS, is_double, is_late
 from bot.turns.services import Services
@@ -126,19 +126,20 @@ def take_in(
     last message that its sender's page had shown.
     """
     who, button, written = incoming.respondent_id, incoming.button, incoming.written_at
-    last_heard(session, who)  # until the commit nothing more of theirs is stored
+    thread = lock_thread(session, who)
+    before = last_messages(session, who, LOOKED_AT)
     button = button or meant_as(session, who, incoming.channel, incoming.text)
     stops, note = says_stop(incoming.channel, incoming.text, button), incoming.note
     if is_late(session, incoming, stops=stops, found=found):
         stops, note = False, "late"
-    elif not stops and is_double(session, incoming, now, seen):
+    elif not stops and is_double(session, incoming, before, now, seen):
         note = "duplicate"
     read_by = written + WHOLE_SECONDS if written else now
     about = incoming.about or asked_by(session, who, read_by, seen)
     incoming = replace(incoming, button=button, note=note, stops=stops, about=about)
     if note is None and not stops:
-        incoming = replace(incoming, note=loop_note(session, incoming))
-    return accept(session, incoming, phase=services.phase(now), now=now)
+        incoming = replace(incoming, note=loop_note(incoming, before))
+    return accept(session, incoming, phase=services.phase(now), now=now, thread=thread)
 
 
 def _sent_by_a_machine(session: Session, respondent_id: str, arrival: Arrival) -> str | None:

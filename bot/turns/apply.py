@@ -107,7 +107,7 @@ def outcome_of(
 def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
     session, message = work.session, work.message
     done = step(work.consultation, before, message.text, message.button)
-    _store_answers(work, done)
+    _store_answers(work, before, done)
     if before.detour is None and (before.behalf is None or done.views):
         # Said beside an answer it is noted too: "for my mum: more buses".
         beside = answers_for(message.text) if done.did is Did.ANSWERED else None
@@ -128,7 +128,7 @@ def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
     return Outcome(effect, after, message.sender.reference)
 
 
-def _store_answers(work: _Work, done: Step) -> None:
+def _store_answers(work: _Work, before: Place, done: Step) -> None:
     """Store what a message said to the consultation's own questions."""
     session, consultation = work.session, work.consultation
     for question_id in done.withdraw:
@@ -143,7 +143,8 @@ def _store_answers(work: _Work, done: Step) -> None:
             "wording_version": consultation.version,
             "answered_at": work.now,
         }
-        store_answer(session, said, consultation.by_id[done.question])
+        skipped = done.question in before.skipped
+        store_answer(session, said, consultation.by_id[done.question], skipped=skipped)
     if done.did is Did.KEPT_BESIDE and done.question:
         add_remark(session, work.who, done.question, work.message.text)
     if done.skip:

@@ -18,7 +18,6 @@ from bot.storage.messages.outbox import (
     add_notice,
     needs_greeting,
 )
-from bot.storage.messages.talks import person_talks
 from bot.storage.messages.turns import DONE, FAILED
 from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.privacy.erasure import erase_as_asked
@@ -76,8 +75,7 @@ class Ending:
         """Say that the reply will follow; return whether that has to be delivered."""
         with self._services.database.writing() as session:
             waiting = next_waiting(session, respondent_id)
-            now = self._services.clock()
-            if waiting is None or person_talks(session, respondent_id, now):
+            if waiting is None or waiting.person_talks(self._services.clock()):
                 return False
             reply = replace(self._services.say("utter_reply_follows", waiting.channel), notice=True)
             delivery = _delivery(waiting.channel)

@@ -17,6 +17,7 @@ from bot.storage.messages.claims import Claimed
 from bot.storage.messages.outbox import (
     Outgoing,
     Reply,
+    Thread,
     add_replies,
     said_to,
 )
@@ -35,7 +36,7 @@ FLAGGED = ("hard", "soft")  # care that staff should see first
 class Finished:
     """A turn that is over: the replies as stored, and the progress told with them. `erased`: its
     sender wants everything deleted. `more`: another message of theirs waits. `claimed`: the first
-    reply, if it goes out at once.
+    reply, if it goes out at once. `person`: one from the council may write to its sender.
     """
 
     replies: list[Outgoing]
@@ -44,6 +45,7 @@ class Finished:
     erased: bool = False
     more: bool = False
     claimed: Claimed | None = None
+    person: bool = False
 
 
 def finish_turn(
@@ -77,7 +79,16 @@ def finish_turn(
     if sender.opted_out and delivery == "queued" and not answered:
         replies = ()
     who = sender.respondent_id
-    add_replies(session, who, replies, reply_to=inbox_id, delivery=delivery, now=now, keys=keys)
+    add_replies(
+        session,
+        who,
+        replies,
+        reply_to=inbox_id,
+        delivery=delivery,
+        now=now,
+        keys=keys,
+        thread=Thread(sender.channel, message.last_seq),
+    )
     if progress is None:
         place = place_at(session, sender, message.phase)
         progress = progress_at(consultation, place).as_dict()
@@ -85,7 +96,8 @@ def finish_turn(
     question = message.question if message.effect else sender.open_question
     told = (understood.intent, understood.confidence) if understood else (None, None)
     end(session, inbox_id, state, understood, question=question, progress=progress, now=now)
-    if understood and understood.care in FLAGGED:
+    flagged = understood is not None and understood.care in FLAGGED
+    if flagged:  # and so a case
         flag(session, inbox_id, "distress", now)
     failed, personal = state == FAILED, holds_personal(message.text)
     raise_need(session, who, need_of(message.text, *told, failed=failed, personal=personal))
@@ -95,6 +107,7 @@ def finish_turn(
         question,
         erased=sender.state == State.ERASED.value,
         more=anything_waits(session, who),
+        person=flagged or message.person_may_write(now),
     )
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from bot.channels.registry import channel_named
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
-from bot.storage.messages.talks import person_talks
 from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
 from bot.storage.respondents.place_forms import told_place
 from bot.turns.asking.bounded import Bounded
@@ -194,10 +193,10 @@ class Turns:
             if found is None:
                 return None
             waiting, place = gathered(session, found[0], patient=patient), found[1]
-            talks = person_talks(session, respondent_id, self._services.clock())
         prepared = prepare(self._services.consultation, waiting, place)
         # The action takes its step from here, and need not look again where the sender is.
         metadata = {**prepared.metadata, "place": told_place(place)}
+        talks = waiting.person_talks(self._services.clock())
         quiet = talks and is_for_person(waiting, prepared.metadata["pending"])
         return replace(prepared, metadata=metadata, for_person=quiet)
 

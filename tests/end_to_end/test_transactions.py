@@ -21,7 +21,7 @@ from tests.support.speakers import NUMBER
 from tests.support.web import Resident
 
 # Transactions and statements: of a message with one reply, and of each text that follows the first.
-MOST = {"sms": (5, 40), "webchat": (5, 30)}
+MOST = {"sms": (5, 30), "webchat": (4, 20)}
 FOLLOWING = (1, 8)
 OTHER = "+447700900778"
 SAID = ("start", "2", "agree", "I do not know how to get online. Could the library teach it?")

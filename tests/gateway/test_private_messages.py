@@ -507,7 +507,8 @@ def test_elsewhere_cancel_is_stop_where_the_network_takes_it_for_one(
     say = town.on(channel)
     for words in [*said, "cancel"]:
         say(words)
-    assert town.person()["opted_out"] is (channel == "sms")
+    stands = ("stopped", True) if channel == "sms" else ("started", False)
+    assert (town.person()["state"], town.person()["opted_out"]) == stands
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

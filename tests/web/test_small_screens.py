@@ -47,8 +47,8 @@ def test_the_question_and_what_to_press_first_are_seen_without_scrolling(
     assert is_in_sight(phone, "#log > :last-child .text")
     assert is_in_sight(phone, "#options button")
     write(phone, "what is the colour of the sky")
-    expect(phone.locator("#log > :last-child .text")).to_contain_text(
-        "How far do you agree or disagree?"
+    expect(phone.locator("#log > :last-child .text")).to_have_text(
+        "Back to Aim 1: digital skills for everyone. How far do you agree or disagree?"
     )
 
 

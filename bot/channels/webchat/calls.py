@@ -103,8 +103,7 @@ async def _answer(
             over.set_result(None)
         await asyncio.wait({over}, timeout=AWAY_WAIT if turns.away else TURN_WAIT)
         if new and over.done() and (ended := over.result()):
-            person = await asyncio.to_thread(person_may_write, services, respondent.id)
-            return _told(ended.replies, ended.progress, person, 200)
+            return _told(ended.replies, ended.progress, ended.person, 200)
     done, replies, progress = await asyncio.to_thread(replies_so_far, services, inbox_id)
     if progress is None:
         progress = await asyncio.to_thread(progress_of, services, respondent.id)

@@ -11,11 +11,10 @@ from bot.channels.webchat.wire import (
     WebMessage,
     button_id,
 )
-from bot.storage.cases.cases import has_open_case
 from bot.storage.database.session import Session
+from bot.storage.messages import talks
 from bot.storage.messages.inbox import Incoming, sender_message_id, web_message_id
 from bot.storage.messages.outbox import Outgoing, replies_to
-from bot.storage.messages.talks import person_talks
 from bot.storage.messages.transcripts import Turn, button_of, mark_seen, turns_of
 from bot.storage.respondents.places import progress_now
 from bot.storage.respondents.respondents import Respondent, begin, find_respondent, hash_of_token
@@ -91,7 +90,7 @@ def progress_of(services: Services, respondent_id: str) -> dict[str, Any]:
 def conversation_of(services: Services, respondent: Respondent, after: int) -> dict[str, Any]:
     with services.database.reading() as session:
         turns = turns_of(session, respondent.id, after=after)
-        person = _person_may_write(session, services, respondent.id)
+        person = talks.person_may_write(session, respondent.id, services.clock())
     return {
         "messages": [_either_side(services, turn) for turn in turns],
         "progress": progress_of(services, respondent.id),
@@ -101,16 +100,11 @@ def conversation_of(services: Services, respondent: Respondent, after: int) -> d
 
 
 def person_may_write(services: Services, respondent_id: str) -> bool:
-    """Say whether a person talks with a resident, or has a case about them: the page looks then
-    for what it did not ask for.
+    """Say whether a person from the council may write: the page looks then for what it did not ask
+    for.
     """
     with services.database.reading() as session:
-        return _person_may_write(session, services, respondent_id)
-
-
-def _person_may_write(session: Session, services: Services, respondent_id: str) -> bool:
-    talks = person_talks(session, respondent_id, services.clock())
-    return talks or has_open_case(session, respondent_id)
+        return talks.person_may_write(session, respondent_id, services.clock())
 
 
 def _either_side(services: Services, turn: Turn) -> dict[str, Any]:

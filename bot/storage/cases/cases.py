@@ -25,6 +25,13 @@ WAITS, SENT = "waits", "sent"
 AGAIN_AFTER = timedelta(minutes=10)  # one email is enough for a few messages in a row
 BOT = "the bot"
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# A column of statements about a respondent.
+HAS_OPEN_CASE = (
+    select(CaseRow.id)
+    .where(CaseRow.respondent_id == RespondentRow.id, CaseRow.status.in_(OPEN))
+    .correlate(RespondentRow)
+    .exists()
+)
 
 
 def open_case(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +14,14 @@ from bot.consultation.dates import Phase
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.outbox import opt_out
 from bot.storage.staff.audit import record
+
+
+class Thread(NamedTuple):
+    """How far a conversation has come."""
+
+    last_seq: int
+    last_message_at: datetime
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -82,15 +90,21 @@ _HEARD = (
 
 
 def accept(
-    session: Session, incoming: Incoming, *, phase: Phase, now: datetime
+    session: Session,
+    incoming: Incoming,
+    *,
+    phase: Phase,
+    now: datetime,
+    thread: Thread | None = None,
 ) -> tuple[int, bool]:
     """Store a message unless it was stored before; return its inbox id and whether it was new.
+    `thread`: for who has locked it already.
 
     A STOP is obeyed here, in the same transaction: what is queued is not sent any more.
     """
     who = {"respondent": incoming.respondent_id}
     # Locked first: of two that bring the same message at once, the second must see the first's.
-    thread = session.execute(_THREAD, who).one()
+    thread = thread or lock_thread(session, incoming.respondent_id)
     text = storable(incoming.text)
     sent = {"channel": incoming.channel, "message": incoming.message_id}
     known = session.execute(_KNOWN, sent).first()
@@ -123,11 +137,9 @@ def accept(
     return inserted.inserted_primary_key[0], True
 
 
-def last_heard(session: Session, respondent_id: str) -> datetime:
-    """Return when a respondent wrote last. Until the commit nothing more of theirs is stored."""
-    thread = session.execute(_THREAD, {"respondent": respondent_id}).one()
-    heard: datetime = thread.last_message_at
-    return heard
+def lock_thread(session: Session, respondent_id: str) -> Thread:
+    """Return how far a conversation has come. Until the commit nothing more of it is stored."""
+    return Thread(*session.execute(_THREAD, {"respondent": respondent_id}).one())
 
 
 def said_since(session: Session, respondent_id: str, moment: datetime) -> list[Said]:

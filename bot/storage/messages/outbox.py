@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +16,13 @@ from bot.conversation.sealing import masked
 from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
+
+
+class Thread(NamedTuple):
+    """What a reply needs to know of the conversation that it goes to."""
+
+    channel: str
+    last_seq: int
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,7 @@ class Outgoing:
 
 # Statements of every turn are built once: building one costs more than running it.
 _THREAD = (
-    select(RespondentRow.channel, RespondentRow.last_seq, RespondentRow.opted_out)
+    select(RespondentRow.channel, RespondentRow.last_seq)
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
@@ -106,11 +113,14 @@ def add_replies(
     delivery: str,
     now: datetime,
     keys: Keys | None = None,
+    thread: Thread | None = None,
 ) -> None:
-    """Put what the bot says into the outbox, in order. `keys` seal what repeats contact details."""
+    """Put what the bot says into the outbox, in order. `keys` seal what repeats contact details.
+    `thread`: for who holds the respondent's row already.
+    """
     if not replies:
         return
-    thread = session.execute(_THREAD, {"respondent": respondent_id}).one()
+    thread = thread or Thread(*session.execute(_THREAD, {"respondent": respondent_id}).one())
     rows = [
         {
             "respondent_id": respondent_id,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.registry import channel_named
 from bot.consultation.state import State
+from bot.storage.cases.cases import HAS_OPEN_CASE
 from bot.storage.database.tables import AddressRow, OutboxRow, RespondentRow, StaffRow, TalkRow
 from bot.storage.messages.outbox import Reply, add_replies
 
@@ -51,22 +52,25 @@ class WaitingTalk:
     until: datetime
 
 
-# Read at the start of every turn, so it is built once.
-_ON = (
+# A column of statements about a respondent: until when a person talks with them. With one who said
+# STOP nobody does.
+TALKS_UNTIL = (
     select(TalkRow.until)
-    .join(RespondentRow, RespondentRow.id == TalkRow.respondent_id)
     .where(
-        TalkRow.respondent_id == bindparam("respondent"),
+        TalkRow.respondent_id == RespondentRow.id,
         RespondentRow.state.not_in(SILENT),
         RespondentRow.opted_out.is_(False),
     )
+    .correlate(RespondentRow)
+    .scalar_subquery()
 )
+_MAY_WRITE = select(TALKS_UNTIL, HAS_OPEN_CASE).where(RespondentRow.id == bindparam("respondent"))
 
 
-def person_talks(session: Session, respondent_id: str, now: datetime) -> bool:
-    """Say whether a person talks with a resident now. With one who said STOP nobody does."""
-    until = session.execute(_ON, {"respondent": respondent_id}).scalar()
-    return until is not None and now < until
+def person_may_write(session: Session, respondent_id: str, now: datetime) -> bool:
+    """Say whether a person talks with a resident now, or has a case about them."""
+    until, has_case = session.execute(_MAY_WRITE, {"respondent": respondent_id}).one()
+    return has_case or (until is not None and now < until)
 
 
 def talk_of(session: Session, respondent_id: str) -> Talk | None:

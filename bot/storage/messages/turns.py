@@ -11,7 +11,9 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
+from bot.storage.cases.cases import HAS_OPEN_CASE
 from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.storage.messages.talks import TALKS_UNTIL
 from bot.storage.respondents.places import STANDING, Standing
 
 RECEIVED, DONE, FAILED = "received", "done", "failed"  # how far a message's turn has come
@@ -28,7 +30,14 @@ class Message:
     turn: str
     effect: Mapping[str, Any] | None  # what it did, if it has done its work
     question: str | None  # the question that was open then
+    last_seq: int  # of the conversation
+    talks_until: datetime | None  # a person, with its sender
+    has_case: bool
     sender: Standing
+
+    def person_may_write(self, now: datetime) -> bool:
+        """Say whether a person talks with its sender now, or has a case about them."""
+        return self.has_case or (self.talks_until is not None and now < self.talks_until)
 
 
 # Statements of every turn are built once: building one costs more than running it.
@@ -41,6 +50,9 @@ _MESSAGE = (
         InboxRow.state,
         InboxRow.effect,
         InboxRow.question,
+        RespondentRow.last_seq,
+        TALKS_UNTIL,
+        HAS_OPEN_CASE,
         *STANDING,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
@@ -78,8 +90,12 @@ def message_of(session: Session, inbox_id: int, *, locked: bool) -> Message | No
     row = session.execute(_LOCKED if locked else _MESSAGE, {"inbox_id": inbox_id}).first()
     if row is None:
         return None
-    number, text, button, phase, turn, effect, question, *standing = row
-    return Message(number, text, button, Phase(phase), turn, effect, question, Standing(*standing))
+    number, text, button, phase, turn, effect, question, *more = row
+    (seq, until, has_case), standing = more[:3], more[3:]
+    sender = Standing(*standing)
+    return Message(
+        number, text, button, Phase(phase), turn, effect, question, seq, until, has_case, sender
+    )
 
 
 def words_before(session: Session, respondent_id: str, inbox_id: int, question: str) -> str | None:

@@ -15,6 +15,7 @@ from bot.consultation.state import State
 from bot.conversation.place import Place
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import Said
+from bot.storage.messages.talks import TALKS_UNTIL
 from bot.storage.respondents.places import STANDING, Standing, place_at
 
 
@@ -32,6 +33,11 @@ class Waiting:
     seq: int = 0
     note: str | None = None
     about: str | None = None  # the question that its sender had been asked when they wrote
+    talks_until: datetime | None = None
+
+    def person_talks(self, now: datetime) -> bool:
+        """Say whether a person talks with its sender now."""
+        return self.talks_until is not None and now < self.talks_until
 
 
 # Statements of every turn are built once: building one costs more than running it.
@@ -48,6 +54,7 @@ _NEXT = (
         InboxRow.seq,
         InboxRow.note,
         InboxRow.about,
+        TALKS_UNTIL,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
     .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")

@@ -142,11 +142,16 @@ def store_skip(session: Session, respondent_id: str, question: str, now: datetim
     session.execute(insert(_SKIP), row)
 
 
-def store_answer(session: Session, said: dict[str, Any], question: Question) -> None:
-    """Add an answer, as typed and as understood; the one it revises is kept, marked as replaced."""
+def store_answer(
+    session: Session, said: dict[str, Any], question: Question, *, skipped: bool
+) -> None:
+    """Add an answer, as typed and as understood; the one it revises is kept, marked as replaced.
+    `skipped`: it was skipped before, and is no more.
+    """
     about = {"respondent": said["respondent_id"], "asked": question.id}
     session.execute(_END, {**about, "becomes": "replaced"})
-    session.execute(_UNSKIP, about)
+    if skipped:
+        session.execute(_UNSKIP, about)
     row = {**said, "question": question.id, "kind": question.kind.value, "status": "current"}
     session.execute(insert(_ANSWER), row)
 

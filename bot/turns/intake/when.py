@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.storage.database.session import Session
-from bot.storage.messages.asked import answered_since, last_messages
+from bot.storage.messages.asked import Sent, answered_since
 from bot.storage.messages.inbox import Incoming, said_since
 from bot.turns.intake.stops import comes_back, says_stop
 
@@ -27,11 +28,17 @@ def is_late(session: Session, incoming: Incoming, *, stops: bool, found: bool) -
     return bool(since) and (found or any(stopped))
 
 
-def is_double(session: Session, incoming: Incoming, now: datetime, seen: int | None = None) -> bool:
+def is_double(
+    session: Session,
+    incoming: Incoming,
+    sent: Sequence[Sent],
+    now: datetime,
+    seen: int | None = None,
+) -> bool:
     """Say whether a message says again what its sender said seconds ago: a phone in a bad network
     sends twice. Pressing or stopping twice does no harm, and who was answered in between means it.
     """
-    before = next(iter(last_messages(session, incoming.respondent_id)), None)
+    before = next(iter(sent), None)
     if before is None or before.button or incoming.button or incoming.note or before.note:
         return False
     if before.text.strip() != incoming.text.strip() or now - before.received_at > DOUBLED:
