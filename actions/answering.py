@@ -10,7 +10,8 @@ from actions.listing import contact_told
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
 from actions.wording import button, joined, meant_in_words, named, part
-from bot.consultation.model import Consultation, Kind, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Kind, Question
 from bot.conversation import answering, confirmations, revisions
 from bot.conversation.detours import is_read_back
 from bot.conversation.did import Did

@@ -12,7 +12,8 @@ from actions.listing import of_the_request, say_to_pick
 from actions.turn import Turn, facts, services
 from actions.wording import button, named, part
 from bot.consultation.dates import Phase
-from bot.consultation.model import FOLLOW_UP, Purpose, Question, Section
+from bot.consultation.model import Purpose, Section
+from bot.consultation.question import FOLLOW_UP, Question
 from bot.consultation.state import State
 from bot.consultation.waits import (
     CARE,

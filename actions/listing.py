@@ -10,7 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
 from actions.wording import joined, part
-from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, Kind, Question
 from bot.conversation.changes import answered_questions, known_fields
 from bot.conversation.place import detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of

@@ -12,7 +12,7 @@ from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from actions.wording import part
 from bot.consultation.dates import Phase
-from bot.consultation.model import FOLLOW_UP
+from bot.consultation.question import FOLLOW_UP
 from bot.consultation.state import State
 from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did

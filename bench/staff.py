@@ -25,7 +25,8 @@ from sqlalchemy import select
 
 from bench.seeding.seed import Plan, fill, has_conversations
 from bot.consultation.file.read import find_consultation
-from bot.consultation.model import Consultation, Kind
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind
 from bot.settings import load_settings
 from bot.staff.shell.app import create_app
 from bot.storage.database.migrate import migrate

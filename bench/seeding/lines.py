@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from bot.consultation.model import FOLLOW_UP, Consultation, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP, Question
 
 POOL = Path(__file__).with_name("answers.yml")
 RARE = ("distress", "complain", "ask_human")  # of what is said besides answers

@@ -11,7 +11,8 @@ from bench.seeding.lines import Said, answers, aside, pool, starts
 from bench.seeding.product import Conversation, Product
 from bench.seeding.wishes import field, wish
 from bot.consultation.dates import LONDON
-from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, Kind, Question
 from bot.consultation.state import State
 from bot.consultation.waits import CARE
 from bot.conversation.detours import is_read_back

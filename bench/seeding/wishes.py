@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from bench.seeding.lines import Said, pool
-from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
 
 WISHES = {
     "case_study": ("offer_case_study", "I have an example of good work for you"),

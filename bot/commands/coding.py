@@ -32,7 +32,7 @@ WHO = "command line"
 def of_question(question: str) -> Iterator[tuple[Database, Scope]]:
     """Give the database and the scope of an open question of the consultation."""
     from bot.consultation.file.read import find_consultation
-    from bot.consultation.model import Kind
+    from bot.consultation.question import Kind
     from bot.storage.coding.scope import Scope
 
     with opened() as (settings, database):
@@ -47,7 +47,7 @@ def of_question(question: str) -> Iterator[tuple[Database, Scope]]:
 def evidence(out: Path) -> None:
     """Write a CSV file of every response with who read, coded and judged it, and when."""
     from bot.consultation.file.read import find_consultation
-    from bot.consultation.model import Kind
+    from bot.consultation.question import Kind
     from bot.storage.coding.evidence import EVIDENCE, evidence_of
     from bot.table_files import write_rows
 

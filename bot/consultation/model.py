@@ -1,41 +1,16 @@
-"""The nouns of a consultation. All are frozen: a consultation file is read once and never changed
-in memory.
+"""A consultation: its sections, aims, requests, privacy notice and faqs. What a question is stands
+in question.py. All are frozen: a consultation file is read once and never changed in memory.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import cached_property
 
-
-class Kind(str, Enum):
-    """What a question takes for an answer."""
-
-    OPEN = "open"
-    SCALE = "scale"
-    CHOICE = "choice"
-    MULTI_CHOICE = "multi_choice"
-    YES_NO = "yes_no"
-    EMAIL = "email"
-    PHONE = "phone"
-    EMAIL_OR_PHONE = "email_or_phone"
-    POSTCODE = "postcode"
-    POSTCODE_DISTRICT = "postcode_district"
-    ADDRESS = "address"
-    NUMBER = "number"
-    URL = "url"
-    NAME = "name"
-
-
-CLOSED_KINDS = frozenset({Kind.SCALE, Kind.CHOICE, Kind.MULTI_CHOICE, Kind.YES_NO})
-# Any words are a good answer to these, so nothing typed can be unreadable.
-FREE_TEXT_KINDS = frozenset({Kind.OPEN, Kind.ADDRESS, Kind.NAME})
-# Who a resident is and how to reach them: stored encrypted, shown to few.
-CONTACT_KINDS = frozenset(
-    {Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE, Kind.POSTCODE, Kind.ADDRESS, Kind.NAME}
-)
+from bot.consultation.question import FOLLOW_UP, Question, follow_up_to
+from bot.consultation.texts import InLanguage, Wording
 
 
 class Purpose(str, Enum):
@@ -44,80 +19,6 @@ class Purpose(str, Enum):
     CONSULTATION = "consultation"
     EQUALITY = "equality"
     REQUEST = "request"
-
-
-class Consent(str, Enum):
-    """What a yes or no of a request allows."""
-
-    CONTACT = "contact"
-    PUBLISH = "publish"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """One text in two lengths: `text` for a screen, `sms` for a text message (GSM-7)."""
-
-    text: str
-    sms: str
-
-    def for_channel(self, *, short: bool) -> str:
-        return self.sms if short else self.text
-
-
-@dataclass(frozen=True)
-class InLanguage:
-    """What is said once to a resident who writes in a language. `reviewed`: a native reader has
-    read it.
-    """
-
-    wording: Wording
-    reviewed: bool
-
-
-@dataclass(frozen=True)
-class Option:
-    """One thing a resident can choose; `value` is what is stored, `wording` is what is shown, and
-    `also` are other names that residents have for it.
-    """
-
-    value: str
-    wording: Wording
-    also: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something asked of every respondent. `id` is unique in the file, e.g.
-    `smart_people.agree`.
-    """
-
-    id: str
-    kind: Kind
-    wording: Wording
-    help: Wording
-    options: tuple[Option, ...] = ()
-    max_choices: int | None = None  # multi_choice only
-    minimum: int | None = None  # number only
-    maximum: int | None = None  # number only
-    optional: bool = True
-    follow_up: Wording | None = None  # open only: one gentle second question
-    consent: Consent | None = None  # yes_no of a request only: what a yes allows
-    first_words: bool = False  # open of a request only: takes what the first message tells
-    counts: tuple[str, ...] = ()  # number only: what is counted, as people write it after a number
-    label: str = ""  # a short name for it, such as "Postcode"
-
-    @property
-    def named(self) -> str:
-        """Its short name where there is one, as requests are read back with it."""
-        return self.label or self.wording.sms
-
-
-FOLLOW_UP = ".follow_up"
-
-
-def main_question(question_id: str) -> str:
-    """Return the id of the question that a follow-up belongs to; of others, their own."""
-    return question_id.removesuffix(FOLLOW_UP)
 
 
 @dataclass(frozen=True)
@@ -225,7 +126,7 @@ class Consultation:
     def by_id(self) -> dict[str, Question]:
         """Every question of every section, and every follow-up, by its id."""
         asked = {q.id: q for section in self.sections for q in section.questions}
-        return asked | {q.id: q for q in map(_follow_up, asked.values()) if q}
+        return asked | {q.id: q for q in map(follow_up_to, asked.values()) if q}
 
     @cached_property
     def section_of(self) -> dict[str, Section]:
@@ -270,16 +171,3 @@ class Consultation:
 
     def aim(self, aim_id: str | None) -> Aim | None:
         return next((aim for aim in self.aims if aim.id == aim_id), None)
-
-
-def _follow_up(question: Question) -> Question | None:
-    """Return the second question to an open one: open too, and never a must."""
-    if question.follow_up is None:
-        return None
-    return replace(
-        question,
-        id=question.id + FOLLOW_UP,
-        wording=question.follow_up,
-        follow_up=None,
-        optional=True,
-    )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Consultation, Kind, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Kind, Question
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, CONFIRMATIONS, IN_PASSING, NEAREST
 from bot.conversation import detours, sealing

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.consultation.model import Consultation, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Question
 from bot.conversation.place import Place, detour_purpose
 from bot.understanding.rated_anew import rated_anew
 from bot.understanding.which_answer import new_value, which_question

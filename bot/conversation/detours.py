@@ -6,14 +6,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.model import (
-    CONTACT_KINDS,
-    Consultation,
-    Kind,
-    Purpose,
-    Question,
-    Section,
-)
+from bot.consultation.model import Consultation, Purpose, Section
+from bot.consultation.question import CONTACT_KINDS, Kind, Question
 from bot.consultation.state import State
 from bot.consultation.waits import SEND
 from bot.conversation.did import Did, Ends

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.consultation.model import FOLLOW_UP, Consultation, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP, Question
 from bot.understanding.words.reasons import leaves_open
 
 MOST = 3  # in one conversation; more would feel like an interview

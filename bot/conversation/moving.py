@@ -6,12 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.model import (
-    FOLLOW_UP,
-    Consultation,
-    Purpose,
-    main_question,
-)
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, main_question
 from bot.consultation.state import State
 from bot.consultation.waits import (
     CARE,

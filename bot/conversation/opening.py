@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP
 from bot.consultation.state import State
 from bot.conversation import detours
 from bot.conversation.did import Did, Ends

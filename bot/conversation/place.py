@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consent, Consultation, Purpose
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Consent
 from bot.consultation.state import State
 from bot.consultation.waits import NEAREST
 from bot.conversation.did import Did, Ends

@@ -9,7 +9,8 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose, Question, main_question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, Kind, Question, main_question
 from bot.consultation.state import State
 from bot.consultation.waits import CONFIRMATIONS
 from bot.conversation.place import Place, blocked, detour_purpose

@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import FOLLOW_UP, Consultation, Kind, Purpose
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, Kind
 from bot.consultation.state import State
 from bot.consultation.waits import (
     DOUBT,

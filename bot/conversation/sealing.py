@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection
 from typing import Any
 
-from bot.consultation.model import CONTACT_KINDS, Consultation, Purpose
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import CONTACT_KINDS
 from bot.conversation.place import Place, Step
 from bot.understanding.personal_data import holds_personal
 

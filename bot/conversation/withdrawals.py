@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.model import (
-    Consent,
-    Consultation,
-    Purpose,
-)
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Consent
 from bot.consultation.state import State
 from bot.consultation.waits import (
     WITHDRAW,

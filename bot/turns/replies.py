@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Kind
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind
 from bot.storage.messages.outbox import Reply
 from bot.turns.rendering import is_short, numbered, split_long, split_short
 from bot.turns.services import Services

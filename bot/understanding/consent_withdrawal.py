@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.consultation.model import Consent
+from bot.consultation.question import Consent
 from bot.understanding.words.commands import plain
 
 _NOT = r"(?:don'?t|do not|didn'?t|never|not|no longer|stop|rather you didn'?t|won'?t|wouldn'?t)"

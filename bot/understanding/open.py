@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.consultation.model import FREE_TEXT_KINDS
+from bot.consultation.question import FREE_TEXT_KINDS
 from bot.consultation.state import State
 
 FREE_TEXT = frozenset(kind.value for kind in FREE_TEXT_KINDS)

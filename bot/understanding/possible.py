@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.consultation.model import Kind
+from bot.consultation.question import Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.consultation.waits import SEND

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
 from bot.understanding.answers import Reading
 from bot.understanding.which_answer import FILLERS, ORDINALS, which_question, words_about
 from bot.understanding.words.change_words import rates_anew

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.consultation.model import CLOSED_KINDS, Kind
+from bot.consultation.question import CLOSED_KINDS, Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.consultation.waits import (

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Kind, Question, Section
+from bot.consultation.model import Section
+from bot.consultation.question import Kind, Question
 from bot.understanding.answers import Reading, read_answer
 from bot.understanding.words.commands import plain
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from bot.consultation.model import CONTACT_KINDS, Kind
+from bot.consultation.question import CONTACT_KINDS, Kind
 from bot.consultation.waits import CARE
 from bot.understanding.care import Care, Strength, care_of
 from bot.understanding.costs import Costs, cheapest

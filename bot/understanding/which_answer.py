@@ -6,14 +6,8 @@ import re
 from collections.abc import Mapping
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import (
-    CLOSED_KINDS,
-    FOLLOW_UP,
-    Consultation,
-    Kind,
-    Purpose,
-    Question,
-)
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import CLOSED_KINDS, FOLLOW_UP, Kind, Question
 from bot.understanding.answers import Reading, read_answer
 from bot.understanding.words.normalise import plain
 

@@ -13,8 +13,8 @@ from actions.endings import say_what_ended
 from actions.turn import Services, Turn
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
-from bot.consultation.model import Wording
 from bot.consultation.state import State
+from bot.consultation.texts import Wording
 from bot.consultation.utterances import load_words
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Place

@@ -15,7 +15,8 @@ from actions import turn as turn_module
 from actions.listing import SHORT_WORDS, listing
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
-from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP
 from bot.conversation.changes import answered_questions
 from bot.settings import ROOT
 from bot.storage.database.session import Database

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import FREE_TEXT_KINDS, Consultation, Kind, Purpose, Section
+from bot.consultation.model import Consultation, Purpose, Section
+from bot.consultation.question import FREE_TEXT_KINDS, Kind
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, DOUBT, ERASE, OFFER, PICK, RESTART, SEND, WITHDRAW
 from bot.conversation import (

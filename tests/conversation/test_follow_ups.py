@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from bot.consultation.file.read import load_consultation
-from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP
 from bot.consultation.state import State
 from bot.conversation import answering, moving, revisions
 from bot.conversation.follow_ups import MOST, follow_up_to

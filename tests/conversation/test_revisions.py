@@ -13,7 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.consultation.dates import Phase
 from bot.consultation.file.read import load_consultation
-from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP
 from bot.consultation.state import State
 from bot.consultation.waits import CARE, CONFIRMATIONS, DOUBT, ERASE, PICK, START_OVER
 from bot.conversation import answering, confirmations, moving, revisions

@@ -21,7 +21,7 @@ import pytest
 import yaml
 from sqlalchemy import select
 
-from bot.consultation.model import Kind
+from bot.consultation.question import Kind
 from bot.consultation.text_parts import sms_parts
 from bot.settings import ROOT
 from bot.storage.database.tables import InboxRow

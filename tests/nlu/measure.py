@@ -18,7 +18,9 @@ from typing import Any
 import yaml
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Consultation, Kind, Option, Question, Wording
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Option, Question
+from bot.consultation.texts import Wording
 from bot.consultation.waits import ERASE
 from bot.understanding.answers import read_answer
 from bot.understanding.answers.answer import how_it_reads, read_of

@@ -13,16 +13,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import (
-    Consultation,
-    Kind,
-    Option,
-    Privacy,
-    Purpose,
-    Question,
-    Section,
-    Wording,
-)
+from bot.consultation.model import Consultation, Privacy, Purpose, Section
+from bot.consultation.question import Kind, Option, Question
+from bot.consultation.texts import Wording
 from bot.conversation.answering import answer
 from bot.conversation.place import StepFunction
 from bot.settings import Settings

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Kind
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind
 from bot.consultation.state import State
 from bot.conversation import answering, confirmations, moving, requests, revisions
 from bot.conversation.place import StepFunction

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.consultation.model import Consultation, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Question
 from bot.consultation.text_parts import sms_parts
 from bot.turns.rendering import MOST_PARTS, is_short, numbered, split_long, split_short
 

@@ -17,7 +17,8 @@ from starlette.testclient import TestClient
 
 from bot.channels.registry import channel_named
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation, Kind
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind
 from bot.conversation import answering, moving
 from bot.conversation.sealing import masked
 from bot.gateway.app import create_app

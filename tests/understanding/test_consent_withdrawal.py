@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.model import Consent
+from bot.consultation.question import Consent
 from bot.understanding.consent_withdrawal import consents_taken_back
 
 BOTH = set(Consent)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.consultation.file.read import load_consultation
-from bot.consultation.model import FOLLOW_UP, Consultation
+from bot.consultation.model import Consultation
+from bot.consultation.question import FOLLOW_UP
 from bot.conversation.changes import answered_questions
 from bot.settings import ROOT
 from bot.understanding.which_answer import new_value, which_question

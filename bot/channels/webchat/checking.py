@@ -12,7 +12,8 @@ from starlette.routing import Route
 
 from bot.channels.webchat import calls
 from bot.consultation.dates import Phase
-from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, Question
 from bot.consultation.state import State
 from bot.conversation.place import Place, detour_purpose
 from bot.storage.respondents.answers import Said, answers_of

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from bot.consultation.model import Kind
+from bot.consultation.question import Kind
 
 WEB = Path(__file__).resolve().parents[2] / "web"
 NUMBERED = (Kind.CHOICE.value, Kind.SCALE.value, Kind.MULTI_CHOICE.value)

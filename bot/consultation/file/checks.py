@@ -7,16 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from bot.consultation.file.fields import Fields
 from bot.consultation.file.tree import Problems, Value
-from bot.consultation.model import (
-    CLOSED_KINDS,
-    FREE_TEXT_KINDS,
-    Kind,
-    Option,
-    Purpose,
-    Section,
-    Wording,
-)
+from bot.consultation.model import Purpose, Section
+from bot.consultation.question import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Option
 from bot.consultation.text_parts import EACH_PART, EACH_PART_UCS2, is_gsm7, sms_parts
+from bot.consultation.texts import Wording
 
 MAX_SMS_PARTS = 2
 

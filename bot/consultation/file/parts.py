@@ -17,20 +17,9 @@ from bot.consultation.file.checks import (
 )
 from bot.consultation.file.fields import Fields, nearest, read_text
 from bot.consultation.file.tree import TEXT, Problems, Value
-from bot.consultation.model import (
-    Aim,
-    Consent,
-    Faq,
-    InLanguage,
-    Keep,
-    Kind,
-    Option,
-    Privacy,
-    Purpose,
-    Question,
-    Section,
-    Wording,
-)
+from bot.consultation.model import Aim, Faq, Keep, Privacy, Purpose, Section
+from bot.consultation.question import Consent, Kind, Option, Question
+from bot.consultation.texts import InLanguage, Wording
 
 SECTION_FIELDS = (
     "id", "title", "purpose", "aim", "intro", "questions", "next_steps", "after_close", "keep",

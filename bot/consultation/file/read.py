@@ -26,7 +26,8 @@ from bot.consultation.file.parts import (
     read_section,
 )
 from bot.consultation.file.tree import MAX_BYTES, Problems, Value, read_tree
-from bot.consultation.model import Aim, Consultation, Faq, Purpose, Question, Section
+from bot.consultation.model import Aim, Consultation, Faq, Purpose, Section
+from bot.consultation.question import Question
 
 FILE_FIELDS = (
     "id", "version", "title", "organisation", "summary", "opens", "closes", "welcome", "closing",

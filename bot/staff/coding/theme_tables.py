@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import Kind, Question
+from bot.consultation.question import Kind, Question
 from bot.consultation.suppression import rounded
 from bot.staff.coding.workbench import about, rating_question
 from bot.staff.conversations.masking import hidden_text

@@ -17,7 +17,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
 from bot.staff.coding.suggestions import Suggestions
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import role_question

@@ -11,15 +11,8 @@ from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import (
-    CLOSED_KINDS,
-    FOLLOW_UP,
-    Consultation,
-    Kind,
-    Purpose,
-    Question,
-    Section,
-)
+from bot.consultation.model import Consultation, Purpose, Section
+from bot.consultation.question import CLOSED_KINDS, FOLLOW_UP, Kind, Question
 from bot.staff.conversations.glance import asked as what_it_asks
 from bot.staff.shell import vocabulary
 from bot.storage.review.conditions import ANY, FIRST, LAST, Filters

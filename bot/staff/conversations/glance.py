@@ -6,7 +6,8 @@ import re
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.consultation.model import FOLLOW_UP, Consultation, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import FOLLOW_UP, Question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Turn

@@ -7,7 +7,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import Kind
+from bot.consultation.question import Kind
 from bot.staff.conversations.glance import asked
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.conversations.pages import NOTE_SAVED, draft_key, found

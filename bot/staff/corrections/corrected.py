@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.consultation.model import CLOSED_KINDS, FOLLOW_UP, Consultation, Kind, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import CLOSED_KINDS, FOLLOW_UP, Kind, Question
 from bot.staff.shell import vocabulary
 from bot.storage.messages.transcripts import Turn
 from bot.storage.review.amending import Amended

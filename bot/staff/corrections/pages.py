@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import main_question
+from bot.consultation.question import main_question
 from bot.staff.conversations.pages import found
 from bot.staff.conversations.why import quote_of
 from bot.staff.corrections.corrected import ANSWER, NoChoice, question_of, read_answer

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import CONTACT_KINDS, Consent, Kind, Question, Section
+from bot.consultation.model import Section
+from bot.consultation.question import CONTACT_KINDS, Consent, Kind, Question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.requests.shown import answer_of, may_see
 from bot.staff.shell.home import STATUSES

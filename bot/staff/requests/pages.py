@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, flash, g, redirect, render_templat
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import Consent, Purpose, Section
+from bot.consultation.model import Purpose, Section
+from bot.consultation.question import Consent
 from bot.staff.requests import shown
 from bot.staff.requests.actions import ACTIONS, SURE, TakesOver
 from bot.staff.requests.files import asks_for, files_of, is_posted

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from bot.consultation.model import CONTACT_KINDS, Consultation, Kind, Question, Section
+from bot.consultation.model import Consultation, Section
+from bot.consultation.question import CONTACT_KINDS, Kind, Question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell import vocabulary
 from bot.staff.shell.home import STATUSES

@@ -7,7 +7,8 @@ import io
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import Consent, Section
+from bot.consultation.model import Section
+from bot.consultation.question import Consent
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.requests.files import APPROVED, asks_for
 from bot.staff.shell.context import AppContext, app_context, write_down

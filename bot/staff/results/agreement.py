@@ -7,7 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
 from bot.staff.results.charts import share
 
 POINTS = 5  # of a scale: two that agree, the middle, two that disagree; then what is none of it

@@ -12,7 +12,8 @@ from flask import Blueprint, abort, request, send_file
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import Kind, Purpose, Question
+from bot.consultation.model import Purpose
+from bot.consultation.question import Kind, Question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import Asked, read_filters
 from bot.staff.results.result_tables import Table, choices_table, tags_table

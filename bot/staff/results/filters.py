@@ -11,7 +11,8 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import Consultation, Kind, Purpose, Question
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Kind, Question
 from bot.staff.shell import vocabulary
 from bot.storage.results.results import Filters
 

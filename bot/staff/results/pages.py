@@ -8,7 +8,8 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results import charts

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from bot.consultation.dates import LONDON
-from bot.consultation.model import Consultation, Question, main_question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Question, main_question
 from bot.consultation.suppression import FEWEST, Figure, total_shown
 from bot.staff.results.charts import share
 from bot.staff.shell import vocabulary

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from flask import abort, request
 
-from bot.consultation.model import Question
+from bot.consultation.question import Question
 from bot.consultation.suppression import FEWEST, figures
 from bot.staff.results import result_tables
 from bot.staff.results.filters import Asked

@@ -8,7 +8,8 @@ from collections import Counter
 from typing import Any
 
 from bot.channels.registry import all_channels, channels_among
-from bot.consultation.model import Consultation, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Question
 from bot.storage.review.priority import reason_of
 
 STATES = {

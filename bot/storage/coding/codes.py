@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import FOLLOW_UP
+from bot.consultation.question import FOLLOW_UP
 from bot.storage.coding.scope import Scope
 from bot.storage.database.tables import (
     AnswerRow,

@@ -12,7 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.file.read import find_consultation
-from bot.consultation.model import Consent, Consultation
+from bot.consultation.model import Consultation
+from bot.consultation.question import Consent
 from bot.consultation.state import State
 from bot.settings import Settings, SettingsError
 from bot.storage.database.journal import JOURNAL, Entry, Journal, begin_journal, reach, reached

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import Consent, Consultation, Section
+from bot.consultation.model import Consultation, Section
+from bot.consultation.question import Consent
 from bot.storage.cases.cases import BY_FLAG, end_case
 from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys

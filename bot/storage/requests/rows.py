@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import Kind
+from bot.consultation.question import Kind
 from bot.conversation.sealing import CONTACT
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (

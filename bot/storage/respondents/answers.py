@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import Question
+from bot.consultation.question import Question
 from bot.storage.database.tables import (
     AnswerRow,
     InboxRow,

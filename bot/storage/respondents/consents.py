@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import CONTACT_KINDS, Consent, Consultation, Question, Section
+from bot.consultation.model import Consultation, Section
+from bot.consultation.question import CONTACT_KINDS, Consent, Question
 from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
 from bot.storage.database.tables import ConsentRow, OutboxRow, RequestRow

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
-from bot.consultation.model import FOLLOW_UP
+from bot.consultation.question import FOLLOW_UP
 from bot.storage.database.tables import AnswerRow, InboxRow, RespondentRow, TagRow
 from bot.storage.results.results import EVERYBODY, Filters, narrowed
 

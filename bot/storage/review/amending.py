@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import Question
+from bot.consultation.question import Question
 from bot.storage.database.tables import AnswerRow, CodeRow, InboxRow, QuoteRow, SkipRow
 from bot.storage.respondents.answers import withdraw
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Question
+from bot.consultation.question import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Question
 from bot.understanding.answers.asks_back import asks_anywhere
 from bot.understanding.answers.contact import read_email, read_email_or_phone, read_phone, read_url
 from bot.understanding.answers.numbers import read_number

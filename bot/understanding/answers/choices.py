@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.consultation.model import Option
+from bot.consultation.question import Option
 from bot.understanding.answers.stances import Stance, stance_at
 from bot.understanding.answers.words import typed
 from bot.understanding.words import lexicon

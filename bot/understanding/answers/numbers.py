@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Question
+from bot.consultation.question import Question
 from bot.understanding.answers.result import Reading
 from bot.understanding.answers.words import Typed, nearest, typed
 from bot.understanding.words import lexicon

@@ -7,7 +7,7 @@ one; the rest is a remark. All else is offered, or asked again: nothing is guess
 from __future__ import annotations
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Question
+from bot.consultation.question import Question
 from bot.understanding.answers.asks_back import asks_back
 from bot.understanding.answers.choices import Choice, Choices, choices_of, holds
 from bot.understanding.answers.clauses import Part, parts_of

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Question
+from bot.consultation.question import Question
 from bot.understanding.answers.asks_back import asks_back
 from bot.understanding.answers.choices import Choices, choices_of
 from bot.understanding.answers.clauses import NOT_BEFORE_NUMBER, WHERE, changes, clauses

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Option, Question, Wording
+from bot.consultation.question import Option, Question
+from bot.consultation.texts import Wording
 from bot.understanding.answers.asks_back import asks_back
 from bot.understanding.answers.choices import choices_of
 from bot.understanding.answers.clauses import clauses

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.consultation.model import Kind, Question
+from bot.consultation.question import Kind, Question
 from bot.understanding.slots import NONE_TO_GIVE
 from bot.understanding.words.commands import plain
 

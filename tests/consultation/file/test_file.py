@@ -19,9 +19,11 @@ from bot.consultation.file.read import (
     unreviewed,
 )
 from bot.consultation.file.tree import MAX_BYTES
-from bot.consultation.model import Consultation, Kind, Purpose, Wording
+from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.text_parts import is_gsm7, sms_parts
+from bot.consultation.texts import Wording
 from bot.settings import ROOT
 
 FOLDER = ROOT / "data" / "consultations"

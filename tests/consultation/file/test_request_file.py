@@ -8,7 +8,8 @@ import pytest
 
 from bot.consultation.errors import ConsultationFileError
 from bot.consultation.file.read import load_consultation
-from bot.consultation.model import Consent, Consultation, Keep, Kind, Purpose
+from bot.consultation.model import Consultation, Keep, Purpose
+from bot.consultation.question import Consent, Kind
 from bot.settings import ROOT
 
 HARBOUR = ROOT / "tests" / "consultations" / "harbour-town-buses.yml"

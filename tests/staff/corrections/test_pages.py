@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select, update
 
-from bot.consultation.model import Kind, Question
+from bot.consultation.question import Kind, Question
 from bot.staff.corrections.corrected import NoChoice, options_of, read_answer
 from bot.storage.database.tables import AnswerRow, InboxRow
 from bot.storage.respondents.respondents import Respondent

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.consultation.model import Consent, Consultation, Kind, Purpose, Section
+from bot.consultation.model import Consultation, Purpose, Section
+from bot.consultation.question import Consent, Kind
 from bot.staff.shell.context import AppContext
 from bot.storage.requests.drafts import begin_request
 from bot.storage.requests.requests import send_request

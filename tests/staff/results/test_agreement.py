@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.model import Kind
+from bot.consultation.question import Kind
 from bot.staff.results.agreement import Segment, scales_of, stances_of
 from tests.staff.desk import CONSULTATION, question
 

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from bot.channels.registry import CHANNELS
-from bot.consultation.model import Consultation, Kind, Purpose, Section
+from bot.consultation.model import Consultation, Purpose, Section
+from bot.consultation.question import Kind
 from bot.conversation.moving import skip
 from bot.staff.results.charts import bar_chart, column_chart, share
 from bot.staff.shell.context import AppContext

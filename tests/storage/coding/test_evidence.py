@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from bot.consultation.model import Consultation, Kind
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind
 from bot.storage.coding import codebook, codes
 from bot.storage.coding.evidence import EVIDENCE, Considered, evidence_of
 from bot.storage.coding.scope import Scope

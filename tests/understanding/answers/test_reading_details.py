@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Kind, Option, Question, Wording
+from bot.consultation.question import Kind, Option, Question
+from bot.consultation.texts import Wording
 from bot.understanding.answers import REASONS, Reading, read_answer
 from tests.support.tables import table
 

@@ -10,7 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Kind, Option, Question, Wording
+from bot.consultation.question import Kind, Option, Question
+from bot.consultation.texts import Wording
 from bot.understanding.answers import REASONS, Reading, read_answer
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.consultation.errors import UnreadableAnswer
-from bot.consultation.model import Consultation, Kind, Question
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
 from bot.understanding.answers import Reading, read_answer
 from tests.support.tables import table
 from tests.understanding.answers.test_reading_options import AGREE, PUBLISH, ROLE, question

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import yaml
 
-from bot.consultation.model import Consultation, Kind, Question, Wording
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
+from bot.consultation.texts import Wording
 from bot.consultation.waits import ERASE
 from bot.understanding.answers import read_answer
 from bot.understanding.open import Open
