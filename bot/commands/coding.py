@@ -48,20 +48,25 @@ def evidence(out: Path) -> None:
     """Write a CSV file of every response with who read, coded and judged it, and when."""
     from bot.consultation.file.read import find_consultation
     from bot.consultation.question import Kind
+    from bot.storage.coding.certificate import certify
     from bot.storage.coding.evidence import EVIDENCE, evidence_of
+    from bot.storage.staff.audit import follow_chain
     from bot.table_files import write_rows
 
     with opened() as (settings, database), database.reading() as session:
         consultation = find_consultation(settings.consultations, settings.consultation)
         asked = [one.id for one in consultation.questions if one.kind is Kind.OPEN]
         found = list(evidence_of(session, consultation.id, asked))
+        made = certify(found, follow_chain(session))
     try:
         with out.open("wb") as file:
             write_rows((one.as_row() for one in found), EVIDENCE, csv=True, out=file)
     except OSError as error:
         fail(f"{out} cannot be written: {error.strerror}.")
-    read, twice = (sum(one.is_read and len(one.readers) >= n for one in found) for n in (1, 2))
-    typer.echo(f"{read} of {len(found)} responses were read by a person; {twice} by two.")
+    typer.echo(made.sentence)
+    if not made.is_whole:
+        lacking = f"it lacks an entry for {len(made.unproved)} responses, or is broken"
+        typer.echo(f"The audit does not bear this out: {lacking} (see audit verify).", err=True)
 
 
 @codes_app.command("export")

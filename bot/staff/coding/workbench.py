@@ -121,8 +121,10 @@ def new_theme(question_id: str) -> ResponseReturnValue:
     try:
         with here.database.writing() as session:
             theme = add_theme(session, scope, request.form.get("name", ""), staff=who, now=now)
-            if answer_id:
+            if answer_id and (found := answer_to_code(session, scope, answer_id)):
                 set_codes(session, scope, [answer_id], [theme], staff=who, now=now, add=True)
+                about_it, why = found.reference, scope.question
+                record(session, who=who, what="answer coded", about=about_it, reason=why, now=now)
             record(session, who=who, what="theme added", about=question.id, now=now)
     except ThemeError as error:
         flash(str(error))

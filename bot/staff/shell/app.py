@@ -30,6 +30,7 @@ from bot.staff.conversations.pages import conversations
 from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
 from bot.staff.corrections.pages import corrections
+from bot.staff.evidence.pages import certificate
 from bot.staff.morning.pages import morning
 from bot.staff.requests.pages import requests
 from bot.staff.requests.stories import stories
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     coding,
     codebook,
     theme_tables,
+    certificate,
 )
 STAFF = Path(__file__).parent.parent
 LARGEST_FORM, LARGEST_FILE = 64 * 1024, 8 * 1024 * 1024  # bytes

@@ -1,4 +1,6 @@
-"""Proof that every response was considered: who read, judged and coded it, and when."""
+"""Proof that every response was considered: who read, judged and coded it, and when; and whether
+the audit knows of it.
+"""
 
 from __future__ import annotations
 
@@ -6,41 +8,59 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
 from bot.storage.coding.codes import PERSON
+from bot.storage.coding.deeds import CODED, IMPORTED, JUDGED, Deed, Deeds, recorded_deeds
 from bot.storage.database.tables import (
     AnswerRow,
     CodeRow,
     ConsideredRow,
     QuoteRow,
     RespondentRow,
+    ThemeRow,
 )
 
-EVIDENCE = ("reference", "read_by", "read_at", "coded", "judged", "cited")
+EVIDENCE = ("reference", "read_by", "read_at", "coded", "judged", "cited", "in_audit")
 
 
 @dataclass(frozen=True)
 class Considered:
-    """One response. `readers` are those who judged it as a whole as far as it has come, and those
-    who coded one of its answers, with the first time of each; `coded` of its `open_answers` have a
-    code.
+    """One response. `deeds` are the judgements of it as a whole as far as it has come, and the
+    codes that people gave to its answers; `coded` of its `open_answers` have a code.
     """
 
     reference: str
-    readers: dict[str, datetime]
-    judgements: tuple[str, ...]
+    deeds: tuple[Deed, ...]
     coded: int
     open_answers: int
     cited: bool
 
     @property
+    def judgements(self) -> tuple[str, ...]:
+        return tuple(one.detail for one in self.deeds if one.what == JUDGED)
+
+    @property
+    def readers(self) -> dict[str, datetime]:
+        """Who judged or coded it, with the first time of each."""
+        first: dict[str, datetime] = {}
+        for one in self.deeds:
+            first[one.who] = min(one.at, first.get(one.who, one.at))
+        return first
+
+    @property
     def is_read(self) -> bool:
         """Whether a person has read all of it: judged as a whole, or every open answer coded."""
         return bool(self.judgements) or 0 < self.open_answers == self.coded
+
+    @property
+    def is_in_audit(self) -> bool:
+        """Whether the audit has an entry for all that was done."""
+        return all(one.entry is not None for one in self.deeds)
 
     def as_row(self) -> dict[str, object]:
         """Return it with the columns of EVIDENCE."""
@@ -51,75 +71,95 @@ class Considered:
             "coded": f"{self.coded} of {self.open_answers}",
             "judged": list(self.judgements),
             "cited": self.cited,
+            "in_audit": self.is_in_audit if self.deeds else None,
         }
 
 
 def evidence_of(
-    session: Session, consultation_id: str, open_questions: Collection[str]
+    session: Session,
+    consultation_id: str,
+    open_questions: Collection[str],
+    reference: str | None = None,
 ) -> Iterator[Considered]:
-    """Yield every response that is to be considered, by reference: of those who wrote and were not
-    erased.
+    """Yield every response that is to be considered, or the one with this reference: of those who
+    wrote and were not erased.
     """
-    people = (
-        select(RespondentRow.id, RespondentRow.reference, RespondentRow.heard_seq)
-        .where(
-            RespondentRow.consultation == consultation_id,
-            RespondentRow.heard_seq > 0,
-            RespondentRow.state != State.ERASED.value,
-        )
-        .order_by(RespondentRow.reference)
-    )
-    judged, coded = _judged(session), _coded(session, open_questions)
-    answers, cited = _open_answers(session, open_questions), _cited(session)
-    for person, reference, heard in session.execute(people):
-        whole = [(staff, what, at) for staff, what, at, seq in judged[person] if seq >= heard]
-        times = [(staff, at) for staff, _, at in whole]
-        times += [(staff, at) for _, staff, at in coded[person]]
-        readers: dict[str, datetime] = {}
-        for staff, at in times:
-            readers[staff] = min(at, readers.get(staff, at))
+    theirs = [
+        RespondentRow.consultation == consultation_id,
+        RespondentRow.heard_seq > 0,
+        RespondentRow.state != State.ERASED.value,
+    ]
+    theirs += [RespondentRow.reference == reference] if reference else []
+    ids = select(RespondentRow.id).where(*theirs)
+    deeds = recorded_deeds(session, reference)
+    judged, coded = _judged(session, ids, deeds), _coded(session, ids, open_questions, deeds)
+    answers, cited = _open_answers(session, ids, open_questions), _cited(session, ids)
+    people = select(RespondentRow.id, RespondentRow.reference, RespondentRow.heard_seq)
+    for person, name, heard in session.execute(
+        people.where(*theirs).order_by(RespondentRow.reference)
+    ):
+        whole = [deed for deed, seq in judged[person] if seq >= heard]
         yield Considered(
-            reference,
-            readers,
-            tuple(what for _, what, _ in whole),
-            len({answer for answer, _, _ in coded[person]}),
+            name,
+            (*whole, *(deed for _, deed in coded[person])),
+            len({answer for answer, _ in coded[person]}),
             answers.get(person, 0),
             person in cited,
         )
 
 
-def _judged(session: Session) -> dict[str, list[tuple[str, str, datetime, int]]]:
+def _judged(session: Session, ids: Any, deeds: Deeds) -> dict[str, list[tuple[Deed, int]]]:
     found = defaultdict(list)
-    rows = select(ConsideredRow).order_by(ConsideredRow.at, ConsideredRow.staff)
-    for row in session.execute(rows).scalars():
-        found[row.respondent_id].append((row.staff, row.judgement, row.at, row.seq))
+    rows = (
+        select(ConsideredRow, RespondentRow.reference)
+        .join(RespondentRow, RespondentRow.id == ConsideredRow.respondent_id)
+        .where(ConsideredRow.respondent_id.in_(ids))
+        .order_by(ConsideredRow.at, ConsideredRow.staff)
+    )
+    for row, reference in session.execute(rows):
+        entry = deeds.entry(row.staff, f"considered: {row.judgement}", reference, row.at)
+        deed = Deed(row.at, row.staff, JUDGED, row.judgement, entry)
+        found[row.respondent_id].append((deed, row.seq))
     return found
 
 
 def _coded(
-    session: Session, open_questions: Collection[str]
-) -> dict[str, list[tuple[int, str, datetime]]]:
+    session: Session, ids: Any, open_questions: Collection[str], deeds: Deeds
+) -> dict[str, list[tuple[int, Deed]]]:
+    """Return {person: (answer, deed)}. What a command read from a file names no reader."""
     found = defaultdict(list)
     rows = (
-        select(AnswerRow.respondent_id, CodeRow.answer_id, CodeRow.staff, CodeRow.at)
+        select(
+            AnswerRow.respondent_id, CodeRow.answer_id, AnswerRow.question, CodeRow.staff,
+            CodeRow.at, ThemeRow.name, RespondentRow.reference,
+        )
         .join(CodeRow, CodeRow.answer_id == AnswerRow.id)
+        .join(ThemeRow, ThemeRow.id == CodeRow.theme_id)
+        .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .where(
+            AnswerRow.respondent_id.in_(ids),
             AnswerRow.question.in_(open_questions),
             AnswerRow.status == "current",
             CodeRow.assigned_by == PERSON,
+            CodeRow.staff.contains("@"),
         )
-    )
-    for person, answer, staff, at in session.execute(rows):
-        found[person].append((answer, staff, at))
+        .order_by(CodeRow.at, CodeRow.answer_id, ThemeRow.position)
+    )  # fmt: skip
+    for person, answer, question, staff, at, theme, reference in session.execute(rows):
+        entry = deeds.entry(staff, CODED, reference, at)
+        entry = entry or deeds.entry(staff, IMPORTED, question, at)
+        found[person].append((answer, Deed(at, staff, CODED, theme, entry)))
     return found
 
 
-def _open_answers(session: Session, open_questions: Collection[str]) -> dict[str, int]:
+def _open_answers(session: Session, ids: Any, open_questions: Collection[str]) -> dict[str, int]:
     counted = select(AnswerRow.respondent_id, func.count()).group_by(AnswerRow.respondent_id)
     current = (AnswerRow.question.in_(open_questions), AnswerRow.status == "current")
-    return dict(session.execute(counted.where(*current)).all())
+    theirs = AnswerRow.respondent_id.in_(ids)
+    return dict(session.execute(counted.where(*current, theirs)).all())
 
 
-def _cited(session: Session) -> set[str]:
+def _cited(session: Session, ids: Any) -> set[str]:
     quoted = select(AnswerRow.respondent_id).join(QuoteRow, QuoteRow.answer_id == AnswerRow.id)
-    return set(session.execute(quoted.where(AnswerRow.status == "current")).scalars())
+    quoted = quoted.where(AnswerRow.status == "current", AnswerRow.respondent_id.in_(ids))
+    return set(session.execute(quoted).scalars())

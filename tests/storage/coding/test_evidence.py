@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
@@ -10,11 +10,13 @@ import pytest
 from bot.consultation.model import Consultation
 from bot.consultation.question import Kind
 from bot.storage.coding import codebook, codes
+from bot.storage.coding.certificate import Certificate, certify
 from bot.storage.coding.evidence import EVIDENCE, Considered, evidence_of
 from bot.storage.coding.scope import Scope
 from bot.storage.database.session import Database
 from bot.storage.privacy.erasure import erase
 from bot.storage.review import reviews
+from bot.storage.staff.audit import follow_chain, record
 from bot.understanding.personal_data import holds_personal
 from tests.storage.coding.test_coding import ids, views
 from tests.support.keys import KEYS
@@ -45,6 +47,7 @@ def test_a_response_is_read_when_it_was_judged_as_far_as_it_has_come(
     with people.database.writing() as session:
         consider(session, judged.id, staff=ANN, seq=99)
         consider(session, later.id, staff=BEA, seq=99)
+        record(session, who=ANN, what="considered: none", about=judged.reference, now=NOON)
     people.turn(later, "and one thing more")
     told = found(people, consultation)
     assert {name: one.is_read for name, one in told.items()} == {
@@ -53,6 +56,7 @@ def test_a_response_is_read_when_it_was_judged_as_far_as_it_has_come(
     row = told[judged.reference].as_row()
     assert tuple(row) == EVIDENCE
     assert (row["read_by"], row["read_at"], row["judged"]) == ([ANN], NOON, ["none"])
+    assert row["in_audit"] is True
     assert told[unread.reference].as_row()["read_at"] is None
 
 
@@ -79,6 +83,55 @@ def test_a_response_is_read_when_each_open_answer_is_coded(
         "coded": "1 of 1",
         "judged": ["none"],
         "cited": True,
+        "in_audit": False,  # nobody recorded it
     }
     assert not told[two.reference].is_read
     assert (told[two.reference].coded, told[two.reference].open_answers) == (1, 2)
+
+
+def certificate(people: People, consultation: Consultation) -> Certificate:
+    with people.database.reading() as session:
+        return certify(found(people, consultation).values(), follow_chain(session))
+
+
+def test_only_what_the_audit_knows_of_is_borne_out(
+    people: People, consultation: Consultation
+) -> None:
+    one, two, three = views(people, "wifi", "buses", "classes")
+    scope = Scope(consultation.id, "smart_people.views")
+    first, second, third = ids(people, scope)
+    with people.database.writing() as session:
+        wifi = codebook.add_theme(session, scope, "Wifi", staff=ANN, now=NOON)
+        for answer, who in ((first, ANN), (second, BEA), (third, "command line")):
+            codes.set_codes(session, scope, [answer], [wifi], staff=who, now=NOON)
+        consider(session, one.id, staff=BEA, seq=99)
+        record(session, who=ANN, what="answer coded", about=one.reference, now=NOON)
+        record(session, who=BEA, what="considered: none", about=one.reference, now=NOON)
+        record(session, who=BEA, what="answer coded", about=one.reference, now=NOON)
+    made = certificate(people, consultation)
+    assert made.sentence == "2 of 3 responses were read by a person; 1 by two."
+    assert made.by_person == {ANN: 1, BEA: 2}
+    assert (made.unread, made.unproved) == ((three.reference,), (two.reference,))
+    assert not made.is_whole
+    with people.database.writing() as session:
+        record(session, who=BEA, what="codes imported", about=scope.question, now=NOON)
+    assert certificate(people, consultation).is_whole
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "at"),
+    [
+        (BEA, "considered: none", NOON),
+        (ANN, "considered: action", NOON),
+        (ANN, "considered: none", LATER),  # after it
+        (ANN, "considered: none", NOON - timedelta(minutes=2)),  # about an earlier judgement
+    ],
+)
+def test_an_entry_about_something_else_proves_nothing(
+    people: People, consultation: Consultation, who: str, what: str, at: datetime
+) -> None:
+    [judged] = views(people, "wifi")
+    with people.database.writing() as session:
+        consider(session, judged.id, staff=ANN, seq=99)
+        record(session, who=who, what=what, about=judged.reference, now=at)
+    assert certificate(people, consultation).unproved == (judged.reference,)
