@@ -45,7 +45,7 @@ class Ledger:
             self.texts[number].append(text)
 
     def waited(self, seconds: float | None) -> None:
-        """Note how long somebody waited for a reply; None: it never came."""
+        """Note how long a resident waited for a reply; None: it never came."""
         with self._lock:
             if seconds is None:
                 self.unanswered += 1

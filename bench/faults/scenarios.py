@@ -91,7 +91,7 @@ def database_killed(stage: Stage) -> None:
 
 
 def database_locked(stage: Stage) -> None:
-    """Somebody else holds SQLite's only lock for writing."""
+    """Another process holds SQLite's only lock for writing."""
     time.sleep(stage.seconds / 4)
     with closing(sqlite3.connect(stage.folder / "product.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -218,7 +218,7 @@ def town(services: Services, actions: Mapping[str, Any], twilio: TwilioStandIn,
 
 
 CHANNELS = ["webchat", "sms", "telegram"]
-SHE = ("Graciela Hopefulness", "12 Quillon Street, Manchester", "M90 9ZZ")
+DETAILS = ("Graciela Hopefulness", "12 Quillon Street, Manchester", "M90 9ZZ")
 
 
 def read_back(say: Callable[[str], Any]) -> str:
@@ -231,7 +231,7 @@ def read_back(say: Callable[[str], Any]) -> str:
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_a_request_is_read_back_whole_and_kept_sealed(town: Town, channel: str) -> None:
     told = read_back(town.on(channel))
-    assert all(one in told for one in SHE), told
+    assert all(one in told for one in DETAILS), told
     assert town.holds(*CANARIES) == []
     kept = [row for row in town.rows(OutboxRow) if row.sealed][-1]
     assert town.services.keys.reveal(kept.sealed) in told
@@ -264,7 +264,7 @@ def test_their_own_page_shows_again_what_was_read_back(town: Town) -> None:
     for words in COPY[:-1]:
         page.say(words)
     shown = "\n".join(one["text"] for one in page.history()["messages"] if one["from"] == "bot")
-    assert all(one in shown for one in SHE)
+    assert all(one in shown for one in DETAILS)
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.storage.cases.cases import DONE, IN_PROGRESS, NEW, note_event
-from bot.storage.database.tables import CaseRow, StaffRow
+from bot.storage.database.tables import CaseRow
 from bot.storage.messages.inbox import storable
+from bot.storage.staff.accounts import addresses_of
 from bot.storage.staff.rows import Role
 
-CAN_OWN = (Role.REVIEWER.value, Role.CASEWORKER.value, Role.ADMIN.value)
+CAN_OWN = (Role.REVIEWER, Role.CASEWORKER, Role.ADMIN)
 LONGEST_NOTE = 2000
 
 
@@ -28,12 +29,7 @@ class Standing:
 
 def who_can_own(session: Session) -> list[str]:
     """Return the addresses of staff who work on cases and have set their account up."""
-    query = select(StaffRow.email).where(
-        StaffRow.role.in_(CAN_OWN),
-        StaffRow.disabled.is_(False),
-        StaffRow.password_hash.is_not(None),
-    )
-    return list(session.execute(query.order_by(StaffRow.email)).scalars())
+    return addresses_of(session, CAN_OWN)
 
 
 def standing_of(session: Session, reference: str) -> Standing | None:

@@ -1,4 +1,4 @@
-"""Files that only their owner reads, whoever makes them and whatever the umask is."""
+"""Files that only their owner reads, whatever process makes them and whatever the umask is."""
 
 from __future__ import annotations
 

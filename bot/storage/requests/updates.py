@@ -9,13 +9,14 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.storage.database.tables import RequestRow, StaffRow
+from bot.storage.database.tables import RequestRow
 from bot.storage.messages.inbox import storable
 from bot.storage.requests.queries import is_gone
 from bot.storage.requests.rows import DONE, DRAFT, ENDED, OPEN_STATUSES, note_event, row_of
+from bot.storage.staff.accounts import addresses_of
 from bot.storage.staff.rows import Role
 
-CAN_OWN = (Role.CASEWORKER.value, Role.ADMIN.value)
+CAN_OWN = (Role.CASEWORKER, Role.ADMIN)
 LONGEST_NOTE = 2000
 
 
@@ -29,12 +30,7 @@ class Standing:
 
 def who_can_own(session: Session) -> list[str]:
     """Return the addresses of staff who work on requests and have set their account up."""
-    query = select(StaffRow.email).where(
-        StaffRow.role.in_(CAN_OWN),
-        StaffRow.disabled.is_(False),
-        StaffRow.password_hash.is_not(None),
-    )
-    return list(session.execute(query.order_by(StaffRow.email)).scalars())
+    return addresses_of(session, CAN_OWN)
 
 
 def standing(session: Session, reference: str) -> Standing | None:

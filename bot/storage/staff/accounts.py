@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +37,16 @@ def all_accounts(session: Session) -> list[Account]:
         .order_by(StaffRow.disabled, StaffRow.email)
     )
     return [_account(row) for row in rows.scalars()]
+
+
+def addresses_of(session: Session, roles: Iterable[Role]) -> list[str]:
+    """Return the addresses of those with one of these roles who have set their account up."""
+    query = select(StaffRow.email).where(
+        StaffRow.role.in_([role.value for role in roles]),
+        StaffRow.disabled.is_(False),
+        StaffRow.password_hash.is_not(None),
+    )
+    return list(session.execute(query.order_by(StaffRow.email)).scalars())
 
 
 def account_of(session: Session, staff_id: int) -> Account | None:

@@ -1,4 +1,4 @@
-"""What the product makes is read by its owner only, whoever makes it; what is not is mended."""
+"""What the product makes is read by its owner only; a file that is not so is set right."""
 
 from __future__ import annotations
 
