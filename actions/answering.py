@@ -125,7 +125,8 @@ def tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
                 json_message={"personal": [contact]},
             )
             return
-    if effect.reason == answering.NOTHING_TO_ADD:
+    asked_for = services().consultation.purpose_of(effect.question)
+    if turn.says_nothing and asked_for is Purpose.CONSULTATION:
         say.utter_message(response="utter_nothing_to_add")
         return
     say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")

@@ -24,6 +24,7 @@ from bot.turns.apply import outcome_of
 from bot.turns.effect import Effect
 from bot.turns.services import utc_now
 from bot.understanding.answers import Read
+from bot.understanding.words.reasons import says_nothing
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Turn:
     care: str | None = None  # hard, soft or grief
     care_kind: str | None = None  # which lines belong to it
     language: str | None = None  # of the message, where it is not English
+    says_nothing: bool = False  # its sender has nothing to say: "no", "all good"
     effect: Effect = Effect(Did.NOTHING)  # what the message has done
     reference: str = ""
 
@@ -106,6 +108,7 @@ class Turn:
             care=care if care != "none" else None,
             care_kind=intent.get("care_kind"),
             language=intent.get("language"),
+            says_nothing=says_nothing(message.get("text") or ""),
         )
 
     def after(self, step: StepFunction | None) -> Turn:

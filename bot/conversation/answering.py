@@ -18,10 +18,8 @@ from bot.conversation.opening import came_back, open_next
 from bot.conversation.place import Place, Step, StepFunction, blocked, offered_at
 from bot.understanding.answers import Read, Reading, read_once
 from bot.understanding.words import field_words, request_words
-from bot.understanding.words.reasons import says_nothing
 
 HESITATION = 8  # words; who writes more answers the open question after all
-NOTHING_TO_ADD = "nothing_to_add"  # the reason of an answer that says so
 SOMETHING_ELSE = "something_else"  # the button beside the options that are offered
 TRIES = 2  # after this many unreadable answers the words are kept as they are
 
@@ -87,9 +85,7 @@ def _answered(
     if follow_up := follow_up_to(consultation, question, text, answered.done):
         moved = replace(answered, state=State.STARTED, open_question=follow_up.id, tries=0)
         after = Step(Did.ANSWERED, moved, opened=follow_up.id)
-    empty = question.kind is Kind.OPEN and says_nothing(text)
-    reason = NOTHING_TO_ADD if empty else None
-    return replace(after, question=question.id, reading=reading, reason=reason)
+    return replace(after, question=question.id, reading=reading)
 
 
 def _no_answer_now(

@@ -87,7 +87,7 @@ def finish_turn(
         delivery=delivery,
         now=now,
         keys=keys,
-        thread=Thread(sender.channel, message.last_seq),
+        thread=Thread(sender.channel, message.last_seq, sender.opted_out),
     )
     if progress is None:
         place = place_at(session, sender, message.phase)

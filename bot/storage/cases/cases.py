@@ -88,13 +88,6 @@ def has_case(session: Session, reference: str) -> bool:
     return session.execute(about.limit(1)).first() is not None
 
 
-def has_open_case(session: Session, respondent_id: str) -> bool:
-    mine = select(CaseRow.id).where(
-        CaseRow.respondent_id == respondent_id, CaseRow.status.in_(OPEN)
-    )
-    return session.execute(mine.limit(1)).first() is not None
-
-
 def delete_cases(session: Session, respondent_id: str) -> None:
     mine = select(CaseRow.id).where(CaseRow.respondent_id == respondent_id)
     events = delete(CaseEventRow).where(CaseEventRow.case_id.in_(mine))

@@ -23,6 +23,7 @@ class Thread(NamedTuple):
 
     channel: str
     last_seq: int
+    opted_out: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Outgoing:
 
 # Statements of every turn are built once: building one costs more than running it.
 _THREAD = (
-    select(RespondentRow.channel, RespondentRow.last_seq)
+    select(RespondentRow.channel, RespondentRow.last_seq, RespondentRow.opted_out)
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
@@ -120,7 +121,7 @@ def add_replies(
     """
     if not replies:
         return
-    thread = thread or Thread(*session.execute(_THREAD, {"respondent": respondent_id}).one())
+    thread = thread or _lock_thread(session, respondent_id)
     rows = [
         {
             "respondent_id": respondent_id,
@@ -141,6 +142,10 @@ def add_replies(
     ]
     session.execute(_ADD, rows)
     session.execute(_MOVE_ON, {"respondent": respondent_id, "seq": rows[-1]["seq"]})
+
+
+def _lock_thread(session: Session, respondent_id: str) -> Thread:
+    return Thread(*session.execute(_THREAD, {"respondent": respondent_id}).one())
 
 
 def _kept(reply: Reply, keys: Keys | None) -> dict[str, Any]:
@@ -167,12 +172,20 @@ def add_notice(
     """Tell a respondent, once for each message, that it is saved and that the reply will follow."""
     owner = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one().respondent_id
     # Locked before looking, or two that look at the same time would both tell.
-    thread = session.execute(_THREAD, {"respondent": owner}).one()
+    thread = _lock_thread(session, owner)
     if thread.opted_out and delivery == "queued":
         return
     waits = session.execute(_MESSAGE, {"inbox_id": inbox_id}).one().state == "received"
     if waits and not session.execute(_TOLD, {"inbox_id": inbox_id}).first():
-        add_replies(session, owner, [reply], reply_to=inbox_id, delivery=delivery, now=now)
+        add_replies(
+            session,
+            owner,
+            [reply],
+            reply_to=inbox_id,
+            delivery=delivery,
+            now=now,
+            thread=thread,
+        )
 
 
 def said_to(session: Session, inbox_id: int, keys: Keys | None = None) -> list[Outgoing]:
