@@ -1,8 +1,7 @@
-"""The files that requests are worked with: address labels, lists, stories to publish. Pure."""
+"""The files that requests are worked with: address labels and lists. Pure."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,16 +9,12 @@ from typing import Any
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Section
 from bot.consultation.question import CONTACT_KINDS, Consent, Kind, Question
-from bot.staff.conversations.masking import hidden_text
 from bot.staff.requests.shown import answer_of, may_see
 from bot.staff.shell.home import STATUSES
 from bot.storage.requests.queries import Request, Sought
-from bot.storage.requests.rows import DONE, OPEN_STATUSES
-from bot.understanding.personal_data import NUMBER, pieces_of
+from bot.storage.requests.rows import OPEN_STATUSES
 
 BEFORE = ("reference", "received")
-TELEPHONE = re.compile(r"[+(]*(?:0|o|44)", re.I)
-HELD_BACK = "(held back: it holds a number, an email address or a postcode)"
 WORK = ("status", "owner", "due", "may contact")
 
 
@@ -37,8 +32,6 @@ class File:
 def files_of(section: Section) -> dict[str, File]:
     """Return the files that a kind of request has, by what its questions ask for."""
     found = [LABELS] if is_posted(section) else [LIST]
-    if asks_for(section, Consent.PUBLISH):
-        found.append(APPROVED)
     return {file.name: file for file in found}
 
 
@@ -51,7 +44,7 @@ def asks_for(section: Section, consent: Consent) -> bool:
     return any(q.consent is consent for q in section.questions)
 
 
-def _columns(section: Section, contact: bool = True) -> dict[str, Question]:
+def columns_of(section: Section, contact: bool = True) -> dict[str, Question]:
     """Return the questions by short names (`copies` for `print_copy.copies`), without consents."""
     asked = [
         q
@@ -67,11 +60,11 @@ def _columns(section: Section, contact: bool = True) -> dict[str, Question]:
 def _given(section: Section, request: Request) -> dict[str, Any]:
     return {
         name: answer_of(question, request) if may_see(question, request) else ""
-        for name, question in _columns(section).items()
+        for name, question in columns_of(section).items()
     }
 
 
-def _before(request: Request) -> dict[str, Any]:
+def before(request: Request) -> dict[str, Any]:
     received = request.created_at.astimezone(LONDON).isoformat(timespec="seconds")
     return {"reference": request.reference, "received": received}
 
@@ -82,7 +75,7 @@ def _label(section: Section, request: Request) -> dict[str, Any]:
 
 def _line(section: Section, request: Request) -> dict[str, Any]:
     return {
-        **_before(request),
+        **before(request),
         "status": STATUSES.get(request.status, request.status),
         "owner": request.owner,
         "due": request.due and request.due.isoformat(),
@@ -91,44 +84,17 @@ def _line(section: Section, request: Request) -> dict[str, Any]:
     }
 
 
-def _story(section: Section, request: Request) -> dict[str, Any]:
-    """Nothing that names or reaches a person leaves the house with a story."""
-    given = {
-        name: _publishable(question, answer_of(question, request))
-        for name, question in _columns(section, contact=False).items()
-    }
-    return {**_before(request), **given}
-
-
-def _publishable(question: Question, said: str) -> str:
-    """A link with a piece missing leads nowhere, so it is held back as a whole. Other numbers than
-    telephones are common in links.
-    """
-    if question.kind is not Kind.URL:
-        return hidden_text(said)
-    found = [p for p in pieces_of(said) if p.kind]
-    reaches = any(p.kind != NUMBER or TELEPHONE.match(p.text) for p in found)
-    return HELD_BACK if reaches else said
-
-
 LABELS = File(
     "labels",
     "Address labels",
     Sought(statuses=OPEN_STATUSES),
-    lambda section: (*_columns(section), "reference"),
+    lambda section: (*columns_of(section), "reference"),
     _label,
 )
 LIST = File(
     "list",
     "This list",
     None,
-    lambda section: (*BEFORE, *WORK[:3], *_columns(section), WORK[3]),
+    lambda section: (*BEFORE, *WORK[:3], *columns_of(section), WORK[3]),
     _line,
-)
-APPROVED = File(
-    "approved",
-    "Approved stories, without contact details",
-    Sought(statuses=(*OPEN_STATUSES, DONE), approved=True),
-    lambda section: (*BEFORE, *_columns(section, contact=False)),
-    _story,
 )

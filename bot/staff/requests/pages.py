@@ -83,6 +83,7 @@ def board(kind: str) -> ResponseReturnValue:
         owners=owners,
         files=files_of(section),
         posted=is_posted(section),
+        publishes=asks_for(section, Consent.PUBLISH),
         shown=shown,
         today=_today(here),
         open_statuses=OPEN_STATUSES,

@@ -83,6 +83,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "requests.change": CASEWORKERS,
     "stories.index": PUBLISHERS,
     "stories.download": PUBLISHERS,
+    "stories.show": PUBLISHERS,
+    "stories.change": PUBLISHERS,
     "results.index": COUNTERS | HEADS,
     "results.question": COUNTERS | HEADS,
     "results.tag": COUNTERS,

@@ -32,8 +32,8 @@ from bot.staff.conversations.remarks import remarks
 from bot.staff.corrections.pages import corrections
 from bot.staff.evidence.pages import certificate
 from bot.staff.morning.pages import morning
+from bot.staff.publishing.stories import stories
 from bot.staff.requests.pages import requests
-from bot.staff.requests.stories import stories
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
 from bot.staff.shell import access, assets, headers, moments, problems, request_log, vocabulary

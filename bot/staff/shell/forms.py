@@ -19,7 +19,7 @@ ROLES = {
     Role.ANALYST: "sees results and exports, without contact details",
     Role.ADMIN: "may do everything, and looks after people and accounts",
     Role.DATA_PROTECTION: "answers access requests, erases people, and reads the audit",
-    Role.PUBLISHER: "sees approved stories and chosen quotes, without addresses",
+    Role.PUBLISHER: "prepares and approves what is published of stories and quotes",
     Role.HEAD: "sees the numbers, cases and results, and changes nothing",
 }
 

@@ -24,6 +24,7 @@ from bot.storage.database.tables import (
     InboxRow,
     NoteRow,
     OutboxRow,
+    PublicVersionRow,
     QuoteRow,
     ReadingRow,
     RequestEventRow,
@@ -113,6 +114,7 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
             session, CodeRow, person, "at", "staff", "theme_id", "assigned_by"
         ),
         "answers chosen as quotes": _of_answers(session, QuoteRow, person, "at", "staff"),
+        "public versions": _public_versions(session, person),
         "tags": _rows(session, TagRow, person, "at", "staff", "seq", "name"),
         "considered by": _rows(session, ConsideredRow, person, "at", "staff", "seq", "judgement"),
         "being read by": _rows(session, ReadingRow, person, "staff", "until"),
@@ -239,6 +241,16 @@ def _of_answers(session: Session, table: Any, person: Person, *names: str) -> li
             told["theme"] = session.get(ThemeRow, told.pop("theme_id")).name
         found.append({"question": question, **told})
     return found
+
+
+def _public_versions(session: Session, person: Person) -> list[Held]:
+    answers, requests = (
+        select(table.id).where(table.respondent_id == person.id)
+        for table in (AnswerRow, RequestRow)
+    )
+    row = PublicVersionRow
+    theirs = select(row).where(row.answer_id.in_(answers) | row.request_id.in_(requests))
+    return _named(session, theirs, ("texts", "taken_out", "made_by", "made_at", "approved_by"))
 
 
 def _rows(session: Session, table: Any, person: Person, *names: str) -> list[Held]:

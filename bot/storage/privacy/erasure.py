@@ -35,6 +35,7 @@ from bot.storage.database.tables import (
     TalkRow,
 )
 from bot.storage.privacy.persons_words import words_of_person
+from bot.storage.publishing.public_versions import delete_versions_of
 from bot.storage.requests.requests import delete_requests
 from bot.storage.requests.rows import RESIDENT
 from bot.storage.review.saved_views import drop_unfound, views_that_find
@@ -78,6 +79,7 @@ def erase(session: Session, keys: Keys, respondent_id: str, *, last_words: bool)
     mine = select(InboxRow.id).where(InboxRow.respondent_id == respondent_id)
     corrections = delete(CorrectionRow).where(CorrectionRow.inbox_id.in_(mine))
     session.execute(corrections.execution_options(synchronize_session=False))
+    delete_versions_of(session, respondent_id)
     delete_requests(session, respondent_id)
     delete_cases(session, respondent_id)
     delete_codes(session, respondent_id)

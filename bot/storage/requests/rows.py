@@ -17,6 +17,7 @@ from bot.storage.database.tables import (
     ConsentRow,
     InboxRow,
     OutboxRow,
+    PublicVersionRow,
     RequestEventRow,
     RequestRow,
 )
@@ -90,6 +91,7 @@ def forget_sealed(session: Session, row: RequestRow) -> None:
 def remove_content(session: Session, row: RequestRow) -> None:
     """Delete what a request says and whom it is from; its kind, dates and status stay."""
     row.fields = row.contact_hash = None
+    drop_public_version(session, row)
     forget_sealed(session, row)
     session.execute(
         update(RequestEventRow)
@@ -98,12 +100,17 @@ def remove_content(session: Session, row: RequestRow) -> None:
     )
 
 
+def drop_public_version(session: Session, row: RequestRow) -> None:
+    """Delete what was to be published of a request."""
+    session.execute(delete(PublicVersionRow).where(PublicVersionRow.request_id == row.id))
+
+
 def delete_rows(session: Session, ids: Sequence[int]) -> None:
     if not ids:
         return
     session.execute(
         update(RequestRow).where(RequestRow.duplicate_of.in_(ids)).values(duplicate_of=None)
     )
-    for table in (RequestEventRow, ConsentRow):
+    for table in (RequestEventRow, ConsentRow, PublicVersionRow):
         session.execute(delete(table).where(table.request_id.in_(ids)))
     session.execute(delete(RequestRow).where(RequestRow.id.in_(ids)))

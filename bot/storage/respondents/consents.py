@@ -19,6 +19,7 @@ from bot.storage.requests.rows import (
     RESIDENT,
     WITHDRAWN,
     Fields,
+    drop_public_version,
     fields_of,
     forget_sealed,
     hidden,
@@ -88,6 +89,7 @@ def withdraw_consent(
             continue
         if Consent.PUBLISH in revoked and row.may_publish:
             row.may_publish = row.approved_to_publish = False
+            drop_public_version(session, row)
             _note_revoked(session, row, Consent.PUBLISH, now)
         reachable = any(q.kind in REACHES for q in section.questions)
         if Consent.CONTACT in revoked and reachable and row.may_contact is not False:

@@ -14,8 +14,10 @@ from bot.storage.database.tables import AnswerRow, QuoteRow, RespondentRow
 
 @dataclass(frozen=True)
 class Quoted:
-    """An answer that was chosen, with no way back to who gave it."""
+    """An answer that was chosen to be quoted; `reference` is of who gave it."""
 
+    answer_id: int
+    reference: str
     question: str
     text: str
     at: datetime
@@ -24,7 +26,9 @@ class Quoted:
 def chosen_quotes(session: Session, consultation_id: str, *, most: int) -> list[Quoted]:
     """Return the answers that were chosen and still stand, by question."""
     rows = session.execute(
-        select(AnswerRow.question, AnswerRow.text, QuoteRow.at)
+        select(
+            AnswerRow.id, RespondentRow.reference, AnswerRow.question, AnswerRow.text, QuoteRow.at
+        )
         .join(QuoteRow, QuoteRow.answer_id == AnswerRow.id)
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .where(

@@ -10,7 +10,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.question import Question
-from bot.storage.database.tables import AnswerRow, CodeRow, InboxRow, QuoteRow, SkipRow
+from bot.storage.database.tables import (
+    AnswerRow,
+    CodeRow,
+    InboxRow,
+    PublicVersionRow,
+    QuoteRow,
+    SkipRow,
+)
 from bot.storage.respondents.answers import withdraw
 
 Original = Mapping[str, Any]  # of the answer that a message was: empty where it was none
@@ -51,7 +58,7 @@ def put_back(session: Session, row: InboxRow, original: Original) -> None:
         before = answer.question if answer.status == "current" else None
         if before:
             withdraw(session, row.respondent_id, before, restore=True)
-        for table in (CodeRow, QuoteRow):  # what the workbench says of an answer that is none
+        for table in (CodeRow, PublicVersionRow, QuoteRow):  # of an answer that is none
             session.execute(delete(table).where(table.answer_id == answer.id))
         session.execute(delete(AnswerRow).where(AnswerRow.id == answer.id))
     elif answer is not None:

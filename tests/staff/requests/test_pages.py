@@ -239,21 +239,6 @@ def test_the_button_to_publish_is_there_only_with_consent(desk: Desk, client: Fl
         assert ("This may not be published" in page) is not there
 
 
-def test_approved_stories_leave_without_contact_details(desk: Desk, client: FlaskClient) -> None:
-    approved, _ = ask_for(desk, "story")
-    declined, _ = ask_for(desk, "story")
-    ask_for(desk, "story", title="Not approved")
-    for reference in (approved, declined):
-        send(client, f"/requests/story/{reference}", action="publish", approved="yes")
-    send(client, f"/requests/story/{declined}", action="status", status="declined")
-    (row,) = rows(client, "/requests/story/approved.csv")
-    assert list(row) == ["reference", "received", "title", "link"]
-    assert row["reference"] == approved
-    assert row["title"] == "'=Ping pong, ask [number hidden]"
-    assert row["link"] == "https://example.org/12345678"
-    assert audit(desk)[-1][1:] == ("requests exported: approved", "story")
-
-
 def test_a_declined_story_is_not_said_to_be_published(desk: Desk, client: FlaskClient) -> None:
     reference, _ = ask_for(desk, "story")
     path = f"/requests/story/{reference}"
@@ -262,9 +247,9 @@ def test_a_declined_story_is_not_said_to_be_published(desk: Desk, client: FlaskC
         send(client, path, action="publish", approved="yes")
         send(client, path, action="status", status=status)
         page = told(client, path)
-        assert ("approved and in the list" in page) is listed
+        assert ("This story is approved" in page) is listed
         assert ("is not in the list of stories" in page) is not listed
-        assert (rows(client, "/requests/story/approved.csv") != []) is listed
+        assert (reference in client.get("/stories").text) is listed
     board = told(client, "/requests/story?status=declined").partition("Download")[0]
     assert reference in board and "Approved" not in board
     send(client, path, action="publish", approved="no")
@@ -357,7 +342,7 @@ def test_a_list_has_what_the_board_shows(desk: Desk, client: FlaskClient) -> Non
     assert row["received"] == "2021-03-01T14:05:00+00:00" and row["status"] == "New"
 
 
-@pytest.mark.parametrize("path", ["story/labels", "map/list", "map/approved", "map/x", "x/list"])
+@pytest.mark.parametrize("path", ["story/labels", "map/list", "story/approved", "map/x", "x/list"])
 def test_a_kind_has_only_its_own_files(client: FlaskClient, path: str) -> None:
     assert client.get(f"/requests/{path}.csv").status_code == 404
 
@@ -401,7 +386,7 @@ def test_the_shipped_consultation_has_labels_and_lists(consultation: Consultatio
     files = {one.id: files_of(one) for one in consultation.requests}
     sections = {one.id: one for one in consultation.requests}
     assert {kind: list(found) for kind, found in files.items()} == {
-        "case_study": ["list", "approved"],
+        "case_study": ["list"],
         "workshop": ["list"],
         "print_copy": ["labels"],
         "callback": ["list"],
@@ -410,8 +395,6 @@ def test_the_shipped_consultation_has_labels_and_lists(consultation: Consultatio
     assert labels == ("name", "address", "postcode", "format", "copies", "reference")
     workshops = set(files["workshop"]["list"].columns(sections["workshop"]))
     assert workshops > {"organisation", "people", "when", "access", "contact", "may contact"}
-    approved = set(files["case_study"]["approved"].columns(sections["case_study"]))
-    assert "title" in approved and not approved & {"name", "contact", "contact_ok"}
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.ANALYST])

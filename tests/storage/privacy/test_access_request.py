@@ -23,6 +23,7 @@ from bot.storage.database.tables import (
     FlagRow,
     InboxRow,
     NoteRow,
+    PublicVersionRow,
     QuoteRow,
     ReadingRow,
     RequestEventRow,
@@ -80,6 +81,10 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
         session.add_all(
             [
                 CodeRow(**code, theme_id=theme.id, assigned_by="person"),
+                PublicVersionRow(
+                    answer_id=answer.id, texts={"views": "canary version"}, taken_out=[],
+                    revision=1, made_by=STAFF, made_at=NOW,
+                ),
                 QuoteRow(**{**code, "staff": "canary quote"}),
                 ConsentRow(
                     request_id=request.id, purpose="contact", given=True, text="canary consent",
@@ -115,7 +120,7 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
-    said += ("done", "taken", "talk", "theme", "quote")
+    said += ("done", "taken", "talk", "theme", "quote", "version")
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -125,8 +130,8 @@ def test_everything_is_in_the_copy(
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
     "address", "answer", "case_event", "code", "considered", "consent", "correction",
-    "equality_answer", "flag", "inbox", "note", "outbox", "quote", "reading", "request",
-    "request_event", "skip", "staff_case", "tag", "talk",
+    "equality_answer", "flag", "inbox", "note", "outbox", "public_version", "quote",
+    "reading", "request", "request_event", "skip", "staff_case", "tag", "talk",
 }  # fmt: skip
 
 

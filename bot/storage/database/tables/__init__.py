@@ -11,6 +11,7 @@ from bot.storage.database.tables.cases import CaseEventRow, CaseRow
 from bot.storage.database.tables.checkpoints import MarkRow
 from bot.storage.database.tables.coding import CodeRow, QuoteRow, ThemeChangeRow, ThemeRow
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
+from bot.storage.database.tables.publishing import PublicVersionRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
 from bot.storage.database.tables.respondents import AddressRow, RespondentRow
 from bot.storage.database.tables.review import (
@@ -44,6 +45,7 @@ __all__ = [
     "Moment",
     "NoteRow",
     "OutboxRow",
+    "PublicVersionRow",
     "ReadingRow",
     "QuoteRow",
     "RequestEventRow",

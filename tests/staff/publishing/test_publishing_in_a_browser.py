@@ -1,0 +1,75 @@
+"""Public versions in a real browser: words are selected and taken out; it looks right; axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from bot.storage.staff.rows import Role
+from tests.staff.desk import PASSWORD, Desk
+from tests.staff.publishing.desk import chosen, page_of, send, told_story
+from tests.staff.requests.desk import take_requests
+from tests.support.browser import axe_findings
+from tests.support.live import staff_served
+
+
+@pytest.fixture()
+def address(desk: Desk, browser: Browser) -> Iterator[str]:
+    take_requests(desk)
+    with staff_served(desk.app, browser) as url:
+        yield url
+
+
+def opened(
+    browser: Browser, address: str, desk: Desk, path: str, width: int = 1280, script: bool = True
+) -> Page:
+    context = browser.new_context(
+        base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto("/sign-in")
+    page.get_by_label("Email address").fill(desk.person(Role.PUBLISHER))
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password]").press("Enter")
+    page.goto(path)
+    return page
+
+
+def test_words_are_selected_and_taken_out_by_keyboard(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    key, _ = chosen(desk, "Ask my neighbour about the lights")
+    page = opened(browser, address, desk, page_of(key))
+    text = page.get_by_label("What is published")
+    text.focus()
+    text.press("Control+Home")
+    for _ in range(4):
+        text.press("ArrowRight")
+    for _ in range(2):
+        text.press("Control+Shift+ArrowRight")
+    expect(page.get_by_role("textbox", name="Words")).to_have_value("my neighbour")
+    page.get_by_label("Reason").select_option("other")
+    page.get_by_role("textbox", name="Words").press("Enter")
+    expect(text).to_have_value("Ask [about another person, removed] about the lights")
+
+
+def test_it_works_without_script(browser: Browser, address: str, desk: Desk) -> None:
+    key, _ = chosen(desk, "Jane and more lights")
+    page = opened(browser, address, desk, page_of(key), 320, script=False)
+    page.get_by_role("textbox", name="Words").fill("Jane and")
+    page.get_by_role("button", name="Take out", exact=True).click()
+    expect(page.get_by_label("What is published")).to_have_value("[name removed] more lights")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_the_pages_pass_axe_and_fit(browser: Browser, address: str, desk: Desk, width: int) -> None:
+    key, _ = chosen(desk)
+    story, _ = told_story(desk, "The garden of Mrs Patel in Market Street, open to everybody")
+    send(desk.signed_in(Role.ADMIN), key, suggested="name:Jane Doe")
+    page = opened(browser, address, desk, "/stories", width)
+    for path in ("/stories", page_of(key), page_of(story)):
+        page.goto(path)
+        assert axe_findings(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
