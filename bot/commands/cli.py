@@ -12,7 +12,17 @@ from importlib import import_module
 import typer
 
 from bot.channels.registry import all_channels
-from bot.commands import backups, coding, data, exports, failed_turns, privacy, running, staff
+from bot.commands import (
+    backups,
+    coding,
+    data,
+    exports,
+    failed_turns,
+    privacy,
+    report,
+    running,
+    staff,
+)
 from bot.commands.opened import fail
 
 app = typer.Typer(
@@ -21,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Have your say: a public consultation as a conversation.",
 )
-for group in (exports, privacy, data, backups, coding, running):
+for group in (exports, privacy, data, backups, coding, report, running):
     app.add_typer(group.app)
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")

@@ -52,7 +52,7 @@ def show(question_id: str) -> ResponseReturnValue:
 def quotes(question_id: str) -> ResponseReturnValue:
     """Show the answers that a cell of the table counts."""
     here, question, scope = about(question_id)
-    by, group = _chosen(here, question), request.args.get("group", "")
+    by, group = _chosen(here, question), request.args.get("group")
     theme_id = request.args.get("theme", 0, type=int)
     write_down(here, "answers of a theme viewed", question.id)
     with here.database.reading() as session:
@@ -62,7 +62,7 @@ def quotes(question_id: str) -> ResponseReturnValue:
         "theme_quotes.html",
         question=question,
         theme=theme or abort(404),
-        group=_named(here, by, group),
+        group="All" if group is None else _named(here, by, group),
         answers=found,
         most=MOST_QUOTES,
         hidden_text=hidden_text,

@@ -18,6 +18,7 @@ from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.coding.certificate import certify, response_of
 from bot.storage.coding.evidence import EVIDENCE, Considered, evidence_of
 from bot.storage.database.session import Session
+from bot.storage.reports.report_versions import cited_in
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.staff.audit import follow_chain
 from bot.storage.staff.audit_entries import entries_about
@@ -81,12 +82,14 @@ def show(reference: str) -> ResponseReturnValue:
         found = response_of(session, here.consultation.id, normal) or abort(404)
         considered = next(_responses(here, session, normal), None)
         entries, chain = entries_about(session, [normal]), follow_chain(session)
+        quoted = cited_in(session, normal)
     return render_template(
         "response_path.html",
         response=found,
         considered=considered,
         entries=entries,
         chain=chain,
+        quoted=quoted,
         judgements=vocabulary.JUDGEMENTS,
     )
 

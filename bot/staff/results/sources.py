@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from flask import abort, request
 
+from bot.consultation.model import Consultation
 from bot.consultation.question import Question
 from bot.consultation.suppression import FEWEST, figures
 from bot.staff.results import result_tables
 from bot.staff.results.filters import Asked
 from bot.staff.results.result_tables import Table, days_table
 from bot.staff.shell.context import AppContext, app_context
+from bot.storage.database.session import Session
 from bot.storage.results.equality_figures import figures_at_step
 from bot.storage.results.results import EVERYBODY, answers_by_question, people_by_hour, standings
 from bot.storage.review.notes import normal_tag
@@ -44,11 +46,16 @@ def overview(
 
 def equality_tables(here: AppContext) -> list[Table]:
     """Return the equality totals as they may be shown."""
-    section = here.consultation.equality
+    with here.database.writing() as session:
+        return equality_of(session, here.consultation)
+
+
+def equality_of(session: Session, consultation: Consultation) -> list[Table]:
+    """Return the same, in a writing transaction: a look may move the figures a step."""
+    section = consultation.equality
     if section is None:
         return []
-    with here.database.writing() as session:  # a look may move the figures a step
-        counted = figures_at_step(session, here.consultation.id)
+    counted = figures_at_step(session, consultation.id)
     made = []
     for one in section.questions:
         counts = counted.get(one.id, {})

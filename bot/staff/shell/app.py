@@ -33,6 +33,7 @@ from bot.staff.corrections.pages import corrections
 from bot.staff.evidence.pages import certificate
 from bot.staff.morning.pages import morning
 from bot.staff.publishing.stories import stories
+from bot.staff.report.pages import report
 from bot.staff.requests.pages import requests
 from bot.staff.results.downloads import downloads
 from bot.staff.results.pages import results
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     codebook,
     theme_tables,
     certificate,
+    report,
 )
 STAFF = Path(__file__).parent.parent
 LARGEST_FORM, LARGEST_FILE = 64 * 1024, 8 * 1024 * 1024  # bytes

@@ -13,6 +13,7 @@ from bot.consultation.question import FOLLOW_UP
 from bot.storage.coding.scope import Scope
 from bot.storage.database.tables import (
     AnswerRow,
+    CitationRow,
     CodeRow,
     InboxRow,
     QuoteRow,
@@ -184,9 +185,11 @@ def set_quoted(
 
 
 def delete_codes(session: Session, respondent_id: str) -> None:
-    """Delete what was said of a person's answers, those that were replaced too."""
+    """Delete what was said of a person's answers, those that were replaced too, and where frozen
+    reports quote them.
+    """
     answers = select(AnswerRow.id).where(AnswerRow.respondent_id == respondent_id)
-    for table in (CodeRow, QuoteRow):
+    for table in (CodeRow, QuoteRow, CitationRow):
         gone = delete(table).where(table.answer_id.in_(answers))
         session.execute(gone.execution_options(synchronize_session=False))
 

@@ -38,13 +38,15 @@ def tally(session: Session, scope: Scope, by: str) -> Tally:
 
 
 def answers_of_cell(
-    session: Session, scope: Scope, by: str, theme_id: int, group: str, limit: int
+    session: Session, scope: Scope, by: str, theme_id: int, group: str | None, limit: int
 ) -> list[tuple[str, int, str]]:
-    """Return (reference, number of the message, words) of the newest answers that a cell counts."""
+    """Return (reference, number of the message, words) of the newest answers that a cell counts; a
+    group of None: of all groups.
+    """
     found = [
         answer_id
         for answer_id, theme, value in session.execute(_coded(scope, by))
-        if theme == theme_id and group == (NOT_SAID if value is None else str(value))
+        if theme == theme_id and group in (None, NOT_SAID if value is None else str(value))
     ]
     statement = (
         select(RespondentRow.reference, InboxRow.seq, AnswerRow.text)

@@ -15,6 +15,7 @@ from bot.storage.database.tables import (
     AnswerRow,
     CaseEventRow,
     CaseRow,
+    CitationRow,
     CodeRow,
     ConsentRow,
     ConsideredRow,
@@ -115,6 +116,7 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         ),
         "answers chosen as quotes": _of_answers(session, QuoteRow, person, "at", "staff"),
         "public versions": _public_versions(session, person),
+        "quoted in reports": _of_answers(session, CitationRow, person, "report_id", "text"),
         "tags": _rows(session, TagRow, person, "at", "staff", "seq", "name"),
         "considered by": _rows(session, ConsideredRow, person, "at", "staff", "seq", "judgement"),
         "being read by": _rows(session, ReadingRow, person, "staff", "until"),
@@ -232,7 +234,7 @@ def _of_answers(session: Session, table: Any, person: Person, *names: str) -> li
         select(AnswerRow.question, table)
         .join(AnswerRow, AnswerRow.id == table.answer_id)
         .where(AnswerRow.respondent_id == person.id)
-        .order_by(table.at)
+        .order_by(AnswerRow.id)
     )
     found = []
     for question, row in rows:

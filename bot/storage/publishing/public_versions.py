@@ -60,6 +60,15 @@ def versions_of(session: Session, consultation_id: str) -> dict[str, Version]:
     return {version.key: version for version in found}
 
 
+def approved_quotes(session: Session, consultation_id: str) -> dict[int, str]:
+    """Return {answer: its public words} of the quotes that were approved."""
+    return {
+        int(version.key[len(QUOTE) :]): " ".join(version.texts.values())
+        for version in versions_of(session, consultation_id).values()
+        if version.approved_by and version.key.startswith(QUOTE)
+    }
+
+
 def save_version(
     session: Session,
     key: str,

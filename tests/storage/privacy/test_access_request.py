@@ -15,6 +15,7 @@ from bot.storage.database.tables import (
     Base,
     CaseEventRow,
     CaseRow,
+    CitationRow,
     CodeRow,
     ConsentRow,
     ConsideredRow,
@@ -26,6 +27,7 @@ from bot.storage.database.tables import (
     PublicVersionRow,
     QuoteRow,
     ReadingRow,
+    ReportVersionRow,
     RequestEventRow,
     RequestRow,
     SkipRow,
@@ -75,8 +77,13 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
             consultation=consultation.id, question="views", name="canary theme", described="",
             when_to_use="", when_not="", example="", position=1,
         )  # fmt: skip
-        session.add_all([answer, theme])
+        report = ReportVersionRow(
+            consultation=consultation.id, version=1, body="{}", hash="x", staff=STAFF, at=NOW
+        )
+        session.add_all([answer, theme, report])
         session.flush()
+        cited = {"report_id": report.id, "answer_id": answer.id, "mark": "x", "salt": "x"}
+        session.add(CitationRow(**cited, text="canary cited"))
         code = {"answer_id": answer.id, "staff": STAFF, "at": NOW}
         session.add_all(
             [
@@ -120,7 +127,7 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
-    said += ("done", "taken", "talk", "theme", "quote", "version")
+    said += ("done", "taken", "talk", "theme", "quote", "version", "cited")
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -129,9 +136,9 @@ def test_everything_is_in_the_copy(
 
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
-    "address", "answer", "case_event", "code", "considered", "consent", "correction",
-    "equality_answer", "flag", "inbox", "note", "outbox", "public_version", "quote",
-    "reading", "request", "request_event", "skip", "staff_case", "tag", "talk",
+    "address", "answer", "case_event", "citation", "code", "considered", "consent",
+    "correction", "equality_answer", "flag", "inbox", "note", "outbox", "public_version",
+    "quote", "reading", "request", "request_event", "skip", "staff_case", "tag", "talk",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from bot.storage.database.tables.checkpoints import MarkRow
 from bot.storage.database.tables.coding import CodeRow, QuoteRow, ThemeChangeRow, ThemeRow
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
 from bot.storage.database.tables.publishing import PublicVersionRow
+from bot.storage.database.tables.reports import CitationRow, ReportTextRow, ReportVersionRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
 from bot.storage.database.tables.respondents import AddressRow, RespondentRow
 from bot.storage.database.tables.review import (
@@ -33,6 +34,7 @@ __all__ = [
     "Base",
     "CaseEventRow",
     "CaseRow",
+    "CitationRow",
     "CodeRow",
     "ConsentRow",
     "ConsideredRow",
@@ -48,6 +50,8 @@ __all__ = [
     "PublicVersionRow",
     "ReadingRow",
     "QuoteRow",
+    "ReportTextRow",
+    "ReportVersionRow",
     "RequestEventRow",
     "RequestRow",
     "RespondentRow",

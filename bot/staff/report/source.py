@@ -1,0 +1,121 @@
+"""What the parts of the report are made from, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.consultation.model import Consultation
+from bot.consultation.question import Kind, Question
+from bot.consultation.suppression import STEP
+from bot.staff.results.agreement import Stance, scales_of, stances_of
+from bot.staff.results.filters import role_question
+from bot.staff.results.result_tables import Table
+from bot.staff.results.sources import equality_of
+from bot.storage.coding.certificate import Certificate, certify
+from bot.storage.coding.evidence import evidence_of
+from bot.storage.database.session import Database, Session
+from bot.storage.publishing.public_versions import approved_quotes
+from bot.storage.results.bot_figures import BotFigures, bot_figures
+from bot.storage.results.results import Counts, Filters, Standing, counts_of, standings
+from bot.storage.staff.audit import follow_chain
+
+NOT_SHOWN = "not shown"
+SILENT = ("new", "erased")  # took no part, or asked to be forgotten
+
+
+@dataclass(frozen=True)
+class Source:
+    """One look at the database. `by_role`: {who they are: the share that agree, for each of the
+    stances}.
+    """
+
+    session: Session
+    consultation: Consultation
+    now: datetime
+    equality: Sequence[Table]
+    scales: Sequence[Question]
+    stances: Sequence[Stance]
+    by_role: dict[str, list[str]]
+    bot: BotFigures
+    certificate: Certificate
+    standings: Sequence[Standing]
+    public: dict[int, str]  # {answer: words that were approved to be quoted}
+
+    @property
+    def people(self) -> int:
+        """How many said anything, and were not erased."""
+        return sum(one.count for one in self.standings if one.state not in SILENT)
+
+    @property
+    def finished(self) -> int:
+        return sum(one.finished for one in self.standings if one.state not in SILENT)
+
+    def counts(self, question_id: str) -> Counts:
+        return counts_of(self.session, self.consultation.id, question_id)
+
+
+def equality_at(database: Database, consultation: Consultation) -> list[Table]:
+    """Return the totals about people; a look may move them a step, so it writes."""
+    with database.writing() as session:
+        return equality_of(session, consultation)
+
+
+def look(
+    session: Session, consultation: Consultation, equality: Sequence[Table], now: datetime
+) -> Source:
+    scales = scales_of(consultation)
+    stances = _stances(session, consultation, scales)
+    asked = [one.id for one in consultation.questions if one.kind is Kind.OPEN]
+    return Source(
+        session=session,
+        consultation=consultation,
+        now=now,
+        equality=equality,
+        scales=scales,
+        stances=stances,
+        by_role=_by_role(session, consultation, stances),
+        bot=bot_figures(session, consultation.id),
+        standings=standings(session, consultation.id),
+        public=approved_quotes(session, consultation.id),
+        certificate=certify(evidence_of(session, consultation.id, asked), follow_chain(session)),
+    )
+
+
+def _stances(
+    session: Session, consultation: Consultation, scales: Sequence[Question]
+) -> list[Stance]:
+    return stances_of(
+        [
+            (
+                consultation.section_of[one.id].title,
+                one,
+                counts_of(session, consultation.id, one.id).values,
+            )
+            for one in scales
+        ]
+    )
+
+
+def _by_role(
+    session: Session, consultation: Consultation, stances: Sequence[Stance]
+) -> dict[str, list[str]]:
+    role = role_question(consultation)
+    if role is None:
+        return {}
+    found = {}
+    for option in role.options:
+        theirs = Filters(role=(role.id, option.value))
+        shares = []
+        for stance in stances:
+            question = consultation.by_id[stance.question_id]
+            values = counts_of(session, consultation.id, question.id, theirs).values
+            points = [values.get(one.value, 0) for one in question.options[:5]]
+            whole = sum(points)
+            shares.append(
+                f"{5 * round(20 * sum(points[:2]) / whole)}%" if whole >= STEP else NOT_SHOWN
+            )
+        if any(one != NOT_SHOWN for one in shares):
+            found[option.wording.text] = shares
+    return found
