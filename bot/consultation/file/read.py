@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.consultation.errors import ConsultationFileError
+from bot.consultation.file.base_figures import ENDING, base_figures
 from bot.consultation.file.checks import check_unique, check_who_asks
 from bot.consultation.file.fields import ID_SHAPE, Fields
 from bot.consultation.file.parts import (
@@ -64,7 +65,9 @@ def find_consultation(folder: Path, consultation_id: str) -> Consultation:
 
 
 def check_folder(folder: Path) -> list[str]:
-    """Return every problem of every consultation file in the folder; [] when all is well."""
+    """Return every problem of every consultation file in the folder, and of the base figures beside
+    them; [] when all is well.
+    """
     problems = [
         f"{path.name}:1: file: ends in .yaml and is not read; rename it to {path.stem}.yml"
         for path in sorted(folder.glob("*.yaml"))
@@ -74,9 +77,15 @@ def check_folder(folder: Path) -> list[str]:
         problems.append(f"{folder}: has no consultation file (ID.yml)")
     for path in paths:
         try:
-            load_consultation(path)
+            base_figures(folder, load_consultation(path))
         except ConsultationFileError as error:
             problems.extend(error.problems)
+    ids = {path.stem for path in paths}
+    problems += [
+        f"{path.name}:1: file: belongs to no consultation here; name it ID{ENDING}"
+        for path in sorted(folder.glob("*.csv"))
+        if path.name.removesuffix(ENDING) not in ids
+    ]
     return problems
 
 

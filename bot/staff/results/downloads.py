@@ -12,12 +12,19 @@ from flask import Blueprint, abort, request, send_file
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
+from bot.consultation.errors import ConsultationFileError
 from bot.consultation.model import Purpose
 from bot.consultation.question import Kind, Question
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results.filters import Asked, read_filters
 from bot.staff.results.result_tables import Table, choices_table, tags_table
-from bot.staff.results.sources import chosen_tag, equality_tables, overview, question_or_404
+from bot.staff.results.sources import (
+    chosen_tag,
+    compared_figures,
+    equality_tables,
+    overview,
+    question_or_404,
+)
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context, write_down
@@ -33,6 +40,7 @@ TYPES = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+ABOUT_PEOPLE = ("equality", "who-answered")
 PERSON_COLUMNS = ("Reference", "Channel", "State", "Began", "Finished")
 ANSWER_COLUMNS = ("Reference", "Channel", "Answered", "Answer", "Follow-up", "Tags")
 
@@ -40,13 +48,15 @@ ANSWER_COLUMNS = ("Reference", "Channel", "Answered", "Answer", "Follow-up", "Ta
 @downloads.get("/results/downloads/<page>.<form>")
 def get(page: str, form: str) -> ResponseReturnValue:
     """Send one table of a page as CSV, or all of them as the sheets of a workbook."""
-    if page not in PAGES or form not in TYPES or (page == "equality" and not may_see_equality()):
+    if page not in PAGES or form not in TYPES or (page in ABOUT_PEOPLE and not may_see_equality()):
         abort(404)
     here, asked = app_context(), read_filters(app_context().consultation, request.args)
     tables = PAGES[page](here, asked)
     about = request.args.get("table", "")
     if form == "csv":
-        tables = [table for table in tables if table.name == about] or abort(404)
+        tables = [table for table in tables if table.name == about]
+    if not tables:
+        abort(404)
     name = f"{page}-{tables[0].name}" if form == "csv" else page
     write_down(here, "results exported", f"{name}.{form}")
     today = here.clock().astimezone(LONDON).date()
@@ -83,6 +93,13 @@ def _overview(here: AppContext, asked: Asked) -> list[Table]:
 
 def _equality(here: AppContext, asked: Asked) -> list[Table]:
     return equality_tables(here)
+
+
+def _who_answered(here: AppContext, asked: Asked) -> list[Table]:
+    try:
+        return [one.table for one in compared_figures(here)]
+    except ConsultationFileError:
+        abort(404)  # its page says what is wrong
 
 
 def _question(here: AppContext, asked: Asked) -> list[Table]:
@@ -164,5 +181,6 @@ PAGES = {
     "overview": _overview,
     "question": _question,
     "equality": _equality,
+    "who-answered": _who_answered,
     "people": _by_person,
 }

@@ -8,6 +8,9 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.consultation.dates import Phase, phase_at
+from bot.consultation.errors import ConsultationFileError
+from bot.consultation.file.base_figures import ENDING
 from bot.consultation.model import Consultation
 from bot.consultation.question import Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
@@ -16,7 +19,14 @@ from bot.staff.results import charts
 from bot.staff.results.agreement import scales_of, stances_of
 from bot.staff.results.filters import Asked, read_filters, role_question
 from bot.staff.results.result_tables import HIDDEN, choices_table, label_of, times_table
-from bot.staff.results.sources import chosen_tag, equality_tables, overview, question_or_404
+from bot.staff.results.sources import (
+    chosen_tag,
+    compared_figures,
+    equality_tables,
+    overview,
+    question_or_404,
+)
+from bot.staff.results.who_answered import LEAST, TOO_FEW, whom_to_reach
 from bot.staff.shell import vocabulary
 from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.messages.transcripts import conversation_of
@@ -165,6 +175,30 @@ def equality() -> ResponseReturnValue:
         fewest=FEWEST,
         step=STEP,
         hidden=HIDDEN,
+    )
+
+
+@results.get("/results/who-answered")
+def who_answered() -> ResponseReturnValue:
+    """Show whom the consultation hears from, against who lives there, and whom to reach next."""
+    here = app_context()
+    write_down(here, "who answered viewed")
+    compared, problems = [], list[str]()
+    try:
+        compared = compared_figures(here)
+    except ConsultationFileError as error:
+        problems = error.problems
+    return render_template(
+        "results_who_answered.html",
+        compared=compared,
+        problems=problems,
+        missing=whom_to_reach(compared),
+        is_over=phase_at(here.consultation, here.clock(), here.settings.consultation_date)
+        is Phase.AFTER,
+        file=f"{here.consultation.id}{ENDING}",
+        least=LEAST,
+        too_few=TOO_FEW,
+        csv=[(one.table.name, one.table.title) for one in compared],
     )
 
 

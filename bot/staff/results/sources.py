@@ -6,12 +6,14 @@ from collections.abc import Callable
 
 from flask import abort, request
 
+from bot.consultation.file.base_figures import base_figures
 from bot.consultation.model import Consultation
 from bot.consultation.question import Question
-from bot.consultation.suppression import FEWEST, figures
+from bot.consultation.suppression import FEWEST, Figure, figures
 from bot.staff.results import result_tables
 from bot.staff.results.filters import Asked
 from bot.staff.results.result_tables import Table, days_table
+from bot.staff.results.who_answered import Compared, compare
 from bot.staff.shell.context import AppContext, app_context
 from bot.storage.database.session import Session
 from bot.storage.results.equality_figures import figures_at_step
@@ -44,14 +46,12 @@ def overview(
     return {table.name: table for table in made}
 
 
-def equality_tables(here: AppContext) -> list[Table]:
-    """Return the equality totals as they may be shown."""
-    with here.database.writing() as session:
-        return equality_of(session, here.consultation)
-
-
-def equality_of(session: Session, consultation: Consultation) -> list[Table]:
-    """Return the same, in a writing transaction: a look may move the figures a step."""
+def equality_figures(
+    session: Session, consultation: Consultation
+) -> list[tuple[Question, list[Figure]]]:
+    """Return the equality questions with their totals as they may be shown, in a writing
+    transaction: a look may move the figures a step.
+    """
     section = consultation.equality
     if section is None:
         return []
@@ -61,8 +61,29 @@ def equality_of(session: Session, consultation: Consultation) -> list[Table]:
         counts = counted.get(one.id, {})
         asked = [option.value for option in one.options]
         others = [v for v in counts if v not in asked and counts[v] >= FEWEST]
-        made.append(result_tables.equality_table(one, figures(counts, [*others, *asked])))
+        made.append((one, figures(counts, [*others, *asked])))
     return made
+
+
+def equality_of(session: Session, consultation: Consultation) -> list[Table]:
+    """Return the same as tables."""
+    shown = equality_figures(session, consultation)
+    return [result_tables.equality_table(one, totals) for one, totals in shown]
+
+
+def equality_tables(here: AppContext) -> list[Table]:
+    """Return the equality totals as they may be shown."""
+    with here.database.writing() as session:
+        return equality_of(session, here.consultation)
+
+
+def compared_figures(here: AppContext) -> list[Compared]:
+    """Return the questions that have base figures, against them. Raises ConsultationFileError."""
+    base = base_figures(here.settings.consultations, here.consultation)
+    with here.database.writing() as session:
+        shown = equality_figures(session, here.consultation)
+    made = (compare(one, totals, base) for one, totals in shown)
+    return [one for one in made if one is not None]
 
 
 def question_or_404(question_id: str) -> Question:

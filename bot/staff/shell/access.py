@@ -89,6 +89,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "results.question": COUNTERS | HEADS,
     "results.tag": COUNTERS,
     "results.equality": ANALYSTS | HEADS,
+    "results.who_answered": ANALYSTS | HEADS,
     "downloads.get": COUNTERS | HEADS,
     "coding.index": COUNTERS,
     "coding.show": COUNTERS,

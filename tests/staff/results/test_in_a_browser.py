@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -25,20 +26,27 @@ PATHS = (
     "/results/questions/views",
     "/results/questions/views?tag=benches",
     "/results/equality",
+    "/results/who-answered",
 )
 
 
 @pytest.fixture()
-def address(desk: Desk, browser: Browser) -> Iterator[str]:
+def address(desk: Desk, browser: Browser, tmp_path: Path) -> Iterator[str]:
     """Serve the staff pages with some answers for real."""
     here = desk.app.extensions["context"]
-    desk.app.extensions["context"] = replace(here, consultation=WITH_EQUALITY)
+    settings = replace(here.settings, root=tmp_path)
+    settings.consultations.mkdir(parents=True)
+    lines = ("question,group,population,source", "her.side,north,9000,C", "her.side,south,30000,C")
+    path = settings.consultations / f"{WITH_EQUALITY.id}.base-figures.csv"
+    path.write_text("\n".join(lines))
+    changed = replace(here, consultation=WITH_EQUALITY, settings=settings)
+    desk.app.extensions["context"] = changed
     for channel, role in (("webchat", "resident"), ("sms", "shop"), ("telegram", "resident")):
         person = desk.respondent(channel)
         for text in ("hello", role, f"<b>{'w' * 200}</b> 🌳", "1"):
             desk.say(person, text)
     desk.say(desk.respondent(), "hello", step=skip)
-    for _ in range(12):
+    for _ in range(60):
         counted = desk.respondent()
         with desk.database.writing() as session:
             keep_for_now(session, counted.id, "her.side", "north")
