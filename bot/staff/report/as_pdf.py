@@ -51,6 +51,7 @@ def _begun(report: Report) -> Any:
         def footer(self) -> None:
             self.set_y(-15)
             self.set_font(FONT, size=8)
+            self.set_text_color(*BLACK)
             self.cell(0, 8, f"{report.title} · {self.page_no()}", align="R")
 
     pdf = Pages()

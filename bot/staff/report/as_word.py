@@ -13,7 +13,7 @@ from bot.staff.shell.vocabulary import direction
 from bot.table_files import UNWRITABLE
 
 GONE = "This quote was taken out, because the person who wrote it was erased."
-INCHES = 6.0  # of what is wide
+INCHES = 6.2  # of what is wide
 
 
 def word_of(report: Report) -> bytes:
@@ -46,8 +46,13 @@ def word_of(report: Report) -> bytes:
 
 def _set_up(document: Any, report: Report) -> None:
     from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
+    from docx.shared import Mm, Pt, RGBColor
 
+    [page] = document.sections
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(25)
+    page.footer.paragraphs[0].add_run(f"{_plain(report.title)} · ")
+    _add_field(page.footer.paragraphs[0], "PAGE", "1")
     document.core_properties.title = _plain(report.title)
     document.core_properties.author = report.organisation
     document.core_properties.language = "en-GB"
@@ -62,6 +67,7 @@ def _set_up(document: Any, report: Report) -> None:
     document.styles["Quote"].font.color.rgb = RGBColor(0x0B, 0x0C, 0x0C)
     document.styles["Caption"].font.size = Pt(10)
     document.styles["Caption"].paragraph_format.keep_with_next = True
+    document.styles["Quote"].font.italic = False  # many people read italics badly
     document.styles["Quote"].paragraph_format.left_indent = Pt(18)
     language = document.styles.element.find(f".//{qn('w:lang')}")
     if language is not None:
@@ -70,17 +76,20 @@ def _set_up(document: Any, report: Report) -> None:
 
 def _caption(document: Any, kind: str, numbers: dict[str, int], title: str) -> None:
     """Add a caption with a number that Word itself can count anew."""
+    numbers[kind] += 1
+    paragraph = document.add_paragraph(f"{kind} ", style="Caption")
+    _add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(numbers[kind]))
+    paragraph.add_run(f": {_plain(title)}")
+
+
+def _add_field(paragraph: Any, what: str, shown: str) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
-    numbers[kind] += 1
-    paragraph = document.add_paragraph(f"{kind} ", style="Caption")
     field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), f" SEQ {kind} \\* ARABIC ")
-    run = paragraph.add_run(str(numbers[kind]))
-    field.append(run._r)
+    field.set(qn("w:instr"), f" {what} ")
+    field.append(paragraph.add_run(shown)._r)
     paragraph._p.append(field)
-    paragraph.add_run(f": {_plain(title)}")
 
 
 def _add_table(document: Any, table: Table) -> None:

@@ -22,6 +22,7 @@ from bot.storage.results.results import count_skipped
 
 MOST_QUOTES = 3  # of one theme
 LONGEST_QUOTE = 600  # letters
+OTHERS = "Other answers, in people's words:"
 
 
 def questions(source: Source) -> Iterator[Section]:
@@ -81,13 +82,21 @@ def _table(source: Source, question: Question, themes: list[Theme], done: int) -
 
 
 def _quotes(source: Source, question: Question, themes: list[Theme]) -> Iterator[Block]:
-    """Yield what was chosen to be quoted and whose public version was approved, by theme."""
+    """Yield what was chosen to be quoted and whose public version was approved, by theme; what
+    several people wrote alike stands there once.
+    """
     chosen = quotes_by_theme(source.session, source.consultation.id, question.id)
-    names: list[tuple[int | None, str]] = [(theme.id, theme.name) for theme in themes]
-    for theme, name in [*names, (None, "Other answers")]:
-        found = [one for one in chosen.get(theme, []) if one in source.public][:MOST_QUOTES]
-        if found:
-            yield Paragraph(f"{name}, in people's words:")
-        for answer in found:
-            words = hidden_text(source.public[answer])
+    names = {theme.id: f"{theme.name}, in people's words:" for theme in themes if not theme.control}
+    by_name: dict[str, dict[str, int]] = {name: {} for name in (*names.values(), OTHERS)}
+    said: set[str] = set()
+    for theme, answers in chosen.items():
+        for answer in answers:
+            words = hidden_text(source.public.get(answer, ""))
+            if words and words.casefold() not in said:
+                said.add(words.casefold())
+                by_name[names.get(theme or 0, OTHERS)][words] = answer
+    for name, quotes in by_name.items():
+        if quotes:
+            yield Paragraph(name)
+        for words, answer in [*quotes.items()][:MOST_QUOTES]:
             yield Quote(vocabulary.excerpt(words, LONGEST_QUOTE), answer)

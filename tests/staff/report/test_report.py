@@ -22,7 +22,8 @@ from bot.staff.report.frozen import body_of, report_of
 from bot.staff.report.picture import font_file
 from bot.storage.coding import codebook, codes
 from bot.storage.coding.scope import Scope
-from bot.storage.database.session import Database
+from bot.storage.coding.themes import themes_of
+from bot.storage.database.session import Database, Session
 from bot.storage.privacy.erasure import erase
 from bot.storage.publishing.public_versions import approve_version, quote_key, save_version
 from bot.storage.reports.report_texts import OwnText, set_own_text
@@ -52,12 +53,19 @@ def coded(people: People) -> list[Respondent]:
         codebook.begin_codebook(session, scope, staff=ANN, now=NOON)
         wifi = codebook.add_theme(session, scope, "Wifi", staff=ANN, now=NOON)
         codes.set_codes(session, scope, [first, second], [wifi], staff=ANN, now=NOON)
-        for answer, public in ((first, "free wifi on buses"), (second, "my gran, in Hulme")):
-            codes.set_quoted(session, scope, answer, True, staff=ANN, now=NOON)
-            made = {"staff": ANN, "now": NOON, "revision": 0}
-            save_version(session, quote_key(answer), {VIEWS: public}, **made)
-        approve_version(session, quote_key(first), revision=1, staff=BEA, now=NOON)
+        approve(session, first, "free wifi on buses")
+        approve(session, second, "my gran, in Hulme", by=None)
     return found
+
+
+def approve(session: Session, answer: int, public: str, by: str | None = BEA) -> None:
+    """Choose an answer as a quote and make its public version, which another person approves."""
+    scope = Scope("manchester-digital-strategy", VIEWS)
+    codes.set_quoted(session, scope, answer, True, staff=ANN, now=NOON)
+    key, made = quote_key(answer), {"staff": ANN, "now": NOON, "revision": 0}
+    save_version(session, key, {VIEWS: public}, **made)
+    if by:
+        approve_version(session, key, revision=1, staff=by, now=NOON)
 
 
 def made(people: People) -> Report:
@@ -102,6 +110,26 @@ def test_the_questions_of_a_councillor_are_answered(
     assert section(report, "asked").blocks and section(report, "bot").blocks
     assert "not a sample" in words(section(report, "limits"))
     assert rows(report, "wordings", "by version") == {people.consultation.version: (9,)}
+
+
+def test_a_quote_that_several_people_wrote_stands_there_once(people: People) -> None:
+    said = ("Scam awareness", "scam awareness", "more buses", "no idea")
+    views(people, *said)
+    scope = Scope(people.consultation.id, VIEWS)
+    answers = ids(people, scope)
+    with people.database.writing() as session:
+        codebook.begin_codebook(session, scope, staff=ANN, now=NOON)
+        control = next(one.id for one in themes_of(session, scope) if one.control)
+        safe = codebook.add_theme(session, scope, "Safety", staff=ANN, now=NOON)
+        for answer, theme, public in zip(answers, (safe, safe, safe, control), said, strict=True):
+            codes.set_codes(session, scope, [answer], [theme], staff=ANN, now=NOON)
+            approve(session, answer, public)
+    blocks = section(made(people), VIEWS).blocks
+    told = [one.text if isinstance(one, Paragraph) else one.words for one in blocks[2:]]
+    assert told == [
+        "Safety, in people's words:", "Scam awareness", "more buses",
+        "Other answers, in people's words:", "no idea",
+    ]  # fmt: skip
 
 
 def test_every_number_of_a_table_of_answers_leads_somewhere(
