@@ -18,11 +18,21 @@ from bot.storage.database.session import Database
 from bot.storage.reports.report_texts import OwnText, own_texts
 
 MOST_NAMED = 5  # themes, in the summary
+PARTS = (
+    "summary", "method", "people", "equality", "left-off", "agreement", "requests", "asked", "bot",
+    "certificate", "limits", "wordings",
+)  # fmt: skip
 
 
 def compose(database: Database, consultation: Consultation, now: datetime) -> Report:
     """Return the whole report, without the parts that staff left out."""
     return assemble(*all_parts(database, consultation, now), consultation, now)
+
+
+def part_ids(consultation: Consultation) -> set[str]:
+    """Return the ids of all parts that a report may have."""
+    sections = {f"about-{section.id}" for section in consultation.sections}
+    return {*PARTS, *sections, *(question.id for question in consultation.questions)}
 
 
 def all_parts(

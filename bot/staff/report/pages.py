@@ -10,14 +10,14 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.suppression import STEP
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.report.as_html import HELPERS, shown
-from bot.staff.report.compose import all_parts, assemble, compose
+from bot.staff.report.compose import all_parts, assemble, compose, part_ids
 from bot.staff.report.document import Link
 from bot.staff.report.files import FORMS, render
 from bot.staff.report.frozen import body_of, report_of
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.publishing.public_versions import approved_quotes
-from bot.storage.reports.report_texts import LONGEST, OwnText, set_own_text
+from bot.storage.reports.report_texts import LONGEST, OwnText, own_texts, set_own_text
 from bot.storage.reports.report_versions import Version, freeze, version_of, versions
 from bot.storage.results.quoted import chosen_quotes
 from bot.storage.staff.audit import record
@@ -62,9 +62,10 @@ def write() -> ResponseReturnValue:
     """Keep what staff wrote before a part, or leave the part out."""
     here, part, who = app_context(), request.form.get("part", ""), g.staff.email
     now = here.clock()
-    parts, own = all_parts(here.database, here.consultation, now)
-    if part not in {one.id for one in parts}:
+    if part not in part_ids(here.consultation):
         abort(404)
+    with here.database.reading() as session:
+        own = own_texts(session, here.consultation.id)
     text = request.form.get("text", own[part].text if part in own else "")
     if holds_personal(text):
         text = hidden_text(text)

@@ -180,5 +180,9 @@ def requests(source: Source) -> Iterator[Section]:
 
 
 def _table(table: result_tables.Table, links: Sequence[Link] = ()) -> Table:
-    every = tuple((links[at],) if at < len(links) else () for at in range(len(table.rows)))
+    """Return a table whose rows lead to conversations, or for who may not read those to results."""
+    every = tuple(
+        (links[at], Link("results.index", links[at].values)) if at < len(links) else ()
+        for at in range(len(table.rows))
+    )
     return Table(table.title, table.columns, tuple(table.rows), every if links else ())

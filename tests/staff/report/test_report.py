@@ -16,7 +16,7 @@ from bot.consultation.model import Consultation
 from bot.staff.report.as_html import html_of
 from bot.staff.report.as_pdf import can_show, pdf_of
 from bot.staff.report.as_word import GONE, word_of
-from bot.staff.report.compose import compose
+from bot.staff.report.compose import compose, part_ids
 from bot.staff.report.document import Figure, Paragraph, Quote, Report, Section, Table
 from bot.staff.report.frozen import body_of, report_of
 from bot.staff.report.picture import font_file
@@ -176,6 +176,10 @@ def kept(people: People, number: int = 1) -> tuple[Report, bool]:
         found = version_of(session, people.consultation.id, number)
     assert found is not None
     return report_of(found), found.is_unchanged
+
+
+def test_every_part_can_be_written_before(people: People, coded: list[Respondent]) -> None:
+    assert {one.id for one in made(people).sections} <= part_ids(people.consultation)
 
 
 def test_a_frozen_version_stays_as_it_was(people: People, coded: list[Respondent]) -> None:
