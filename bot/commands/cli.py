@@ -19,6 +19,7 @@ from bot.commands import (
     exports,
     failed_turns,
     privacy,
+    publish,
     report,
     running,
     staff,
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Have your say: a public consultation as a conversation.",
 )
-for group in (exports, privacy, data, backups, coding, report, running):
+for group in (exports, privacy, data, backups, coding, publish, report, running):
     app.add_typer(group.app)
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 FEWEST = 5
 STEP = 10
+MANY = 10**9  # people, where nothing says how many
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,80 @@ def total_shown(shown: Sequence[Figure]) -> int:
 def step_is_due(counted: int, at_last_step: int) -> bool:
     """Say whether enough people have answered since the last step for the figures to move."""
     return counted - at_last_step >= STEP
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The numbers that a figure may stand for."""
+
+    low: int
+    high: int
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it tells of nobody: a hidden figure may be nought, and several numbers fit."""
+        return self.high - self.low >= FEWEST - 3 and (self.low == 0 or self.high >= FEWEST)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The figures of one table. It `divides` people when each is in one figure at most; else, as
+    where two options can be chosen, each figure is no more than all people.
+    """
+
+    figures: Sequence[Figure]
+    divides: bool = True
+
+    @property
+    def parts(self) -> list[list[Bounds]]:
+        """Ways in which the table divides the people: each a list of what its figures may be."""
+        each = [_bounds_of(figure) for figure in self.figures]
+        return [each] if self.divides else [[one, Bounds(0, MANY)] for one in each]
+
+
+def _bounds_of(figure: Figure) -> Bounds:
+    low = figure.at_least or 0
+    return Bounds(low, low + FEWEST - 1)
+
+
+def bounds_together(parts: Sequence[Sequence[Bounds]]) -> list[list[Bounds]]:
+    """Return what each figure may stand for, to who has all tables: each of `parts` divides the
+    same people, so their sums are one number, which is in every table's range. People who are in
+    no figure of a table only make that range wider.
+    """
+    fewest = max((sum(one.low for one in part) for part in parts), default=0)
+    most = min((sum(one.high for one in part) for part in parts), default=0)
+    return [
+        [
+            Bounds(
+                max(one.low, fewest - sum(b.high for b in part) + one.high),
+                min(one.high, most - sum(b.low for b in part) + one.low),
+            )
+            for one in part
+        ]
+        for part in parts
+    ]
+
+
+def unsafe_together(parts: Mapping[str, Shown], beside: Mapping[str, Shown] = {}) -> list[str]:
+    """Return the names of the tables that must be left out, so that what remains tells of nobody:
+    not even to who subtracts one table from another. Those of `beside` are public already; where
+    their sums show that they count other people, nothing can be subtracted.
+    """
+    left, out = dict(parts), list[str]()
+    while left:
+        found = _together({**beside, **left})
+        if any(one.low > one.high for _, part in found for one in part):
+            found = _together(left)
+        bad = [name for name, part in found if not all(one.is_safe for one in part)]
+        if not bad:
+            break
+        out.append(next((name for name in reversed(bad) if name in left), list(left)[-1]))
+        del left[out[-1]]
+    return out
+
+
+def _together(tables: Mapping[str, Shown]) -> list[tuple[str, list[Bounds]]]:
+    named = [(name, part) for name, table in tables.items() for part in table.parts]
+    found = bounds_together([part for _, part in named])
+    return [(name, part) for (name, _), part in zip(named, found, strict=True)]

@@ -12,10 +12,12 @@ from bot.consultation.suppression import (
     FEWEST,
     STEP,
     Figure,
+    Shown,
     figures,
     rounded,
     step_is_due,
     total_shown,
+    unsafe_together,
 )
 
 VALUES = ["a", "b", "c", "d"]
@@ -72,3 +74,87 @@ def test_two_looks_are_the_same_or_ten_people_apart(said) -> None:
         if figures(at_step, VALUES) != before:
             assert number - last_move >= STEP
             last_move = number
+
+
+def shown(*counts: int, divides: bool = True) -> Shown:
+    names = [str(place) for place in range(len(counts))]
+    return Shown(figures(dict(zip(names, counts, strict=True)), names), divides)
+
+
+TOGETHER = [
+    # Alone, or with room between the tables
+    ({"a": (3, 12)}, []),
+    ({"a": (14, 8), "b": (11, 11)}, []),
+    # 10 at least, so each of the three hidden figures is two at least
+    ({"a": (4, 4, 4), "b": (7, 5)}, ["a"]),
+    # Five hidden figures that make twenty are four each
+    ({"a": (20,), "b": (4, 4, 4, 4, 4)}, ["b"]),
+    ({"a": (4, 4, 4, 4, 4), "b": (20,)}, ["b"]),
+    # 15 at least, and the other is nine at most: the hidden figure is no nought
+    ({"a": (15,), "b": (9, 4, 4)}, ["b"]),
+    ({"a": (10,), "b": (9, 1)}, ["b"]),
+    ({}, []),
+]
+
+
+@pytest.mark.parametrize(("tables", "out"), TOGETHER)
+def test_tables_that_tell_of_a_few_beside_each_other_are_left_out(
+    tables: dict[str, tuple[int, ...]], out: list[str]
+) -> None:
+    assert unsafe_together({name: shown(*counts) for name, counts in tables.items()}) == out
+
+
+@pytest.mark.parametrize(
+    ("several", "out"),
+    [((15, 15), ["several"]), ((14, 14), []), ((3, 2, 1), [])],
+)
+def test_a_figure_of_a_table_that_does_not_divide_says_how_many_there_are(
+    several: tuple[int, ...], out: list[str]
+) -> None:
+    """Fifteen at least, of whom four hidden figures hold all: three at least in each."""
+    tables = {"one": shown(4, 4, 4, 4), "several": shown(*several, divides=False)}
+    assert unsafe_together(tables) == out
+
+
+def test_what_is_public_already_stays_and_the_new_table_is_left_out() -> None:
+    old = {"old": shown(4, 4, 4, 4, 4)}
+    assert unsafe_together({"new": shown(20)}, old) == ["new"]
+    assert unsafe_together({"new": shown(12)}, old) == []
+    assert unsafe_together({"new": shown(90, 40)}, old) == []  # they count other people
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=3, max_size=60), min_size=1, max_size=4))
+def test_no_subtraction_of_tables_tells_of_one_person(chosen: list[list[int]]) -> None:
+    """Everybody is in each table once. Try every number of people that fits all tables: whatever is
+    subtracted, each figure may be three numbers or more, and what is hidden may be nobody.
+    """
+    people = min(map(len, chosen))
+    tables = {
+        str(number): shown(*(one[:people].count(value) for value in range(6)))
+        for number, one in enumerate(chosen)
+    }
+    left = {name: t for name, t in tables.items() if name not in unsafe_together(tables)}
+    ranges = {
+        name: [(f.at_least or 0, (f.at_least or 0) + FEWEST - 1) for f in table.figures]
+        for name, table in left.items()
+    }
+    totals = [
+        total
+        for total in range(6 * 70)
+        if all(_sum(r, 0) <= total <= _sum(r, 1) for r in ranges.values())
+    ]
+    for name, table in left.items():
+        lows, highs = _sum(ranges[name], 0), _sum(ranges[name], 1)
+        for figure, (low, high) in zip(table.figures, ranges[name], strict=True):
+            possible = {
+                number
+                for total in totals
+                for number in range(low, high + 1)
+                if lows - low <= total - number <= highs - high
+            }
+            assert len(possible) >= 3
+            assert figure.at_least is not None or 0 in possible
+
+
+def _sum(ranges: list[tuple[int, int]], side: int) -> int:
+    return sum(pair[side] for pair in ranges)

@@ -25,7 +25,7 @@ from bot.storage.results.quoted import chosen_quotes
 from bot.understanding.personal_data import NUMBER, holds_personal, pieces_of
 
 QUOTES = "quotes"
-MOST = 2000
+MOST = 10_000
 APPROVED = Sought(statuses=(*OPEN_STATUSES, DONE), approved=True)
 HELD_BACK = "(held back: it holds a number, an email address or a postcode)"
 TELEPHONE = re.compile(r"[+(]*(?:0|o|44)", re.I)
@@ -79,7 +79,9 @@ def items_of(session: Session, keys: Keys, consultation: Consultation) -> list[I
     for quote in chosen_quotes(session, consultation.id, most=MOST):
         key, text = quote_key(quote.answer_id), {quote.question: hidden_text(quote.text)}
         first = {"question": named(consultation, quote.question), "chosen": _day(quote.at)}
-        found.append(Item(key, QUOTES, quote.reference, text, first, quote.at, versions.get(key)))
+        found.append(
+            Item(key, QUOTES, quote.reference, text, first, quote.answered_at, versions.get(key))
+        )
     return found
 
 

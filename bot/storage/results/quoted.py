@@ -20,6 +20,7 @@ class Quoted:
     reference: str
     question: str
     text: str
+    answered_at: datetime
     at: datetime
 
 
@@ -27,7 +28,12 @@ def chosen_quotes(session: Session, consultation_id: str, *, most: int) -> list[
     """Return the answers that were chosen and still stand, by question."""
     rows = session.execute(
         select(
-            AnswerRow.id, RespondentRow.reference, AnswerRow.question, AnswerRow.text, QuoteRow.at
+            AnswerRow.id,
+            RespondentRow.reference,
+            AnswerRow.question,
+            AnswerRow.text,
+            AnswerRow.answered_at,
+            QuoteRow.at,
         )
         .join(QuoteRow, QuoteRow.answer_id == AnswerRow.id)
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)

@@ -11,7 +11,7 @@ from bot.storage.database.tables.cases import CaseEventRow, CaseRow
 from bot.storage.database.tables.checkpoints import MarkRow
 from bot.storage.database.tables.coding import CodeRow, QuoteRow, ThemeChangeRow, ThemeRow
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
-from bot.storage.database.tables.publishing import PublicVersionRow
+from bot.storage.database.tables.publishing import PublicVersionRow, PublishedCountRow
 from bot.storage.database.tables.reports import CitationRow, ReportTextRow, ReportVersionRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
 from bot.storage.database.tables.respondents import AddressRow, RespondentRow
@@ -48,6 +48,7 @@ __all__ = [
     "NoteRow",
     "OutboxRow",
     "PublicVersionRow",
+    "PublishedCountRow",
     "ReadingRow",
     "QuoteRow",
     "ReportTextRow",

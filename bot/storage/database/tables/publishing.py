@@ -1,8 +1,8 @@
-"""What residents said as it may be published, beside the original."""
+"""What is published: public versions of what residents said, and figures."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Integer, String
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String
 
 from bot.storage.database.tables.base import Base, Moment
 
@@ -24,3 +24,18 @@ class PublicVersionRow(Base):
     made_at = Column(Moment, nullable=False)
     approved_by = Column(String(254))  # never the same person; null: not approved
     approved_at = Column(Moment)
+
+
+class PublishedCountRow(Base):
+    """What was counted when published figures moved last: they move in steps
+    (bot/consultation/suppression.py). A value of "" has how many people a table counts.
+    """
+
+    __tablename__ = "published_count"
+
+    consultation = Column(String(100), primary_key=True)
+    name = Column(String(20), primary_key=True)  # of the table
+    question = Column(String(100), primary_key=True)  # "" where it is about none
+    value = Column(String(64), primary_key=True)
+    at_step = Column(Integer, nullable=False)
+    withheld = Column(Boolean, nullable=False)  # for good: beside others it would tell of a few
