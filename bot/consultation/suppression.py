@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 FEWEST = 5
 STEP = 10
@@ -61,20 +62,37 @@ class Bounds:
         return self.high - self.low >= FEWEST - 3 and (self.low == 0 or self.high >= FEWEST)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """The figures of one table. It `divides` people when each is in one figure at most; else, as
-    where two options can be chosen, each figure is no more than all people.
+class Each(Enum):
+    """How often each person is in a table: always in one figure, in one or none (who skipped the
+    question), or in several (who chose two options).
     """
 
+    ONCE = "once"
+    ONCE_OR_NOT = "once or not"
+    OFTEN = "often"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The figures of one table, and how often each person is in them."""
+
     figures: Sequence[Figure]
-    divides: bool = True
+    each: Each = Each.ONCE
 
     @property
     def parts(self) -> list[list[Bounds]]:
-        """Ways in which the table divides the people: each a list of what its figures may be."""
-        each = [_bounds_of(figure) for figure in self.figures]
-        return [each] if self.divides else [[one, Bounds(0, MANY)] for one in each]
+        """Ways in which the table divides the people: each a list of what its figures may be, and
+        how many may be in none.
+        """
+        found = [_bounds_of(figure) for figure in self.figures]
+        if self.each is Each.ONCE:
+            return [found]
+        if self.each is Each.ONCE_OR_NOT:
+            return [[*found, NOBODY_KNOWS]]
+        return [[one, NOBODY_KNOWS] for one in found]
+
+
+NOBODY_KNOWS = Bounds(0, MANY)
 
 
 def _bounds_of(figure: Figure) -> Bounds:
@@ -84,8 +102,7 @@ def _bounds_of(figure: Figure) -> Bounds:
 
 def bounds_together(parts: Sequence[Sequence[Bounds]]) -> list[list[Bounds]]:
     """Return what each figure may stand for, to who has all tables: each of `parts` divides the
-    same people, so their sums are one number, which is in every table's range. People who are in
-    no figure of a table only make that range wider.
+    same people, so their sums are one number, which is in every table's range.
     """
     fewest = max((sum(one.low for one in part) for part in parts), default=0)
     most = min((sum(one.high for one in part) for part in parts), default=0)

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation
 from bot.consultation.question import CLOSED_KINDS, Kind
-from bot.consultation.suppression import STEP, Figure, Shown, figures, unsafe_together
+from bot.consultation.suppression import STEP, Each, Figure, Shown, figures, unsafe_together
 from bot.staff.publishing.items import QUOTES, items_of, named, reaches
 from bot.staff.shell import vocabulary
 from bot.storage.coding.codes import labels_of, progress_of
@@ -38,7 +38,8 @@ class Published:
 @dataclass(frozen=True)
 class Table:
     """Counts that may be published: of which question, each value in its order, also those that
-    nobody gave, how a row is made, and whether each person is counted under one value at most.
+    nobody gave, how a row is made, and how often each person is
+    counted.
     """
 
     name: str
@@ -46,7 +47,7 @@ class Table:
     counted: Counted
     values: Sequence[str]
     row: Callable[[Figure], Row]
-    divides: bool
+    each: Each
 
     @property
     def title(self) -> str:
@@ -73,7 +74,7 @@ def open_data(session: Session, keys: Keys, one: Consultation, now: datetime) ->
     made = Published({name: [] for name in (ANSWERS, THEMES, WEEKS, CHANNELS)})
     parts = list(_parts(session, one, now, made.withheld))
     tables = [
-        (part.table.title, Shown(part.shown, part.table.divides), part.stood.moved)
+        (part.table.title, Shown(part.shown, part.table.each), part.stood.moved)
         for part in parts
         if not part.stood.withheld
     ]
@@ -121,9 +122,14 @@ def _people(session: Session, one: Consultation, now: datetime) -> Iterator[Tabl
             channels[hour.channel] += hour.began
     counted = sum(weeks.values())
     named_weeks = [week.isoformat() for week in all_weeks]
-    yield Table(WEEKS, "", Counted(counted, weeks), named_weeks, _row("week"), True)
+    yield Table(WEEKS, "", Counted(counted, weeks), named_weeks, _row("week"), Each.ONCE)
     yield Table(
-        CHANNELS, "", Counted(counted, channels), list(vocabulary.channels()), _row("channel"), True
+        CHANNELS,
+        "",
+        Counted(counted, channels),
+        list(vocabulary.channels()),
+        _row("channel"),
+        Each.ONCE,
     )
 
 
@@ -134,9 +140,10 @@ def _answers(session: Session, one: Consultation) -> Iterator[Table]:
             texts = {option.value: option.wording.text for option in question.options}
             values = {value: found.values.get(value, 0) for value in texts}
             row = _row("option", question.id, texts)
-            single = question.kind is not Kind.MULTI_CHOICE
+            several = question.kind is Kind.MULTI_CHOICE
+            each = Each.OFTEN if several else Each.ONCE_OR_NOT
             counted = Counted(found.answered, values)
-            yield Table(ANSWERS, question.id, counted, list(texts), row, single)
+            yield Table(ANSWERS, question.id, counted, list(texts), row, each)
 
 
 def _themes(session: Session, one: Consultation) -> Iterator[Table]:
@@ -148,7 +155,7 @@ def _themes(session: Session, one: Consultation) -> Iterator[Table]:
             values = {str(theme.id): theme.answers for theme in themes}
             counted = Counted(progress_of(session, scope)[0], values)
             row = _row("theme", question.id, names)
-            yield Table(THEMES, question.id, counted, list(names), row, False)
+            yield Table(THEMES, question.id, counted, list(names), row, Each.OFTEN)
 
 
 def _row(column: str, question: str = "", texts: Mapping[str, str] = {}) -> Callable[[Figure], Row]:

@@ -10,7 +10,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from frictionless import Schema, validate_package
+from frictionless import Package, Schema
 from sqlalchemy import select
 
 from bot.consultation.suppression import FEWEST, STEP
@@ -81,7 +81,7 @@ def test_the_package_is_a_valid_data_package_with_licence_and_dictionary(
     key, _ = chosen(desk, "=More trees, please", "a resident")
     approve(desk, key, {"views": "=More trees, please"})
     where = folder(desk, tmp_path / "out", published(desk))
-    report = validate_package(str(where / "datapackage.json"))
+    report = Package(str(where / "datapackage.json")).validate()
     assert report.valid, report.flatten(["title", "message"])
     told = json.loads((where / "datapackage.json").read_text())
     assert told["licenses"][0]["name"] == "OGL-UK-3.0"
@@ -166,6 +166,17 @@ def test_few_people_are_refused_with_the_reason(desk: Desk) -> None:
     made = published(desk)
     assert not any(made.tables.values())
     assert "answers role: fewer than 10 people are counted in it." in made.withheld
+
+
+def test_a_question_that_many_skipped_is_published(desk: Desk) -> None:
+    people(desk, 12)
+    for _ in range(15):
+        desk.say(desk.respondent(), "hello")
+    made = published(desk)
+    assert {row["wording"]: row["at_least"] for row in made.tables["answers"][:2]} == {
+        "A resident": 10, "A shop": None,
+    }  # fmt: skip
+    assert not [line for line in made.withheld if "answers role" in line]
 
 
 def test_a_week_or_channel_of_few_looks_like_one_of_nobody(desk: Desk) -> None:
