@@ -123,14 +123,8 @@ def _people(session: Session, one: Consultation, now: datetime) -> Iterator[Tabl
     counted = sum(weeks.values())
     named_weeks = [week.isoformat() for week in all_weeks]
     yield Table(WEEKS, "", Counted(counted, weeks), named_weeks, _row("week"), Each.ONCE)
-    yield Table(
-        CHANNELS,
-        "",
-        Counted(counted, channels),
-        list(vocabulary.channels()),
-        _row("channel"),
-        Each.ONCE,
-    )
+    every = list(vocabulary.channels())
+    yield Table(CHANNELS, "", Counted(counted, channels), every, _row("channel"), Each.ONCE)
 
 
 def _answers(session: Session, one: Consultation) -> Iterator[Table]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.consultation.question import Kind
 from bot.staff.publishing.items import (
     QUOTES,
     Item,
@@ -54,7 +55,14 @@ def index() -> ResponseReturnValue:
         ("Approved to publish", [one for one in items if one.is_approved]),
     )
     kinds = [(one.id, one.title) for one in sections_of(here.consultation)] + [(QUOTES, "Quotes")]
-    return render_template("stories.html", groups=groups, kinds=kinds, named=named, quotes=QUOTES)
+    return render_template(
+        "stories.html",
+        consultation=here.consultation,
+        groups=groups,
+        kinds=kinds,
+        named=named,
+        quotes=QUOTES,
+    )
 
 
 @stories.get("/stories/<kind>.csv")
@@ -146,6 +154,7 @@ def _to_take_out() -> tuple[str, str]:
 def _page(here: AppContext, item: Item, texts: Mapping[str, str], problem: str = "") -> str:
     return render_template(
         "public_version.html",
+        consultation=here.consultation,
         item=item,
         texts=texts,
         suggested=_suggested(here, texts),
@@ -162,7 +171,11 @@ def _suggested(here: AppContext, texts: Mapping[str, str]) -> list[Suggested]:
     asked = [question.wording.text for question in one.by_id.values()]
     options = [option.wording.text for q in one.by_id.values() for option in q.options]
     known = capitals_of([one.title, one.organisation, one.summary, *asked, *options])
-    found = [found for text in texts.values() for found in suggest(text, known)]
+    found: list[Suggested] = []
+    for name, text in texts.items():
+        question = one.by_id.get(name)
+        if question is None or question.kind is not Kind.URL or reaches(question, text):
+            found += suggest(text, known)
     return list(dict.fromkeys(found))
 
 

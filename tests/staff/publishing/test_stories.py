@@ -75,6 +75,8 @@ def test_a_quote_leaves_as_its_approved_public_version_and_not_before(
 def test_a_story_leaves_as_its_approved_public_version(desk: Desk, client: FlaskClient) -> None:
     key, _ = told_story(desk, "=The big garden of Mrs Patel, ask 07700 900123")
     other, _ = told_story(desk, "Not approved")
+    page = client.get(page_of(key)).text
+    assert "What is it called?" in page and 'value="contact:12345678"' not in page
     send(client, key, action="take out", words="of Mrs Patel", reason="name")
     approved(desk, client, key)
     (row,) = file_of(client, "story")
