@@ -36,7 +36,8 @@ def report(
                 fail(f"Version {version} is not what was frozen: it was changed in the database.")
             made = report_of(found)
         else:
-            made = compose(database, consultation, datetime.now(timezone.utc))
+            now, folder = datetime.now(timezone.utc), settings.consultations
+            made = compose(database, consultation, folder, now)
     files = [out] if out.suffix in FORMS else [out / f"report{form}" for form in FORMS]
     try:
         files[0].parent.mkdir(parents=True, exist_ok=True)

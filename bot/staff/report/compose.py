@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation
 from bot.staff.report import parts_bot, parts_people, parts_questions
 from bot.staff.report.document import Block, Paragraph, Report, Section
-from bot.staff.report.source import Source, equality_at, look
+from bot.staff.report.source import Source, about_people, look
 from bot.staff.results.result_tables import day_in_words
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import themes_of
@@ -19,14 +20,16 @@ from bot.storage.reports.report_texts import OwnText, own_texts
 
 MOST_NAMED = 5  # themes, in the summary
 PARTS = (
-    "summary", "method", "people", "equality", "left-off", "agreement", "requests", "asked", "bot",
-    "certificate", "limits", "wordings",
+    "summary", "method", "people", "equality", "compared", "left-off", "agreement", "requests",
+    "asked", "bot", "certificate", "limits", "wordings",
 )  # fmt: skip
 
 
-def compose(database: Database, consultation: Consultation, now: datetime) -> Report:
-    """Return the whole report, without the parts that staff left out."""
-    return assemble(*all_parts(database, consultation, now), consultation, now)
+def compose(database: Database, consultation: Consultation, folder: Path, now: datetime) -> Report:
+    """Return the whole report, without the parts that staff left out. `folder` has the base figures
+    of the consultation.
+    """
+    return assemble(*all_parts(database, consultation, folder, now), consultation, now)
 
 
 def part_ids(consultation: Consultation) -> set[str]:
@@ -36,12 +39,12 @@ def part_ids(consultation: Consultation) -> set[str]:
 
 
 def all_parts(
-    database: Database, consultation: Consultation, now: datetime
+    database: Database, consultation: Consultation, folder: Path, now: datetime
 ) -> tuple[list[Section], dict[str, OwnText]]:
     """Return every part as it would be now, and what staff wrote before them."""
-    equality = equality_at(database, consultation)
+    people = about_people(database, consultation, folder)
     with database.reading() as session:
-        source = look(session, consultation, equality, now)
+        source = look(session, consultation, people, now)
         return [*_parts(source)], own_texts(session, consultation.id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from io import BytesIO
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, send_file, url_for
@@ -11,7 +12,7 @@ from bot.consultation.suppression import STEP
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.report.as_html import HELPERS, shown
 from bot.staff.report.compose import all_parts, assemble, compose, part_ids
-from bot.staff.report.document import Link
+from bot.staff.report.document import Link, Report
 from bot.staff.report.files import FORMS, render
 from bot.staff.report.frozen import body_of, report_of
 from bot.staff.shell.access import may
@@ -35,7 +36,7 @@ def show() -> ResponseReturnValue:
     here = app_context()
     write_down(here, "report viewed")
     now = here.clock()
-    parts, own = all_parts(here.database, here.consultation, now)
+    parts, own = all_parts(here.database, here.consultation, here.settings.consultations, now)
     made = assemble(parts, own, here.consultation, now)
     kept = {section.id for section in made.sections}
     with here.database.reading() as session:
@@ -81,7 +82,7 @@ def write() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Freeze the report as it is now."""
     here, now = app_context(), app_context().clock()
-    body, quotes = body_of(compose(here.database, here.consultation, now))
+    body, quotes = body_of(_draft(here, now))
     with here.database.writing() as session:
         about = (session, here.consultation.id, body, quotes)
         number = freeze(*about, staff=g.staff.email, now=now)
@@ -108,15 +109,15 @@ def download(name: str, form: str) -> ResponseReturnValue:
     here = app_context()
     if form not in FORMS or not (name == DRAFT or (name.isdecimal() and len(name) < 9)):
         abort(404)
-    made = (
-        compose(here.database, here.consultation, here.clock())
-        if name == DRAFT
-        else report_of(_frozen(here, int(name)))
-    )
+    made = _draft(here, here.clock()) if name == DRAFT else report_of(_frozen(here, int(name)))
     write_down(here, "report exported", f"{name}.{form}")
     called = f"report-{here.consultation.id}-{'draft' if name == DRAFT else f'v{name}'}.{form}"
     file = BytesIO(render(made, form))
     return send_file(file, mimetype=FORMS[form][0], as_attachment=True, download_name=called)
+
+
+def _draft(here: AppContext, now: datetime) -> Report:
+    return compose(here.database, here.consultation, here.settings.consultations, now)
 
 
 def _frozen(here: AppContext, number: int) -> Version:

@@ -14,6 +14,7 @@ from bot.staff.results import result_tables
 from bot.staff.results.charts import share
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import HIDDEN, day_in_words, label_of, people_by_day
+from bot.staff.results.who_answered import Compared
 from bot.staff.shell import vocabulary
 from bot.storage.results.results import people_by_hour
 from bot.storage.review.counts import requests_by_status
@@ -91,15 +92,33 @@ def _languages(source: Source) -> list[Block]:
 
 
 def _about_the_person(source: Source) -> Iterator[Section]:
-    if not source.equality:
+    equality, compared = source.about_people.tables, source.about_people.compared
+    if not equality:
         return
     told = Paragraph(
         "People were asked about themselves at the end, and could decline. Figures are rounded"
         f" down to fives, and fewer than {FEWEST} are not shown, so that nobody can be picked out."
     )
-    tables = [_table(table) for table in source.equality if any(row[2] for row in table.rows)]
+    tables = [_table(table) for table in equality if any(row[2] for row in table.rows)]
     none = [] if tables else [Paragraph("Too few answered for figures to be shown.")]
     yield Section("equality", "About the people", (told, *tables, *none), 2)
+    if compared:
+        yield Section("compared", "Who answered, and who did not", tuple(_against(compared)), 2)
+
+
+def _against(compared: Sequence[Compared]) -> Iterator[Block]:
+    """Yield each question against the people who live there, and where those figures are from."""
+    yield Paragraph(
+        "The share of answers from each group, against its share of the people who live here."
+        " Figures of answers are rounded down to fives, and a gap is told only of 50 answers or"
+        " more to a question."
+    )
+    for one in compared:
+        columns = ("Group", "People, at least", "Share of answers", "Share of people", "Gap")
+        rows = tuple((row[0], row[1], *row[3:6]) for row in one.table.rows)
+        yield Table(one.table.title, columns, rows)
+        sources = dict.fromkeys(str(row[-1]) for row in one.table.rows)
+        yield Paragraph(f"People who live here: {'; '.join(sources)}.")
 
 
 def agreement(source: Source) -> Iterator[Section]:

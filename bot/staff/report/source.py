@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from bot.consultation.errors import ConsultationFileError
+from bot.consultation.file.base_figures import base_figures
 from bot.consultation.model import Consultation
 from bot.consultation.question import Kind, Question
 from bot.consultation.suppression import STEP
 from bot.staff.results.agreement import Stance, scales_of, stances_of
 from bot.staff.results.filters import role_question
-from bot.staff.results.result_tables import Table
-from bot.staff.results.sources import equality_of
+from bot.staff.results.result_tables import Table, equality_table
+from bot.staff.results.sources import equality_figures
+from bot.staff.results.who_answered import Compared, compare
 from bot.storage.coding.certificate import Certificate, certify
 from bot.storage.coding.evidence import evidence_of
 from bot.storage.database.session import Database, Session
@@ -34,7 +38,7 @@ class Source:
     session: Session
     consultation: Consultation
     now: datetime
-    equality: Sequence[Table]
+    about_people: AboutPeople
     scales: Sequence[Question]
     stances: Sequence[Stance]
     by_role: dict[str, list[str]]
@@ -56,14 +60,33 @@ class Source:
         return counts_of(self.session, self.consultation.id, question_id)
 
 
-def equality_at(database: Database, consultation: Consultation) -> list[Table]:
-    """Return the totals about people; a look may move them a step, so it writes."""
+@dataclass(frozen=True)
+class AboutPeople:
+    """The totals about people as they may be shown, and those against how many live there."""
+
+    tables: Sequence[Table]
+    compared: Sequence[Compared]
+
+
+def about_people(database: Database, consultation: Consultation, folder: Path) -> AboutPeople:
+    """Read both; a look may move the totals a step, so it writes. Base figures that make no sense
+    compare nothing: `check` says what is wrong with them.
+    """
     with database.writing() as session:
-        return equality_of(session, consultation)
+        shown = equality_figures(session, consultation)
+    try:
+        base = base_figures(folder, consultation)
+    except ConsultationFileError:
+        base = ()
+    made = [compare(one, totals, base) for one, totals in shown]
+    return AboutPeople(
+        [equality_table(one, totals) for one, totals in shown],
+        [one for one in made if one is not None],
+    )
 
 
 def look(
-    session: Session, consultation: Consultation, equality: Sequence[Table], now: datetime
+    session: Session, consultation: Consultation, about_people: AboutPeople, now: datetime
 ) -> Source:
     scales = scales_of(consultation)
     stances = _stances(session, consultation, scales)
@@ -72,7 +95,7 @@ def look(
         session=session,
         consultation=consultation,
         now=now,
-        equality=equality,
+        about_people=about_people,
         scales=scales,
         stances=stances,
         by_role=_by_role(session, consultation, stances),

@@ -65,16 +65,11 @@ def equality_figures(
     return made
 
 
-def equality_of(session: Session, consultation: Consultation) -> list[Table]:
-    """Return the same as tables."""
-    shown = equality_figures(session, consultation)
-    return [result_tables.equality_table(one, totals) for one, totals in shown]
-
-
 def equality_tables(here: AppContext) -> list[Table]:
     """Return the equality totals as they may be shown."""
     with here.database.writing() as session:
-        return equality_of(session, here.consultation)
+        shown = equality_figures(session, here.consultation)
+    return [result_tables.equality_table(one, totals) for one, totals in shown]
 
 
 def compared_figures(here: AppContext) -> list[Compared]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -35,7 +36,7 @@ from tests.support.people import NOON, People
 
 ANN, BEA, LATER = "ann@example.org", "bea@example.org", NOON + timedelta(days=40)
 SAID = ("free wifi on buses, ring 0161 496 0000", "classes at the library", "buses")
-VIEWS = "smart_people.views"
+VIEWS, NOWHERE = "smart_people.views", Path("no-folder-here")
 
 
 @pytest.fixture()
@@ -68,8 +69,8 @@ def approve(session: Session, answer: int, public: str, by: str | None = BEA) ->
         approve_version(session, key, revision=1, staff=by, now=NOON)
 
 
-def made(people: People) -> Report:
-    return compose(people.database, people.consultation, LATER)
+def made(people: People, folder: Path | None = None) -> Report:
+    return compose(people.database, people.consultation, folder or NOWHERE, LATER)
 
 
 def section(report: Report, id: str) -> Section:
@@ -110,6 +111,20 @@ def test_the_questions_of_a_councillor_are_answered(
     assert section(report, "asked").blocks and section(report, "bot").blocks
     assert "not a sample" in words(section(report, "limits"))
     assert rows(report, "wordings", "by version") == {people.consultation.version: (9,)}
+
+
+def test_who_answered_is_told_against_who_lives_there(
+    people: People, coded: list[Respondent], tmp_path: Path
+) -> None:
+    file = tmp_path / f"{people.consultation.id}.base-figures.csv"
+    head, groups = "question,group,population,source\n", ("woman", "man")
+    file.write_text(head + "".join(f"equality.gender,{one},500,Census 2021\n" for one in groups))
+    compared = section(made(people, tmp_path), "compared")
+    assert "Census 2021." in words(compared)
+    told = rows(made(people, tmp_path), "compared", "gender")
+    assert told["Woman"] == ("fewer than 5", "too few to say", "50%", "too few to say")
+    file.write_text(head + "nonsense,woman,x,\n")
+    assert "compared" not in {one.id for one in made(people, tmp_path).sections}
 
 
 def test_a_quote_that_several_people_wrote_stands_there_once(people: People) -> None:
