@@ -21,6 +21,7 @@ from bot.staff.admin.people import people
 from bot.staff.cases.pages import cases
 from bot.staff.cases.reply_pages import replies
 from bot.staff.coding.codebooks import codebook
+from bot.staff.coding.second_coder import second_coder
 from bot.staff.coding.suggestions import Suggestions, network_in
 from bot.staff.coding.theme_tables import theme_tables
 from bot.staff.coding.workbench import coding
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     coding,
     codebook,
     theme_tables,
+    second_coder,
     certificate,
     report,
 )

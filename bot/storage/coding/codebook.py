@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from bot.storage.coding.double_coding import move_double_codes
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import CONTROLS, ThemeError, of_scope
-from bot.storage.database.tables import CodeRow, ThemeChangeRow, ThemeRow
+from bot.storage.database.tables import CodeRow, DoubleCodeRow, ThemeChangeRow, ThemeRow
 from bot.storage.messages.inbox import storable
 
 LONGEST_NAME, LONGEST_TEXT = 80, 1000
@@ -76,6 +77,7 @@ def merge_themes(
         raise ThemeError(f"“{gone.name}” belongs to every codebook and stays.")
     both = select(CodeRow.answer_id).where(CodeRow.theme_id == kept_id)
     _move(session, CodeRow.theme_id == gone_id, CodeRow.answer_id.in_(both), to=kept_id)
+    move_double_codes(session, gone_id, kept_id)
     _drop(session, gone)
     _note(session, scope, "merged", [gone.name, kept.name], staff, now)
 
@@ -93,8 +95,9 @@ def split_theme(
     """Move some answers of a theme to a new one, and return its id. Raises ThemeError."""
     row = _row(session, scope, theme_id)
     new = _add(session, scope, _free_name(session, scope, name))
-    chosen = (CodeRow.theme_id == theme_id, CodeRow.answer_id.in_(answers))
-    session.execute(update(CodeRow).where(*chosen).values(theme_id=new))
+    for table in (CodeRow, DoubleCodeRow):
+        chosen = (table.theme_id == theme_id, table.answer_id.in_(answers))
+        session.execute(update(table).where(*chosen).values(theme_id=new))
     _note(session, scope, "split", [row.name, _name(name)], staff, now)
     return new
 
@@ -106,8 +109,9 @@ def remove_theme(
     row = _row(session, scope, theme_id)
     if row.control:
         raise ThemeError(f"“{row.name}” belongs to every codebook and stays.")
-    if session.execute(select(CodeRow.answer_id).where(CodeRow.theme_id == theme_id)).first():
-        raise ThemeError(f"Answers have “{row.name}”. Merge it into another theme instead.")
+    for table in (CodeRow, DoubleCodeRow):
+        if session.execute(select(table.answer_id).where(table.theme_id == theme_id)).first():
+            raise ThemeError(f"Answers have “{row.name}”. Merge it into another theme instead.")
     _drop(session, row)
     _note(session, scope, "removed", [row.name], staff, now)
 

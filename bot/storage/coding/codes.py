@@ -15,9 +15,11 @@ from bot.storage.database.tables import (
     AnswerRow,
     CitationRow,
     CodeRow,
+    DoubleCodeRow,
     InboxRow,
     QuoteRow,
     RespondentRow,
+    SettledCodeRow,
     ThemeRow,
 )
 
@@ -189,7 +191,7 @@ def delete_codes(session: Session, respondent_id: str) -> None:
     reports quote them.
     """
     answers = select(AnswerRow.id).where(AnswerRow.respondent_id == respondent_id)
-    for table in (CodeRow, QuoteRow, CitationRow):
+    for table in (CodeRow, DoubleCodeRow, SettledCodeRow, QuoteRow, CitationRow):
         gone = delete(table).where(table.answer_id.in_(answers))
         session.execute(gone.execution_options(synchronize_session=False))
 

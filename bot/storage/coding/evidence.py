@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 from bot.consultation.state import State
 from bot.storage.coding.codes import PERSON
 from bot.storage.coding.deeds import CODED, IMPORTED, JUDGED, Deed, Deeds, recorded_deeds
+from bot.storage.coding.double_coding import SECOND
 from bot.storage.database.tables import (
     AnswerRow,
     CodeRow,
     ConsideredRow,
+    DoubleCodeRow,
     QuoteRow,
     RespondentRow,
     ThemeRow,
@@ -126,29 +128,35 @@ def _judged(session: Session, ids: Any, deeds: Deeds) -> dict[str, list[tuple[De
 def _coded(
     session: Session, ids: Any, open_questions: Collection[str], deeds: Deeds
 ) -> dict[str, list[tuple[int, Deed]]]:
-    """Return {person: (answer, deed)}. What a command read from a file names no reader."""
+    """Return {person: (answer, deed)}, by second coders too. What a command read from a file names
+    no reader.
+    """
     found = defaultdict(list)
-    rows = (
-        select(
-            AnswerRow.respondent_id, CodeRow.answer_id, AnswerRow.question, CodeRow.staff,
-            CodeRow.at, ThemeRow.name, RespondentRow.reference,
-        )
-        .join(CodeRow, CodeRow.answer_id == AnswerRow.id)
-        .join(ThemeRow, ThemeRow.id == CodeRow.theme_id)
-        .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
-        .where(
-            AnswerRow.respondent_id.in_(ids),
-            AnswerRow.question.in_(open_questions),
-            AnswerRow.status == "current",
-            CodeRow.assigned_by == PERSON,
-            CodeRow.staff.contains("@"),
-        )
-        .order_by(CodeRow.at, CodeRow.answer_id, ThemeRow.position)
-    )  # fmt: skip
-    for person, answer, question, staff, at, theme, reference in session.execute(rows):
-        entry = deeds.entry(staff, CODED, reference, at)
-        entry = entry or deeds.entry(staff, IMPORTED, question, at)
-        found[person].append((answer, Deed(at, staff, CODED, theme, entry)))
+    for table, by_people in (
+        (CodeRow, CodeRow.assigned_by == PERSON),
+        (DoubleCodeRow, DoubleCodeRow.coder == SECOND),
+    ):
+        rows = (
+            select(
+                AnswerRow.respondent_id, table.answer_id, AnswerRow.question, table.staff,
+                table.at, ThemeRow.name, RespondentRow.reference,
+            )
+            .join(table, table.answer_id == AnswerRow.id)
+            .join(ThemeRow, ThemeRow.id == table.theme_id)
+            .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
+            .where(
+                AnswerRow.respondent_id.in_(ids),
+                AnswerRow.question.in_(open_questions),
+                AnswerRow.status == "current",
+                by_people,
+                table.staff.contains("@"),
+            )
+            .order_by(table.at, table.answer_id, ThemeRow.position)
+        )  # fmt: skip
+        for person, answer, question, staff, at, theme, reference in session.execute(rows):
+            entry = deeds.entry(staff, CODED, reference, at)
+            entry = entry or deeds.entry(staff, IMPORTED, question, at)
+            found[person].append((answer, Deed(at, staff, CODED, theme, entry)))
     return found
 
 

@@ -20,6 +20,7 @@ from bot.storage.database.tables import (
     ConsentRow,
     ConsideredRow,
     CorrectionRow,
+    DoubleCodeRow,
     EqualityAnswerRow,
     FlagRow,
     InboxRow,
@@ -31,6 +32,7 @@ from bot.storage.database.tables import (
     RequestEventRow,
     RequestRow,
     RespondentRow,
+    SettledCodeRow,
     SkipRow,
     TagRow,
     TalkRow,
@@ -114,6 +116,10 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         "themes of your answers": _of_answers(
             session, CodeRow, person, "at", "staff", "theme_id", "assigned_by"
         ),
+        "themes by two coders": _of_answers(
+            session, DoubleCodeRow, person, "at", "staff", "theme_id", "coder"
+        ),
+        "themes settled": _of_answers(session, SettledCodeRow, person, "at", "staff"),
         "answers chosen as quotes": _of_answers(session, QuoteRow, person, "at", "staff"),
         "public versions": _public_versions(session, person),
         "quoted in reports": _of_answers(session, CitationRow, person, "report_id", "text"),

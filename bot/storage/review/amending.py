@@ -13,9 +13,11 @@ from bot.consultation.question import Question
 from bot.storage.database.tables import (
     AnswerRow,
     CodeRow,
+    DoubleCodeRow,
     InboxRow,
     PublicVersionRow,
     QuoteRow,
+    SettledCodeRow,
     SkipRow,
 )
 from bot.storage.respondents.answers import withdraw
@@ -58,7 +60,8 @@ def put_back(session: Session, row: InboxRow, original: Original) -> None:
         before = answer.question if answer.status == "current" else None
         if before:
             withdraw(session, row.respondent_id, before, restore=True)
-        for table in (CodeRow, PublicVersionRow, QuoteRow):  # of an answer that is none
+        # Of an answer that is none:
+        for table in (CodeRow, DoubleCodeRow, PublicVersionRow, QuoteRow, SettledCodeRow):
             session.execute(delete(table).where(table.answer_id == answer.id))
         session.execute(delete(AnswerRow).where(AnswerRow.id == answer.id))
     elif answer is not None:

@@ -20,6 +20,7 @@ from bot.storage.database.tables import (
     ConsentRow,
     ConsideredRow,
     CorrectionRow,
+    DoubleCodeRow,
     EqualityAnswerRow,
     FlagRow,
     InboxRow,
@@ -30,6 +31,7 @@ from bot.storage.database.tables import (
     ReportVersionRow,
     RequestEventRow,
     RequestRow,
+    SettledCodeRow,
     SkipRow,
     TagRow,
     TalkRow,
@@ -92,6 +94,8 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
                     answer_id=answer.id, texts={"views": "canary version"}, taken_out=[],
                     revision=1, made_by=STAFF, made_at=NOW,
                 ),
+                DoubleCodeRow(**{**code, "staff": "canary second"}, theme_id=theme.id, coder=2),
+                SettledCodeRow(**{**code, "staff": "canary settled"}),
                 QuoteRow(**{**code, "staff": "canary quote"}),
                 ConsentRow(
                     request_id=request.id, purpose="contact", given=True, text="canary consent",
@@ -127,7 +131,7 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
-    said += ("done", "taken", "talk", "theme", "quote", "version", "cited")
+    said += ("done", "taken", "talk", "theme", "quote", "version", "cited", "second", "settled")
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -137,8 +141,9 @@ def test_everything_is_in_the_copy(
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
     "address", "answer", "case_event", "citation", "code", "considered", "consent",
-    "correction", "equality_answer", "flag", "inbox", "note", "outbox", "public_version",
-    "quote", "reading", "request", "request_event", "skip", "staff_case", "tag", "talk",
+    "correction", "double_code", "equality_answer", "flag", "inbox", "note", "outbox",
+    "public_version", "quote", "reading", "request", "request_event", "settled_code", "skip",
+    "staff_case", "tag", "talk",
 }  # fmt: skip
 
 

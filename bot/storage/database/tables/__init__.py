@@ -9,7 +9,15 @@ from bot.storage.database.tables.answers import (
 from bot.storage.database.tables.base import Base, Moment
 from bot.storage.database.tables.cases import CaseEventRow, CaseRow
 from bot.storage.database.tables.checkpoints import MarkRow
-from bot.storage.database.tables.coding import CodeRow, QuoteRow, ThemeChangeRow, ThemeRow
+from bot.storage.database.tables.coding import (
+    CodeRow,
+    DoubleCodeRow,
+    DoubleShareRow,
+    QuoteRow,
+    SettledCodeRow,
+    ThemeChangeRow,
+    ThemeRow,
+)
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
 from bot.storage.database.tables.publishing import PublicVersionRow, PublishedCountRow
 from bot.storage.database.tables.reports import CitationRow, ReportTextRow, ReportVersionRow
@@ -39,6 +47,8 @@ __all__ = [
     "ConsentRow",
     "ConsideredRow",
     "CorrectionRow",
+    "DoubleCodeRow",
+    "DoubleShareRow",
     "EqualityAnswerRow",
     "EqualityCountRow",
     "FlagRow",
@@ -57,6 +67,7 @@ __all__ = [
     "RequestRow",
     "RespondentRow",
     "SavedViewRow",
+    "SettledCodeRow",
     "SkipRow",
     "StaffRow",
     "TagRow",

@@ -75,3 +75,37 @@ class QuoteRow(Base):
     answer_id = Column(ForeignKey("answer.id"), primary_key=True)
     staff = Column(String(254), nullable=False)
     at = Column(Moment, nullable=False)
+
+
+class DoubleCodeRow(Base):
+    """A theme of an answer that two people coded, neither seeing what the other chose."""
+
+    __tablename__ = "double_code"
+
+    answer_id = Column(ForeignKey("answer.id"), primary_key=True)
+    theme_id = Column(ForeignKey("theme.id"), primary_key=True)
+    coder = Column(Integer, primary_key=True, autoincrement=False)  # 1 or 2
+    staff = Column(String(254), nullable=False)
+    at = Column(Moment, nullable=False)
+
+
+class SettledCodeRow(Base):
+    """Who settled what two coders of an answer did not agree on. The code rows say how."""
+
+    __tablename__ = "settled_code"
+
+    answer_id = Column(ForeignKey("answer.id"), primary_key=True)
+    staff = Column(String(254), nullable=False)
+    at = Column(Moment, nullable=False)
+
+
+class DoubleShareRow(Base):
+    """How many of a hundred answers to a question are to be coded twice."""
+
+    __tablename__ = "double_share"
+
+    consultation = Column(String(100), primary_key=True)
+    question = Column(String(100), primary_key=True)
+    percent = Column(Integer, nullable=False)
+    staff = Column(String(254), nullable=False)
+    at = Column(Moment, nullable=False)
