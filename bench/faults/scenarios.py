@@ -14,6 +14,7 @@ from pathlib import Path
 import psutil
 import psycopg2
 
+from bench.faults.machines import killed_at_random
 from bench.faults.stage import Stage
 from tests.support.processes import until
 
@@ -147,6 +148,7 @@ SCENARIOS: dict[str, tuple[Scenario, str]] = {
     "disk full for the gateway": (disk_full, "sqlite"),
     "SQLite locked by another": (database_locked, "sqlite"),
     "PostgreSQL killed and away": (database_killed, "postgresql"),
+    "gateways and workers killed every 2 s": (killed_at_random, "postgresql"),
     ERASED: (people_erased, ""),
 }
 SHORT = ("gateway killed twice", ERASED)

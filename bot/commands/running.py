@@ -12,6 +12,7 @@ app = typer.Typer()
 
 class Process(str, Enum):
     gateway = "gateway"
+    worker = "worker"
     rasa = "rasa"
     actions = "actions"
     staff = "staff"

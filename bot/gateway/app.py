@@ -18,12 +18,11 @@ from bot.channels.wiring import wiring_of
 from bot.gateway import health, pages
 from bot.gateway.alert_mail import Alerts
 from bot.gateway.page_files import Files
+from bot.gateway.working import working
 from bot.turns.ask_rasa import Rasa
-from bot.turns.delivery.deliver import Delivery
 from bot.turns.intake.in_order import InOrder
 from bot.turns.limits import Limits
 from bot.turns.services import AskRasa, Services
-from bot.turns.worker import Turns
 
 READS_AT_ONCE = 2  # of whole conversations; each takes a thread
 
@@ -41,26 +40,12 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
         state = app.state
         state.reading = asyncio.Semaphore(READS_AT_ONCE)
         state.rasa = Rasa(services.settings)
-        state.senders = {
-            name: wiring.sender(services.settings)
-            for name, wiring in wired.items()
-            if wiring.sender
-        }
-        delivery = state.delivery = Delivery(services, state.senders)
-        state.turns = Turns(services, ask or state.rasa.ask, delivery.wake, delivery.sends_at_once)
-        tasks = [asyncio.create_task(state.delivery.sweep_for_ever())]
-        for name, wiring in wired.items():  # first: what was missed comes before what is new
-            if wiring.catch_up:
-                task = wiring.catch_up(services, state.senders[name], state.turns.wake)
-                tasks.append(await task)
-        tasks.append(asyncio.create_task(state.turns.sweep_for_ever()))
         state.alerts = Alerts(services)
-        tasks.append(asyncio.create_task(state.alerts.look_for_ever()))
-        yield
-        for task in tasks:
-            task.cancel()
-        await state.turns.close()
-        await state.delivery.close()
+        works = not services.settings.workers_apart
+        alerts = asyncio.create_task(state.alerts.look_for_ever())
+        async with working(state, services, wired, ask or state.rasa.ask, works=works):
+            yield
+            alerts.cancel()
         await state.rasa.close()
         services.database.close()
 

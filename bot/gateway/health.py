@@ -44,9 +44,10 @@ async def ready(request: Request) -> Response:
 
 
 async def _look(state: Any) -> dict[str, Any]:
+    works = state.turns.works
     rasa, actions, database = await asyncio.gather(
-        state.rasa.ready(),
-        state.rasa.actions_ready(),
+        state.rasa.ready() if works else _with_the_workers(),
+        state.rasa.actions_ready() if works else _with_the_workers(),
         asyncio.to_thread(_database, state.services),
     )
     alerts = database.pop("alerts", None)
@@ -60,6 +61,11 @@ async def _look(state: Any) -> dict[str, Any]:
         # Residents get their replies all the same, so this does not make it unready.
         "alerts": {**state.alerts.state(), "waiting": alerts},
     }
+
+
+async def _with_the_workers() -> bool:
+    """Rasa stands beside each worker, which says itself whether it answers."""
+    return True
 
 
 def _database(services: Services) -> dict[str, Any]:

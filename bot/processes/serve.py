@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 from bot.logs import configure_logging
 from bot.settings import Settings, load_settings
@@ -25,12 +26,13 @@ def serve(process: str) -> None:
     """Run one process in the foreground. Raises SettingsError."""
     settings = load_settings()
     configure_logging(settings.log_level, process)
-    if process in ("gateway", "staff"):
+    if process in ("gateway", "worker", "staff"):
         _catch_up(settings)
     if process != "gateway":
         _let_the_page_come_first(settings)
     {
         "gateway": _serve_gateway,
+        "worker": _serve_worker,
         "staff": _serve_staff,
         "actions": _serve_actions,
         "rasa": _serve_rasa,
@@ -61,6 +63,12 @@ def _serve_gateway(settings: Settings) -> None:
     from bot.gateway.serve import serve as serve_gateway
 
     serve_gateway(settings)
+
+
+def _serve_worker(settings: Settings) -> None:
+    from bot.gateway.worker_process import serve as serve_worker
+
+    serve_worker(replace(settings, workers_apart=True))
 
 
 def _serve_staff(settings: Settings) -> None:

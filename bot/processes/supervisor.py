@@ -9,7 +9,7 @@ import sys
 from bot.processes.names import names_of
 from bot.settings import Settings
 
-STOP_SECONDS = 7  # then a process is killed; all of them together stay under ten
+STOP_SECONDS = 8  # then a process is killed; all of them together stay under ten
 
 
 def supervisord_conf(settings: Settings) -> str:

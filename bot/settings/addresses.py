@@ -23,6 +23,8 @@ class Addresses:
     rasa_port: int
     actions_port: int
     actions_apart: bool  # in a process of their own, or inside Rasa's
+    worker_port: int
+    workers_apart: bool  # turns and sending in processes of their own, or inside the gateway
     embed_origins: tuple[str, ...]
     trusted_proxies: tuple[str, ...]
 
@@ -53,6 +55,8 @@ def read_addresses(read: Reader) -> Addresses:
         rasa_port=read.port("RASA_PORT", 5005),
         actions_port=read.port("ACTIONS_PORT", 5055),
         actions_apart=read.one_of("ACTIONS", "RASA", ("RASA", "APART")) == "APART",
+        worker_port=read.port("WORKER_PORT", 8082),
+        workers_apart=read.one_of("WORKERS", "HERE", ("HERE", "APART")) == "APART",
         embed_origins=read.origins("EMBED_ORIGINS"),
         trusted_proxies=read.networks("TRUSTED_PROXIES"),
     )
@@ -67,6 +71,8 @@ def _check_ports_differ(addresses: Addresses) -> None:
         "RASA_PORT": addresses.rasa_port,
         "ACTIONS_PORT": addresses.actions_port,
     }
+    if addresses.workers_apart:
+        ports["WORKER_PORT"] = addresses.worker_port
     for port in ports.values():
         twins = sorted(name for name, number in ports.items() if number == port)
         if len(twins) > 1:

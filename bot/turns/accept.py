@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
+from bot.storage.database.doorbell import ring
 from bot.storage.database.session import Conflict, Session
 from bot.storage.messages.asked import asked_by, last_messages, question_replied_to
 from bot.storage.messages.inbox import Incoming, accept, lock_thread, stored_before
@@ -45,6 +46,16 @@ class Stored:
     respondent_id: str
     inbox_id: int
     new: bool
+
+
+class Taken(NamedTuple):
+    """Where a message is stored, whether it was new, and the fence of its turn, where that was
+    claimed with it.
+    """
+
+    inbox_id: int
+    new: bool
+    fence: int | None = None
 
 
 def store(services: Services, arrival: Arrival) -> Stored:
@@ -87,8 +98,9 @@ def _store(services: Services, arrival: Arrival) -> Stored:
             damaged=arrival.damaged,
         )
         found = arrival.sent_at is not None
-        inbox_id, new = take_in(session, services, incoming, now, found=found)
-    return Stored(incoming.respondent_id, inbox_id, new)
+        taken = take_in(session, services, incoming, now, found=found)
+    services.note_claim(incoming.respondent_id, taken.fence)
+    return Stored(incoming.respondent_id, taken.inbox_id, taken.new)
 
 
 def _sender(session: Session, services: Services, arrival: Arrival, now: datetime) -> Respondent:
@@ -120,9 +132,10 @@ def take_in(
     *,
     found: bool = False,
     seen: int | None = None,
-) -> tuple[int, bool]:
-    """Store a message of a known sender; return its inbox id and whether it was new. A STOP is
-    obeyed with the same commit. `found`: it did not come by itself, so it may be late. `seen`: the
+) -> Taken:
+    """Store a message of a known sender. A STOP is obeyed with the same commit. A process that does
+    turns claims this one, and is told so by `Services.note_claim` after the commit; else the
+    workers are woken by it. `found`: it did not come by itself, so it may be late. `seen`: the
     last message that its sender's page had shown.
     """
     who, button, written = incoming.respondent_id, incoming.button, incoming.written_at
@@ -139,7 +152,12 @@ def take_in(
     incoming = replace(incoming, button=button, note=note, stops=stops, about=about)
     if note is None and not stops:
         incoming = replace(incoming, note=loop_note(incoming, before))
-    return accept(session, incoming, phase=services.phase(now), now=now, thread=thread)
+    claims = thread.free and not services.settings.workers_apart
+    phase = services.phase(now)
+    inbox_id, new = accept(session, incoming, phase=phase, now=now, thread=thread, claims=claims)
+    if new and services.settings.workers_apart:
+        ring(session, who)
+    return Taken(inbox_id, new, thread.fence + 1 if new and claims else None)
 
 
 def _sent_by_a_machine(session: Session, respondent_id: str, arrival: Arrival) -> str | None:

@@ -13,7 +13,14 @@ from bot.conversation.place import Place, Step, StepFunction
 from bot.storage.database.keys import Keys
 from bot.storage.database.session import Session
 from bot.storage.messages.outbox import opt_out, opted_in
-from bot.storage.messages.turns import Message, message_of, note_effect, seal, words_before
+from bot.storage.messages.turns import (
+    RECEIVED,
+    Message,
+    message_of,
+    note_effect,
+    seal,
+    words_before,
+)
 from bot.storage.messages.waiting import waiting_after
 from bot.storage.requests.drafts import begin_request, drop_request, fill_request
 from bot.storage.requests.requests import send_request, withdraw_request
@@ -97,6 +104,8 @@ def outcome_of(
         return Outcome(Effect(Did.NOTHING), place, reference)
     if place.state is State.ERASED:
         return Outcome(Effect(Did.ERASED), place, reference)
+    if message.turn != RECEIVED:  # it is over: this run was away for too long
+        return Outcome(Effect(Did.NOTHING), place, reference)
     whole = whole_text(
         session, message.sender.respondent_id, message.sender.channel, inbox_id, message.text
     )

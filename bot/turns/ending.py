@@ -110,6 +110,7 @@ class Ending:
             confirms=not network_confirms(waiting.channel, waiting.text, waiting.button),
             progress=progress,
             keys=self._services.keys,
+            fence=waiting.fence,
         )
         keys, who = self._services.keys, waiting.respondent_id
         if ended and ended.erased:

@@ -12,6 +12,7 @@ from bot.consultation.state import State
 from bot.conversation.did import Did
 from bot.conversation.progress import progress_at
 from bot.storage.database.keys import Keys
+from bot.storage.database.leases import Fenced
 from bot.storage.database.session import Session
 from bot.storage.messages.claims import Claimed
 from bot.storage.messages.outbox import (
@@ -62,16 +63,20 @@ def finish_turn(
     confirms: bool = False,
     progress: Mapping[str, Any] | None = None,
     keys: Keys | None = None,
+    fence: int | None = None,
 ) -> Finished | None:
     """Store the replies and mark the message done; None if another run of the turn was first.
 
     `after_stop`: a resident who has stopped may still be answered when they write. `confirms`: at
     least the message that has stopped it all may be. `progress` is how far its sender is, for who
-    knows it already. `keys` seal replies that repeat contact details.
+    knows it already. `keys` seal replies that repeat contact details. Raises Fenced if the sender's
+    turns were claimed by another after `fence`.
     """
     message = message_of(session, inbox_id, locked=True)
     if message is None or message.turn != RECEIVED:
         return None
+    if fence is not None and message.fence != fence:
+        raise Fenced
     sender = message.sender
     answered = sender.state == State.STOPPED.value and (
         after_stop or (confirms and _has_stopped(message))
@@ -87,7 +92,7 @@ def finish_turn(
         delivery=delivery,
         now=now,
         keys=keys,
-        thread=Thread(sender.channel, message.last_seq, sender.opted_out),
+        thread=Thread(sender.channel, message.last_seq, sender.opted_out, ends_turn=True),
     )
     if progress is None:
         place = place_at(session, sender, message.phase)

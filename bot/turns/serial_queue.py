@@ -13,15 +13,21 @@ class SerialQueue:
         self._step = step  # does the oldest thing waiting; says whether there may be more
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
+        self._closing = False
 
     def wake(self, name: str) -> None:
         """Have what waits for a name done. To be called after the commit."""
         self._woken.add(name)
-        if name not in self._tasks:
+        if name not in self._tasks and not self._closing:
             self._tasks[name] = asyncio.create_task(self._work_off(name))
 
-    async def close(self) -> None:
-        """Leave everything where it is; it is taken up again at the next start."""
+    async def close(self, last_seconds: float = 0.0) -> None:
+        """Begin nothing more, and leave what is not over in `last_seconds` where it is; it is taken
+        up again at the next start.
+        """
+        self._closing = True
+        if last_seconds and self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=last_seconds)
         for task in list(self._tasks.values()):
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -30,7 +36,8 @@ class SerialQueue:
         try:
             while True:
                 self._woken.discard(name)
-                if not await self._step(name) and name not in self._woken:
+                more = await self._step(name) or name in self._woken
+                if not more or self._closing:
                     return
         finally:
             del self._tasks[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -55,6 +55,13 @@ class Services:
     words: Words
     keys: Keys
     clock: Callable[[], datetime] = utc_now
+    # Fences of turns that were claimed as their message was stored, until they are taken up.
+    claimed: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    def note_claim(self, respondent_id: str, fence: int | None) -> None:
+        """Tell who does turns in this process that one is claimed; after the commit."""
+        if fence is not None:
+            self.claimed[respondent_id] = fence
 
     def phase(self, moment: datetime) -> Phase:
         return phase_at(self.consultation, moment, self.settings.consultation_date)

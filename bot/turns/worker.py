@@ -5,19 +5,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 from bot.channels.registry import channel_named
+from bot.storage.database.leases import Fenced
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
-from bot.storage.messages.waiting import Waiting, count_attempt, next_turn, respondents_waiting
+from bot.storage.messages.waiting import Waiting, count_attempt, respondents_waiting
 from bot.storage.respondents.place_forms import told_place
 from bot.turns.asking.bounded import Bounded
 from bot.turns.asking.person import is_for_person, needs_help_now
+from bot.turns.claiming.next_turns import Locked, NextTurns
 from bot.turns.ending import Ending
 from bot.turns.finish import Finished
-from bot.turns.intake.joined_texts import PartsMissing, gathered
+from bot.turns.intake.joined_texts import PartsMissing
 from bot.turns.prepare import Prepared, prepare
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed
@@ -30,7 +32,10 @@ FIRST_DELAY, LONGEST_DELAY = 0.25, 2.0  # seconds between tries while something 
 PART_SECONDS, PART_DELAY = 5.0, 0.5  # how long more parts of a text are waited for, and looked for
 FAILED_DELAYS = (0.5, 2.0, 8.0, 20.0)  # seconds after each failure of a message's own turn
 NOTICE_AFTER = 6.0  # seconds, whatever the cause; then a resident is told that the reply follows
-SWEEP_EVERY = 30.0  # seconds; finds what was left behind by a database that was away
+SWEEP_EVERY = 2.0  # seconds; finds what others, or a database that was away, left behind
+LOCKED_DELAY = 0.05  # seconds; who holds the row stores something, and no more
+LAST_SECONDS = 1.0  # at a stop, for turns under way
+AT_HAND = 64  # turns that one process claims side by side: what waits here, others can do
 
 
 class _FailedAgain(Exception):
@@ -44,7 +49,8 @@ class _FailedAgain(Exception):
 class Turns:
     """Works off the inbox. One sender has one turn at a time, however much they send, so nobody
     slows anybody else. `deliver` is called when replies are stored that must be delivered,
-    with the first of them if `sends_at_once` says that it goes out now.
+    with the first of them if `sends_at_once` says that it goes out now. Without `works` others do
+    them: it only knows who waits for a turn.
     """
 
     def __init__(
@@ -53,18 +59,26 @@ class Turns:
         ask: AskRasa,
         deliver: Callable[[str, Claimed | None], None],
         sends_at_once: Callable[[str], bool] = lambda channel: False,
+        works: bool = True,
     ) -> None:
         self._services = services
+        self.works = works
         self._bounded = Bounded(ask)
         self._deliver = deliver
         self._ending = Ending(services, sends_at_once)
         self._queue = SerialQueue(self._step)
+        self._places = asyncio.Semaphore(AT_HAND)
+        self._next_turns = NextTurns(services.database)
+        self.claims = self._next_turns.claims
         self._watched: dict[int, set[asyncio.Future[Finished | None]]] = {}
         self.away = False  # the last turn found Rasa away
 
     def wake(self, respondent_id: str) -> None:
         """Have a respondent's waiting messages done. To be called after the commit."""
-        self._queue.wake(respondent_id)
+        if fence := self._services.claimed.pop(respondent_id, None):
+            self.claims.took(respondent_id, fence)
+        if self.works:
+            self._queue.wake(respondent_id)
 
     @contextmanager
     def watching(self, inbox_id: int) -> Iterator[asyncio.Future[Finished | None]]:
@@ -91,8 +105,12 @@ class Turns:
             await asyncio.sleep(SWEEP_EVERY)
 
     async def close(self) -> None:
-        """Leave everything where it is; unfinished turns are done again at the next start."""
-        await self._queue.close()
+        """Finish what can be finished in a moment, and hand back the rest: it is done again by who
+        claims it next.
+        """
+        await self._queue.close(LAST_SECONDS)
+        with suppress(StorageError):
+            await asyncio.to_thread(self._next_turns.free_all)
 
     async def _step(self, respondent_id: str) -> bool:
         """Do the oldest waiting turn, however long it takes; say whether there was one."""
@@ -102,13 +120,17 @@ class Turns:
         try:
             while True:
                 try:
-                    return await self._next(respondent_id, patient=now() < until)
+                    async with self._places:
+                        return await self._next(respondent_id, patient=now() < until)
+                except Locked:
+                    await asyncio.sleep(LOCKED_DELAY)
                 except PartsMissing:
                     await asyncio.sleep(PART_DELAY)
                 except _FailedAgain as failed:
                     await asyncio.sleep(FAILED_DELAYS[min(failed.times, len(FAILED_DELAYS)) - 1])
                 except TryLater as away:
                     self.away = True
+                    await asyncio.to_thread(self._next_turns.free, respondent_id)
                     logger.warning("turn waits: %s", away)
                     await asyncio.sleep(delay)
                     delay = min(delay * 2, LONGEST_DELAY)
@@ -120,8 +142,12 @@ class Turns:
         try:
             prepared = await asyncio.to_thread(self._prepare, respondent_id, patient)
             return prepared is not None and await self._turn(prepared)
-        except (TryLater, _FailedAgain, PartsMissing):
+        except (TryLater, _FailedAgain, PartsMissing, Locked):
             raise
+        except Fenced:
+            logger.warning("a turn was taken over by another, and is finished there")
+            self.claims.ended(respondent_id)
+            return True
         except StorageError as error:
             raise TryLater(f"database {error}") from error
         except Exception as error:  # only its kind: its text can hold a resident's words
@@ -135,6 +161,9 @@ class Turns:
         except TurnFailed as failed:
             await self._count_failure(waiting, failed)
             return True
+        if ended is None:  # erased meanwhile
+            await asyncio.to_thread(self._next_turns.free, waiting.respondent_id)
+        self.claims.ended(waiting.respondent_id)
         self._over(waiting, ended)
         if ended and ended.erased:
             await asyncio.to_thread(self._services.database.scrub)
@@ -158,7 +187,9 @@ class Turns:
         logger.error("turn of message %s failed, try %s: %s", waiting.id, attempts, failed)
         if attempts < ATTEMPTS:
             raise _FailedAgain(attempts) from failed
-        self._over(waiting, await asyncio.to_thread(self._ending.given_up, waiting))
+        ended = await asyncio.to_thread(self._ending.given_up, waiting)
+        self.claims.ended(waiting.respondent_id)
+        self._over(waiting, ended)
 
     def _notify(self, inbox_id: int, ended: Finished | None) -> None:
         for over in self._watched.get(inbox_id, ()):
@@ -188,11 +219,10 @@ class Turns:
             return respondents_waiting(session)
 
     def _prepare(self, respondent_id: str, patient: bool) -> Prepared | None:
-        with self._services.database.reading() as session:
-            found = next_turn(session, respondent_id)
-            if found is None:
-                return None
-            waiting, place = gathered(session, found[0], patient=patient), found[1]
+        found = self._next_turns.take(respondent_id, patient)
+        if found is None:
+            return None
+        waiting, place = found
         prepared = prepare(self._services.consultation, waiting, place)
         # The action takes its step from here, and need not look again where the sender is.
         metadata = {**prepared.metadata, "place": told_place(place)}

@@ -53,6 +53,8 @@ class Line:
 def line(
     services: Services, rasa: InProcessRasa, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Line]:
+    for module in ("worker", "delivery.deliver"):  # a look at what is left is of no message
+        monkeypatch.setattr(f"bot.turns.{module}.SWEEP_EVERY", 600.0)
     with TwilioStandIn().running() as twilio:
         services = replace(services, settings=with_twilio(services.settings, twilio))
         with gateway_with(services, rasa.ask, monkeypatch) as client:

@@ -68,7 +68,7 @@ class Product:
 @contextmanager
 def running(folder: Path, **settings: str) -> Iterator[Product]:
     """Start everything, with more settings if there are any; stop it with one ctrl-C."""
-    names = ("GATEWAY_PORT", "STAFF_PORT", "RASA_PORT", "ACTIONS_PORT")
+    names = ("GATEWAY_PORT", "STAFF_PORT", "RASA_PORT", "ACTIONS_PORT", "WORKER_PORT")
     environment = {
         **os.environ,
         **{name: str(free_port()) for name in names},

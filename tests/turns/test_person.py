@@ -34,6 +34,7 @@ from tests.conftest import Clock
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support.channels import with_telegram, with_twilio
+from tests.support.claims import expire
 from tests.support.gateway import Behind, FakeRasa, shorten_waits
 from tests.support.speakers import SmsSpeaker, TelegramSpeaker, WebSpeaker, settle
 
@@ -269,6 +270,7 @@ def test_a_crash_in_between_sends_it_once(
         texting.write()
         with texting.services.database.writing() as session:
             assert claim(session, texting.person().id)
+            expire(session)
     finally:
         texting.client.__enter__()
     assert texting.said().count(SAID) == 1

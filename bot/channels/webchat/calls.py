@@ -31,6 +31,7 @@ from bot.turns.services import Services
 from bot.turns.worker import Turns
 
 TURN_WAIT = 10.0  # seconds; then 202, and the replies come by GET
+DONE_HERE, DONE_ELSEWHERE = 0.5, 0.03  # seconds between looks at a turn, which become longer
 AWAY_WAIT = 1.0  # when the last turn found Rasa away, there is no use in waiting long
 
 
@@ -101,7 +102,7 @@ async def _answer(
             turns.wake(respondent.id)
         elif (await asyncio.to_thread(replies_so_far, services, inbox_id))[0] and not over.done():
             over.set_result(None)
-        await asyncio.wait({over}, timeout=AWAY_WAIT if turns.away else TURN_WAIT)
+        await _over(services, turns, inbox_id, over)
         if new and over.done() and (ended := over.result()):
             return _told(ended.replies, ended.progress, ended.person, 200)
     done, replies, progress = await asyncio.to_thread(replies_so_far, services, inbox_id)
@@ -109,6 +110,19 @@ async def _answer(
         progress = await asyncio.to_thread(progress_of, services, respondent.id)
     person = await asyncio.to_thread(person_may_write, services, respondent.id)
     return _told(replies, progress, person, 200 if done else 202)
+
+
+async def _over(services: Services, turns: Turns, inbox_id: int, over: asyncio.Future[Any]) -> None:
+    """Wait for a turn that is done here, or by another process: then the database tells."""
+    now = asyncio.get_running_loop().time
+    until = now() + (AWAY_WAIT if turns.away else TURN_WAIT)
+    look = DONE_HERE if turns.works else DONE_ELSEWHERE
+    while (left := until - now()) > 0:
+        if (await asyncio.wait({over}, timeout=min(look, left)))[0]:
+            return
+        if (await asyncio.to_thread(replies_so_far, services, inbox_id))[0]:
+            return
+        look = min(look * 1.5, DONE_HERE)
 
 
 def _told(

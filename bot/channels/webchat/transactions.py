@@ -71,7 +71,9 @@ def accept_message(
         if message.seen:
             mark_seen(session, respondent.id, message.seen)
         now, seen = services.clock(), message.seen or None
-        return respondent, *take_in(session, services, incoming, now, seen=seen)
+        taken = take_in(session, services, incoming, now, seen=seen)
+    services.note_claim(respondent.id, taken.fence)
+    return respondent, taken.inbox_id, taken.new
 
 
 def replies_so_far(

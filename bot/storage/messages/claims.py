@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
+from bot.storage.database.leases import LEASE, Fenced, seconds_now
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.messages.outbox import opt_out
 from bot.storage.privacy.erasure import forget_address
 
 _OUTBOX = OutboxRow.__table__
+_RENEW = (
+    update(_OUTBOX)
+    .where(_OUTBOX.c.id == bindparam("outbox"), _OUTBOX.c.claim_no == bindparam("mine"))
+    .values(claimed_until=seconds_now() + LEASE)
+)
 # A report that comes late or twice never takes a reply back to an earlier state.
 RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3}
 
@@ -34,10 +40,13 @@ class Claimed:
     hidden_address: bytes
     doubtful: bool = False
     sealed: bytes | None = None  # what it really says, where `text` is masked
+    fence: int | None = None  # who claims it later has a higher one
 
 
 def claim(session: Session, respondent_id: str) -> Claimed | None:
-    """Take a respondent's next reply, or None when there is none or it is being sent already."""
+    """Take a respondent's next reply, or None when there is none or it is being sent already. The
+    claim holds for LEASE seconds.
+    """
     row = session.execute(
         select(OutboxRow)
         .where(
@@ -57,7 +66,8 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
     ).scalar()
     if address is None:
         return None  # nobody knows any more where it was to go
-    row.delivery = "sending"
+    fence = row.claim_no + 1
+    row.delivery, row.claim_no, row.claimed_until = "sending", fence, seconds_now() + LEASE
     return Claimed(
         id=row.id,
         respondent_id=row.respondent_id,
@@ -69,6 +79,7 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         hidden_address=address,
         doubtful=row.doubtful,
         sealed=row.sealed,
+        fence=fence,
     )
 
 
@@ -102,10 +113,11 @@ def settle(
     error: str | None = None,
     proven: bool = False,
     now: datetime | None = None,
+    fence: int | None = None,
 ) -> None:
     """Write down how sending ended, unless a report has told more already. `proven`: it turned out
-    that the provider had it, once."""
-    row = session.get(OutboxRow, outbox_id, with_for_update=True)
+    that the provider had it, once. Raises Fenced if it was claimed again after `fence`."""
+    row = _held(session, outbox_id, fence)
     row.provider_id = provider_id or row.provider_id
     row.error = error or row.error
     row.doubtful = row.doubtful and not proven
@@ -115,9 +127,20 @@ def settle(
         row.delivery = delivery
 
 
-def give_back(session: Session, outbox_id: int, *, doubtful: bool) -> None:
-    """Put a claimed reply back into the queue, unless its reader has opted out meanwhile."""
+def _held(session: Session, outbox_id: int, fence: int | None) -> OutboxRow:
     row = session.get(OutboxRow, outbox_id, with_for_update=True)
+    if fence is not None and row.claim_no != fence:
+        raise Fenced
+    return row
+
+
+def give_back(
+    session: Session, outbox_id: int, *, doubtful: bool, fence: int | None = None
+) -> None:
+    """Put a claimed reply back into the queue, unless its reader has opted out meanwhile. Raises
+    Fenced if it was claimed again after `fence`.
+    """
+    row = _held(session, outbox_id, fence)
     if row.delivery != "sending":
         return  # a report came in: the provider has it after all
     person = session.get(RespondentRow, row.respondent_id, with_for_update=True)
@@ -130,13 +153,25 @@ def give_back(session: Session, outbox_id: int, *, doubtful: bool) -> None:
     forget_address(session, row.respondent_id)  # if that was the last word to one who was erased
 
 
-def give_back_all(session: Session) -> int:
-    """After a crash: replies that were being sent may have gone out or not; return how many."""
-    claimed = session.execute(select(OutboxRow.id).where(OutboxRow.delivery == "sending"))
-    ids = list(claimed.scalars())
+def give_back_expired(session: Session, but: Collection[int] = ()) -> int:
+    """Free the replies whose sender died or hangs: they may have gone out or not; return how many.
+    `but`: those that the caller is sending itself.
+    """
+    expired = select(OutboxRow.id).where(
+        OutboxRow.delivery == "sending",
+        OutboxRow.claimed_until < seconds_now(),
+        OutboxRow.id.not_in(but),
+    )
+    ids = list(session.execute(expired.with_for_update(skip_locked=True)).scalars())
     for outbox_id in ids:
         give_back(session, outbox_id, doubtful=True)
     return len(ids)
+
+
+def renew_replies(session: Session, held: Mapping[int, int]) -> None:
+    """Hold claims for longer; those that were passed meanwhile stay with who has them."""
+    for outbox_id, fence in sorted(held.items()):
+        session.execute(_RENEW, {"outbox": outbox_id, "mine": fence})
 
 
 def respondents_to_tell(session: Session) -> list[str]:

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
+from bot.storage.database.leases import LEASE, seconds_now
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.outbox import opt_out
 from bot.storage.staff.audit import record
@@ -22,6 +23,8 @@ class Thread(NamedTuple):
     last_seq: int
     last_message_at: datetime
     reference: str
+    free: bool  # nobody does a turn of it now
+    fence: int  # of the last claim
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,13 @@ _KNOWN = select(InboxRow.id, InboxRow.text, InboxRow.private).where(
     InboxRow.channel == bindparam("channel"), InboxRow.provider_id == bindparam("message")
 )
 _THREAD = (
-    select(RespondentRow.last_seq, RespondentRow.last_message_at, RespondentRow.reference)
+    select(
+        RespondentRow.last_seq,
+        RespondentRow.last_message_at,
+        RespondentRow.reference,
+        RespondentRow.claimed_until < seconds_now(),
+        RespondentRow.claim_no,
+    )
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
@@ -87,6 +96,9 @@ _HEARD = (
     .where(RespondentRow.__table__.c.id == bindparam("respondent"))
     .values(last_seq=bindparam("seq"), heard_seq=bindparam("seq"), last_message_at=bindparam("now"))
 )
+_HEARD_AND_CLAIMED = _HEARD.values(
+    claim_no=RespondentRow.__table__.c.claim_no + 1, claimed_until=seconds_now() + LEASE
+)
 
 
 def accept(
@@ -96,9 +108,11 @@ def accept(
     phase: Phase,
     now: datetime,
     thread: Thread | None = None,
+    claims: bool = False,
 ) -> tuple[int, bool]:
     """Store a message unless it was stored before; return its inbox id and whether it was new.
-    `thread`: for who has locked it already.
+    `thread`: for who has locked it already. `claims`: its turn is claimed with it, as it is free;
+    the fence is one more than the thread's.
 
     A STOP is obeyed here, in the same transaction: what is queued is not sent any more.
     """
@@ -131,7 +145,8 @@ def accept(
     }
     inserted = session.execute(_ADD, row)
     heard = max(now, thread.last_message_at)
-    session.execute(_HEARD, {**who, "seq": thread.last_seq + 1, "now": heard})
+    statement = _HEARD_AND_CLAIMED if claims and thread.free else _HEARD
+    session.execute(statement, {**who, "seq": thread.last_seq + 1, "now": heard})
     if incoming.stops:
         opt_out(session, incoming.respondent_id)
     return inserted.inserted_primary_key[0], True

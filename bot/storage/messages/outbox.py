@@ -15,6 +15,7 @@ from bot.consultation.state import State
 from bot.conversation.sealing import masked
 from bot.storage.database.journal import note
 from bot.storage.database.keys import Keys
+from bot.storage.database.leases import FREE
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 
 
@@ -24,6 +25,7 @@ class Thread(NamedTuple):
     channel: str
     last_seq: int
     opted_out: bool
+    ends_turn: bool = False  # and so frees it for the next
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ _MOVE_ON = (
     .where(RespondentRow.__table__.c.id == bindparam("respondent"))
     .values(last_seq=bindparam("seq"))
 )
+_LEAVE = _MOVE_ON.values(claimed_until=FREE)
 _ADD = insert(OutboxRow.__table__)
 _TOLD = select(OutboxRow.id).where(
     OutboxRow.reply_to == bindparam("inbox_id"), OutboxRow.notice.is_(True)
@@ -120,6 +123,8 @@ def add_replies(
     `thread`: for who holds the respondent's row already.
     """
     if not replies:
+        if thread and thread.ends_turn:
+            session.execute(_LEAVE, {"respondent": respondent_id, "seq": thread.last_seq})
         return
     thread = thread or _lock_thread(session, respondent_id)
     rows = [
@@ -141,7 +146,8 @@ def add_replies(
         for seq, reply in enumerate(replies, start=thread.last_seq + 1)
     ]
     session.execute(_ADD, rows)
-    session.execute(_MOVE_ON, {"respondent": respondent_id, "seq": rows[-1]["seq"]})
+    move_on = _LEAVE if thread.ends_turn else _MOVE_ON
+    session.execute(move_on, {"respondent": respondent_id, "seq": rows[-1]["seq"]})
 
 
 def _lock_thread(session: Session, respondent_id: str) -> Thread:

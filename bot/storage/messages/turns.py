@@ -33,6 +33,7 @@ class Message:
     last_seq: int  # of the conversation
     talks_until: datetime | None  # a person, with its sender
     has_case: bool
+    fence: int  # of the last claim of the sender's turns
     sender: Standing
 
     def person_may_write(self, now: datetime) -> bool:
@@ -53,6 +54,7 @@ _MESSAGE = (
         RespondentRow.last_seq,
         TALKS_UNTIL,
         HAS_OPEN_CASE,
+        RespondentRow.claim_no,
         *STANDING,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
@@ -91,10 +93,21 @@ def message_of(session: Session, inbox_id: int, *, locked: bool) -> Message | No
     if row is None:
         return None
     number, text, button, phase, turn, effect, question, *more = row
-    (seq, until, has_case), standing = more[:3], more[3:]
+    (seq, until, has_case, fence), standing = more[:4], more[4:]
     sender = Standing(*standing)
     return Message(
-        number, text, button, Phase(phase), turn, effect, question, seq, until, has_case, sender
+        id=number,
+        text=text,
+        button=button,
+        phase=Phase(phase),
+        turn=turn,
+        effect=effect,
+        question=question,
+        last_seq=seq,
+        talks_until=until,
+        has_case=has_case,
+        fence=fence,
+        sender=sender,
     )
 
 

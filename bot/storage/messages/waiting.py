@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation.place import Place
+from bot.storage.database.leases import seconds_now
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.inbox import Said
 from bot.storage.messages.talks import TALKS_UNTIL
@@ -34,6 +35,7 @@ class Waiting:
     note: str | None = None
     about: str | None = None  # the question that its sender had been asked when they wrote
     talks_until: datetime | None = None
+    fence: int = 0  # of the claim, as it was read
 
     def person_talks(self, now: datetime) -> bool:
         """Say whether a person talks with its sender now."""
@@ -55,6 +57,7 @@ _NEXT = (
         InboxRow.note,
         InboxRow.about,
         TALKS_UNTIL,
+        RespondentRow.claim_no,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
     .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
@@ -90,10 +93,13 @@ def _next(session: Session, respondent_id: str) -> tuple[Waiting, Standing] | No
 
 
 def respondents_waiting(session: Session) -> list[str]:
-    """Return everybody with a message whose turn is still to do, the longest-waiting first."""
+    """Return everybody with a message whose turn is still to do, the longest-waiting first; but
+    for those whose turn is being done.
+    """
     rows = session.execute(
         select(InboxRow.respondent_id)
-        .where(InboxRow.state == "received")
+        .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
+        .where(InboxRow.state == "received", RespondentRow.claimed_until < seconds_now())
         .group_by(InboxRow.respondent_id)
         .order_by(func.min(InboxRow.id))
     )

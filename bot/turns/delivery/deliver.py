@@ -9,8 +9,10 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
+from bot.storage.database.leases import Fenced
 from bot.storage.database.session import StorageError
-from bot.storage.messages.claims import Claimed
+from bot.storage.messages.claims import Claimed, renew_replies
+from bot.turns.claiming.held_claims import HeldClaims
 from bot.turns.delivery.hand_over import FIRST_DELAY, HandOver
 from bot.turns.delivery.outbox_writes import Outbox
 from bot.turns.delivery.sending import Sender
@@ -38,7 +40,7 @@ class Delivery:
         self._under_way: set[asyncio.Task[bool | float]] = set()
         # Replies that were claimed with the commit that stored them, by respondent.
         self._claimed: dict[str, Claimed] = {}
-        self._recovered = asyncio.Event()  # before it, what is claimed is of the last run
+        self.claims = HeldClaims[int](services.database, renew_replies)
         self._closing = False
         self.held: dict[str, str] = {}  # channel: why its provider refuses us
         self._hand_over = HandOver(services, self._outbox, senders, self.held, self.sends_at_once)
@@ -48,7 +50,7 @@ class Delivery:
         reply, where it was claimed with that commit.
         """
         if claimed:
-            self._claimed[respondent_id] = claimed
+            self._hold(claimed)
         self._queue.wake(respondent_id)
 
     def sends_at_once(self, channel: str) -> bool:
@@ -57,14 +59,13 @@ class Delivery:
         """
         slots = self._slots.get(channel)
         free = slots is not None and not slots.locked() and channel not in self.held
-        return free and self._recovered.is_set() and not self._closing
+        return free and not self._closing
 
     async def sweep_for_ever(self) -> None:
         """Take up what a crash left behind, now and every SWEEP_EVERY seconds."""
         while True:
             try:
-                if not self._recovered.is_set():
-                    await self._recover()
+                await self._take_over()
                 for respondent_id in await asyncio.to_thread(self._outbox.waiting):
                     self.wake(respondent_id)
             except StorageError as error:
@@ -72,26 +73,30 @@ class Delivery:
             await asyncio.sleep(SWEEP_EVERY)
 
     async def close(self) -> None:
-        """Stop sending. What is cut off is counted as perhaps sent at the next start."""
+        """Stop sending. What is cut off is counted as perhaps sent by who takes it over."""
         self._closing = True
         await self._queue.close()
         if self._under_way:
             await asyncio.wait(self._under_way, timeout=LAST_SECONDS)
         for claimed in self._claimed.values():  # these have not been handed over
-            with suppress(StorageError):
+            with suppress(StorageError, Fenced):
                 await asyncio.to_thread(self._outbox.give_back, claimed, False)
         for sender in self._senders.values():
             await sender.close()
 
-    async def _recover(self) -> None:
-        if doubtful := await asyncio.to_thread(self._outbox.give_back_all):
-            logger.warning("%s replies were being sent at the last stop; sent again", doubtful)
-        self._recovered.set()
+    async def _take_over(self) -> None:
+        """Free what others were sending when they were cut off. What is sent here is not."""
+        mine = self.claims.held()
+        if doubtful := await asyncio.to_thread(self._outbox.give_back_expired, mine):
+            logger.warning("%s replies were being sent and it never ended; sent again", doubtful)
+
+    def _hold(self, claimed: Claimed) -> None:
+        self._claimed[claimed.respondent_id] = claimed
+        self.claims.took(claimed.id, claimed.fence or 0)
 
     async def _step(self, respondent_id: str) -> bool:
         """Send a respondent's next reply, however long it takes; say whether there was one."""
         delay = FIRST_DELAY
-        await self._recovered.wait()
         while True:
             try:
                 wait = await self._next(respondent_id)
@@ -116,6 +121,7 @@ class Delivery:
             claimed = claimed or await asyncio.to_thread(self._outbox.claim, respondent_id)
             if claimed is None:
                 return False
+            self.claims.took(claimed.id, claimed.fence or 0)
             return await asyncio.shield(self._start(claimed))
 
     async def _channel(self, respondent_id: str) -> str:
@@ -133,8 +139,14 @@ class Delivery:
         """Return whether more may wait when the reply is settled, else for how long to wait at
         least.
         """
-        ended = await self._hand_over.send(claimed)
+        try:
+            ended = await self._hand_over.send(claimed)
+        except Fenced:
+            logger.warning("reply %s was taken over by another; it says how it ended", claimed.id)
+            return True
+        finally:
+            self.claims.ended(claimed.id)
         if isinstance(ended, Claimed):
-            self._claimed[claimed.respondent_id] = ended
+            self._hold(ended)
             return True
         return ended

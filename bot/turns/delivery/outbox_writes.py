@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.storage.messages.claims import (
     channel_of,
     claim,
     give_back,
-    give_back_all,
+    give_back_expired,
     learn_opt_out,
     respondents_to_tell,
     settle,
@@ -27,7 +27,9 @@ Ended = tuple[str, str | None, str | None]
 
 @dataclass(frozen=True)
 class Outbox:
-    """One transaction a call. Each raises StorageError."""
+    """One transaction a call. Each raises StorageError; what ends a claim also raises Fenced, if
+    another has taken over.
+    """
 
     database: Database
     clock: Callable[[], datetime]
@@ -54,7 +56,13 @@ class Outbox:
         """The provider has it: it was sent the time before."""
         with self.database.writing() as session:
             settle(
-                session, claimed.id, "sent", provider_id=provider_id, proven=True, now=self.clock()
+                session,
+                claimed.id,
+                "sent",
+                provider_id=provider_id,
+                proven=True,
+                now=self.clock(),
+                fence=claimed.fence,
             )
             forget_address(session, claimed.respondent_id)
 
@@ -66,7 +74,15 @@ class Outbox:
         with self.database.writing() as session:
             delivery, provider_id, error = ended
             now = self.clock()
-            settle(session, claimed.id, delivery, provider_id=provider_id, error=error, now=now)
+            settle(
+                session,
+                claimed.id,
+                delivery,
+                provider_id=provider_id,
+                error=error,
+                now=now,
+                fence=claimed.fence,
+            )
             gone = forget_address(session, who)
             more = anything_queued(session, who)
             following = claim(session, who) if more and goes_on else None
@@ -76,7 +92,7 @@ class Outbox:
 
     def opted_out(self, claimed: Claimed, code: str) -> None:
         with self.database.writing() as session:
-            settle(session, claimed.id, "failed", error=code)
+            settle(session, claimed.id, "failed", error=code, fence=claimed.fence)
             learn_opt_out(session, claimed.respondent_id)
             gone = forget_address(session, claimed.respondent_id)
         if gone:
@@ -84,9 +100,9 @@ class Outbox:
 
     def give_back(self, claimed: Claimed, doubtful: bool) -> None:
         with self.database.writing() as session:
-            give_back(session, claimed.id, doubtful=doubtful)
+            give_back(session, claimed.id, doubtful=doubtful, fence=claimed.fence)
 
-    def give_back_all(self) -> int:
-        """Take up what a stop has cut off; return how many may have gone out."""
+    def give_back_expired(self, but: Collection[int]) -> int:
+        """Take up what was cut off elsewhere; return how many may have gone out."""
         with self.database.writing() as session:
-            return give_back_all(session)
+            return give_back_expired(session, but)

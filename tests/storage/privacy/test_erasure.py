@@ -31,7 +31,6 @@ from bot.storage.database.tables import (
 from bot.storage.messages.claims import (
     claim,
     give_back,
-    give_back_all,
     learn_opt_out,
     report,
     respondents_to_tell,
@@ -51,6 +50,7 @@ from bot.turns.finish import finish_turn
 from bot.turns.services import Services, TurnReply, Understood
 from bot.turns.without_model import answer_without_model
 from tests.conftest import Clock
+from tests.support.claims import give_back_all
 
 NUMBER, OTHER = "+447700900611", "+447700900612"
 USER = "700900611"
@@ -271,10 +271,10 @@ def test_only_content_free_columns_keep_anything(services: Services, person: Per
         "inbox": {"id", "respondent_id", "channel", "provider_id", "seq", "phase", "state"}
         | {"received_at", "done_at", "intent", "attempts"},
         "outbox": {"id", "respondent_id", "channel", "reply_to", "seq", "delivery", "created_at"}
-        | {"error"},
+        | {"error", "claim_no", "claimed_until"},
         "respondent": {"id", "reference", "consultation", "channel", "state", "privacy_version"}
         | {"last_seq", "started_at", "last_message_at", "completed_at", "opted_out", "tries"}
-        | {"heard_seq", "read_seq", "wound_up"},
+        | {"heard_seq", "read_seq", "wound_up", "claim_no", "claimed_until"},
     }
     rows = everything(services)
     for table, columns in kept.items():

@@ -113,6 +113,10 @@ class OutboxRow(Base):
     created_at = Column(Moment, nullable=False)
     sent_at = Column(Moment)  # when the provider took it, or the page could fetch it
     staff = Column(String(254))  # who wrote it; null for what the bot says
+    # It is being sent: until when, by the database's clock, and a number that grows with each
+    # claim.
+    claim_no = Column(Integer, nullable=False, default=0, server_default="0")
+    claimed_until = Column(Float, nullable=False, default=0.0, server_default="0")
 
     __table_args__ = (
         UniqueConstraint("respondent_id", "seq"),

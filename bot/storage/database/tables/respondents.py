@@ -6,6 +6,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -51,6 +52,10 @@ class RespondentRow(Base):
     heard_seq = Column(Integer, nullable=False, default=0, server_default="0")
     read_seq = Column(Integer, nullable=False, default=0, server_default="0")
     need = Column(Integer, nullable=False, default=0, server_default="0")
+    # Their next turn is being done: until when, by the database's clock, and a number that grows
+    # with each claim.
+    claim_no = Column(Integer, nullable=False, default=0, server_default="0")
+    claimed_until = Column(Float, nullable=False, default=0.0, server_default="0")
 
     __table_args__ = (
         Index("ix_respondent_list", "consultation", "last_message_at", "reference"),
