@@ -8,6 +8,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
 from bot.storage.messages.met_before import cared_before, wrote_before
+from bot.understanding.known_questions import EXPLAIN, OTHER_QUESTION
+from bot.understanding.meaning import ANSWER
 
 ONE_DAY = timedelta(days=1)
 AGAIN_AFTER = timedelta(days=14)  # without a message in that language
@@ -33,7 +35,10 @@ def say_beside(turn: Turn, say: CollectingDispatcher) -> None:
     from actions.questions import answer_about
 
     for asked in turn.asks:
-        answer_about(asked, turn, say)
+        if asked == OTHER_QUESTION and turn.intent == ANSWER:
+            say.utter_message(response="utter_question_kept")
+        elif asked != EXPLAIN or not turn.effect.opened:  # what it was about is answered
+            answer_about(asked, turn, say)
     if turn.care in SAID_WITH and turn.intent != "distress":
         _say_care(turn, turn.care, say)
 

@@ -21,6 +21,7 @@ from bot.consultation.waits import (
     WITHDRAW,
 )
 from bot.understanding.consent_withdrawal import consents_taken_back
+from bot.understanding.known_questions import OTHER_QUESTION
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.possible import AGREEMENT
@@ -41,7 +42,7 @@ from bot.understanding.words.commands import (
 from bot.understanding.words.field_words import contact_wish, name_and_wish
 from bot.understanding.words.finishing import finishes
 from bot.understanding.words.normalise import SIGNS, plain
-from bot.understanding.words.segments import segments
+from bot.understanding.words.segments import asks, segments
 from bot.understanding.words.slips import slipped_command, sounds_like_stop
 
 Shares = Mapping[str, float]
@@ -65,10 +66,12 @@ NEGATION = re.compile(
     r"\b(no(?! (?:problem|worries|bother|prob))|not|don'?t|dont|do not|didn'?t|never|nothing|nah"
     r"|nope|keep|without|wait|stop|leave)\b"
 )
+CONDITION = re.compile(r"(?:but|only|if|unless|except)\b|do not|don'?t|dont")  # no plain yes
 CODE = set(SIGNS) - set("/%$~")  # those people write as well: "agree/disagree", "100%"
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
 FOR_ANOTHER = "answer_for_another"  # the other reading of who says for whom they answer
 BEHALF_WORDS = 24
+FEW_WORDS = 10
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way
 
 
@@ -139,13 +142,21 @@ def _read_back(text: str, open: Open) -> Meaning | None:
     """
     words = plain(text)
     said = name_and_wish(contact_wish(text)[0])[0]
-    if is_yes(said) or is_sending(said) or sends_request(said):
+    if is_yes(said) or is_sending(said) or sends_request(said) or _yes_and_asks(text):
         return Meaning("affirm", 1.0)  # "yes, but no name": the wish is kept with the name
     if is_no(text) or drops_request(text):
         return Meaning("deny", 1.0)
     if words.isdigit() or (open.picks and is_speech(text, PICK_WORDS) and not exact_command(text)):
         return Meaning("change_answer", 1.0)
     return None
+
+
+def _yes_and_asks(text: str) -> bool:
+    """Whether a plain yes is followed by questions alone: "YES. How long till they ring?"."""
+    first, *others = segments(text) or ("",)
+    if not others or asks(first) or not (is_yes(first) or sends_request(first)):
+        return False
+    return all(asks(part) and not CONDITION.match(plain(part)) for part in others)
 
 
 def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:
@@ -161,12 +172,26 @@ def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:
         return None
     likeliest = max(shares, key=lambda intent: shares[intent], default=ANSWER)
     wishes = (*AGREEMENT, WISHES.get(str(open.pending), ""))
+    if open.pending == ERASE and likeliest in wishes and (meaning := _not_to_erase(text)):
+        return meaning
     # "No, don't delete it" sounds to the model like the wish. What cannot be undone needs more.
     if NEGATION.search(plain(text)) and likeliest in wishes:
         return Meaning("deny", 0.9)
     if likeliest in AGREEMENT and shares[likeliest] >= AGREED:
         return Meaning(likeliest, shares[likeliest])
     return None
+
+
+def _not_to_erase(text: str) -> Meaning | None:
+    """What cannot be undone is not done for a message that denies anything, or asks: "will it
+    delete the bit about my ex?". A yes at its end is one.
+    """
+    parts = segments(text)
+    if is_yes(parts[-1].casefold().removeprefix("then ")):
+        return Meaning("affirm", 1.0)
+    if NEGATION.search(plain(text)):
+        return Meaning("deny", 0.9)
+    return Meaning(OTHER_QUESTION, 0.5) if any(map(asks, parts)) else None
 
 
 def _in_care(text: str, shares: Shares) -> Meaning:
@@ -184,7 +209,9 @@ def _in_care(text: str, shares: Shares) -> Meaning:
 
 def _way_out(text: str, open: Open) -> Meaning | None:
     """Take the message for a way out of a request, or of the questions about the person."""
-    parts = () if open.kind == Kind.OPEN.value else segments(text)  # a story may hold such words
+    parts = segments(text)
+    if open.kind == Kind.OPEN.value:  # a story may hold such words; a few words end with one
+        parts = parts[-1:] if len(text.split()) <= FEW_WORDS else ()
     drops = any(drops_request(said) for said in (text, *parts))
     if open.run == "request" and not open.answers and drops and not open.stopped:
         return Meaning("deny", 1.0)

@@ -36,7 +36,7 @@ EMERGENCY = ("999", "112")
 # Beside these a known question is answered: they leave room for it.
 ANSWERED_WITH = frozenset(
     {"show_progress", "explain_question", "complain", "skip_question", "pause", "greet"}
-    | {"start", "resume"}
+    | {"start", "resume", "affirm"}
 )
 NEXT_PERSON = "can two people answer on one phone"  # as a consultation file has it asked
 MOST_SEGMENTS = 5  # are heard by themselves; a longer message is a letter

@@ -25,8 +25,10 @@ FILLERS = frozenset(
 STEM = 6  # letters by which a word is known again: library, libraries
 OF_SAYING = FILLERS | frozenset(
     """take taken back delete remove erase line part bit sentence there where them they that's wrote
-    gave answered comment please into more with your want don't dont""".split()  # noqa: SIM905
+    gave answered comment please into more with your want don't dont wait should shouldn't shouldnt
+    was were are has had he she we us they them our so no up or if by out""".split()  # noqa: SIM905
 )
+TOPIC = re.compile(r"\b(?:about|where|regarding) ([^.!?\n]+)")  # what an answer is named by
 FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?)\b")
 
 # "Change that to 3": what was said last, and what is to stand there instead.
@@ -77,20 +79,16 @@ def by_own_words(text: str, answers: Mapping[str, str]) -> str | None:
     """Return the question whose answer a message is about, by the words that it takes up from it:
     "what I said about libraries". None when it takes up none, or those of several.
     """
-    named = {
-        word[:STEM] for word in re.findall(r"[a-z']{4,}", plain(text)) if word not in OF_SAYING
-    }
-    scores = {
-        question: len(named & {word[:STEM] for word in re.findall(r"[a-z']{4,}", said.lower())})
-        for question, said in answers.items()
-    }
+    told = TOPIC.search(text.lower())
+    named = _stems(told[1] if told else text.lower())
+    scores = {question: len(named & _stems(said.lower())) for question, said in answers.items()}
     best = max(scores.values(), default=0)
     found = [question for question, score in scores.items() if score == best]
     return found[0] if best and len(found) == 1 else None
 
 
 def _stems(words: str) -> set[str]:
-    return {word[:STEM] for word in re.findall(r"[a-z']{4,}", words) if word not in OF_SAYING}
+    return {word[:STEM] for word in re.findall(r"[a-z']{2,}", words) if word not in OF_SAYING}
 
 
 def new_value(question: Question, text: str) -> Reading | None:

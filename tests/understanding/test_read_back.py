@@ -28,6 +28,9 @@ READ_BACK = Open(state="started", pending=SEND, run="request")
         ("yes, just by email please", "affirm"),
         ("send it, but make sure they ring after 3", "affirm"),
         ("yes but is it after 3pm?", None),
+        ("Yes. When will they ring?", "affirm"),
+        ("yes please. who sees it?", "affirm"),
+        ("Yes? what is this", None),
         ("yes but not yet", None),
         ("yes but call 07700 900123 after 3", None),  # puts the number right
         ("ok then no", None),

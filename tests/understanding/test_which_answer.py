@@ -11,7 +11,7 @@ from bot.consultation.model import Consultation
 from bot.consultation.question import FOLLOW_UP
 from bot.conversation.changes import answered_questions
 from bot.settings import ROOT
-from bot.understanding.which_answer import new_value, which_question
+from bot.understanding.which_answer import by_own_words, new_value, which_question
 
 HARBOUR = load_consultation(ROOT / "tests" / "consultations" / "harbour-town-buses.yml")
 BUSES = [question.id for question in HARBOUR.questions]
@@ -282,3 +282,19 @@ def test_change_and_a_number_is_enough() -> None:
             HARBOUR, text, answered_questions(HARBOUR, frozenset(questions)), None, picking=False
         )
         assert meant == questions[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("what I said about my ex please. I shouldn't have put that", "views"),
+        ("what i wrote about the libraries", "skills"),
+        ("the bit about buses", None),
+    ],
+)
+def test_an_answer_is_named_by_what_it_is_about(text: str, question: str | None) -> None:
+    answers = {
+        "skills": "More classes in the library, my mum should go",
+        "views": "No cameras. My ex found me with one",
+    }
+    assert by_own_words(text, answers) == question

@@ -19,6 +19,8 @@ from bot.understanding.words.lexicon import phrase_at
 
 RUN = 4  # letters of words that are run together, at least
 OFFERED = 2  # options at most
+SENTENCE_ENDS = set(".!\n")
+ASIDE = 3  # words; a sentence of more says something
 SHORT = 8  # words; a longer text only mentions what it does not say outright
 
 
@@ -197,8 +199,12 @@ def _side(choices: Choices, place: int) -> int:
 
 
 def takes_back(said: Typed, end: int) -> bool:
-    """Whether the end turns an answer into a joke or its opposite: "agree lol not"."""
-    if end >= len(said.words):
+    """Whether the end turns an answer into a joke or its opposite: "agree lol not". A sentence of
+    its own that ends so speaks of something else: "Agree. Deaf people can not".
+    """
+    count = len(said.words)
+    begins = max((i for i in range(end, count) if set(said.gap(i)) & SENTENCE_ENDS), default=count)
+    if end >= count or begins < count - ASIDE:
         return False
     last = said.words[-1]
     return (
