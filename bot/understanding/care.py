@@ -42,6 +42,17 @@ TOLD = re.compile(
     r"|people who|people with|should|would rather|laughing|if (?:you|they|the council))\b"
 )
 
+# It is said outright that there is no danger, or that all is well: then no guess speaks against it.
+NO_HARM = re.compile(
+    r"\b(?:nobodys?|no ?ones?|none of us)(?: is| was| got| has)? (?:hurt|hit|dead|died|in danger)\b"
+    r"|\bnot (?:in (?:any )?danger|suicidal)\b"
+)
+ALL_WELL = re.compile(
+    r"\b(?:im|i am|shes|hes|its)(?: all| absolutely| perfectly| just)?"
+    r" (?:fine|ok|okay|grand|alright)\b"
+    r"|\bnot sad\b"
+)
+
 
 def care_of(parts: Iterable[tuple[str, Mapping[str, float]]], bars: Mapping[str, float]) -> Care:
     """Return the care that a message needs.
@@ -53,10 +64,15 @@ def care_of(parts: Iterable[tuple[str, Mapping[str, float]]], bars: Mapping[str,
     for text, _ in heard:
         if kind := _surely(text):
             return Care(Strength.HARD, 1.0, _kind([text for text, _ in heard]) or kind)
+    said = normalised(heard[0][0])
+    if NO_HARM.search(said):
+        return Care()
     most = {name: max(found[name] for _, found in heard) for name in ("hard", "any", "grief")}
     kind = _kind([text for text, _ in heard])
     if most["hard"] >= bars["hard"]:
         return Care(Strength.HARD, most["hard"], kind)
+    if ALL_WELL.search(said):
+        return Care()
     if most["grief"] >= bars["grief"] and most["grief"] >= most["any"]:
         return Care(Strength.GRIEF, most["grief"])
     if most["any"] >= bars["soft"]:

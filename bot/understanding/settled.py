@@ -198,8 +198,9 @@ def _in_care(text: str, shares: Shares) -> Meaning:
     """After a cry for help nothing is an answer, and nothing is asked until the resident plainly
     wants to go on; who asks what to do hears the help lines again."""
     exact = exact_command(text)
-    if exact in AFTER_CARE:
-        return Meaning(exact, 1.0)
+    wish = exact if exact in AFTER_CARE else exact_command(segments(text)[-1])
+    if wish in AFTER_CARE:  # "I'm all right. CONTINUE"
+        return Meaning(str(wish), 1.0)
     likeliest = max(shares, key=lambda intent: shares[intent], default=ANSWER)
     if likeliest in AFTER_CARE and shares[likeliest] >= PLAIN:
         return Meaning(likeliest, shares[likeliest])

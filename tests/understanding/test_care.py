@@ -53,3 +53,15 @@ def test_what_is_told_of_others_or_of_the_past_is_no_plain_cry() -> None:
         "",
     ):
         assert not plainly_in_danger(text), text
+
+
+def test_who_says_that_all_is_well_is_not_contradicted_by_a_guess() -> None:
+    for text in (
+        "Nobody's hurt, it was only the baby",
+        "no one got hit. Agree",
+        "I'm not in danger",
+    ):
+        assert cared((text, {"hard": 0.9, "any": 0.9})).strength is Strength.NONE, text
+    assert cared(("Eh? I'm fine, I meant the bus", {"any": 0.5})).strength is Strength.NONE
+    assert cared(("I'm fine", {"hard": 0.75, "any": 0.9})).strength is Strength.HARD
+    assert cared(("I'm not in danger. I've taken an overdose", {})).strength is Strength.HARD

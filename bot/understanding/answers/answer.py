@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.consultation.errors import UnreadableAnswer
@@ -11,7 +12,7 @@ from bot.consultation.question import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Quest
 from bot.understanding.answers.asks_back import asks_anywhere
 from bot.understanding.answers.contact import read_email, read_email_or_phone, read_phone, read_url
 from bot.understanding.answers.numbers import read_number
-from bot.understanding.answers.option import read_option
+from bot.understanding.answers.option import read_option, takes_back
 from bot.understanding.answers.postcodes import read_district, read_postcode
 from bot.understanding.answers.result import Read, Reading
 from bot.understanding.answers.several import read_options
@@ -37,6 +38,8 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
 }
 
 POLITE = lexicon.word_set("please pls thanks ta sorry")
+UNSURE = ""  # beside an option: it is not said by itself
+SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 QUOTED = (">", "&gt;")
 ASKED_AFTER = (Kind.SCALE, Kind.CHOICE)
 # Unreadable answers that are about the options all the same.
@@ -70,9 +73,29 @@ def read_answer(question: Question, text: str) -> Reading:
     except UnreadableAnswer as unread:
         if question.options and question.kind not in CLOSED_KINDS:
             return _read_way_out(question, text, unread)
+        if reading := _read_by_itself(question, text):
+            return reading
         if not asks_anywhere(typed(text)):
             raise
         return _read_before_question(question, text)
+
+
+def _read_by_itself(question: Question, text: str) -> Reading | None:
+    """Read the one sentence that is an option and nothing else: "What is in scope? I'll say agree."
+    A number alone may count something.
+    """
+    parts = SENTENCES.split(text.strip())
+    if question.kind not in ASKED_AFTER or question.consent or len(parts) < 2:
+        return None
+    if takes_back(typed(text), 1):
+        return None
+    found = set()
+    for part in parts:
+        with suppress(UnreadableAnswer):
+            reading = BY_QUESTION[question.kind](question, part)
+            alone = reading.exact and not reading.remark and re.search(r"[a-z]{4}", part, re.I)
+            found |= {str(reading.value)} if alone else {str(reading.value), UNSURE}
+    return Reading(found.pop(), remark=text) if len(found) == 1 else None
 
 
 def _read_before_question(question: Question, text: str) -> Reading:

@@ -19,7 +19,7 @@ EACH_NEAR = 3  # what only sounds like one, likewise
 OTHERS = 4000  # answers among answers, so that a long message is not a cry by its length
 EACH_WISH = 60  # of an intent: so many with a lead-in, and as many behind an answer
 SLIPS = 0.25  # of the composed messages have one
-LONG = 25  # words; whoever wrote so much rarely adds a wish
+LONG = 25  # words; who wrote so much rarely adds a wish
 SEED = 1
 
 
