@@ -7,8 +7,9 @@ from datetime import timedelta
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn, services
+from bot.conversation.did import Did
 from bot.storage.messages.met_before import cared_before, wrote_before
-from bot.understanding.known_questions import EXPLAIN, OTHER_QUESTION
+from bot.understanding.known_questions import EXPLAIN, GUESSED, OTHER_QUESTION
 from bot.understanding.meaning import ANSWER
 
 ONE_DAY = timedelta(days=1)
@@ -37,10 +38,16 @@ def say_beside(turn: Turn, say: CollectingDispatcher) -> None:
     for asked in turn.asks:
         if asked == OTHER_QUESTION and turn.intent == ANSWER:
             say.utter_message(response="utter_question_kept")
-        elif asked != EXPLAIN or not turn.effect.opened:  # what it was about is answered
+        elif not _needless(asked, turn):
             answer_about(asked, turn, say)
     if turn.care in SAID_WITH and turn.intent != "distress":
         _say_care(turn, turn.care, say)
+
+
+def _needless(asked: str, turn: Turn) -> bool:
+    """What is asked about a question that is answered now, or a guess at what was explained."""
+    guessed = asked.endswith(GUESSED) and turn.effect.did is Did.ASKED_BACK
+    return guessed or (asked == EXPLAIN and turn.effect.opened is not None)
 
 
 def _say_care(turn: Turn, care: str, say: CollectingDispatcher) -> None:

@@ -44,7 +44,7 @@ LONGEST_COMMAND = 24  # words
 SURE_OF_FOREIGN = 0.6  # the model knows few words of other languages, and guesses at the rest
 CONTACT = frozenset(kind.value for kind in CONTACT_KINDS)
 PLAUSIBLE = 0.2
-PLAINLY = 0.5  # how sure it must be that the open question is to be explained
+PLAINLY = 0.5  # that the open question is to be explained, or what is not put as one is a question
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,8 @@ def _decided(parts: list[Part], open: Open, costs: Costs) -> Meaning:
     text = parts[0].text
     shares = questions_as_one(possible(parts[0].heard.intents, open))
     chosen = cheapest(shares, costs, _taken(text, shares, open))
-    if not is_speech(text, LONGEST_COMMAND):
+    guessed = asks_something(chosen.intent) and not asks(text) and chosen.sure < PLAINLY
+    if guessed or not is_speech(text, LONGEST_COMMAND):
         chosen = replace(chosen, intent=ANSWER, offer=None)
     if open.reads == "asks_back" and chosen.intent == ANSWER:
         return Meaning(_asked_back(shares), 0.9)
