@@ -15,6 +15,7 @@ from bot.conversation.did import Did
 from bot.conversation.place import Detour, Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.understanding.slots import told_at_once
+from bot.understanding.words.normalise import plain
 
 
 def offered(kind: str) -> StepFunction:
@@ -41,7 +42,8 @@ def request(kind: str) -> StepFunction:
             return stop
         section = consultation.section(kind)
         assert section is not None
-        told = {} if button is not None else told_at_once(section, text)
+        pressed = button is not None or plain(text) == plain(section.title)
+        told = {} if pressed else told_at_once(section, text)
         # A request that the close has cut off cannot be finished any more.
         requesting = detour_purpose(consultation, place) is Purpose.REQUEST
         here = ended(place) if requesting else place

@@ -67,6 +67,7 @@ NEGATION = re.compile(
     r"|nope|keep|without|wait|stop|leave)\b"
 )
 CONDITION = re.compile(r"(?:but|only|if|unless|except)\b|do not|don'?t|dont")  # no plain yes
+THANKS = re.compile(r"\b(?:thanks|thank you|ta|cheers|bye|goodbye)\b")
 CODE = set(SIGNS) - set("/%$~")  # those people write as well: "agree/disagree", "100%"
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
 FOR_ANOTHER = "answer_for_another"  # the other reading of who says for whom they answer
@@ -152,11 +153,17 @@ def _read_back(text: str, open: Open) -> Meaning | None:
 
 
 def _yes_and_asks(text: str) -> bool:
-    """Whether a plain yes is followed by questions alone: "YES. How long till they ring?"."""
+    """Whether a plain yes is followed by questions or thanks alone: "YES. How long is it?"."""
     first, *others = segments(text) or ("",)
     if not others or asks(first) or not (is_yes(first) or sends_request(first)):
         return False
-    return all(asks(part) and not CONDITION.match(plain(part)) for part in others)
+    return all(_changes_nothing(plain(part)) for part in others)
+
+
+def _changes_nothing(said: str) -> bool:
+    if CONDITION.match(said):
+        return False
+    return asks(said) or (THANKS.search(said) is not None and not NEGATION.search(said))
 
 
 def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:

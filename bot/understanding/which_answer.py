@@ -35,9 +35,10 @@ FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?
 THAT = re.compile(r"\b(?:change|switch|edit|correct|amend) (?:that|it|this) (?:to|into)\b")
 IN_FIELD = re.compile(
     r"(?:\b(?:change|switch|edit|correct|redo|fix|amend|make)\b.+?\b(?:to|into)"
-    r"|\bshould (?:be|have been))\s+(\S.*)",
+    r"|\bshould (?:just )?(?:be|say|read|have been))\s+(\S.*)",
     re.I | re.S,
 )
+COURTESY = re.compile(r"^(?:just|say)\s+|[\s,]+(?:please|pls|thanks|thank you|ta)\W*$", re.I)
 INSTEAD = re.compile(r".*\b(?:to|into|as|should be|should have been)\s+(?:an? |the )?(.+)")
 
 
@@ -110,8 +111,9 @@ def new_words(question: Question, text: str) -> tuple[str, Reading] | None:
     told = IN_FIELD.search(text)
     if told is None:
         return None
+    words = COURTESY.sub("", told[1])
     try:
-        return told[1], read_answer(question, told[1])
+        return words, read_answer(question, words)
     except UnreadableAnswer:
         return None
 

@@ -19,7 +19,7 @@ from bot.understanding.answers.several import read_options
 from bot.understanding.answers.words import typed
 from bot.understanding.answers.yes_no import read_choice, read_yes_no
 from bot.understanding.words import lexicon
-from bot.understanding.words.segments import before_a_question
+from bot.understanding.words.segments import asks, before_a_question
 
 BY_QUESTION: dict[Kind, Callable[[Question, str], Reading]] = {
     Kind.SCALE: read_option,
@@ -38,6 +38,7 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
 }
 
 POLITE = lexicon.word_set("please pls thanks ta sorry")
+NAME_BESIDE = 3  # words of a name that has a question beside it
 UNSURE = ""  # beside an option: it is not said by itself
 SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 QUOTED = (">", "&gt;")
@@ -62,7 +63,7 @@ def read_answer(question: Question, text: str) -> Reading:
     if question.kind is Kind.OPEN:
         return Reading(None)
     if question.kind is Kind.NAME:
-        return Reading(NAME_SAID.sub("", text.strip()))
+        return Reading(NAME_SAID.sub("", _without_questions(text)))
     if question.kind in FREE_TEXT_KINDS:
         return Reading(text.strip())
     text = unquoted(text)
@@ -78,6 +79,17 @@ def read_answer(question: Question, text: str) -> Reading:
         if not asks_anywhere(typed(text)):
             raise
         return _read_before_question(question, text)
+
+
+def _without_questions(text: str) -> str:
+    """Return a name without what is asked beside it. What is asked with more is no name."""
+    parts = SENTENCES.split(text.strip())
+    told = [part for part in parts if not (asks(part) and re.search(r"\w", part))]
+    if told == parts:
+        return text.strip()
+    if not 0 < len(" ".join(told).split()) <= NAME_BESIDE:
+        raise UnreadableAnswer("asks_back")
+    return " ".join(told).rstrip(".!")
 
 
 def _read_by_itself(question: Question, text: str) -> Reading | None:

@@ -39,6 +39,9 @@ def read_options(question: Question, text: str) -> Reading:
     if asks_back(said):
         raise UnreadableAnswer("asks_back")
     spelled = corrected(said, choices.vocabulary, lexicon.KNOWN)
+    if names := _by_whole_names(spelled, choices):
+        places, end = names
+        return _reading(places, choices, question, said.rest(end))
     whole = _none(spelled, choices) or _all(spelled, choices) or _counted(spelled, choices)
     if whole is not None:
         places, end = whole
@@ -61,6 +64,27 @@ def _listed(text: str, choices: Choices) -> list[int]:
     parts = [part for part in re.split(r"[,;\n]+", text) if part.strip()]
     places = [verbatim(part, typed(part), choices) for part in parts]
     return [place for place in places if place is not None] if None not in places else []
+
+
+def _by_whole_names(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
+    """Return the options that are named in full one after the other, and where they end. A name
+    may hold an "and" and a comma, and words of another option.
+    """
+    names = {name: place for place, one in enumerate(choices.each) for name in one.names}
+    longest = sorted((name for name in names if len(name) > 1), key=len, reverse=True)
+    places: list[int] = []
+    at = end = 0
+    while at < len(said.words):
+        name = next((n for n in longest if said.words[at : at + len(n)] == n), None)
+        if name:
+            places.append(names[name])
+            at = end = at + len(name)
+        elif said.words[at] in JOINING | AND:
+            at += 1
+        else:
+            break
+    several = len(set(places)) > 1
+    return (places, end) if several or (places and at == len(said.words)) else None
 
 
 def _named(said: Typed, spelled: Typed, choices: Choices, question: Question) -> Reading:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.consultation.errors import UnreadableAnswer
+from bot.consultation.model import Consultation
 from bot.consultation.question import Kind, Option, Question
 from bot.consultation.texts import Wording
 from bot.understanding.answers import REASONS, Reading, read_answer
@@ -109,3 +110,11 @@ def test_a_number_without_bounds_may_be_nought_or_less() -> None:
 def test_a_number_of_endless_digits_is_too_big() -> None:
     assert read(question(Kind.NUMBER), "9" * 100_000) == "too_big"
     assert read(question(Kind.NUMBER), "٩" * 100_000) == "too_big"
+
+
+def test_what_is_asked_beside_a_name_is_no_name(consultation: Consultation) -> None:
+    asked = consultation.by_id["callback.name"]
+    assert read_answer(asked, "Grace. What's it for?").value == "Grace"
+    for text in ("What do you need it for?", "It says my name here. why do you need it"):
+        with pytest.raises(UnreadableAnswer):
+            read_answer(asked, text)
