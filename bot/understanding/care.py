@@ -6,8 +6,9 @@ be mistaken are heard in any case (`help_now` in data/understanding/en.yml).
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -53,6 +54,8 @@ ALL_WELL = re.compile(
     r"|\bnot sad\b"
 )
 
+NEEDS = ("hard", "any", "grief")
+
 
 def care_of(parts: Iterable[tuple[str, Mapping[str, float]]], bars: Mapping[str, float]) -> Care:
     """Return the care that a message needs.
@@ -67,7 +70,7 @@ def care_of(parts: Iterable[tuple[str, Mapping[str, float]]], bars: Mapping[str,
     said = normalised(heard[0][0])
     if NO_HARM.search(said):
         return Care()
-    most = {name: max(found[name] for _, found in heard) for name in ("hard", "any", "grief")}
+    most = {name: _most(name, [found for _, found in heard]) for name in NEEDS}
     kind = _kind([text for text, _ in heard])
     if most["hard"] >= bars["hard"]:
         return Care(Strength.HARD, most["hard"], kind)
@@ -78,6 +81,14 @@ def care_of(parts: Iterable[tuple[str, Mapping[str, float]]], bars: Mapping[str,
     if most["any"] >= bars["soft"]:
         return Care(Strength.SOFT, most["any"], kind)
     return Care()
+
+
+def _most(need: str, heard: Sequence[Mapping[str, float]]) -> float:
+    """Return how plainly a need is heard. In a message of several sentences both the whole must
+    tell of it and one of them: a need stands somewhere, and a long story alone is none.
+    """
+    whole, *parts = (found[need] for found in heard)
+    return math.sqrt(whole * max(parts)) if parts else whole
 
 
 def plainly_in_danger(text: str) -> bool:

@@ -12,11 +12,11 @@ def cared(*parts: tuple[str, dict[str, float]]) -> Care:
     return care_of([(text, {**NOTHING, **heard}) for text, heard in parts], BARS)
 
 
-def test_the_plainest_part_of_a_message_decides() -> None:
-    whole = ("Trams are late. I can't do this any more.", {"hard": 0.1, "any": 0.15})
-    end = ("I can't do this any more.", {"hard": 0.8, "any": 0.9})
-    assert cared(whole).strength is Strength.NONE
-    assert cared(whole, ("Trams are late.", {}), end).strength is Strength.HARD
+def test_the_whole_and_one_part_of_a_message_tell_of_a_need() -> None:
+    whole = ("Trams are late. I can't do this any more.", {"hard": 0.6, "any": 0.7})
+    start, end = ("Trams are late.", {}), ("I can't do this any more.", {"hard": 0.9, "any": 0.9})
+    assert cared(whole, start, end).strength is Strength.HARD
+    assert cared(whole, start, ("It's a lot.", {"any": 0.01})).strength is Strength.NONE
 
 
 def test_care_has_two_strengths_and_a_sentence_for_grief() -> None:
