@@ -45,7 +45,8 @@ TOLD = re.compile(
 
 # It is said outright that there is no danger, or that all is well: then no guess speaks against it.
 NO_HARM = re.compile(
-    r"\b(?:nobodys?|no ?ones?|none of us)(?: is| was| got| has)? (?:hurt|hit|dead|died|in danger)\b"
+    r"\b(?:nobodys?|no ?ones?|none of us)(?: is| was| got| has)?"
+    r" (?:hurt(?:s|ing)?|hit(?:s|ting)?|harm(?:s|ed|ing)?|dead|died|in danger)\b"
     r"|\bnot (?:in (?:any )?danger|suicidal)\b"
 )
 ALL_WELL = re.compile(

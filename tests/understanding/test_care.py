@@ -59,6 +59,7 @@ def test_who_says_that_all_is_well_is_not_contradicted_by_a_guess() -> None:
     for text in (
         "Nobody's hurt, it was only the baby",
         "no one got hit. Agree",
+        "No! Nobody is hurting me",
         "I'm not in danger",
     ):
         assert cared((text, {"hard": 0.9, "any": 0.9})).strength is Strength.NONE, text
