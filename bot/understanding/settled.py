@@ -67,6 +67,7 @@ NEGATION = re.compile(
     r"|nope|keep|without|wait|stop|leave)\b"
 )
 CONDITION = re.compile(r"(?:but|only|if|unless|except)\b|do not|don'?t|dont")  # no plain yes
+THEN = re.compile(r"\W+(?:then|now|please)\W*$", re.I)
 THANKS = re.compile(r"\b(?:thanks|thank you|ta|cheers|bye|goodbye)\b")
 CODE = set(SIGNS) - set("/%$~")  # those people write as well: "agree/disagree", "100%"
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
@@ -205,9 +206,10 @@ def _in_care(text: str, shares: Shares) -> Meaning:
     """After a cry for help nothing is an answer, and nothing is asked until the resident plainly
     wants to go on; who asks what to do hears the help lines again."""
     exact = exact_command(text)
-    wish = exact if exact in AFTER_CARE else exact_command(segments(text)[-1])
-    if wish in AFTER_CARE:  # "I'm all right. CONTINUE"
-        return Meaning(str(wish), 1.0)
+    if exact in AFTER_CARE:
+        return Meaning(exact, 1.0)
+    if any(exact_command(THEN.sub("", part)) == "resume" for part in segments(text)):
+        return Meaning("resume", 1.0)  # "I'm all right. CONTINUE"
     likeliest = max(shares, key=lambda intent: shares[intent], default=ANSWER)
     if likeliest in AFTER_CARE and shares[likeliest] >= PLAIN:
         return Meaning(likeliest, shares[likeliest])

@@ -134,7 +134,7 @@ def _decided(parts: list[Part], open: Open, costs: Costs) -> Meaning:
     shares = questions_as_one(possible(parts[0].heard.intents, open))
     chosen = cheapest(shares, costs, _taken(text, shares, open))
     guessed = asks_something(chosen.intent) and not asks(text) and chosen.sure < PLAINLY
-    if guessed or not is_speech(text, LONGEST_COMMAND):
+    if guessed or _is_a_field(text, chosen.intent, open) or not is_speech(text, LONGEST_COMMAND):
         chosen = replace(chosen, intent=ANSWER, offer=None)
     if open.reads == "asks_back" and chosen.intent == ANSWER:
         return Meaning(_asked_back(shares), 0.9)
@@ -147,6 +147,12 @@ def _decided(parts: list[Part], open: Open, costs: Costs) -> Meaning:
     if chosen.intent == ANSWER and chosen.offer is None:
         return _said_on_the_way(parts, open, costs) or Meaning(ANSWER, chosen.sure)
     return Meaning(chosen.intent, chosen.sure, chosen.offer)
+
+
+def _is_a_field(text: str, intent: str, open: Open) -> bool:
+    """Whether a name or an address only sounds like small talk or a matter of the street."""
+    chatter = asks_something(intent) or intent in (OFF_TOPIC, "greet")
+    return open.run == "request" and open.kind in CONTACT and chatter and not asks(text)
 
 
 def _asked_back(shares: Mapping[str, float]) -> str:

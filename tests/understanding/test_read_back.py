@@ -29,6 +29,7 @@ READ_BACK = Open(state="started", pending=SEND, run="request")
         ("send it, but make sure they ring after 3", "affirm"),
         ("yes but is it after 3pm?", None),
         ("Yes. When will they ring?", "affirm"),
+        ("Yes, send it. It will do.", "affirm"),
         ("YES send it, and my dad says thank you very much", "affirm"),
         ("Yes, and thanks but not the number", None),
         ("yes please. who sees it?", "affirm"),

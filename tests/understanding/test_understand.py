@@ -184,3 +184,10 @@ def test_where_no_network_stops_its_other_words_are_asked_not_obeyed(text: str) 
         obeyed = meant(text, Open(kind=kind, network_stops=True), heard(ANSWER, 0.9))
         assert obeyed.intent == "opt_out"
     assert meant("STOP", Open(kind="open"), heard(ANSWER, 0.9)).intent == "opt_out"
+
+
+def test_a_name_that_sounds_like_a_greeting_is_a_name() -> None:
+    name = Open(state="started", kind="name", run="request")
+    for text, intent in (("Yusuf", "greet"), ("14 Harbour Road", "off_topic")):
+        assert meant(text, name, heard(intent, 0.95)).intent == ANSWER
+    assert meant("who are you?", name, heard("faq_who", 0.95)).intent != ANSWER

@@ -82,7 +82,7 @@ _SENDS = (
     r"|(?:all )?(?:correct|right|good|fine|perfect)|looks (?:right|good|fine|ok|okay)"
     r"|send(?: it)?(?: off)?(?: now)?"
     r"|submit(?: it)?|you can send it|i'?m happy(?: with (?:that|it))?|then|now|just|and|so"
-    r"|mate|love"
+    r"|(?:it|that)(?:'?ll| will) do|mate|love"
 )
 SENDS = re.compile(rf"(?:(?:{_SENDS})(?:[ ,.!]+|$))+")
 _SAYS_YES = re.compile(
