@@ -143,7 +143,7 @@ def test_nothing_leads_to_a_person_or_to_an_older_file(desk: Desk, tmp_path: Pat
 
 def test_who_subtracts_an_old_file_from_a_new_one_finds_ten_people_or_nothing(desk: Desk) -> None:
     """A file after every person who comes or goes: figures move only when ten more people are
-    counted, by fives, and never when somebody is erased.
+    counted, by fives, and never when a resident is erased.
     """
     roles = ["a resident", "a shop"]
     roles, looks, ids = ["a resident", "a shop"], [], list[str]()

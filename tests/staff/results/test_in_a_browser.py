@@ -36,7 +36,11 @@ def address(desk: Desk, browser: Browser, tmp_path: Path) -> Iterator[str]:
     here = desk.app.extensions["context"]
     settings = replace(here.settings, root=tmp_path)
     settings.consultations.mkdir(parents=True)
-    lines = ("question,group,population,source", "her.side,north,9000,C", "her.side,south,30000,C")
+    lines = (
+        "question,group,population,source",
+        "town.side,north,9000,C",
+        "town.side,south,30000,C",
+    )
     path = settings.consultations / f"{WITH_EQUALITY.id}.base-figures.csv"
     path.write_text("\n".join(lines))
     changed = replace(here, consultation=WITH_EQUALITY, settings=settings)
@@ -49,7 +53,7 @@ def address(desk: Desk, browser: Browser, tmp_path: Path) -> Iterator[str]:
     for _ in range(60):
         counted = desk.respondent()
         with desk.database.writing() as session:
-            keep_for_now(session, counted.id, "her.side", "north")
+            keep_for_now(session, counted.id, "town.side", "north")
             count_and_forget(session, WITH_EQUALITY.id, counted.id)
     with staff_served(desk.app, browser) as url:
         yield url

@@ -28,7 +28,7 @@ WITH_EQUALITY = replace(
     sections=(
         *CONSULTATION.sections,
         Section("her", "About you", Purpose.EQUALITY,
-                (question("her.side", Kind.CHOICE, "Which side?", PLACE),)),
+                (question("town.side", Kind.CHOICE, "Which side?", PLACE),)),
     ),
 )  # fmt: skip
 
@@ -134,7 +134,7 @@ def test_a_filter_that_makes_no_sense_narrows_nothing_and_says_so(desk: Desk, qu
     assert "<strong>1 person</strong> answered" in response.text
 
 
-@pytest.mark.parametrize("path", ["nothing", "role.follow_up", "her.side", "../..", "%2e%2e"])
+@pytest.mark.parametrize("path", ["nothing", "role.follow_up", "town.side", "../..", "%2e%2e"])
 def test_only_the_consultations_own_questions_have_results(desk: Desk, path: str) -> None:
     use(desk, WITH_EQUALITY)
     client = desk.signed_in(Role.ADMIN)
@@ -204,7 +204,7 @@ def tell(desk: Desk, value: str, times: int) -> None:
     for _ in range(times):
         person = desk.respondent()
         with desk.database.writing() as session:
-            keep_for_now(session, person.id, "her.side", value)
+            keep_for_now(session, person.id, "town.side", value)
             count_and_forget(session, WITH_EQUALITY.id, person.id)
 
 

@@ -19,7 +19,7 @@ from tests.staff.desk import Desk, question
 from tests.staff.results.test_pages import WITH_EQUALITY, read_csv, tell, told, use
 
 SIDES = {"north": "North", "south": "South", "east": "East", "none": "Prefer not to say"}
-SIDE = question("her.side", Kind.CHOICE, "Which side?", SIDES)
+SIDE = question("town.side", Kind.CHOICE, "Which side?", SIDES)
 PEOPLE = {"north": 10_000, "south": 10_000, "east": 1_000}
 HEADING = "question,group,population,source\n"
 
@@ -85,7 +85,7 @@ def test_the_page_names_whom_to_reach_and_the_file_holds_the_same(
     desk: Desk, tmp_path: Path
 ) -> None:
     use(desk, WITH_EQUALITY)
-    filled_in(desk, tmp_path, "her.side,north,9000,Census\nher.side,south,3000,Register\n")
+    filled_in(desk, tmp_path, "town.side,north,9000,Census\ntown.side,south,3000,Register\n")
     client = desk.signed_in(Role.ANALYST)
     assert "It is too early to say: this takes 50 answers" in told(client, "/results/who-answered")
     tell(desk, "north", 60)
@@ -107,7 +107,7 @@ def test_without_figures_the_page_says_which_file_and_with_mistakes_which_lines(
     client = desk.signed_in(Role.ANALYST)
     assert f"{WITH_EQUALITY.id}.base-figures.csv" in told(client, "/results/who-answered")
     assert client.get("/results/downloads/who-answered.xlsx").status_code == 404
-    filled_in(desk, tmp_path, "her.side,west,5,Census\n")
+    filled_in(desk, tmp_path, "town.side,west,5,Census\n")
     assert "west&#34; is no option" in told(client, "/results/who-answered")
     assert client.get("/results/downloads/who-answered.xlsx").status_code == 404
 

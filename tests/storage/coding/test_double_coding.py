@@ -31,7 +31,7 @@ def scope(consultation: Consultation) -> Scope:
 
 
 def begun(session: Session, scope: Scope, answers: list[int]) -> tuple[int, int]:
-    """Let Ann code all answers, all be coded twice, and return two themes: hers and another."""
+    """Let Ann code all answers, all be coded twice, and return two themes, of them Ann's."""
     wifi = codebook.add_theme(session, scope, "Wifi", **ANN)
     cost = codebook.add_theme(session, scope, "Cost", **ANN)
     codes.set_codes(session, scope, answers, [wifi], **ANN)
