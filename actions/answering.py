@@ -19,7 +19,7 @@ from bot.conversation.place import StepFunction, offered_at
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
 from bot.turns.apply import Effect
-from bot.understanding.settled import FOR_ANOTHER
+from bot.understanding.settled.without_doubt import FOR_ANOTHER
 
 SAID_TO_WORDS = {
     **SAID,

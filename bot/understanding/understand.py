@@ -25,9 +25,9 @@ from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.model.classifier import Model
 from bot.understanding.open import Open
 from bot.understanding.possible import possible
-from bot.understanding.settled import is_speech, settled
+from bot.understanding.settled.without_doubt import settled
 from bot.understanding.words.behalf import wants_a_turn
-from bot.understanding.words.commands import is_network_stop, is_stop
+from bot.understanding.words.commands import is_network_stop, is_speech, is_stop
 from bot.understanding.words.normalise import plain
 from bot.understanding.words.segments import asks, segments
 from bot.understanding.words.which_language import language_of

@@ -6,7 +6,7 @@ import pytest
 
 from bot.consultation.waits import SEND
 from bot.understanding.open import Open
-from bot.understanding.settled import settled
+from bot.understanding.settled.without_doubt import settled
 from tests.support.understanding import heard, meant
 
 READ_BACK = Open(state="started", pending=SEND, run="request")

@@ -12,12 +12,12 @@ from bot.consultation.question import CLOSED_KINDS, FREE_TEXT_KINDS, Kind, Quest
 from bot.understanding.answers.asks_back import asks_anywhere
 from bot.understanding.answers.contact import read_email, read_email_or_phone, read_phone, read_url
 from bot.understanding.answers.numbers import read_number
-from bot.understanding.answers.option import read_option, takes_back
 from bot.understanding.answers.postcodes import read_district, read_postcode
 from bot.understanding.answers.result import Read, Reading
-from bot.understanding.answers.several import read_options
 from bot.understanding.answers.words import typed
 from bot.understanding.answers.yes_no import read_choice, read_yes_no
+from bot.understanding.options.option import read_option, takes_back
+from bot.understanding.options.several import read_options
 from bot.understanding.words import lexicon
 from bot.understanding.words.segments import asks, before_a_question
 

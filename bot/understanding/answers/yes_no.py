@@ -12,12 +12,12 @@ from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.question import Option, Question
 from bot.consultation.texts import Wording
 from bot.understanding.answers.asks_back import asks_back
-from bot.understanding.answers.choices import choices_of
-from bot.understanding.answers.clauses import clauses
-from bot.understanding.answers.mentions import number_in
-from bot.understanding.answers.option import read_option, takes_back, verbatim
 from bot.understanding.answers.result import Reading
 from bot.understanding.answers.words import Typed, typed
+from bot.understanding.options.choices import choices_of
+from bot.understanding.options.clauses import clauses
+from bot.understanding.options.mentions import number_in
+from bot.understanding.options.option import read_option, takes_back, verbatim
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import phrase_at
 from bot.understanding.words.other_languages import core, other_words

@@ -7,9 +7,10 @@ from __future__ import annotations
 import re
 
 from bot.understanding.words.language import english
-from bot.understanding.words.normalise import plain, strip_decoration
+from bot.understanding.words.normalise import SIGNS, plain, strip_decoration
 from bot.understanding.words.other_languages import core, other_words
 
+CODE = set(SIGNS) - set("/%$~")  # those people write as well: "agree/disagree", "100%"
 LONGEST = 100  # letters of a message that can be a command as a whole
 
 
@@ -33,6 +34,13 @@ def decorated_command(text: str) -> str | None:
     words = strip_decoration(text)
     intent = english().commands.get(words)
     return intent if intent != "opt_out" or re.match(r"stop|unsub|opt", words) else None
+
+
+def is_speech(text: str, most_words: int) -> bool:
+    """Nobody wraps a command in several lines, a long speech or the signs of a program."""
+    said = text.strip()
+    odd = said.startswith(("/", "\u2215")) or any(sign in said for sign in CODE)
+    return not odd and "\n" not in said and len(said.split()) <= most_words
 
 
 def asks_reference(text: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.consultation.waits import VIEWS
 from bot.understanding.open import Open
-from bot.understanding.settled import FOR_ANOTHER, settled
+from bot.understanding.settled.without_doubt import FOR_ANOTHER, settled
 from bot.understanding.words.behalf import SOMEONE, answers_for, wants_a_turn
 
 FOR = {

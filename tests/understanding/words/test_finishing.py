@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.understanding.open import Open
-from bot.understanding.settled import settled
+from bot.understanding.settled.without_doubt import settled
 from bot.understanding.words.finishing import finishes
 
 FINISHES = [

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.understanding.answers.choices import Choices
-from bot.understanding.answers.stances import NEITHER, Stance, stance_at
 from bot.understanding.answers.words import Typed
+from bot.understanding.options.choices import Choices
+from bot.understanding.options.stances import NEITHER, Stance, stance_at
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import Phrase, phrase_at
 

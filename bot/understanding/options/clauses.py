@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.understanding.answers.choices import Choices
-from bot.understanding.answers.mentions import DASHES, Mention, mention_at, mentions, number_in
 from bot.understanding.answers.words import Typed
+from bot.understanding.options.choices import Choices
+from bot.understanding.options.mentions import (
+    DASHES,
+    Mention,
+    mention_at,
+    mentions,
+    number_in,
+)
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import phrase_at
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.question import Question
 from bot.understanding.answers.asks_back import asks_back
-from bot.understanding.answers.choices import Choice, Choices, choices_of, holds
-from bot.understanding.answers.clauses import Part, parts_of
-from bot.understanding.answers.mentions import Mention, number_in
 from bot.understanding.answers.result import Reading
 from bot.understanding.answers.words import LOOKED_AT, Typed, corrected, typed
+from bot.understanding.options.choices import Choice, Choices, choices_of, holds
+from bot.understanding.options.clauses import Part, parts_of
+from bot.understanding.options.mentions import Mention, number_in
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import phrase_at
 

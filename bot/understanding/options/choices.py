@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.consultation.question import Option
-from bot.understanding.answers.stances import Stance, stance_at
 from bot.understanding.answers.words import typed
+from bot.understanding.options.stances import Stance, stance_at
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import ARTICLES, SMALL, Phrase, phrase_at
 
