@@ -13,11 +13,9 @@ from bot.storage.database.keys import Keys
 from bot.storage.database.tables import (
     AddressRow,
     AnswerRow,
-    CaseEventRow,
     CaseRow,
     CitationRow,
     CodeRow,
-    ConsentRow,
     ConsideredRow,
     CorrectionRow,
     DoubleCodeRow,
@@ -29,7 +27,6 @@ from bot.storage.database.tables import (
     PublicVersionRow,
     QuoteRow,
     ReadingRow,
-    RequestEventRow,
     RequestRow,
     RespondentRow,
     SettledCodeRow,
@@ -39,10 +36,9 @@ from bot.storage.database.tables import (
     ThemeRow,
 )
 from bot.storage.privacy.exports import export_rows
-from bot.storage.requests.rows import fields_of
+from bot.storage.privacy.held_requests import Held, cases_of, named, requests_of
 from bot.storage.staff.audit_entries import entries_about
 
-Held = dict[str, Any]
 COUNTED: dict[str, Any] = {
     "messages from this person": InboxRow,
     "replies of the bot": OutboxRow,
@@ -103,8 +99,8 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         "messages": _messages(session, keys, person),
         "answers": _exported("answers", *mine),
         "passed over": _rows(session, SkipRow, person, "question", "skipped_at"),
-        "requests": _requests(session, keys, person),
-        "cases of staff": _cases(session, person),
+        "requests": requests_of(session, keys, person.id),
+        "cases of staff": cases_of(session, person.id),
         "about yourself, not counted yet": _rows(
             session, EqualityAnswerRow, person, "question", "value"
         ),
@@ -196,44 +192,6 @@ def _heard(keys: Keys, row: InboxRow, really: CorrectionRow | None) -> Held:
     }
 
 
-def _requests(session: Session, keys: Keys, person: Person) -> list[Held]:
-    rows = session.execute(
-        select(RequestRow).where(RequestRow.respondent_id == person.id).order_by(RequestRow.id)
-    )
-    kept = ("reference", "kind", "status", "owner", "due", "created_at", "ended_at")
-    return [
-        {
-            **{name: getattr(row, name) for name in kept},
-            "fields": fields_of(keys, row),
-            "consents": _of_request(
-                session, ConsentRow, row, "at", "purpose", "given", "text", "wording_version"
-            ),
-            "history": _of_request(session, RequestEventRow, row, "at", "who", "what", "detail"),
-        }
-        for row in rows.scalars()
-    ]
-
-
-def _cases(session: Session, person: Person) -> list[Held]:
-    rows = session.execute(
-        select(CaseRow).where(CaseRow.respondent_id == person.id).order_by(CaseRow.id)
-    )
-    kept = ("reference", "kind", "status", "owner", "due", "seq", "opened_at", "ended_at")
-    found = []
-    for row in rows.scalars():
-        history = select(CaseEventRow).where(CaseEventRow.case_id == row.id)
-        happened = _named(
-            session, history.order_by(CaseEventRow.id), ("at", "who", "what", "detail")
-        )
-        found.append({**{name: getattr(row, name) for name in kept}, "history": happened})
-    return found
-
-
-def _of_request(session: Session, table: Any, request: RequestRow, *names: str) -> list[Held]:
-    query = select(table).where(table.request_id == request.id).order_by(table.id)
-    return _named(session, query, names)
-
-
 def _of_answers(session: Session, table: Any, person: Person, *names: str) -> list[Held]:
     """Return what staff put to a person's answers, with the question; a theme by its name."""
     rows = session.execute(
@@ -258,13 +216,8 @@ def _public_versions(session: Session, person: Person) -> list[Held]:
     )
     row = PublicVersionRow
     theirs = select(row).where(row.answer_id.in_(answers) | row.request_id.in_(requests))
-    return _named(session, theirs, ("texts", "taken_out", "made_by", "made_at", "approved_by"))
+    return named(session, theirs, ("texts", "taken_out", "made_by", "made_at", "approved_by"))
 
 
 def _rows(session: Session, table: Any, person: Person, *names: str) -> list[Held]:
-    return _named(session, select(table).where(table.respondent_id == person.id), names)
-
-
-def _named(session: Session, query: Any, names: tuple[str, ...]) -> list[Held]:
-    rows = session.execute(query).scalars()
-    return [{name: getattr(row, name) for name in names} for row in rows]
+    return named(session, select(table).where(table.respondent_id == person.id), names)
