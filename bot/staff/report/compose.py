@@ -94,7 +94,8 @@ def _parts(source: Source) -> Iterator[Section]:
 
 def summary(source: Source) -> Iterator[Section]:
     """Yield the few sentences that answer most who ask."""
-    told = [f"{source.people:,} people took part, and {source.finished:,} came to the end."]
+    who = "person" if source.people == 1 else "people"
+    told = [f"{source.people:,} {who} took part, and {source.finished:,} came to the end."]
     if stances := [one for one in source.stances if one.answers]:
         best = max(stances, key=lambda one: int(one.net))
         least = min(stances, key=lambda one: int(one.net))
