@@ -1,4 +1,6 @@
-"""`/live`: this process answers. `/ready`: a resident who writes now gets a reply."""
+"""`/live`: this process answers. `/ready`: a resident who writes now gets a reply. `/metrics`: how
+much it does, for who has the token.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,17 @@ import asyncio
 import logging
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.metrics import KIND, may_read
 from bot.storage.cases.alerts import alert_state
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import counts
 from bot.storage.messages.waiting import oldest_waiting
+from bot.storage.results.backlog import backlog
 from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
@@ -25,6 +30,7 @@ def routes() -> list[Route]:
     return [
         Route("/live", live, methods=["GET"]),
         Route("/ready", ready, methods=["GET"]),
+        Route("/metrics", metrics, methods=["GET"]),
     ]
 
 
@@ -41,6 +47,26 @@ async def ready(request: Request) -> Response:
         state.looked_at, state.look_again = asyncio.create_task(_look(state)), now + GOOD_SECONDS
     parts = await asyncio.shield(state.looked_at)
     return JSONResponse(parts, 200 if parts["ready"] else 503)
+
+
+async def metrics(request: Request) -> Response:
+    services: Services = request.app.state.services
+    if not services.settings.metrics_token:
+        raise HTTPException(404)
+    if not may_read(services.settings.metrics_token, request.headers.get("authorization")):
+        raise HTTPException(401, "The token is not right.", {"WWW-Authenticate": "Bearer"})
+    figures = await asyncio.to_thread(_backlog, services)
+    written = services.metrics.written(figures, database_up=figures is not None)
+    return Response(written, headers={"Content-Type": KIND})
+
+
+def _backlog(services: Services) -> dict[str, float] | None:
+    try:
+        with services.database.reading() as session:
+            return backlog(session, services.consultation.id, services.clock())
+    except StorageError as error:
+        logger.error("database away: %s", error)
+        return None
 
 
 async def _look(state: Any) -> dict[str, Any]:
@@ -70,11 +96,11 @@ async def _with_the_workers() -> bool:
 
 def _database(services: Services) -> dict[str, Any]:
     # Alembic takes half a second to import, and the page is to answer at once.
-    from bot.storage.database.migrate import newest_revision, revision_of
+    from bot.storage.database.migrate import state_of
 
     try:
-        if revision_of(services.database.engine) != newest_revision():
-            return {"database": "needs python -m bot migrate", "oldest_waiting_seconds": None}
+        if (state := state_of(services.database.engine)) != "ok":
+            return {"database": state, "oldest_waiting_seconds": None}
         with services.database.reading() as session:
             oldest, replies = oldest_waiting(session), counts(session)
             alerts = alert_state(session, services.consultation.id).waiting

@@ -1,4 +1,4 @@
-"""A worker: turns and sending, and two pages that say whether it lives and is ready."""
+"""A worker: turns and sending, and pages that say how it is."""
 
 from __future__ import annotations
 
@@ -42,5 +42,12 @@ def create_worker(services: Services, ask: AskRasa | None = None) -> Starlette:
 def serve(settings: Settings) -> None:
     """Work until the process is told to stop."""
     app = create_worker(make_services(settings))
-    port = settings.worker_port
-    uvicorn.run(app, host="127.0.0.1", port=port, access_log=False, log_config=None)
+    uvicorn.run(
+        app,
+        host=settings.worker_host,
+        port=settings.worker_port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )

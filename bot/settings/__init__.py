@@ -17,6 +17,7 @@ from bot.settings.mail import Mail, read_mail
 from bot.settings.reader import SettingsError, open_reader
 from bot.settings.staff import StaffRules, read_staff_rules
 from bot.settings.storage import Storage, read_storage
+from bot.settings.watching import Watching, read_watching
 
 __all__ = ["ROOT", "Settings", "SettingsError", "load_settings"]
 
@@ -24,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True)
-class Settings(WhatIsAsked, Storage, Addresses, Limits, StaffRules, Mail):
+class Settings(WhatIsAsked, Storage, Addresses, Limits, StaffRules, Mail, Watching):
     """All topics side by side, so that a caller need not know which one a setting is of.
 
     Paths are absolute.
@@ -65,6 +66,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         **vars(read_limits(read)),
         **vars(read_staff_rules(read)),
         **vars(read_mail(read)),
+        **vars(read_watching(read)),
         log_level=read.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         channels={
             channel.name: found

@@ -23,6 +23,7 @@ class Addresses:
     rasa_port: int
     actions_port: int
     actions_apart: bool  # in a process of their own, or inside Rasa's
+    worker_host: str
     worker_port: int
     workers_apart: bool  # turns and sending in processes of their own, or inside the gateway
     embed_origins: tuple[str, ...]
@@ -55,6 +56,7 @@ def read_addresses(read: Reader) -> Addresses:
         rasa_port=read.port("RASA_PORT", 5005),
         actions_port=read.port("ACTIONS_PORT", 5055),
         actions_apart=read.one_of("ACTIONS", "RASA", ("RASA", "APART")) == "APART",
+        worker_host=read.text("WORKER_HOST", "127.0.0.1"),
         worker_port=read.port("WORKER_PORT", 8082),
         workers_apart=read.one_of("WORKERS", "HERE", ("HERE", "APART")) == "APART",
         embed_origins=read.origins("EMBED_ORIGINS"),

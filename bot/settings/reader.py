@@ -83,6 +83,13 @@ class Reader:
             )
         return words
 
+    def token(self, name: str) -> str:
+        """Read a secret that others must not guess; empty for none."""
+        value = self.text(name)
+        if value and not re.fullmatch(r"[A-Za-z0-9._~+/=-]{16,200}", value):
+            raise SettingsError(f"{name} cannot be read; give 16 to 200 letters and digits.")
+        return value
+
     def positive(self, name: str, default: int, most: int = 1_000_000) -> int:
         value = self.text(name, str(default))
         if not (

@@ -12,6 +12,7 @@ from bot.consultation.dates import Phase, phase_at, spoken
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words, load_words
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.storage.database.keys import Keys, load_keys
 from bot.storage.database.session import Database, open_database
@@ -57,6 +58,7 @@ class Services:
     clock: Callable[[], datetime] = utc_now
     # Fences of turns that were claimed as their message was stored, until they are taken up.
     claimed: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+    metrics: Metrics = field(default_factory=Metrics, repr=False, compare=False)
 
     def note_claim(self, respondent_id: str, fence: int | None) -> None:
         """Tell who does turns in this process that one is claimed; after the commit."""

@@ -62,6 +62,7 @@ class Turns:
         works: bool = True,
     ) -> None:
         self._services = services
+        self._metrics = services.metrics
         self.works = works
         self._bounded = Bounded(ask)
         self._deliver = deliver
@@ -130,6 +131,7 @@ class Turns:
                     await asyncio.sleep(FAILED_DELAYS[min(failed.times, len(FAILED_DELAYS)) - 1])
                 except TryLater as away:
                     self.away = True
+                    self._metrics.turns.labels("waited").inc()
                     await asyncio.to_thread(self._next_turns.free, respondent_id)
                     logger.warning("turn waits: %s", away)
                     await asyncio.sleep(delay)
@@ -157,10 +159,12 @@ class Turns:
         """Do a turn; say whether more of the same person may wait."""
         waiting = prepared.waiting
         try:
-            ended = await self._done(prepared)
+            with self._metrics.turn_seconds.time():
+                ended = await self._done(prepared)
         except TurnFailed as failed:
             await self._count_failure(waiting, failed)
             return True
+        self._metrics.turns.labels("done").inc()
         if ended is None:  # erased meanwhile
             await asyncio.to_thread(self._next_turns.free, waiting.respondent_id)
         self.claims.ended(waiting.respondent_id)
@@ -185,6 +189,7 @@ class Turns:
     async def _count_failure(self, waiting: Waiting, failed: TurnFailed) -> None:
         attempts = await asyncio.to_thread(self._count, waiting.id)
         logger.error("turn of message %s failed, try %s: %s", waiting.id, attempts, failed)
+        self._metrics.turns.labels("failed" if attempts < ATTEMPTS else "left_to_staff").inc()
         if attempts < ATTEMPTS:
             raise _FailedAgain(attempts) from failed
         ended = await asyncio.to_thread(self._ending.given_up, waiting)

@@ -61,6 +61,9 @@ READS: list[tuple[dict[str, str], str, Any]] = [
     ({"TEXT_PART_PENCE": "3.95"}, "text_part_pence", 3.95),
     ({}, "text_budget_pounds", None),
     ({}, "replies_per_day", 500),
+    ({"WORKER_HOST": "0.0.0.0"}, "worker_host", "0.0.0.0"),
+    ({"METRICS_TOKEN": "a1b2c3d4e5f6a7b8"}, "metrics_token", "a1b2c3d4e5f6a7b8"),
+    ({}, "metrics_token", ""),
     ({}, "channels", {"webchat": ()}),
     ({"TWILIO_ACCOUNT_SID": " ", "TWILIO_API_URL": "http://127.0.0.1:9"}, "channels",
      {"webchat": ()}),
@@ -118,6 +121,8 @@ NONSENSE = [
     ("OFFICE_HOURS", "Fri-Mon 09:00-17:00"),
     ("OFFICE_HOURS", "Mon-Fri 17:00-09:00"),
     ("OFFICE_HOURS", "Mon-Fri 09:00-25:00"),
+    ("METRICS_TOKEN", "short"),
+    ("METRICS_TOKEN", "two words of sixteen"),
 ]
 
 

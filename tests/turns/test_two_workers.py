@@ -147,3 +147,29 @@ def test_a_worker_that_stops_hands_back_what_it_has_not_done(
             await until(lambda: states(shared) == {"done": 1, "Noted.": 1})
 
     asyncio.run(scenario())
+
+
+def test_a_worker_that_stops_finishes_the_turn_under_way(
+    shared: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And begins no other: that is left to who is there next."""
+    monkeypatch.setattr("bot.turns.worker.LAST_SECONDS", 20.0)
+    people = People(shared.database, shared.consultation)
+
+    async def scenario() -> None:
+        stopping, person = asyncio.Event(), people.new()
+        for text in ("one", "two"):
+            people.send(person, text)
+
+        async def when_it_stops(_: Any) -> Any:
+            await stopping.wait()
+            return reply("Noted.")
+
+        rasa = FakeRasa(when_it_stops)
+        async with worker(shared, rasa):
+            await until(lambda: rasa.asked)
+            stopping.set()
+        assert len(rasa.asked) == 1
+        assert states(shared) == {"done": 1, "Noted.": 1, "received": 1}
+
+    asyncio.run(scenario())

@@ -24,6 +24,8 @@ OPEN = frozenset(
     {
         "assets.asset",
         "health.live",
+        "health.metrics",
+        "health.ready",
         "set_up.show",
         "set_up.submit",
         "sign_in.code",

@@ -14,6 +14,7 @@ from govuk_frontend_wtf.main import WTFormsHelpers
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader
 
 from bot.consultation.model import Consultation
+from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
@@ -110,6 +111,7 @@ def create_app(
         mark_key=b"mark" + key.encode(),
     )
     app.extensions["context"] = context
+    app.extensions["metrics"] = Metrics()
     app.extensions["suggestions"] = Suggestions(database, network_in(settings.models))
     _configure(app, key, context)
     _prepare_templates(app, context)

@@ -1,4 +1,6 @@
-"""The log of the staff app: which kind of page, never which one. No words, names or addresses."""
+"""The log and the figures of the staff app: which kind of page, never which one. No words, names or
+addresses.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import traceback
 from typing import Any
 
 from flask import Flask, Response, g, request
+
+from bot.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +36,16 @@ def log_requests(app: Flask) -> None:
 
     @app.after_request
     def finish(response: Response) -> Response:
+        seconds = time.monotonic() - g.get("began", time.monotonic())
+        counted: Metrics = app.extensions["metrics"]
+        counted.pages.labels(f"{response.status_code // 100}xx").inc()
+        counted.page_seconds.observe(seconds)
         logger.info(
             "%s %s %s",
             request.method,
             rule(),
             response.status_code,
-            extra={"ms": round((time.monotonic() - g.get("began", time.monotonic())) * 1000)},
+            extra={"ms": round(seconds * 1000)},
         )
         return response
 

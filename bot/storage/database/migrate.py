@@ -46,6 +46,12 @@ def revision_of(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+def state_of(engine: Engine) -> str:
+    """Say "ok", or what has to be done before this code can use the database."""
+    fits = revision_of(engine) == newest_revision()
+    return "ok" if fits else "needs python -m bot migrate"
+
+
 def _config() -> Config:
     config = Config()
     # A percent sign in the path would be read as an interpolation by configparser.

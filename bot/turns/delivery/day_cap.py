@@ -35,7 +35,11 @@ class DayCap:
 
     def used(self, channel: str, text: str) -> None:
         if channel_named(channel).short_texts:
-            self._parts += sms_parts(text)
+            parts, metrics = sms_parts(text), self._services.metrics
+            self._parts += parts
+            metrics.text_parts.labels(channel).inc(parts)
+            pence = self._services.settings.text_part_pence
+            metrics.text_pence.labels(channel).inc(parts * (pence or 0.0))
 
     def _look(self) -> None:
         today = self._services.clock().astimezone(LONDON).date()

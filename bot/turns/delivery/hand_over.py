@@ -29,6 +29,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 FIRST_DELAY = 1.0  # seconds before another try
+CAPPED = "capped"  # it was not handed over: the texts of the day are used up
 HELD_DELAY = 60.0  # seconds; a wrong setting is not put right in less
 GIVE_UP_AFTER = timedelta(hours=6)  # an older reply would only confuse
 
@@ -75,10 +76,13 @@ class HandOver:
             return await self._not_sent(claimed, Later(type(error).__name__, doubtful=True))
         self._held.pop(claimed.channel, None)
         self._cap.used(claimed.channel, message.text)
+        self._services.metrics.replies.labels(claimed.channel, "sent").inc()
         return await self._settle(claimed, ("sent", provider_id, None))
 
     async def _not_sent(self, claimed: Claimed, problem: NotSent) -> Claimed | bool | float:
         logger.warning("reply %s by %s: %s", claimed.id, claimed.channel, problem.code)
+        outcome = CAPPED if problem.code == CODE else problem.kind
+        self._services.metrics.replies.labels(claimed.channel, outcome).inc()
         if isinstance(problem, Held):
             self._held[claimed.channel] = problem.code
             await self._surely(self._outbox.give_back, claimed, False)

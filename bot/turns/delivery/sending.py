@@ -33,7 +33,11 @@ class Sender(Protocol):
 
 
 class NotSent(Exception):
-    """The provider did not take the message. `code` is a word or the provider's own number."""
+    """The provider did not take the message. `code` is a word or the provider's own number; `kind`
+    is one word for all of a class.
+    """
+
+    kind = "not_sent"
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -44,6 +48,8 @@ class Later(NotSent):
     """It may go well later: after `seconds`, if the provider said so. `doubtful`: nobody knows
     whether it was taken."""
 
+    kind = "later"
+
     def __init__(self, code: str, *, seconds: float | None = None, doubtful: bool = False) -> None:
         super().__init__(code)
         self.seconds, self.doubtful = seconds, doubtful
@@ -52,14 +58,22 @@ class Later(NotSent):
 class Held(NotSent):
     """The provider refuses us, not the message: a setting is wrong. Nothing is lost meanwhile."""
 
+    kind = "held"
+
 
 class OptedOut(NotSent):
     """The person wants no more messages."""
+
+    kind = "opted_out"
 
 
 class Blocked(NotSent):
     """The network blocks what we send to this person, until they undo it. No STOP of theirs."""
 
+    kind = "blocked"
+
 
 class Refused(NotSent):
     """This message will never be taken."""
+
+    kind = "refused"

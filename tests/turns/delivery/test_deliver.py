@@ -28,6 +28,7 @@ from tests.providers.twilio import Failure, TwilioStandIn
 from tests.support.channels import with_twilio
 from tests.support.claims import expire, give_back_all
 from tests.support.gateway import CANARY, FakeRasa, reply, shorten_waits, until
+from tests.support.scraped import counted
 from tests.support.speakers import settle
 
 NUMBER, OTHER = "+447700900401", "+447700900402"
@@ -229,6 +230,19 @@ def test_what_waited_before_a_start_is_sent_after_it(services: Services) -> None
     sender = Sender()
     run_delivery(services, sender, lambda: states(services) == ["sent", "sent"])
     assert sender.took == ["one", "two"]
+
+
+def test_each_answer_of_a_provider_is_counted_and_what_was_sent_has_its_price(
+    services: Services,
+) -> None:
+    services = replace(services, settings=replace(services.settings, text_part_pence=4.0))
+    person(services, "one", "two")
+    problems = (Later("429"), Held("20003"), None, Refused("21211"))
+    run_delivery(services, Sender(*problems), lambda: states(services) == ["sent", "failed"])
+    told = counted(services.metrics)
+    outcomes = {name: value for name, value in told.items() if name.startswith("replies_total")}
+    assert outcomes == {f"replies_total sms {o}": 1 for o in ("later", "held", "sent", "refused")}
+    assert (told["text_parts_total sms"], told["text_pence_total sms"]) == (1, 4)
 
 
 def test_c18_what_was_being_sent_at_a_crash_is_sent_once_more_and_counted(
