@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from html import escape
 
 from starlette.exceptions import HTTPException
@@ -12,14 +14,21 @@ from starlette.routing import Route
 from bot.channels.http import on_http
 from bot.consultation.dates import Phase, spoken
 from bot.gateway.notice import notice_html
+from bot.gateway.outcome_page import outcome_html
 from bot.gateway.page_files import WEB, send, send_page, static
+from bot.settings.addresses import OUTCOME_PATH
+from bot.storage.database.session import StorageError
+from bot.storage.publishing.outcomes import published_outcomes
 from bot.turns.services import Services
+
+logger = logging.getLogger(__name__)
 
 
 def routes() -> list[Route]:
     return [
         Route("/", page, methods=["GET"]),
         Route("/privacy", privacy, methods=["GET"]),
+        Route(OUTCOME_PATH, outcome, methods=["GET"]),
         Route("/embed.js", embed, methods=["GET"]),
         Route("/static/{name:path}", static, methods=["GET"]),
     ]
@@ -31,6 +40,26 @@ async def page(request: Request) -> Response:
 
 async def privacy(request: Request) -> Response:
     return send_page(request, filled("privacy.html", request))
+
+
+async def outcome(request: Request) -> Response:
+    """Say what was decided. It is read anew each time, so that it is right at once."""
+    services: Services = request.app.state.services
+    request.app.state.limits.new_read(request.client.host if request.client else "unknown")
+    try:
+        html = await asyncio.to_thread(_outcome, services)
+    except StorageError as error:
+        logger.error("outcome page: database %s", error)
+        html, status = "<p>This page cannot be shown just now. Please try again later.</p>", 503
+    else:
+        status = 200
+    page = filled("outcome.html", request).replace("{{outcome_html}}", html)
+    return send_page(request, page, status)
+
+
+def _outcome(services: Services) -> str:
+    with services.database.reading() as session:
+        return outcome_html(published_outcomes(session, services.consultation.id))
 
 
 async def embed(request: Request) -> Response:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bot.settings.reader import Reader, SettingsError
 
 LOOPBACK = ("localhost", "127.0.0.1")
+OUTCOME_PATH = "/you-said-we-did"  # of the public page that says what was decided
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ class Addresses:
         host = urlsplit(self.public_base_url).hostname or ""
         names = LOOPBACK if host in LOOPBACK else (host,)
         return frozenset(self.public_base_url.replace(host, name, 1) for name in names)
+
+    @property
+    def outcome_page(self) -> str:
+        """The public page that says what was decided."""
+        return self.public_base_url + OUTCOME_PATH
 
     @property
     def is_safe_from_outside(self) -> bool:

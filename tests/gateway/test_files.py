@@ -36,7 +36,10 @@ def test_files_under_their_marked_names_are_kept_for_ever(client: TestClient) ->
     assert client.get("/static/page.js").headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("path", ["/", "/privacy", "/static/page.js", "/embed.js"])
+PATHS = ["/", "/privacy", "/you-said-we-did", "/static/page.js", "/embed.js"]
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_what_the_browser_has_already_is_not_sent_again(client: TestClient, path: str) -> None:
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["etag"]})

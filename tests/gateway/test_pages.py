@@ -29,6 +29,7 @@ def paths(client: TestClient) -> dict[str, Any]:
     return {
         "page": client.get("/"),
         "privacy": client.get("/privacy"),
+        "outcome": client.get("/you-said-we-did"),
         "widget": client.get("/embed.js"),
         "static": client.get("/static/page.js"),
         "not modified": client.get(
@@ -52,8 +53,8 @@ def paths(client: TestClient) -> dict[str, Any]:
 
 
 STATUS = {
-    "page": 200, "privacy": 200, "widget": 200, "static": 200, "not modified": 304, "live": 200,
-    "head": 200, "session": 201, "message": 200, "history": 200, "malformed": 400,
+    "page": 200, "privacy": 200, "outcome": 200, "widget": 200, "static": 200, "not modified": 304,
+    "live": 200, "head": 200, "session": 201, "message": 200, "history": 200, "malformed": 400,
     "no session": 401, "forbidden": 403, "not found": 404, "static not found": 404,
     "method": 405, "preflight": 405, "type": 415,
 }  # fmt: skip
@@ -123,7 +124,7 @@ def test_a_fault_of_ours_is_one_sentence_without_our_insides(
         assert answer.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/", "/privacy"])
+@pytest.mark.parametrize("path", ["/", "/privacy", "/you-said-we-did"])
 def test_a_page_is_filled_in_with_the_consultations_own_words(
     client: TestClient, consultation: Consultation, path: str
 ) -> None:
@@ -151,7 +152,7 @@ def test_no_words_of_a_consultation_become_html(
         privacy=replace(consultation.privacy, notice=f"{evil}\n{evil}\n\n\n{evil}"),
     )
     with TestClient(create_app(with_consultation(spoilt), FakeRasa())) as client:
-        for path in ("/", "/privacy"):
+        for path in ("/", "/privacy", "/you-said-we-did"):
             html = client.get(path).text
             assert '<b>"' not in html and "<script>alert" not in html
             assert "&lt;b&gt;&quot;bold&quot;&lt;/b&gt; &amp; &#x27;" in html
@@ -190,6 +191,7 @@ NOT_SERVED = [
     "/static/",
     "/static/index.html",  # as it is before it is filled in
     "/static/privacy.html",
+    "/static/outcome.html",
     "/static/README.md",
     "/static/%2e%2e/gateway/app.py",
     "/static/..%2fgateway%2fapp.py",

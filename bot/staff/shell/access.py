@@ -43,6 +43,8 @@ COUNTERS = REVIEWERS | ANALYSTS  # of results; the totals about people are for a
 READERS = REVIEWERS | CASEWORKERS  # of single conversations; caseworkers of some only, see below
 PROTECTORS = frozenset({Role.DATA_PROTECTION, Role.ADMIN})
 PUBLISHERS = frozenset({Role.PUBLISHER, Role.CASEWORKER, Role.ADMIN})
+APPROVERS = frozenset({Role.PUBLISHER, Role.ADMIN})  # of what the council decided
+WRITERS = APPROVERS | ANALYSTS
 HEADS = frozenset({Role.HEAD})  # added to pages that only show; no form is theirs
 # A page: one line, by its endpoint.
 ALLOWED: dict[str, frozenset[Role]] = {
@@ -87,6 +89,12 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "stories.download": PUBLISHERS,
     "stories.show": PUBLISHERS,
     "stories.change": PUBLISHERS,
+    "outcomes.index": WRITERS | HEADS,
+    "outcomes.new": WRITERS,
+    "outcomes.add": WRITERS,
+    "outcomes.show": WRITERS,
+    "outcomes.change": WRITERS,
+    "outcomes.approve": APPROVERS,
     "results.index": COUNTERS | HEADS,
     "results.question": COUNTERS | HEADS,
     "results.tag": COUNTERS,
@@ -142,6 +150,7 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("stories.index", "Stories"),
     ("results.index", "Results"),
     ("coding.index", "Coding"),
+    ("outcomes.index", "Outcome"),
     ("people.index", "People"),
     ("accounts.index", "Staff"),
     ("audit.index", "Audit"),

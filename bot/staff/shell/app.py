@@ -34,6 +34,7 @@ from bot.staff.conversations.remarks import remarks
 from bot.staff.corrections.pages import corrections
 from bot.staff.evidence.pages import certificate
 from bot.staff.morning.pages import morning
+from bot.staff.publishing.outcome_pages import outcomes
 from bot.staff.publishing.stories import stories
 from bot.staff.report.pages import report
 from bot.staff.requests.pages import requests
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     morning,
     requests,
     stories,
+    outcomes,
     people,
     accounts,
     audit,

@@ -43,6 +43,7 @@ LINKS = (
     ("stories.index", "Stories", "Approved stories and chosen quotes, without contact details."),
     ("results.index", "Results", "Answers counted, and how the consultation goes."),
     ("report.show", "Report", "What people said, to hand to councillors."),
+    ("outcomes.index", "Outcome", "You said, we did: what was decided, for the public."),
     ("people.index", "People", "Erase a person, or give a copy of what we hold."),
     ("accounts.index", "Staff", "Who may sign in, and what they may see."),
     ("audit.index", "Audit", "Who saw, exported and erased what."),

@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 from bot.storage.coding.double_coding import move_double_codes
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import CONTROLS, ThemeError, of_scope
-from bot.storage.database.tables import CodeRow, DoubleCodeRow, ThemeChangeRow, ThemeRow
+from bot.storage.database.tables import (
+    CodeRow,
+    DoubleCodeRow,
+    OutcomeRow,
+    ThemeChangeRow,
+    ThemeRow,
+)
 from bot.storage.messages.inbox import storable
 
 LONGEST_NAME, LONGEST_TEXT = 80, 1000
@@ -78,7 +84,7 @@ def merge_themes(
     both = select(CodeRow.answer_id).where(CodeRow.theme_id == kept_id)
     _move(session, CodeRow.theme_id == gone_id, CodeRow.answer_id.in_(both), to=kept_id)
     move_double_codes(session, gone_id, kept_id)
-    _drop(session, gone)
+    _drop(session, gone, into=kept_id)
     _note(session, scope, "merged", [gone.name, kept.name], staff, now)
 
 
@@ -187,8 +193,10 @@ def _move(session: Session, those: Any, doubled: Any, *, to: int) -> None:
         session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _drop(session: Session, row: ThemeRow) -> None:
+def _drop(session: Session, row: ThemeRow, into: int | None = None) -> None:
     session.execute(update(ThemeRow).where(ThemeRow.parent_id == row.id).values(parent_id=None))
+    decided = update(OutcomeRow).where(OutcomeRow.theme_id == row.id)
+    session.execute(decided.values(theme_id=into))
     session.delete(row)
     session.flush()
 

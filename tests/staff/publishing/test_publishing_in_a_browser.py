@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from bot.storage.staff.rows import Role
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.publishing.desk import chosen, page_of, send, told_story
+from tests.staff.publishing.test_outcome_pages import saved
 from tests.staff.requests.desk import take_requests
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
@@ -68,8 +69,10 @@ def test_the_pages_pass_axe_and_fit(browser: Browser, address: str, desk: Desk, 
     key, _ = chosen(desk)
     story, _ = told_story(desk, "The garden of Mrs Patel in Market Street, open to everybody")
     send(desk.signed_in(Role.ADMIN), key, suggested="name:Jane Doe")
+    saved(desk.signed_in(Role.ADMIN))
     page = opened(browser, address, desk, "/stories", width)
-    for path in ("/stories", page_of(key), page_of(story)):
+    outcomes = ("/outcomes", "/outcomes/new", "/outcomes/1")
+    for path in ("/stories", page_of(key), page_of(story), *outcomes):
         page.goto(path)
         assert axe_findings(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path

@@ -27,7 +27,7 @@ COLUMNS = [role for role in Role if role.value not in MORE]  # those of the tabl
 PARTS = {"token": "unknown", "version": "1", "name": "staff.css", "staff_id": "1", "seq": "1"}
 PARTS |= {"question_id": "views", "page": "overview", "form": "xlsx"}
 PARTS |= {"answer_id": "999999", "what": "codes"}
-PARTS |= {"number": "new"}
+PARTS |= {"number": "new", "outcome_id": "999999"}
 PARTS |= {"kind": "callback", "file": "list", "key": "quote-999999"}
 
 

@@ -19,7 +19,11 @@ from bot.storage.database.tables.coding import (
     ThemeRow,
 )
 from bot.storage.database.tables.messages import InboxRow, OutboxRow
-from bot.storage.database.tables.publishing import PublicVersionRow, PublishedCountRow
+from bot.storage.database.tables.publishing import (
+    OutcomeRow,
+    PublicVersionRow,
+    PublishedCountRow,
+)
 from bot.storage.database.tables.reports import CitationRow, ReportTextRow, ReportVersionRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
 from bot.storage.database.tables.respondents import AddressRow, RespondentRow
@@ -57,6 +61,7 @@ __all__ = [
     "Moment",
     "NoteRow",
     "OutboxRow",
+    "OutcomeRow",
     "PublicVersionRow",
     "PublishedCountRow",
     "ReadingRow",

@@ -1,8 +1,8 @@
-"""What is published: public versions of what residents said, and figures."""
+"""What is published: public versions of what residents said, what came of it, and figures."""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Integer, String, Text
 
 from bot.storage.database.tables.base import Base, Moment
 
@@ -23,6 +23,32 @@ class PublicVersionRow(Base):
     made_by = Column(String(254), nullable=False)
     made_at = Column(Moment, nullable=False)
     approved_by = Column(String(254))  # never the same person; null: not approved
+    approved_at = Column(Moment)
+
+
+class OutcomeRow(Base):
+    """What the council decided about something that people said. It is public once it is approved.
+    About a theme, a question, or (with neither) the whole.
+    """
+
+    __tablename__ = "outcome"
+
+    id = Column(Integer, primary_key=True)
+    consultation = Column(String(100), nullable=False, index=True)
+    question = Column(String(100))
+    theme_id = Column(ForeignKey("theme.id"))
+    title = Column(String(80), nullable=False)
+    said = Column(Text, nullable=False)
+    decision = Column(String(10), nullable=False)  # see bot/storage/publishing/outcomes.py
+    did = Column(Text, nullable=False)
+    before = Column(Text, nullable=False)  # the text that was changed, and what it says now; or ""
+    after = Column(Text, nullable=False)
+    brief = Column(String(160), nullable=False)  # the same in one line, for messages
+    position = Column(Integer, nullable=False)
+    revision = Column(Integer, nullable=False)
+    made_by = Column(String(254), nullable=False)
+    made_at = Column(Moment, nullable=False)
+    approved_by = Column(String(254))  # never the same person; null: a draft
     approved_at = Column(Moment)
 
 
