@@ -31,6 +31,7 @@ from tests.support import postgres
 from tests.support.browser import chromium_path, launched
 from tests.support.canaries import watch
 from tests.support.kept import keeping
+from tests.support.people import People
 from tests.support.rasa import InProcessRasa
 from tests.support.side_by_side import share_out
 
@@ -155,6 +156,12 @@ def any_database(
         database = open_database(url, tmp_path / "secrets")
         yield database
         database.close()
+
+
+@pytest.fixture()
+def people(any_database: Database, consultation: Consultation) -> People:
+    """Residents of Manchester, whose turns are done without Rasa."""
+    return People(any_database, consultation)
 
 
 @pytest.fixture()

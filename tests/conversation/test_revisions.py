@@ -22,7 +22,6 @@ from bot.conversation.changes import changes
 from bot.conversation.did import Did
 from bot.conversation.place import Place, Step, StepFunction
 from bot.settings import ROOT
-from bot.storage.database.session import Database
 from bot.storage.database.tables import SkipRow
 from tests.support.people import People
 
@@ -465,11 +464,6 @@ def test_what_is_not_stored_as_an_answer_is_not_in_doubt(place: str) -> None:
 def test_an_answer_that_cannot_be_read_is_not_in_doubt() -> None:
     done = revisions.doubted("skip_question")(OFF, Place(State.STARTED, IDS[2]), "purple", None)
     assert (done.did.value, done.pending) == ("unreadable", None)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def rows(people: People) -> list[tuple[str, str, str]]:

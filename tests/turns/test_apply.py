@@ -14,7 +14,7 @@ from bot.consultation.question import Kind
 from bot.consultation.state import State
 from bot.conversation import answering, confirmations, moving, requests, revisions
 from bot.conversation.place import StepFunction
-from bot.storage.database.session import Database, StorageError
+from bot.storage.database.session import StorageError
 from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
@@ -25,11 +25,6 @@ from bot.turns.finish import finish_turn
 from bot.turns.services import Understood
 from tests.support.keys import KEYS
 from tests.support.people import People, at_once
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def finish(people: People, inbox_id: int, *texts: str, state: str = "done") -> None:

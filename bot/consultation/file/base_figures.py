@@ -79,7 +79,7 @@ def _rows(path: Path, problems: list[str]) -> Iterator[tuple[int, Mapping[str, s
     if len(raw) > MAX_BYTES:
         problems.append(f"{path.name}:1: file: is longer than 1 MB; is it the right file?")
         return
-    reader = csv.DictReader(io.StringIO(text, newline=""))
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
         problems.append(
@@ -92,7 +92,8 @@ def _rows(path: Path, problems: list[str]) -> Iterator[tuple[int, Mapping[str, s
             if any(row.get(name) for name in COLUMNS):
                 yield reader.line_num, row
     except csv.Error as error:
-        problems.append(f"{path.name}:{reader.line_num}: file: is no CSV here ({error})")
+        begins = reader.line_num + 1  # a quote that is not closed runs to the end of the file
+        problems.append(f"{path.name}:{begins}: file: is no CSV here; check the quotes ({error})")
 
 
 def _wrong(cells: Mapping[str, str], questions: Mapping[str, Question]) -> tuple[str, str] | None:

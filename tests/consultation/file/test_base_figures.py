@@ -63,8 +63,10 @@ def test_each_mistake_is_one_line_that_says_what_to_do(
         (b"question,group,population\n", "1: heading: has no column source"),
         (f"{HEADING}\n{GROUP},white,5,caf\xe9".encode("cp1252"), "is not UTF-8; save it as"),
         (b"x" * 1_000_001, "is longer than 1 MB"),
-        (f'{HEADING}\n"{"x" * 200_000}"'.encode(), "is no CSV here"),
+        (f'{HEADING}\n{GROUP},white,5,"Census'.encode(), "2: file: is no CSV here"),
+        (f'{HEADING}\n{GROUP},"white"s,5,Census'.encode(), "2: file: is no CSV here"),
     ],
+    ids=["empty", "semicolons", "no source", "not utf-8", "long", "open quote", "quote inside"],
 )
 def test_a_file_that_is_no_such_table_is_one_line(tmp_path: Path, raw: bytes, told: str) -> None:
     (tmp_path / NAME).write_bytes(raw)

@@ -14,8 +14,9 @@ from bot.settings import ROOT
 from bot.storage.cases.cases import KINDS, open_case
 from bot.storage.messages.talks import note_for_person
 from bot.storage.staff.rows import Role
+from tests.staff.browser import sign_in
 from tests.staff.cases.test_replies import texter
-from tests.staff.desk import PASSWORD, Desk
+from tests.staff.desk import Desk
 from tests.staff.morning.test_pages import began, undeliver
 from tests.support.live import staff_served
 
@@ -48,10 +49,7 @@ def check(page: Page, name: str) -> None:
 
 def test_a_reply_from_a_text_to_begin_with_to_the_way_back(desk: Desk, page: Page) -> None:
     respondent = texter(desk)
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person(Role.REVIEWER))
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, desk.person(Role.REVIEWER))
     page.goto(f"/conversations/{respondent.reference}")
     page.get_by_text("Write to them").click()
     page.get_by_label("Begin with").select_option("A complaint")
@@ -76,10 +74,7 @@ def test_the_morning_sheet_and_the_rows_behind_it(desk: Desk, page: Page) -> Non
     for channel in ("sms", "sms", "telegram"):
         undeliver(desk, began(desk, channel), "30003")
     desk.clock.move(days=1)
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person(Role.REVIEWER))
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, desk.person(Role.REVIEWER))
     check(page, "morning")
     page.get_by_role("link", name="3", exact=True).first.click()
     check(page, "morning-rows")
@@ -96,10 +91,7 @@ def test_a_case_from_the_first_page_to_its_end(desk: Desk, page: Page) -> None:
         desk.say(respondent, "I cannot go on like this, nobody listens", step=None)
         with desk.database.writing() as session:
             open_case(session, respondent.id, kind, seq=1, who="the bot", now=desk.clock())
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person(Role.CASEWORKER))
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    sign_in(page, desk.person(Role.CASEWORKER))
     check(page, "home")
     page.get_by_role("link", name="1 unassigned: May be in danger or despair").click()
     check(page, "cases")

@@ -11,8 +11,9 @@ from bot.storage.coding import codebook
 from bot.storage.coding.codes import labels_of, texts_of
 from bot.storage.coding.scope import Scope
 from bot.storage.staff.rows import Role
+from tests.staff.browser import signed_in_page
 from tests.staff.coding.test_coding_pages import PAGE, VIEWS, writer
-from tests.staff.desk import PASSWORD, START, Desk
+from tests.staff.desk import START, Desk
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
 from tests.support.processes import until
@@ -33,14 +34,7 @@ def address(desk: Desk, browser: Browser) -> Iterator[str]:
 
 
 def opened(browser: Browser, address: str, desk: Desk, width: int, script: bool = True) -> Page:
-    context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=script
-    )
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person(Role.ANALYST))
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    page = signed_in_page(browser, address, desk.person(Role.ANALYST), width=width, script=script)
     page.goto(PAGE)
     return page
 

@@ -14,7 +14,8 @@ from sqlalchemy import text as text_of_sql
 from bot.storage.database.tables import ConsideredRow
 from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent
-from tests.staff.desk import PASSWORD, Desk
+from tests.staff.browser import sign_in
+from tests.staff.desk import Desk
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
 
@@ -40,15 +41,8 @@ def _signed_in(
 ) -> Page:
     context = browser.new_context(base_url=address, java_script_enabled=script)
     page = context.new_page()
-    _sign_in(page, email or desk.person())
+    sign_in(page, email or desk.person())
     return page
-
-
-def _sign_in(page: Page, email: str) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(email)
-    page.locator("#password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
 
 
 def _refusals(page: Page) -> list[str]:
@@ -227,7 +221,7 @@ def test_a_note_outlives_the_session_it_was_typed_in(
     desk.clock.move(minutes=31)
     page.get_by_role("button", name="Add note").click()
     expect(page.get_by_text("did nothing for 30 minutes")).to_be_visible()
-    _sign_in(page, email)
+    sign_in(page, email)
     page.goto(path)
     assert note.input_value() == "Ring the library"
     expect(page.get_by_text("It was kept on this device")).to_be_visible()
@@ -239,7 +233,7 @@ def test_a_note_outlives_the_session_it_was_typed_in(
     assert note.input_value() == ""
     note.press_sequentially("Another")
     page.get_by_role("button", name="Sign out").click()
-    _sign_in(page, email)
+    sign_in(page, email)
     page.goto(path)
     assert note.input_value() == ""  # who signs out leaves nothing on the device
 

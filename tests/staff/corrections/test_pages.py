@@ -14,7 +14,8 @@ from bot.consultation.question import Kind, Question
 from bot.staff.corrections.corrected import NoChoice, options_of, read_answer
 from bot.storage.database.tables import AnswerRow, InboxRow
 from bot.storage.respondents.respondents import Respondent
-from tests.staff.desk import CONSULTATION, PASSWORD, Desk, audit, csrf_token, question
+from tests.staff.browser import sign_in
+from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token, question
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
 
@@ -131,10 +132,7 @@ def test_unsure_readings_are_worked_off_the_least_sure_first(desk: Desk, browser
     desk.say(second, "hm", step=None, intent="pause", confidence=0.2)
     with staff_served(desk.app, browser) as address:
         page = browser.new_context(base_url=address).new_page()
-        page.goto("/sign-in")
-        page.get_by_label("Email address").fill(desk.person())
-        page.locator("#password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        sign_in(page, desk.person())
         page.goto("/queue")
         page.get_by_role("link", name="Unsure readings").click()
         expect(page.locator(".inbox__words")).to_have_text(["hm", "I run a small bakery"])

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page
 
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.rows import Role
-from tests.staff.desk import PASSWORD, Desk
+from tests.staff.browser import sign_in
+from tests.staff.desk import Desk
 from tests.staff.evidence.test_certificate import read as read  # a fixture
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
@@ -19,11 +20,7 @@ from tests.support.live import staff_served
 def page(desk: Desk, read: list[Respondent], browser: Browser) -> Iterator[Page]:
     with staff_served(desk.app, browser) as url:
         page = browser.new_context(base_url=url).new_page()
-        page.goto("/sign-in")
-        page.get_by_label("Email address").fill(desk.person(Role.DATA_PROTECTION))
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url("**/")
+        sign_in(page, desk.person(Role.DATA_PROTECTION))
         yield page
 
 

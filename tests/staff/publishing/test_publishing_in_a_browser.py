@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.storage.staff.rows import Role
-from tests.staff.desk import PASSWORD, Desk
+from tests.staff.browser import signed_in_page
+from tests.staff.desk import Desk
 from tests.staff.publishing.desk import chosen, page_of, send, told_story
 from tests.staff.publishing.test_outcome_pages import saved
 from tests.staff.requests.desk import take_requests
@@ -26,14 +27,7 @@ def address(desk: Desk, browser: Browser) -> Iterator[str]:
 def opened(
     browser: Browser, address: str, desk: Desk, path: str, width: int = 1280, script: bool = True
 ) -> Page:
-    context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=script
-    )
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person(Role.PUBLISHER))
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    page = signed_in_page(browser, address, desk.person(Role.PUBLISHER), width=width, script=script)
     page.goto(path)
     return page
 

@@ -13,7 +13,6 @@ from docx.oxml.ns import qn
 from fontTools.ttLib import TTFont
 from sqlalchemy import text
 
-from bot.consultation.model import Consultation
 from bot.staff.report.as_html import html_of
 from bot.staff.report.as_pdf import can_show, pdf_of
 from bot.staff.report.as_word import GONE, word_of
@@ -24,7 +23,7 @@ from bot.staff.report.picture import font_file
 from bot.storage.coding import codebook, codes
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import themes_of
-from bot.storage.database.session import Database, Session
+from bot.storage.database.session import Session
 from bot.storage.privacy.erasure import erase
 from bot.storage.publishing.public_versions import approve_version, quote_key, save_version
 from bot.storage.reports.report_texts import OwnText, set_own_text
@@ -37,11 +36,6 @@ from tests.support.people import NOON, People
 ANN, BEA, LATER = "ann@example.org", "bea@example.org", NOON + timedelta(days=40)
 SAID = ("free wifi on buses, ring 0161 496 0000", "classes at the library", "buses")
 VIEWS, NOWHERE = "smart_people.views", Path("no-folder-here")
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 @pytest.fixture()

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Page, expect
 from bot.storage.coding.codes import set_quoted
 from bot.storage.publishing.public_versions import approve_version, quote_key, save_version
 from bot.storage.staff.rows import Role
+from tests.staff.browser import sign_in
 from tests.staff.coding.test_coding_pages import VIEWS, code, ids, theme, writer
-from tests.staff.desk import PASSWORD, START, Desk, audit, csrf_token
+from tests.staff.desk import START, Desk, audit, csrf_token
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
 
@@ -103,11 +104,7 @@ def test_what_is_not_there(desk: Desk, path: str) -> None:
 def page(desk: Desk, coded: list[str], browser: Browser) -> Iterator[Page]:
     with staff_served(desk.app, browser) as url:
         page = browser.new_context(base_url=url).new_page()
-        page.goto("/sign-in")
-        page.get_by_label("Email address").fill(desk.person(Role.ANALYST))
-        page.locator("[name=password]").fill(PASSWORD)
-        page.locator("[name=password]").press("Enter")
-        page.wait_for_url("**/")
+        sign_in(page, desk.person(Role.ANALYST))
         yield page
 
 

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 from bot.conversation.moving import skip
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
 from bot.storage.staff.rows import Role
-from tests.staff.desk import PASSWORD, Desk
+from tests.staff.browser import signed_in_page
+from tests.staff.desk import Desk
 from tests.staff.results.test_pages import WITH_EQUALITY
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
@@ -60,14 +61,7 @@ def address(desk: Desk, browser: Browser, tmp_path: Path) -> Iterator[str]:
 
 
 def signed_in(browser: Browser, address: str, desk: Desk, *, width: int, script: bool) -> Page:
-    context = browser.new_context(
-        base_url=address, viewport={"width": width, "height": 800}, java_script_enabled=script
-    )
-    page = context.new_page()
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(desk.person(Role.ANALYST))
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("[name=password]").press("Enter")
+    page = signed_in_page(browser, address, desk.person(Role.ANALYST), width=width, script=script)
     expect(page.get_by_text("Signed in as")).to_be_visible()
     return page
 

@@ -15,6 +15,7 @@ from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.one_time_links import setup_token_if_empty
 from bot.storage.staff.rows import Role
+from tests.staff.browser import sign_in
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests
 from tests.support.live import staff_served
@@ -54,13 +55,6 @@ def _conversation(desk: Desk) -> Respondent:
     return respondent
 
 
-def _sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    page.goto("/sign-in")
-    page.get_by_label("Email address").fill(email)
-    page.locator("#password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-
-
 def _check(page: Page) -> None:
     """Axe finds nothing on a phone or a desktop, and nothing is cut off on the smallest screen."""
     for size in (PHONE, DESKTOP):
@@ -90,10 +84,10 @@ def test_the_first_person_sets_up_reads_and_signs_out(desk: Desk, page: Page) ->
     page.get_by_role("button", name="Make the account").click()
     expect(page.get_by_text("Your password is set")).to_be_visible()
     _check(page)
-    _sign_in(page, EMAIL, "not the password")
+    sign_in(page, EMAIL, "not the password")
     expect(page.get_by_role("alert")).to_be_visible()
     _check(page)
-    _sign_in(page, EMAIL)
+    sign_in(page, EMAIL)
     expect(page.get_by_text("No conversations yet")).to_be_visible()
     _check(page)
     respondent = _conversation(desk)
@@ -139,7 +133,7 @@ def test_an_admin_looks_after_accounts_and_people(
     context = browser.new_context(base_url=address, java_script_enabled=script)
     page, respondent, email = context.new_page(), _conversation(desk), desk.person(Role.ADMIN)
     check = _check if script else lambda page: None
-    _sign_in(page, email)
+    sign_in(page, email)
     check(page)
     app = _switch_on_codes(desk, page) if script else None
     page.goto("/accounts")
@@ -178,7 +172,7 @@ def test_an_admin_looks_after_accounts_and_people(
     check(page)
     if app:
         page.get_by_role("button", name="Sign out").click()
-        _sign_in(page, email)
+        sign_in(page, email)
         check(page)
         page.get_by_label("Code from your").fill(app.at(desk.clock()))
         page.get_by_role("button", name="Sign in").click()
@@ -188,7 +182,7 @@ def test_an_admin_looks_after_accounts_and_people(
 
 def test_c36_what_a_resident_wrote_does_nothing(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
-    _sign_in(page, desk.person())
+    sign_in(page, desk.person())
     for path in ("/conversations", f"/conversations/{respondent.reference}"):
         page.goto(path)
         assert page.evaluate("window.broken") is None
@@ -233,7 +227,7 @@ def test_everything_works_without_script(desk: Desk, browser: Browser, address: 
     respondent = _conversation(desk)
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
-    _sign_in(page, desk.person())
+    sign_in(page, desk.person())
     page.goto("/conversations")
     page.get_by_text("+ Filter").click()
     page.get_by_label("State").select_option("Finished")
@@ -247,7 +241,7 @@ def test_everything_works_without_script(desk: Desk, browser: Browser, address: 
 
 def test_paper_has_what_was_said_and_no_buttons(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
-    _sign_in(page, desk.person())
+    sign_in(page, desk.person())
     page.goto(f"/conversations/{respondent.reference}")
     page.get_by_text("Show the transcript").click()
     page.emulate_media(media="print")
@@ -258,7 +252,7 @@ def test_paper_has_what_was_said_and_no_buttons(desk: Desk, page: Page) -> None:
 
 def test_two_sides_are_told_apart_without_colour(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
-    _sign_in(page, desk.person())
+    sign_in(page, desk.person())
     page.goto(f"/conversations/{respondent.reference}")
     border = "turn => getComputedStyle(turn).borderTopStyle"
     resident, bot = page.locator("#message-1"), page.locator("#message-2")
@@ -276,7 +270,7 @@ def test_a_caseworker_works_on_requests(
     ask_for(desk, "map", person=person)
     context = browser.new_context(base_url=address, java_script_enabled=script)
     page, check = context.new_page(), _check if script else lambda page: None
-    _sign_in(page, desk.person(Role.CASEWORKER))
+    sign_in(page, desk.person(Role.CASEWORKER))
     page.get_by_role("link", name="Requests").first.click()
     check(page)
     page.get_by_role("link", name="Tell a story", exact=True).click()
@@ -318,7 +312,7 @@ def test_a_request_is_taken_over_in_two_steps(
         set_owner(session, story, owner, owner, desk.clock())
     context = browser.new_context(base_url=address, java_script_enabled=script)
     page, check = context.new_page(), _check if script else lambda page: None
-    _sign_in(page, desk.person(Role.ADMIN))
+    sign_in(page, desk.person(Role.ADMIN))
     page.goto(f"/requests/story/{story}")
     page.get_by_role("button", name="Take it yourself").click()
     expect(page.get_by_role("alert")).to_contain_text(f"{owner} has this request.")

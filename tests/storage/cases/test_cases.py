@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage.cases.alerts import (
     alert_state,
@@ -27,7 +26,6 @@ from bot.storage.cases.case_board import (
 from bot.storage.cases.case_work import Standing, change_case, take_case
 from bot.storage.cases.cases import AGAIN_AFTER, DONE, IN_PROGRESS, KINDS, OPEN, open_case
 from bot.storage.database.keys import load_keys
-from bot.storage.database.session import Database
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.review.corrections import correct
@@ -38,11 +36,6 @@ from tests.support.people import People
 ANN, BEA = "ann@example.org", "bea@example.org"
 MONDAY = datetime(2021, 3, 1, 9, 0, tzinfo=timezone.utc)
 FRIDAY = datetime(2021, 3, 5, 9, 0, tzinfo=timezone.utc)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def cases(people: People, person: Respondent) -> list[Case]:

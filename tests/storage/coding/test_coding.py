@@ -11,7 +11,6 @@ from bot.storage.coding import codebook, codes
 from bot.storage.coding.code_files import export_codebook, import_codebook, import_codes
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import CONTROLS, ThemeError, history_of, themes_of
-from bot.storage.database.session import Database
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
 from tests.support.keys import KEYS
@@ -19,11 +18,6 @@ from tests.support.people import NOON, People
 
 ANN = {"staff": "ann@example.org", "now": NOON}
 BEA = {"staff": "bea@example.org", "now": NOON}
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 @pytest.fixture()

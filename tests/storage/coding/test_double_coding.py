@@ -10,7 +10,7 @@ from bot.storage.coding.certificate import certify
 from bot.storage.coding.evidence import evidence_of
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import ThemeError
-from bot.storage.database.session import Database, Session
+from bot.storage.database.session import Session
 from bot.storage.privacy.erasure import erase
 from bot.storage.staff.audit import Chain
 from tests.storage.coding.test_coding import ANN, BEA, ids, views
@@ -18,11 +18,6 @@ from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 
 CAT = {"staff": "cat@example.org", "now": NOON}
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 @pytest.fixture()

@@ -13,7 +13,6 @@ from bot.storage.coding import codebook, codes
 from bot.storage.coding.certificate import Certificate, certify
 from bot.storage.coding.evidence import EVIDENCE, Considered, evidence_of
 from bot.storage.coding.scope import Scope
-from bot.storage.database.session import Database
 from bot.storage.privacy.erasure import erase
 from bot.storage.review import reviews
 from bot.storage.staff.audit import follow_chain, record
@@ -26,11 +25,6 @@ ANN, BEA, LATER = "ann@example.org", "bea@example.org", NOON + timedelta(hours=1
 consider = partial(
     reviews.consider, judgement="none", readers=1, is_personal=holds_personal, now=NOON
 )
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def found(people: People, consultation: Consultation) -> dict[str, Considered]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
 from bot.conversation import answering
 from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
@@ -26,11 +24,6 @@ from bot.storage.messages.waiting import (
 from bot.turns.finish import finish_turn
 from tests.support.people import NOON, People, at_once
 from tests.support.texts import EXACT, REPAIRED
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def rows(database: Database) -> list[Any]:

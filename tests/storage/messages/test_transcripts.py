@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
-from bot.consultation.model import Consultation
-from bot.storage.database.session import Database
 from bot.storage.database.tables import OutboxRow
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.messages.transcripts import button_of, conversation_of, mark_seen, turns_of
@@ -17,11 +14,6 @@ BUTTONS = [
     {"title": "Agree", "question": "smart_people.agree", "value": "agree"},
     {"title": "Start", "command": "start"},
 ]
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def reply(people: People, person: Respondent, *texts: str, delivery: str = "sent") -> None:

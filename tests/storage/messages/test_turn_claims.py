@@ -7,9 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from bot.consultation.model import Consultation
 from bot.storage.database.leases import Fenced
-from bot.storage.database.session import Database
 from bot.storage.database.tables import AddressRow, OutboxRow, RespondentRow
 from bot.storage.messages.claims import claim, give_back, give_back_expired, renew_replies, settle
 from bot.storage.messages.outbox import Reply
@@ -21,11 +19,6 @@ from bot.turns.finish import finish_turn
 from tests.support.claims import expire
 from tests.support.people import People
 from tests.support.people import at_once as _at_once
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 @pytest.fixture()

@@ -227,7 +227,7 @@ CHANNELS = [("sms", NUMBER), ("telegram", USER), ("webchat", "a-token")]
 
 
 @pytest.mark.parametrize(("channel", "address"), CHANNELS)
-def test_nothing_of_hers_is_left_in_any_table(
+def test_nothing_of_theirs_is_left_in_any_table(
     services: Services, channel: str, address: str
 ) -> None:
     person, other = Person(services, channel, address), Person(services, "sms", OTHER)

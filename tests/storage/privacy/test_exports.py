@@ -8,9 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.consultation.model import Consultation
 from bot.conversation import answering, moving
-from bot.storage.database.session import Database
 from bot.storage.messages.outbox import Reply
 from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import BATCH, COLUMNS
@@ -29,11 +27,6 @@ CONTRACT = {
     " care note language",
 }
 MOMENT = re.compile(r"2021-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def finish(people: People, inbox_id: int, *texts: str) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.consultation.model import Consultation
 from bot.conversation import confirmations, moving
 from bot.conversation.requests import request
-from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     AuditRow,
     EqualityAnswerRow,
@@ -28,11 +25,6 @@ from tests.support.keys import KEYS
 from tests.support.people import NOON, People
 
 OPEN_DAY = date(2021, 3, 1)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def ask_for(people: People, kind: str, *said: str) -> tuple[Respondent, str]:

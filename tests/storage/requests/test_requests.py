@@ -10,14 +10,12 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.consultation.dates import Phase
-from bot.consultation.model import Consultation
 from bot.consultation.waits import SEND
 from bot.conversation import answering, confirmations, detours, moving
 from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
 from bot.conversation.withdrawals import withdraw
-from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     ConsentRow,
     InboxRow,
@@ -42,11 +40,6 @@ STORY = ("Tablets", "skip", "lent 20", "1", "skip", "Grace", "grace@example.org"
 COPY = ("Grace Hopeful", "12 Any Street", "m145aa", "2", "about three")
 CALL = ("the jobs aim", "Grace", "07700 900123")
 WORKSHOP = ("Tea club", "Grace", "grace@example.org", "about twenty", "Mondays", "no")
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def say(

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import MetaData, select, update
 
-from bot.consultation.model import Consultation
 from bot.conversation import answering, confirmations, moving, revisions
 from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
-from bot.storage.database.session import Conflict, Database
+from bot.storage.database.session import Conflict
 from bot.storage.database.tables import EqualityCountRow, InboxRow, RespondentRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.privacy.exports import export_rows
@@ -35,11 +34,6 @@ COUNTED_ONCE = {
     AGE: {"age_75_over": 1}, DISABILITY: {"yes_a_lot": 1}, GENDER: {"non_binary": 1},
     GROUP: {"mixed": 1}, DISTRICT: {"M90": 1},
 }  # fmt: skip
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def say(

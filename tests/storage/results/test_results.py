@@ -8,10 +8,8 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from sqlalchemy import update
 
-from bot.consultation.model import Consultation
 from bot.conversation import answering, moving
 from bot.storage.database.keys import load_keys
-from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.equality import count_and_forget, keep_for_now
@@ -37,11 +35,6 @@ from bot.storage.review.notes import add_tag
 from tests.support.people import NOON, People
 
 AGREE, VIEWS = "smart_people.agree", "smart_people.views"
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def someone(people: People, *texts: str, channel: str = "webchat") -> Respondent:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-import pytest
 from sqlalchemy import select, update
 
-from bot.consultation.model import Consultation
 from bot.conversation import moving
-from bot.storage.database.session import Database
 from bot.storage.database.tables import AnswerRow, InboxRow, QuoteRow
 from bot.storage.respondents.answers import answers_of
 from bot.storage.respondents.respondents import Respondent
@@ -27,11 +24,6 @@ from tests.support.people import NOON, People
 
 ANN, ROLE = "ann@example.org", "role"
 correct = partial(corrections.correct, staff=ANN, is_personal=holds_personal, now=NOON)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def _person(people: People, *said: str) -> Respondent:

@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-import pytest
 from sqlalchemy import select, update
 
-from bot.consultation.model import Consultation
 from bot.conversation import moving
-from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     AnswerRow,
     ConsideredRow,
@@ -34,11 +31,6 @@ from tests.support.people import NOON, People
 QUESTION = "role"  # the first one
 LATER = NOON + timedelta(hours=5)
 consider = partial(reviews.consider, is_personal=holds_personal)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def listed(people: People, filters: Filters = Filters()) -> list[str]:

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import func, select
 
-from bot.consultation.model import Consultation
 from bot.conversation import confirmations
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
-from bot.storage.database.session import Conflict, Database
+from bot.storage.database.session import Conflict
 from bot.storage.database.tables import FlagRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.review.flags import FLAGS, flag, flags_of
 from tests.support.people import People, at_once
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def raise_flag(people: People, inbox_id: int, kind: str) -> None:

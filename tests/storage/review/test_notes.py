@@ -6,11 +6,9 @@ from functools import partial
 
 import pytest
 
-from bot.consultation.model import Consultation
 from bot.conversation import moving
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
-from bot.storage.database.session import Database
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.privacy.erasure import erase
@@ -39,11 +37,6 @@ ANN, BEA = "ann@example.org", "bea@example.org"
 correct = partial(corrections.correct, is_personal=holds_personal)
 consider = partial(reviews.consider, is_personal=holds_personal)
 reconsider = partial(reviews.reconsider, is_personal=holds_personal)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def test_a_note_is_its_writers_to_delete(people: People) -> None:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
-
-from bot.consultation.model import Consultation
-from bot.storage.database.session import Database
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.review.queue import Reader, queue_for, take_next, triggers_of, waiting_by_level
 from bot.storage.review.reading import FOR, let_go, reader_of, take
@@ -16,11 +12,6 @@ from tests.support.people import NOON, People, at_once
 
 ANN, BEA = "ann@example.org", "bea@example.org"
 LATER = NOON + FOR
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def _some(people: People, count: int) -> list[Respondent]:

@@ -6,10 +6,8 @@ from functools import partial
 
 import pytest
 
-from bot.consultation.model import Consultation
 from bot.settings import Settings
 from bot.storage.database.keys import load_keys
-from bot.storage.database.session import Database
 from bot.storage.database.tables import RespondentRow
 from bot.storage.privacy.erasure import erase
 from bot.storage.respondents.respondents import Respondent
@@ -28,11 +26,6 @@ from tests.support.people import NOON, People
 ANN, BEA = "ann@example.org", "bea@example.org"
 consider = partial(reviews.consider, is_personal=holds_personal)
 reconsider = partial(reviews.reconsider, is_personal=holds_personal)
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def mark(

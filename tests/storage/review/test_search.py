@@ -25,11 +25,6 @@ CONSULTATION_ID = "manchester-digital-strategy"
 RARE = "ꙮꙮꙮ"  # three letters that no other text has: the index keeps them in one piece
 
 
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
-
-
 def found(database: Database, typed: str) -> set[str]:
     """Return who is found, after making sure that the count and the pages agree with it."""
     place, lines = None, []

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.consultation.model import Consultation
 from bot.conversation import answering
-from bot.storage.database.session import Database
 from bot.storage.messages.waiting import next_waiting
 from bot.storage.respondents.respondents import Respondent
 from bot.turns.intake.joined_texts import PART, Part, PartsMissing, gathered, part_of
@@ -30,11 +28,6 @@ MARKED = [
 @pytest.mark.parametrize(("text", "part"), MARKED)
 def test_a_part_is_known_by_its_mark(text: str, part: Part | None) -> None:
     assert part_of(text) == part
-
-
-@pytest.fixture()
-def people(any_database: Database, consultation: Consultation) -> People:
-    return People(any_database, consultation)
 
 
 def take(people: People, person: Respondent, *, patient: bool = True) -> str | None:
