@@ -8,7 +8,7 @@ from typing import Any
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.endings import say_what_ended
-from actions.listing import of_the_request, say_to_pick
+from actions.listing import of_the_request, said_before, say_to_pick
 from actions.turn import Turn, facts, services
 from actions.wording import button, named, part
 from bot.consultation.dates import Phase
@@ -24,6 +24,7 @@ from bot.consultation.waits import (
     RESTART,
     SEND,
     START_OVER,
+    TAKE_OUT,
     VIEWS,
     WITHDRAW,
 )
@@ -48,6 +49,7 @@ CONFIRM = {
     START_OVER: ("utter_ask_start_over", "utter_title_start_over", "utter_title_start_over_no"),
     RESTART: ("utter_ask_restart", "utter_title_restart", "utter_title_restart_no"),
     WITHDRAW: ("utter_ask_withdraw", "utter_title_withdraw", "utter_title_withdraw_no"),
+    TAKE_OUT: ("utter_ask_take_out", "utter_title_take_out", "utter_title_take_out_no"),
     VIEWS: ("utter_ask_views", "utter_title_views", "utter_title_views_no"),
     OFFER: ("utter_ask_offer", "utter_title_offer", "utter_title_offer_no"),
 }
@@ -66,7 +68,7 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     waits = awaited(services().consultation, place)
     say_what_ended(turn, say, effect, place, reference)
     if waits in CONFIRM:
-        _confirm(say, waits, place.pending or {})
+        _confirm(turn, say, waits, place.pending or {})
     elif waits == CARE:
         if not say.messages:  # nobody who is in despair is met with silence
             say.utter_message(response="utter_kept_in_care")
@@ -101,15 +103,20 @@ def yes_or_no(waits: str, whom: Mapping[str, str] = {}) -> list[dict[str, Any]]:
     return [button(yes, whom, command="affirm", confirms=waits), button(no, command="deny")]
 
 
-def _confirm(say: CollectingDispatcher, waits: str, pending: Mapping[str, Any]) -> None:
+def _confirm(turn: Turn, say: CollectingDispatcher, waits: str, pending: Mapping[str, Any]) -> None:
     """Ask whether it is meant. `pending` names the request to take back, or the kind that is
-    offered, or for whom they answer.
+    offered, or for whom they answer, or the answer to take out.
     """
     request, whom = pending.get("request"), named(pending.get("whom"))
     offered = OFFERED.get(request or "") if waits == OFFER else None
     wanted = part(offered) if offered else None
     buttons, ask = yes_or_no(waits, whom), CONFIRM[waits][0]
-    say.utter_message(response=ask, buttons=buttons, request=request, wanted=wanted, **whom)
+    told = {
+        "request": request,
+        "wanted": wanted,
+        "answer": said_before(turn, pending.get("question")),
+    }
+    say.utter_message(response=ask, buttons=buttons, **told, **whom)
 
 
 def _ask(

@@ -13,6 +13,7 @@ from bot.understanding.known_questions import EXPLAIN, GUESSED, OTHER_QUESTION
 from bot.understanding.meaning import ANSWER
 
 ONE_DAY = timedelta(days=1)
+CLEAR = 0.6  # how sure a need must be to get its lines again on the same day
 AGAIN_AFTER = timedelta(days=14)  # without a message in that language
 NOT_NOW = frozenset({"opt_out", "distress"})
 SAID_WITH = {"soft": "utter_care_beside", "grief": "utter_care_beside"}
@@ -51,10 +52,12 @@ def _needless(asked: str, turn: Turn) -> bool:
 
 
 def _say_care(turn: Turn, care: str, say: CollectingDispatcher) -> None:
-    """The general lines are said once a day: a resident who was not in need is not told again, and
-    staff see each message. Lines for one kind of need are said each time.
+    """The general lines are said once a day to what may be no need, so that a resident who is well
+    is not told again; staff see each message. A clear need, and one of a kind that has lines of its
+    own, gets them each time: a false alarm before it uses nothing up.
     """
-    known = turn.care_kind is None and cared_before(turn.session, turn.inbox_id, care, ONE_DAY)
+    clear = turn.care_kind is not None or turn.care_sure >= CLEAR
+    known = not clear and cared_before(turn.session, turn.inbox_id, care, ONE_DAY)
     lines = services().consultation.care_lines(care, turn.care_kind)
     if lines and not known:
         text = lines.for_channel(short=turn.short)

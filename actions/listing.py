@@ -18,6 +18,7 @@ from bot.conversation.sealing import CONTACT, privacy_of
 from bot.storage.requests.drafts import draft_fields
 from bot.storage.respondents.answers import Said, answers_of, removed_by
 from bot.understanding.answers.contact import spoken_number
+from bot.understanding.words.field_words import is_condition
 
 SHORT_WORDS = 30  # letters of an answer by text message, where each part costs money
 Answers = Mapping[str, Said]
@@ -147,6 +148,8 @@ def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: 
     if question.kind is Kind.NUMBER and said["value"] is not None:
         return str(said["value"])
     words = _words(question, Said(str(said["text"]), said["value"], None), short=short)
+    if question.consent and said["value"] == "yes" and is_condition(said.get("remark")):
+        words += f" ({' '.join(str(said['remark']).split())})"
     return words if not short or len(words) <= SHORT_WORDS else words[: SHORT_WORDS - 3] + "..."
 
 

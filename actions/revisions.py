@@ -42,8 +42,7 @@ class ActionChangeAnswer(StepAction):
         elif effect.did is Did.ANSWERED:
             tell_saved(turn, say, effect)
         elif effect.did is Did.TAKEN_OUT:
-            before = last_withdrawn(turn.session, turn.respondent_id, effect.question or "")
-            say.utter_message(response="utter_taken_out", answer=before or part("utter_left_out"))
+            _tell_taken_out(turn, say, effect)
         elif effect.did is Did.CHANGING:
             before = said_before(turn, effect.question)
             detour = turn.place.detour
@@ -57,6 +56,11 @@ class ActionChangeAnswer(StepAction):
             say.utter_message(response=response, answer=before)
         else:
             super().tell(turn, say, effect)
+
+
+def _tell_taken_out(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    before = last_withdrawn(turn.session, turn.respondent_id, effect.question or "")
+    say.utter_message(response="utter_taken_out", answer=before or part("utter_left_out"))
 
 
 class ActionShowMyAnswers(TurnAction):
@@ -110,6 +114,9 @@ class ActionAffirm(StepAction):
             tell_withdrawn(turn, say, effect)
             return
         if tell_of_behalf(say, effect):
+            return
+        if effect.did is Did.TAKEN_OUT:
+            _tell_taken_out(turn, say, effect)
             return
         if effect.did is not Did.AGREED:
             super().tell(turn, say, effect)

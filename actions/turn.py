@@ -78,6 +78,7 @@ class Turn:
     asks: tuple[str, ...] = ()  # ids of what was asked beside it
     care: str | None = None  # hard, soft or grief
     care_kind: str | None = None  # which lines belong to it
+    care_sure: float = 0.0
     language: str | None = None  # of the message, where it is not English
     says_nothing: bool = False  # its sender has nothing to say: "no", "all good"
     effect: Effect = Effect(Did.NOTHING)  # what the message has done
@@ -107,6 +108,7 @@ class Turn:
             asks=tuple(intent.get("asks") or ()),
             care=care if care != "none" else None,
             care_kind=intent.get("care_kind"),
+            care_sure=float(intent.get("care_sure") or 0.0),
             language=intent.get("language"),
             says_nothing=says_nothing(message.get("text") or ""),
         )

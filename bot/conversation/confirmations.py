@@ -17,6 +17,7 @@ from bot.consultation.waits import (
     RESTART,
     SEND,
     START_OVER,
+    TAKE_OUT,
     VIEWS,
     WITHDRAW,
 )
@@ -25,6 +26,7 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.moving import start
 from bot.conversation.place import Place, Step, blocked, detour_purpose
 from bot.conversation.requests import request
+from bot.conversation.revisions import taken_out
 from bot.understanding.words.behalf import SOMEONE, answers_for
 from bot.understanding.words.commands import drops_request
 
@@ -76,6 +78,10 @@ def affirm(
         return detours.without_name(consultation, begun, text)
     if kind == VIEWS:
         return _views_are(consultation, place, button, theirs=True)
+    if kind == TAKE_OUT:
+        return blocked(consultation, place) or taken_out(
+            consultation, place, str(waits["question"])
+        )
     if kind == WITHDRAW:
         return Step(Did.WITHDRAWING, place, reason=str(waits["request"]))
     return Step(Did.AGREED, place)
@@ -84,7 +90,7 @@ def affirm(
 def _asked_again(consultation: Consultation, place: Place, text: str, asked: str) -> Step:
     """A yes was pressed under an older question: it is asked again, if it can be."""
     other = START_OVER if detour_purpose(consultation, place) is Purpose.REQUEST else RESTART
-    if asked in (WITHDRAW, SEND, OFFER, VIEWS, other):
+    if asked in (WITHDRAW, TAKE_OUT, SEND, OFFER, VIEWS, other):
         return Step(Did.STALE_BUTTON, place, question=place.open_question)
     ask_again = erase if asked == ERASE else start_over
     return ask_again(consultation, place, text, None)

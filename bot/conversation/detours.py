@@ -15,7 +15,13 @@ from bot.conversation.place import Detour, Place, Step, blocked, detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.understanding.answers import Reading
 from bot.understanding.slots import told_at_once
-from bot.understanding.words.field_words import contact_wish, name_and_wish, name_beside
+from bot.understanding.words.field_words import (
+    contact_wish,
+    name_and_wish,
+    name_beside,
+    only_reaches,
+    yes_and_condition,
+)
 
 REACHING = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE)
 
@@ -98,13 +104,13 @@ def filled(
     consultation: Consultation, place: Place, question: Question, text: str, reading: Reading
 ) -> Step:
     """Take the answer to a question of the detour, and go on. A number that is given instead of a
-    name is taken as the number, and the name is still asked.
+    name, or of what it is about, is taken as the number, and that is still asked.
     """
     detour = place.detour
     assert detour is not None
     told = _told_beside(consultation.section_of[question.id], question, detour, text)
-    if told and question.kind is Kind.NAME:
-        name = name_beside(text)
+    if told and question.kind in (Kind.NAME, Kind.OPEN):
+        name = name_beside(text) if question.kind is Kind.NAME else None
         if name is None:
             kept = replace(place, detour=_with(detour, told), state=State.STARTED)
             return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told, private=CONTACT)
@@ -123,12 +129,22 @@ def corrected(consultation: Consultation, place: Place, text: str) -> Step:
     section = consultation.section(detour.section)
     told = told_at_once(section, text, remarks=True) if section else {}
     told = {one: said for one, said in told.items() if not consultation.by_id[one].first_words}
+    if not told and section and (limit := yes_and_condition(text)):
+        told = _beside_the_consent(section, detour, limit)
     if not told:  # under its last question, so that a number in it goes with the request
         last = section.questions[-1].id if section else None
         return Step(Did.UNCLEAR, place, question=last)
     named = [one for one in told if privacy_of(consultation, one) == CONTACT]
     step = Step(Did.READ_BACK, replace(place, detour=_with(detour, told)), told=told)
     return replace(step, question=named[0], private=CONTACT) if named else step
+
+
+def _beside_the_consent(section: Section, detour: Detour, limit: str) -> dict[str, Any]:
+    """Keep a condition beside the yes that it limits: to publish, where that was asked, for what
+    is to be left out is left out there.
+    """
+    agreed = [q for q in section.questions if q.consent and q.id in detour.answered]
+    return {agreed[-1].id: {"remark": limit}} if agreed else {}
 
 
 def with_wish(consultation: Consultation, place: Place, sent: Step, text: str) -> Step:
@@ -164,10 +180,13 @@ def _with(detour: Detour, told: Collection[str]) -> Detour:
 
 
 def _told_beside(section: Section, question: Question, detour: Detour, text: str) -> dict[str, Any]:
-    """Return what else the answer told: a postcode after the address, a number after the name."""
-    if question.kind not in CONTACT_KINDS:
+    """Return what else the answer told: a postcode after the address, a number after the name; a
+    number alone where any words would do, such as what a call is to be about.
+    """
+    no_words = question.kind is Kind.OPEN and only_reaches(text)
+    if question.kind not in CONTACT_KINDS and not no_words:
         return {}
-    only_a_number = question.kind is Kind.NAME and name_beside(text) is None
+    only_a_number = no_words or (question.kind is Kind.NAME and name_beside(text) is None)
     told = told_at_once(section, text, remarks=only_a_number)
     others = {q.id for q in section.questions if q.kind in CONTACT_KINDS} - {question.id}
     return {one: told[one] for one in told if one in others - detour.answered}

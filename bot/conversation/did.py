@@ -48,6 +48,7 @@ class Did(Enum):
     PICKING = "picking"  # the answers are listed, to pick one
     CHANGING = "changing"
     NOTHING_TO_CHANGE = "nothing_to_change"
+    ASKED_TAKE_OUT = "asked_take_out"
     TAKEN_OUT = "taken_out"  # one answer counts no more; the resident asked for that
     REVISED = "revised"  # an edited message takes the place of the answer
     EDIT_KEPT = "edit_kept"

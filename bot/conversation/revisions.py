@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import Any
 
 from bot.consultation.dates import Phase
@@ -13,8 +14,10 @@ from bot.consultation.question import FOLLOW_UP, Kind
 from bot.consultation.state import State
 from bot.consultation.waits import (
     DOUBT,
+    ERASE,
     PICK,
     SEND,
+    TAKE_OUT,
 )
 from bot.conversation import detours, sealing
 from bot.conversation.answering import answering
@@ -25,7 +28,13 @@ from bot.conversation.place import Place, Step, StepFunction, blocked, detour_pu
 from bot.understanding.answers import Read, Reading, read_answer
 from bot.understanding.rated_anew import rated_anew
 from bot.understanding.which_answer import by_own_words, new_value, new_words, which_question
-from bot.understanding.words.change_words import what_is_taken_back
+from bot.understanding.words.change_words import (
+    empties,
+    removes,
+    what_is_changed,
+    what_is_taken_back,
+)
+from bot.understanding.words.segments import segments
 
 
 def changing(answers: Mapping[str, str]) -> StepFunction:
@@ -61,28 +70,63 @@ def _change(
     known = can_change(consultation, place)
     if not known:
         return Step(Did.NOTHING_TO_CHANGE, place, question=place.open_question)
-    awaited = detours.awaited(consultation, place)
     anew = rated_anew(consultation, text, known, place.open_question)
     if anew and detour_purpose(consultation, place) is not Purpose.REQUEST:
         if anew.question is None:
             return Step(Did.PICKING, place, pending={"kind": PICK})
         return _changing(consultation, place, text, anew.question, anew.reading)
-    text = "" if button and awaited == SEND else text  # its title names no field
-    picking = awaited in (PICK, SEND)
-    taken_back = what_is_taken_back(text)
-    said = taken_back or text
-    meant = which_question(consultation, said, known, place.open_question, picking=picking)
-    if meant is None and detour_purpose(consultation, place) is not Purpose.REQUEST:
-        meant = by_own_words(said, {q.id: answers[q.id] for q in known if q.id in answers})
-    removes = taken_back or (place.pending or {}).get("removes")
+    if button and detours.awaited(consultation, place) == SEND:
+        text = ""  # its title names no field
+    gone = _to_go(consultation, place, text)
+    meant = _meant(consultation, place, text, answers, gone)
     if meant is None:
-        waits = {"kind": PICK, "removes": True} if removes else {"kind": PICK}
+        waits = {"kind": PICK, "removes": True} if gone else {"kind": PICK}
         private = sealing.privacy_in_detour(consultation, place, text)
         question = known[-1].id if private else None  # a number in it goes with the request
         return Step(Did.PICKING, place, question, pending=waits, private=private)
-    if removes and consultation.purpose_of(meant) is Purpose.CONSULTATION:
-        return _taken_out(consultation, place, meant)
+    if gone is Gone.SURELY and consultation.purpose_of(meant) is Purpose.CONSULTATION:
+        return taken_out(consultation, place, meant)
+    of_several = what_is_changed(text) and len(segments(answers.get(meant, ""))) > 1
+    if gone and meant in place.answered and not of_several:
+        waits = {"kind": TAKE_OUT, "question": meant}
+        return Step(Did.ASKED_TAKE_OUT, place, question=meant, pending=waits)
     return _changing(consultation, place, text, meant)
+
+
+class Gone(Enum):
+    """Whether an answer is to count no more: plainly, or in words that may mean another one; then
+    it is read back first.
+    """
+
+    SURELY = "surely"
+    ASKED = "asked"
+
+
+def _to_go(consultation: Consultation, place: Place, text: str) -> Gone | None:
+    waits, changing = place.pending or {}, place.open_question in place.answered
+    if what_is_taken_back(text) or waits.get("removes") or (changing and empties(text)):
+        return Gone.SURELY
+    # "Not everything, just the bit about buses", said to the question whether all is to go.
+    return Gone.ASKED if removes(text) or waits.get("kind") == ERASE else None
+
+
+def _meant(
+    consultation: Consultation,
+    place: Place,
+    text: str,
+    answers: Mapping[str, str],
+    gone: Gone | None,
+) -> str | None:
+    """Return the question whose answer is to be changed or to go; None where that is not clear."""
+    known = can_change(consultation, place)
+    picking = detours.awaited(consultation, place) in (PICK, SEND)
+    said, asked = what_is_taken_back(text) or text, place.open_question
+    meant = which_question(consultation, said, known, asked, picking=picking)
+    if meant is None and detour_purpose(consultation, place) is not Purpose.REQUEST:
+        meant = by_own_words(said, {q.id: answers[q.id] for q in known if q.id in answers})
+    if meant is None and gone and asked in place.answered:
+        return asked  # it is being changed
+    return meant
 
 
 def _changing(
@@ -129,7 +173,7 @@ def _changed_at_once(
     return replace(open_next(consultation, answered, Did.ANSWERED), question=meant, reading=instead)
 
 
-def _taken_out(consultation: Consultation, place: Place, question_id: str) -> Step:
+def taken_out(consultation: Consultation, place: Place, question_id: str) -> Step:
     """Let one answer, and what was said to its follow-up, count no more. It is not asked again."""
     both = {question_id, question_id + FOLLOW_UP} & place.answered
     left = replace(place, answered=place.answered - both, skipped=place.skipped | {question_id})

@@ -31,5 +31,6 @@ class Meaning:
             "asks": list(self.asks),
             "care": self.care.strength.value,
             "care_kind": self.care.kind,
+            "care_sure": self.care.sure,
             "language": self.language,
         }

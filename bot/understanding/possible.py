@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.consultation.question import Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.consultation.waits import SEND
-from bot.understanding.meaning import ANSWER
+from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
+from bot.understanding.words.change_words import is_what_i_said, names_one
 
+DELETE, WITHDRAW, CHANGE = "delete_my_data", "withdraw_request", "change_answer"
 AGREEMENT = ("affirm", "deny")
 # What can be said to the bot in the middle of a request's own words: those may well be about
 # complaints, bins, people to talk to or copies on paper.
@@ -43,3 +46,16 @@ def _impossible(open: Open) -> frozenset[str]:
     if open.run == "request" and open.kind == Kind.CHOICE.value:
         never |= set(REQUESTS) - {"ask_human"}  # "big print" is said of the copy that is asked for
     return frozenset(never)
+
+
+def only_one(text: str, meaning: Meaning) -> Meaning:
+    """Where one thing is to be deleted, never offer to delete everything; and what a resident said
+    is no request.
+    """
+    if meaning.intent == WITHDRAW and is_what_i_said(text):
+        return replace(meaning, intent=CHANGE)
+    if DELETE not in (meaning.intent, meaning.other) or not names_one(text):
+        return meaning
+    if meaning.intent == DELETE:
+        return replace(meaning, intent=CHANGE)
+    return replace(meaning, other=CHANGE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.consultation.question import CONTACT_KINDS, Kind
-from bot.consultation.waits import CARE
+from bot.consultation.waits import CARE, ERASE
 from bot.understanding.care import Care, Strength, care_of
 from bot.understanding.costs import Costs, cheapest
 from bot.understanding.known_questions import (
@@ -24,7 +24,7 @@ from bot.understanding.known_questions import (
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.model.classifier import Model
 from bot.understanding.open import Open
-from bot.understanding.possible import possible
+from bot.understanding.possible import only_one, possible
 from bot.understanding.settled.without_doubt import settled
 from bot.understanding.words.behalf import wants_a_turn
 from bot.understanding.words.commands import is_network_stop, is_speech, is_stop
@@ -89,6 +89,8 @@ def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
     whole = {} if _is_number(text) else parts[0].heard.intents
     meaning = _next_person(text, open, ears) or settled(text, open, whole)
     meaning = meaning or _decided(parts, open, ears.costs)
+    if open.pending != ERASE:
+        meaning = only_one(text, meaning)
     if foreign and meaning.sure < SURE_OF_FOREIGN:
         return Meaning(ANSWER, whole.get(ANSWER, 0.0), care=care)
     if _hears_questions(open) and not meaning.asks:

@@ -300,12 +300,14 @@ def test_the_general_lines_of_care_are_said_once_a_day(people: People) -> None:
     person = people.new()
     people.start(person)
 
-    def said(kind: str | None = None) -> bool:
+    def said(kind: str | None = None, sure: float = 0.4) -> bool:
         about = tracker(people.send(person, "x"), person.id)
-        about.latest_message["intent"] = {"name": "greet", "care": "soft", "care_kind": kind}
+        heard = {"care": "soft", "care_kind": kind, "care_sure": sure}
+        about.latest_message["intent"] = {"name": "greet", **heard}
         return "utter_care_beside" in [m.get("response") for m in run("action_greet", about)]
 
     assert said()
     people.turn(person, "x", care="soft")
     assert not said()
+    assert said(sure=0.8), "what was no need before takes nothing from a clear one"
     assert said("abuse"), "lines for one kind of need are said each time"

@@ -385,6 +385,32 @@ def test_a_number_in_place_of_a_name_is_the_number(consultation: Consultation) -
     assert detours.is_read_back(consultation, both.place)
 
 
+def test_a_number_in_place_of_what_a_call_is_about_is_the_number(
+    consultation: Consultation,
+) -> None:
+    here = at_field(consultation, "callback", 0)
+    step = go(consultation, here, "my landline is 0161 496 0100, evenings only")
+    assert (step.did.value, step.place.open_question) == ("told_beside", "callback.about")
+    assert (step.reading, step.private) == (None, CONTACT)
+    assert step.told["callback.contact"]["value"] == "+441614960100"
+    about = go(consultation, step.place, "the kerbs on Any Road")
+    assert about.reading and about.place.open_question == "callback.name"
+    both = go(consultation, here, "the kerbs, ring 0161 496 0100")
+    assert both.reading, "what it is about is kept with the number in it"
+
+
+def test_a_condition_is_kept_with_the_consent_before_a_request_is_sent(
+    consultation: Consultation,
+) -> None:
+    here = read_back(consultation, "case_study")
+    step = go(consultation, here, "yes but leave her surname out")
+    assert step.did.value == "read_back"
+    assert step.told == {"case_study.publish_ok": {"remark": "but leave her surname out"}}
+    assert (
+        go(consultation, read_back(consultation, "print_copy"), "yes but leave me out").told == {}
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "name", "wish"),
     [

@@ -35,7 +35,11 @@ READ_BACK = Open(state="started", pending=SEND, run="request")
         ("yes please. who sees it?", "affirm"),
         ("Yes? what is this", None),
         ("yes but not yet", None),
-        ("yes but call 07700 900123 after 3", None),  # puts the number right
+        ("yes but call 07700 900123 after 3", "give_answer"),  # puts the number right
+        # The condition is shown with the consent before anything is sent.
+        ("yes but leave out her surname", "give_answer"),
+        ("OK, as long as my road isn't in it", "give_answer"),
+        ("yes except the photo", "give_answer"),
         ("ok then no", None),
         ("I don't want an envelope", "deny"),
         ("no", "deny"),

@@ -80,7 +80,9 @@ def fill_request(
     fields = fields_of(keys, row)
     for question_id, said in told.items():
         if "value" not in said:  # a wish, to stand beside the field
-            fields[question_id] = {**fields.get(question_id, {}), **said}
+            before = fields.get(question_id, {})
+            wishes = dict.fromkeys(filter(None, (before.get("remark"), said.get("remark"))))
+            fields[question_id] = {**before, "remark": "; ".join(wishes)}
             continue
         if said["value"] == OWN_NUMBER:
             said = {**said, "value": _own_number(session, keys, respondent_id)}

@@ -42,6 +42,10 @@ class Answered:
     comes_last: bool = False  # "anonymous yes"
 
 
+CONDITION_BEGINS = lexicon.word_set("but only except though unless without just leave")
+# What a condition that takes all of the yes back is about, and what only says how.
+WHOLE = lexicon.word_set("me it this that them us anything story")
+HOW = lexicon.word_set("by on at via before after until with")
 LONGEST_WORD = 40  # characters that a yes or a no of another language may have, with its decoration
 
 
@@ -105,10 +109,37 @@ def answered(said: Typed) -> Answered | None:
         raise UnreadableAnswer("asks_back")
     if first is None:
         return None
+    if first.polarity == "yes" and _has_condition(said, first.end):
+        return first
     yes_to_no = first.polarity == "yes" and takes_back(said, first.end)
     if len({one.polarity for one in found}) > 1 or yes_to_no or _turns(said, first):
         raise UnreadableAnswer("two_options")
     return first
+
+
+def _has_condition(said: Typed, end: int) -> bool:
+    """Whether a yes goes on with a condition: "but leave out my age". One that takes all of it
+    back is no yes: "but don't publish it". Raises UnreadableAnswer.
+    """
+    at = _past(said, end, lexicon.COURTESIES | lexicon.YES)
+    if at >= len(said.words) or said.words[at] not in CONDITION_BEGINS:
+        return False
+    at = _past(said, at + 1, lexicon.COURTESIES)
+    left = said.words[at:]
+    denies = phrase_at(left, 0, lexicon.NO_PHRASES)
+    denies = denies or int(bool(left) and left[0] in lexicon.NO | lexicon.NEGATORS)
+    rest = left[denies:]
+    acts = bool(rest) and rest[0] in lexicon.ACTS
+    whole = not rest or (acts and len(rest) == 1) or bool(WHOLE & set(rest[acts : acts + 2]))
+    if denies and whole and HOW.isdisjoint(rest):
+        raise UnreadableAnswer("two_options")
+    return True
+
+
+def _past(said: Typed, at: int, words: frozenset[str]) -> int:
+    while at < len(said.words) and said.words[at] in words:
+        at += 1
+    return at
 
 
 def _in_part(said: Typed, start: int, stop: int) -> Answered | None:

@@ -22,6 +22,7 @@ from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.possible import AGREEMENT
 from bot.understanding.words.behalf import whose_views
+from bot.understanding.words.change_words import names_one
 from bot.understanding.words.commands import (
     drops_request,
     exact_command,
@@ -31,7 +32,7 @@ from bot.understanding.words.commands import (
     is_yes,
     sends_request,
 )
-from bot.understanding.words.field_words import contact_wish, name_and_wish
+from bot.understanding.words.field_words import contact_wish, name_and_wish, yes_and_condition
 from bot.understanding.words.normalise import plain
 from bot.understanding.words.segments import asks, segments
 
@@ -90,6 +91,8 @@ def _read_back(text: str, open: Open) -> Meaning | None:
         return Meaning("affirm", 1.0)  # "yes, but no name": the wish is kept with the name
     if is_no(text) or drops_request(text):
         return Meaning("deny", 1.0)
+    if yes_and_condition(text):
+        return Meaning(ANSWER, 1.0)  # kept beside the consent, and read back again
     if words.isdigit() or (open.picks and is_speech(text, PICK_WORDS) and not exact_command(text)):
         return Meaning("change_answer", 1.0)
     return None
@@ -112,6 +115,8 @@ def _changes_nothing(said: str) -> bool:
 def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:
     if open.pending == VIEWS and (theirs := whose_views(text)) is not None:
         return Meaning("affirm" if theirs else "deny", 1.0)
+    if open.pending == ERASE and names_one(text, of_all=True):
+        return Meaning("change_answer", 0.9)  # "not everything, just the bit about my manager"
     number = "" if open.short else plain(text)
     said = name_and_wish(text)[0] if open.pending == OFFER else text
     if is_yes(said) or number == "1" or (open.pending == OFFER and sends_request(said)):

@@ -10,6 +10,7 @@ from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.settled.awaited import Shares, awaited
 from bot.understanding.words.behalf import answers_for
+from bot.understanding.words.change_words import empties
 from bot.understanding.words.commands import (
     asks_reference,
     decorated_command,
@@ -86,7 +87,7 @@ def _way_out(text: str, open: Open) -> Meaning | None:
         return Meaning("withdraw_request", 1.0)
     if open.stopped:
         return None
-    if open.changes:
+    if open.changes or (open.changing and open.run is None and empties(text)):
         return Meaning("change_answer", 1.0)
     if open.run == "equality" and not open.answers:
         if leaves_all_out(text) or is_sending(text) or (open.untouched and is_no(text)):

@@ -36,6 +36,32 @@ _ONE = (
     rf"(?: \d{{1,2}}| (?:about|on|to|for) .{{2,60}}| {_SAID}(?: .{{2,60}})?)?"
 )
 TAKES_BACK = re.compile(rf"{_POLITE}{_OUT} ({_ONE}|what {_SAID}(?: .{{2,60}})?){_LAST}")
+# In any words: "take out what I said about libraries", "just the last bit, delete it".
+REMOVES = re.compile(
+    r"\b(?:delet\w+|remov\w+|eras\w+|scrap|wipe|empty|get rid of|cut"
+    r"|take\b.{0,60}\b(?:out|back|off))\b"
+)
+_PART_OF_IT = (
+    r"just|only|one|last|first|second|third|previous|bit|part|line|sentence|about|where|answer|reply"
+    r"|comment|what i (?:just )?(?:said|put|wrote|typed)"
+)
+PART_OF_IT = re.compile(rf"\b(?:{_PART_OF_IT})\b")
+NAMES_ONE = re.compile(rf"\b(?:{_PART_OF_IT}|thing|word|that|this|it|\d{{1,2}})\b")
+EVERYTHING = re.compile(
+    r"\b(?:everything|all|lot|data|accounts?|conversations?|chats?|details|info\w*|records?|history"
+    r"|messages|texts|answers|replies|responses|comments|me|myself|us|traces?|files?|system|database)\b"
+)
+WHAT_I_SAID = re.compile(
+    r"\b(?:what|thing|bit|part|one|that) i (?:just )?(?:said|put|wrote|typed)\b"
+)
+NOT_ALL = re.compile(r"\b(?:not|don'?t (?:\w+ )?|never) (?:everything|all|the lot|all of it)\b")
+# While one answer is being changed: nothing is to stand there.
+_NOTHING = r"(?:just )?(?:put|leave|write)(?: (?:it|that|there|in|instead|nothing|blank|empty))+"
+EMPTIES = re.compile(
+    rf"{_POLITE}(?:(?:delete|remove|erase|scrap|take|empty|clear|wipe)"
+    r"(?: (?:it|that|this|the (?:whole )?(?:answer|thing|lot)))?(?: one| answer| out)*"
+    rf"(?:[ ,.]+(?:and )?{_NOTHING})?|{_NOTHING}){_LAST}"
+)
 MY_ANSWER = re.compile(
     rf"^ ?{_PART}|\b(?:my|the|that|this|an|one) (?:[\w/]+ )?(?:answer|reply|rating|score)"
     r"(?: about| on| i gave| for|$)"
@@ -59,6 +85,30 @@ def what_is_taken_back(text: str) -> str | None:
     """Return which one answer is not to count any more: "my last answer"; None if none is."""
     asked = TAKES_BACK.fullmatch(plain(text))
     return asked[1] if asked else None
+
+
+def removes(text: str) -> bool:
+    """Say whether a message asks for something to be taken out, in whatever words."""
+    return REMOVES.search(plain(text)) is not None
+
+
+def names_one(text: str, *, of_all: bool = False) -> bool:
+    """Say whether what is to go is one thing, and not everything: "not all of it, just the last".
+    `of_all`: whether everything is to go was asked, so "it" is everything.
+    """
+    left = NOT_ALL.sub(" just ", plain(text))
+    one = PART_OF_IT if of_all else NAMES_ONE
+    return one.search(left) is not None and EVERYTHING.search(left) is None
+
+
+def is_what_i_said(text: str) -> bool:
+    """Say whether what is to go is told apart as the resident's words: "the bit I wrote"."""
+    return removes(text) and WHAT_I_SAID.search(plain(text)) is not None
+
+
+def empties(text: str) -> bool:
+    """Say whether the whole message leaves the answer that is open empty: "delete it"."""
+    return EMPTIES.fullmatch(plain(text)) is not None
 
 
 def changes_a_number(text: str) -> bool:

@@ -33,6 +33,25 @@ LEADS = frozenset(
     """my the its it's it call me on ring phone text number tel mobile email mail use try contact
     reach is at or but yes ok please just you can us here """.split()  # noqa: SIM905
 )
+# What limits a yes: "but leave out my age", "as long as you ask first".
+CONDITION = re.compile(
+    r"\b(?:but|only|just|except|unless|if|as long as|provided|providing"
+    r"|without|not|no|don'?t|do not|never|leave|keep"
+    r"|anonymous(?:ly)?|private(?:ly)?|by|via|after|before)\b"
+)
+YES_THEN = re.compile(
+    r"(?:(?:yes|yeah|yep|ok|okay|sure|fine|go ahead|send it|please)[\s,.!]+)+"
+    r"(?!but not (?:yet|now|today))"
+    r"((?:but|only|just|except|as long as|provided|without|leave|though|unless|if|don['\u2019]?t"
+    r"|do not|not)\b.+)$",
+    re.I | re.S,
+)
+# And words beside it that say when.
+WHEN = frozenset(
+    """after before between from until not only and any anytime time morning mornings afternoon
+    afternoons evening evenings am pm days weekdays weekends thanks thank ta cheers hi hello so
+    landline home work give s""".split()  # noqa: SIM905
+)
 NOWHERE = re.compile(
     r"(?:(?:i|you|it|we|to|at|just|send|post|is|the|my|me|any|same|as|up|oh|well|please|really)\s+)*"
     r"(?:(?:any|what|where|who|which|when)ever(?: .{0,25})?|any ?where(?: .{0,25})?|dunno|idk"
@@ -61,6 +80,25 @@ def name_beside(text: str) -> str | None:
     if name is None or LEADS & set(plain(before).split()):
         return None
     return before if before in without_personal(text) else None
+
+
+def is_condition(words: str | None) -> bool:
+    """Say whether what was said beside a yes limits it: "but not my street"."""
+    return words is not None and CONDITION.search(plain(words)) is not None
+
+
+def yes_and_condition(text: str) -> str | None:
+    """Return the condition of a message that is a yes with one; None of any other."""
+    found = None if "?" in text else YES_THEN.match(text.strip())
+    return found[1].strip() if found and is_condition(found[1]) else None
+
+
+def only_reaches(text: str) -> bool:
+    """Say whether a message holds a number or an address to reach a person by, and no word that
+    tells anything else: "my number is 0161 496 0000, after 5 please".
+    """
+    words = re.findall(r"[^\W\d_]+", without_personal(text).casefold())
+    return holds_personal(text) and set(words) <= LEADS | WHEN
 
 
 def is_nowhere(text: str) -> bool:

@@ -177,12 +177,26 @@ def test_it_reads_yes_or_no_however_it_is_asked(asked: Question) -> None:
         (AIMS, "13", Reading(["people", "tech"], exact=False)),
         (AIMS, "Smart people & jobs", Reading(["people", "jobs"], exact=False)),
         (PUBLISH, "yes but not by phone", Reading("yes", "but not by phone")),
+        (PUBLISH, "yes but leave her age out of it", Reading("yes", "but leave her age out of it")),
+        (PUBLISH, "sure, only not the house number", Reading("yes", "only not the house number")),
+        (PUBLISH, "ok but don't use my surname", Reading("yes", "but don't use my surname")),
+        (PUBLISH, "fine, without the picture", Reading("yes", "without the picture")),
         (PUBLISH, "No.", Reading("no")),
         (PUBLISH, "rather not", Reading("no", exact=False)),
     ],
 )
 def test_it_keeps_the_words_beside_the_answer(asked: Question, text: str, reading: Reading) -> None:
     assert read_answer(asked, text) == reading
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["yes but no", "ok but please don't", "yeah but don't publish it", "sure, but actually no",
+     "yes but never share this", "fine but don't use it"],
+)  # fmt: skip
+def test_a_condition_that_takes_all_of_a_yes_back_makes_it_none(text: str) -> None:
+    with pytest.raises(UnreadableAnswer):
+        read_answer(PUBLISH, text)
 
 
 @pytest.mark.parametrize("slip", ["", *"abcdefghijklmnopqrstuvwxyz "])

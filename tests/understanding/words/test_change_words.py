@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.words.change_words import changes_a_number, what_is_taken_back
+from bot.understanding.words.change_words import (
+    changes_a_number,
+    empties,
+    names_one,
+    what_is_taken_back,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,53 @@ def test_what_has_a_number_is_changed_by_it() -> None:
         assert changes_a_number(words), words
     for words in ("change 3 of them", "change", "3", "change 300", "we need 3 changes"):
         assert not changes_a_number(words), words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "delete just the one about trams",
+        "can you take out the bit on my landlord",
+        "get rid of that last thing I sent",
+        "remove only what I put about my boss",
+        "please erase the second one, leave the rest",
+        "delete that",
+        "not everything, just the part with my road in it",
+    ],
+)
+def test_one_thing_is_to_go(words: str) -> None:
+    assert names_one(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "delete everything",
+        "delete all that I said",
+        "wipe my data",
+        "erase this conversation",
+        "remove my details from this",
+        "delete me",
+        "take all my answers out",
+        "forget I was here",
+    ],
+)
+def test_everything_is_to_go(words: str) -> None:
+    assert not names_one(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["remove", "delete it", "just put nothing", "take it out please", "delete that, put nothing",
+     "leave it blank", "erase the whole answer"],
+)  # fmt: skip
+def test_the_answer_that_is_being_changed_is_left_empty(words: str) -> None:
+    assert empties(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["remove the ticket machines", "delete it from the plan", "nothing", "take the bus out"],
+)  # fmt: skip
+def test_a_new_answer_is_none(words: str) -> None:
+    assert not empties(words)
