@@ -9,7 +9,7 @@ import pytest
 
 from bot.settings import ROOT
 
-FOLDERS = ("actions", "bench", "bot", "data", "docs", "tests")
+FOLDERS = ("actions", "bench", "bot", "data", "deploy", "docs", "tests")
 DOCUMENTS = sorted(
     [
         *(ROOT / name for name in ("README.md", "CONTRIBUTING.md")),
@@ -18,7 +18,7 @@ DOCUMENTS = sorted(
     ]
 )
 NAMES = sorted({path.name for folder in FOLDERS for path in (ROOT / folder).rglob("*.*")})
-FILE = re.compile(r"`([\w./-]+(?:/|\.(?:py|md|yml|html|js|css|txt)))`")
+FILE = re.compile(r"`([\w./-]+(?:/|\.(?:py|md|yml|yaml|html|js|css|txt)))`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 MADE_UP = {"your-id.yml"}
 SHE = re.compile(r"\b(she|her|hers|herself|somebody|whoever)\b", re.I)

@@ -41,6 +41,20 @@ def serve(process: Process) -> None:
 
 
 @app.command()
+def probe(
+    process: Process,
+    ready: bool = typer.Option(False, help="Ask if it is ready; else only if it answers."),
+) -> None:
+    """Ask a process on this machine how it is; exit code 1 if it does not answer so."""
+    from bot.commands.opened import fail
+    from bot.processes.probe import answers
+    from bot.settings import load_settings
+
+    if not answers(load_settings(), process.value, ready=ready):
+        fail(f"{process.value} is not {'ready' if ready else 'there'}.")
+
+
+@app.command()
 def train() -> None:
     """Train the dialogue model if its inputs have changed since the last time."""
     from bot.settings import load_settings

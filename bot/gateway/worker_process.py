@@ -49,5 +49,6 @@ def serve(settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
+        ws="none",  # the library that it would look for is too old here, for Rasa's sake
         timeout_graceful_shutdown=5,
     )
