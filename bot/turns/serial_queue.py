@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 
 class SerialQueue:
@@ -14,6 +14,18 @@ class SerialQueue:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._woken: set[str] = set()
         self._closing = False
+
+    def __len__(self) -> int:
+        """How many names have something under way."""
+        return len(self._tasks)
+
+    def wake_idle(self, names: Iterable[str]) -> None:
+        """Have what waits for these names done, but for those that have something under way: of
+        them nothing new is known.
+        """
+        for name in names:
+            if name not in self._tasks:
+                self.wake(name)
 
     def wake(self, name: str) -> None:
         """Have what waits for a name done. To be called after the commit."""

@@ -35,6 +35,7 @@ NOTICE_AFTER = 6.0  # seconds, whatever the cause; then a resident is told that 
 SWEEP_EVERY = 2.0  # seconds; finds what others, or a database that was away, left behind
 LOCKED_DELAY = 0.05  # seconds; who holds the row stores something, and no more
 LAST_SECONDS = 1.0  # at a stop, for turns under way
+LOOKED_AT = 512  # who is taken up at once; the rest, however many wait, at the next look
 AT_HAND = 64  # turns that one process claims side by side: what waits here, others can do
 
 
@@ -99,8 +100,7 @@ class Turns:
         """Take up what a crash left behind, now and every SWEEP_EVERY seconds."""
         while True:
             try:
-                for respondent_id in await asyncio.to_thread(self._waiting):
-                    self.wake(respondent_id)
+                self._queue.wake_idle(await asyncio.to_thread(self._waiting))
             except StorageError as error:
                 logger.error("inbox not readable: %s", error)
             await asyncio.sleep(SWEEP_EVERY)
@@ -221,7 +221,9 @@ class Turns:
 
     def _waiting(self) -> list[str]:
         with self._services.database.reading() as session:
-            return respondents_waiting(session)
+            # While Rasa is away all are told that their reply follows.
+            under_way = len(self._queue) if self.away else 0
+            return respondents_waiting(session, LOOKED_AT + under_way)
 
     def _prepare(self, respondent_id: str, patient: bool) -> Prepared | None:
         found = self._next_turns.take(respondent_id, patient)

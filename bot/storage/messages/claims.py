@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.consultation.state import State
 from bot.storage.database.leases import LEASE, Fenced, seconds_now
-from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow, unsent
 from bot.storage.messages.outbox import opt_out
 from bot.storage.privacy.erasure import forget_address
 
@@ -21,6 +21,34 @@ _RENEW = (
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("outbox"), _OUTBOX.c.claim_no == bindparam("mine"))
     .values(claimed_until=seconds_now() + LEASE)
+)
+_QUEUED = (
+    select(OutboxRow.id)
+    .where(
+        OutboxRow.respondent_id == bindparam("respondent"),
+        unsent(),
+        OutboxRow.delivery == "queued",
+    )
+    .order_by(OutboxRow.seq)  # or PostgreSQL reads the whole table, to find one soon
+    .limit(1)
+)
+_EARLIER = aliased(OutboxRow)
+_FIRST = (
+    select(func.min(_EARLIER.seq))
+    .where(_EARLIER.respondent_id == OutboxRow.respondent_id, unsent(_EARLIER))
+    .correlate(OutboxRow)
+    .scalar_subquery()
+)
+# From the oldest on and no further than needed: nobody looks at all that waits.
+_WHO_WAITS = (
+    select(OutboxRow.respondent_id)
+    .where(
+        OutboxRow.delivery == "queued",
+        OutboxRow.channel == bindparam("channel"),
+        OutboxRow.seq == _FIRST,
+    )
+    .order_by(OutboxRow.id)
+    .limit(bindparam("most"))
 )
 # A report that comes late or twice never takes a reply back to an earlier state.
 RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3}
@@ -51,7 +79,7 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         select(OutboxRow)
         .where(
             OutboxRow.respondent_id == respondent_id,
-            OutboxRow.delivery.in_(("queued", "sending")),
+            unsent(),
         )
         .order_by(OutboxRow.seq)
         .limit(1)
@@ -85,8 +113,8 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
 
 def anything_queued(session: Session, respondent_id: str) -> bool:
     """Say whether a reply to a respondent waits to be sent."""
-    queued = (OutboxRow.respondent_id == respondent_id) & (OutboxRow.delivery == "queued")
-    return session.execute(select(OutboxRow.id).where(queued).limit(1)).first() is not None
+    row = session.execute(_QUEUED, {"respondent": respondent_id}).first()
+    return row is not None
 
 
 def channel_of(session: Session, respondent_id: str) -> str:
@@ -174,15 +202,9 @@ def renew_replies(session: Session, held: Mapping[int, int]) -> None:
         session.execute(_RENEW, {"outbox": outbox_id, "mine": fence})
 
 
-def respondents_to_tell(session: Session) -> list[str]:
-    """Return everybody with a reply that waits to be sent, the longest-waiting first."""
-    rows = session.execute(
-        select(OutboxRow.respondent_id)
-        .where(OutboxRow.delivery == "queued")
-        .group_by(OutboxRow.respondent_id)
-        .order_by(func.min(OutboxRow.id))
-    )
-    return list(rows.scalars())
+def respondents_to_tell(session: Session, channel: str, most: int) -> list[str]:
+    """Return those whose next reply on a channel waits to be sent, the longest-waiting first."""
+    return list(session.execute(_WHO_WAITS, {"channel": channel, "most": most}).scalars())
 
 
 def report(
@@ -227,7 +249,7 @@ def heard_since(session: Session, respondent_id: str, moment: datetime) -> bool:
 
 def counts(session: Session) -> dict[str, int]:
     """Return how many replies wait, and how many may have been sent twice."""
-    waiting = select(func.count()).where(_OUTBOX.c.delivery.in_(("queued", "sending")))
+    waiting = select(func.count()).where(unsent())
     doubtful = select(func.count()).where(_OUTBOX.c.doubtful.is_(True))
     return {
         "waiting": session.execute(waiting).scalar_one(),

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.storage.database.leases import FREE, LEASE, seconds_now
-from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.storage.database.tables import InboxRow, RespondentRow, waits
 
 _RESPONDENT = RespondentRow.__table__
 _THIS = _RESPONDENT.c.id == bindparam("respondent")
@@ -20,7 +20,7 @@ _MAY = (
         _RESPONDENT.c.claimed_until < seconds_now(),
         _RESPONDENT.c.claim_no == bindparam("mine"),  # a turn that is tried again
     ),
-    exists().where(InboxRow.respondent_id == _RESPONDENT.c.id, InboxRow.state == "received"),
+    exists().where(InboxRow.respondent_id == _RESPONDENT.c.id, waits()),
 )
 _UNTIL = {"claimed_until": seconds_now() + LEASE}
 _CLAIM = update(_RESPONDENT).where(*_MAY).values(claim_no=_RESPONDENT.c.claim_no + 1, **_UNTIL)

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation.place import Place
 from bot.storage.database.leases import seconds_now
-from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.storage.database.tables import InboxRow, RespondentRow, waits
 from bot.storage.messages.inbox import Said
 from bot.storage.messages.talks import TALKS_UNTIL
 from bot.storage.respondents.places import STANDING, Standing, place_at
@@ -60,14 +60,36 @@ _NEXT = (
         RespondentRow.claim_no,
     )
     .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
-    .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
+    .where(InboxRow.respondent_id == bindparam("respondent"), waits())
     .order_by(InboxRow.seq)
     .limit(1)
 )
 _WAITS = (
     select(InboxRow.id)
-    .where(InboxRow.respondent_id == bindparam("respondent"), InboxRow.state == "received")
+    .where(InboxRow.respondent_id == bindparam("respondent"), waits())
+    .order_by(InboxRow.seq)  # or PostgreSQL reads the whole table, to find one soon
     .limit(1)
+)
+_EARLIER = aliased(InboxRow)
+_FIRST = (
+    select(func.min(_EARLIER.seq))
+    .where(_EARLIER.respondent_id == InboxRow.respondent_id, waits(_EARLIER))
+    .correlate(InboxRow)
+    .scalar_subquery()
+)
+_CLAIMED_UNTIL = (
+    select(RespondentRow.claimed_until)
+    .where(RespondentRow.id == InboxRow.respondent_id)
+    .correlate(InboxRow)
+    .scalar_subquery()
+)
+# From the oldest on and no further than needed: nobody looks at all that waits. So it has no join,
+# which PostgreSQL could begin at the other end.
+_WHO_WAITS = (
+    select(InboxRow.respondent_id)
+    .where(waits(), seconds_now() > _CLAIMED_UNTIL, InboxRow.seq == _FIRST)
+    .order_by(InboxRow.id)
+    .limit(bindparam("most"))
 )
 
 
@@ -92,27 +114,17 @@ def _next(session: Session, respondent_id: str) -> tuple[Waiting, Standing] | No
     return replace(waiting, phase=Phase(waiting.phase)), Standing(*standing)
 
 
-def respondents_waiting(session: Session) -> list[str]:
-    """Return everybody with a message whose turn is still to do, the longest-waiting first; but
-    for those whose turn is being done.
+def respondents_waiting(session: Session, most: int) -> list[str]:
+    """Return those with a message whose turn is still to do, the longest-waiting first; but for
+    those whose turn is being done.
     """
-    rows = session.execute(
-        select(InboxRow.respondent_id)
-        .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
-        .where(InboxRow.state == "received", RespondentRow.claimed_until < seconds_now())
-        .group_by(InboxRow.respondent_id)
-        .order_by(func.min(InboxRow.id))
-    )
-    return list(rows.scalars())
+    return list(session.execute(_WHO_WAITS, {"most": most}).scalars())
 
 
 def oldest_waiting(session: Session) -> datetime | None:
     """Return when the longest-waiting message arrived."""
     return session.execute(
-        select(InboxRow.received_at)
-        .where(InboxRow.state == "received")
-        .order_by(InboxRow.id)
-        .limit(1)
+        select(InboxRow.received_at).where(waits()).order_by(InboxRow.id).limit(1)
     ).scalar()
 
 
@@ -134,7 +146,7 @@ def waiting_after(session: Session, respondent_id: str, inbox_id: int) -> list[S
     newer = session.execute(
         select(InboxRow.text, InboxRow.button, InboxRow.note).where(
             InboxRow.respondent_id == respondent_id,
-            InboxRow.state == "received",
+            waits(),
             InboxRow.id > inbox_id,
         )
     )

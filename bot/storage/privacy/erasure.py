@@ -33,6 +33,7 @@ from bot.storage.database.tables import (
     SkipRow,
     TagRow,
     TalkRow,
+    unsent,
 )
 from bot.storage.privacy.persons_words import words_of_person
 from bot.storage.publishing.public_versions import delete_versions_of
@@ -200,6 +201,6 @@ def _empty_message(row: InboxRow, keys: Keys) -> bool:
 def _waits(session: Session, respondent_id: str) -> bool:
     query = select(OutboxRow.id).where(
         OutboxRow.respondent_id == respondent_id,
-        OutboxRow.delivery.in_(("queued", "sending")),
+        unsent(),
     )
     return session.execute(query.limit(1)).first() is not None

@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 8  # messages that are handed to one provider side by side
 LONGEST_DELAY = 60.0  # seconds between tries, doubled each time
 SWEEP_EVERY = 5.0  # seconds; finds what staff wrote, and what a database that was away left behind
+LOOKED_AT = 512  # who is taken up at once, of all that a crash left behind
 LAST_SECONDS = 2.0  # at a stop, for what is under way: a reply that is cut off may go out twice
 
 
@@ -66,8 +67,10 @@ class Delivery:
         while True:
             try:
                 await self._take_over()
-                for respondent_id in await asyncio.to_thread(self._outbox.waiting):
-                    self.wake(respondent_id)
+                # More than are under way: those may all be of one provider that is away.
+                most = LOOKED_AT + len(self._queue)
+                waiting = await asyncio.to_thread(self._outbox.waiting, self._senders, most)
+                self._queue.wake_idle(waiting)
             except StorageError as error:
                 logger.error("outbox not readable: %s", error)
             await asyncio.sleep(SWEEP_EVERY)

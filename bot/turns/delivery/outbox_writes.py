@@ -34,10 +34,10 @@ class Outbox:
     database: Database
     clock: Callable[[], datetime]
 
-    def waiting(self) -> list[str]:
-        """Return the respondents that replies wait for."""
+    def waiting(self, channels: Collection[str], most: int) -> list[str]:
+        """Return respondents that replies wait for, at `most` so many of a channel."""
         with self.database.reading() as session:
-            return respondents_to_tell(session)
+            return [who for name in channels for who in respondents_to_tell(session, name, most)]
 
     def channel(self, respondent_id: str) -> str:
         with self.database.reading() as session:

@@ -112,7 +112,7 @@ def test_messages_wait_in_the_order_they_came(people: People) -> None:
     first, second = people.send(one, "1"), people.send(two, "2")
     third = people.send(one, "3", phase=Phase.AFTER, button={"title": "3", "command": "start"})
     with people.database.reading() as session:
-        assert respondents_waiting(session) == [one.id, two.id]
+        assert respondents_waiting(session, 9) == [one.id, two.id]
         assert next_waiting(session, one.id).id == first
         assert next_waiting(session, two.id).id == second
     for inbox_id in (first, second):
@@ -122,12 +122,12 @@ def test_messages_wait_in_the_order_they_came(people: People) -> None:
         assert (waiting.id, waiting.text, waiting.phase) == (third, "3", Phase.AFTER)
         assert waiting.button == {"title": "3", "command": "start"}
         assert next_waiting(session, two.id) is None
-        assert respondents_waiting(session) == [one.id]
+        assert respondents_waiting(session, 9) == [one.id]
         arrived = session.get(InboxRow, third).received_at
         assert oldest_waiting(session) == arrived and arrived.tzinfo is not None
     finish(people, third)
     with people.database.reading() as session:
-        assert respondents_waiting(session) == [] and oldest_waiting(session) is None
+        assert respondents_waiting(session, 9) == [] and oldest_waiting(session) is None
 
 
 def test_failures_of_a_turn_are_counted_and_survive(people: People) -> None:

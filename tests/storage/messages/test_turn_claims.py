@@ -88,7 +88,7 @@ def test_a_person_is_claimed_and_not_a_message(people: People, one: Respondent) 
     people.send(one, "second")
     assert take(people, one) is None
     with people.database.reading() as session:
-        assert respondents_waiting(session) == []
+        assert respondents_waiting(session, 9) == []
 
 
 def test_the_next_turn_is_free_when_one_is_over(people: People, one: Respondent) -> None:

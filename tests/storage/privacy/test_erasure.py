@@ -341,7 +341,7 @@ def test_the_last_words_are_sent_and_then_the_address_goes(
     person.deliver()
     person.delete("All gone.")
     with services.database.reading() as session:
-        assert respondents_to_tell(session) == [person.id]
+        assert respondents_to_tell(session, channel, 9) == [person.id]
     assert addresses(services) == 1
     assert person.deliver() == ["Everything?", "All gone."]
     assert addresses(services) == 0 and not left_of(services, *traces(person), "All gone.")
@@ -557,7 +557,7 @@ def test_a_message_that_comes_as_she_is_erased_is_emptied_and_holds_nothing_up(
     assert not left_of(services, CANARY)
     with services.database.reading() as session:
         assert next_waiting(session, person.id) is None
-        assert respondents_to_tell(session) == []
+        assert respondents_to_tell(session, "sms", 9) == []
 
 
 class Words:

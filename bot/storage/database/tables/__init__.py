@@ -18,7 +18,7 @@ from bot.storage.database.tables.coding import (
     ThemeChangeRow,
     ThemeRow,
 )
-from bot.storage.database.tables.messages import InboxRow, OutboxRow
+from bot.storage.database.tables.messages import InboxRow, OutboxRow, unsent, waits
 from bot.storage.database.tables.publishing import (
     OutcomeRow,
     PublicVersionRow,
@@ -79,4 +79,6 @@ __all__ = [
     "ThemeChangeRow",
     "ThemeRow",
     "TalkRow",
+    "unsent",
+    "waits",
 ]
