@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.turn import Turn, services
+from actions.turn import Turn, facts, services
 from bot.conversation.did import Did
 from bot.storage.messages.met_before import cared_before, wrote_before
 from bot.understanding.known_questions import EXPLAIN, GUESSED, OTHER_QUESTION
@@ -38,7 +38,8 @@ def say_beside(turn: Turn, say: CollectingDispatcher) -> None:
 
     for asked in turn.asks:
         if asked == OTHER_QUESTION and turn.intent == ANSWER:
-            say.utter_message(response="utter_question_kept")
+            about = facts(services().consultation)
+            say.utter_message(response="utter_question_kept", **about)
         elif not _needless(asked, turn):
             answer_about(asked, turn, say)
     if turn.care in SAID_WITH and turn.intent != "distress":

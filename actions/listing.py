@@ -150,6 +150,11 @@ def _field(question: Question, told: Mapping[str, Mapping[str, Any]], *, short: 
     words = _words(question, Said(str(said["text"]), said["value"], None), short=short)
     if question.consent and said["value"] == "yes" and is_condition(said.get("remark")):
         words += f" ({' '.join(str(said['remark']).split())})"
+    return shortened(words, short=short)
+
+
+def shortened(words: str, *, short: bool) -> str:
+    """Return words as a text message has room for them."""
     return words if not short or len(words) <= SHORT_WORDS else words[: SHORT_WORDS - 3] + "..."
 
 

@@ -6,7 +6,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import tell_of_behalf, tell_saved
 from actions.base import TurnAction
-from actions.listing import answers_listed, of_the_request, said_before, say_to_pick
+from actions.listing import (
+    answers_listed,
+    of_the_request,
+    said_before,
+    say_to_pick,
+    shortened,
+)
 from actions.requests import tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
@@ -18,7 +24,12 @@ from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.conversation.progress import progress_at
-from bot.storage.respondents.answers import answers_of, last_withdrawn, removed_by
+from bot.storage.respondents.answers import (
+    answers_of,
+    last_answered,
+    last_withdrawn,
+    removed_by,
+)
 from bot.turns.effect import Effect
 
 
@@ -160,7 +171,9 @@ class ActionCare(StepAction):
 
 
 class ActionHearComplaint(StepAction):
-    """Acknowledges a complaint; nothing moves. StepAction flags it for staff."""
+    """Acknowledges a complaint; nothing moves. StepAction flags it for staff. To one about the bot
+    it says what was understood last, and how to change it or to reach a person.
+    """
 
     step = staticmethod(moving.stay)
 
@@ -168,6 +181,12 @@ class ActionHearComplaint(StepAction):
         return "action_hear_complaint"
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+        if turn.protests:
+            last = said_before(turn, last_answered(turn.session, turn.respondent_id))
+            response = "utter_protest" if last and not turn.place.detour else "utter_protest_first"
+            answer = shortened(last or "", short=turn.short)
+            say.utter_message(response=response, answer=answer, **facts(services().consultation))
+            return
         response = "utter_complaint_heard_open" if _may_skip(turn) else "utter_complaint_heard"
         say.utter_message(response=response, **facts(services().consultation))
 

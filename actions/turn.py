@@ -24,6 +24,7 @@ from bot.turns.apply import outcome_of
 from bot.turns.effect import Effect
 from bot.turns.services import utc_now
 from bot.understanding.answers import Read
+from bot.understanding.protests import is_protest
 from bot.understanding.words.reasons import says_nothing
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,7 @@ class Turn:
     care_kind: str | None = None  # which lines belong to it
     care_sure: float = 0.0
     language: str | None = None  # of the message, where it is not English
+    protests: bool = False  # a complaint of it is about the bot
     says_nothing: bool = False  # its sender has nothing to say: "no", "all good"
     effect: Effect = Effect(Did.NOTHING)  # what the message has done
     reference: str = ""
@@ -110,6 +112,7 @@ class Turn:
             care_kind=intent.get("care_kind"),
             care_sure=float(intent.get("care_sure") or 0.0),
             language=intent.get("language"),
+            protests=is_protest(message.get("text") or ""),
             says_nothing=says_nothing(message.get("text") or ""),
         )
 

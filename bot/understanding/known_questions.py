@@ -26,15 +26,30 @@ GUESSED = "?"  # at the end of an id: the bot asks whether that was meant
 MOST = 2  # answers to one message
 HALF = 0.5  # "how long is it" may be a known question or one about progress
 LETTERS_WEIGH = 0.5  # against the meaning of a question
+# An answer that is hardly more alike than another one is likely neither. Of look and tune together
+# this spares 5 of 12 wrong answers, and asks "Did you mean" for 15 of 107 right ones.
+CLEARLY = 0.6
+NEARLY = 0.55  # less is not even asked: it is not known
 HEARD_WEIGHS = 0.1  # of how sure the trained model is, where an answer has an intent of its own
 
 
 @dataclass(frozen=True)
 class Found:
-    """The id of an answer, and how alike what was asked is to it (0 to 1)."""
+    """The id of an answer, how alike what was asked is to it (0 to 1), and how much more than to
+    the next best.
+    """
 
     id: str
     likeness: float
+    ahead: float = 1.0
+
+    @property
+    def clear(self) -> bool:
+        return self.likeness + self.ahead >= CLEARLY
+
+    @property
+    def nearly(self) -> bool:
+        return self.likeness + self.ahead >= NEARLY
 
 
 class Questions:
@@ -67,7 +82,9 @@ class Questions:
         alike = LETTERS_WEIGH * letters + (1.0 - LETTERS_WEIGH) * meaning
         leaning = np.array([heard.get(faq_id, 0.0) for faq_id in self._ids])
         best = int((alike + HEARD_WEIGHS * leaning).argmax())
-        return Found(self._ids[best], float(alike[best]))
+        others = alike[[faq_id != self._ids[best] for faq_id in self._ids]]
+        ahead = alike[best] - others.max(initial=0.0)
+        return Found(self._ids[best], float(alike[best]), float(ahead))
 
 
 @dataclass(frozen=True)
@@ -114,7 +131,7 @@ def _asked(part: Part, before: str, costs: Costs, questions: Questions) -> str |
     asking = sum(share * _like_asking(intent) for intent, share in shares.items())
     needed = costs.question_like + (1.0 - asking) * (costs.plainly_like - costs.question_like)
     near = _nearest(part, before, questions)
-    if near and near.likeness >= needed:
+    if near and near.likeness >= needed and (near.clear or _is_heard(part, near.id, costs)):
         return near.id
     if (best in ANSWERED_BESIDE or best == OFF_TOPIC) and shares[best] >= costs.beside:
         return best
@@ -122,9 +139,14 @@ def _asked(part: Part, before: str, costs: Costs, questions: Questions) -> str |
         return None
     if best.startswith("faq_") and part.heard.intents[best] >= costs.beside:
         return best
-    if near and near.likeness >= needed - costs.guessed_like:
+    if near and near.likeness >= needed - costs.guessed_like and near.nearly:
         return near.id + GUESSED
     return OTHER_QUESTION
+
+
+def _is_heard(part: Part, faq_id: str, costs: Costs) -> bool:
+    """Whether the trained model hears the same question by itself."""
+    return part.heard.intents.get(faq_id, 0.0) >= costs.beside
 
 
 def _like_asking(intent: str) -> float:

@@ -11,9 +11,11 @@ from bot.consultation.state import State
 from bot.consultation.waits import SEND
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
+from bot.understanding.protests import is_protest
 from bot.understanding.words.change_words import is_what_i_said, names_one
 
 DELETE, WITHDRAW, CHANGE = "delete_my_data", "withdraw_request", "change_answer"
+COMPLAIN = "complain"
 AGREEMENT = ("affirm", "deny")
 # What can be said to the bot in the middle of a request's own words: those may well be about
 # complaints, bins, people to talk to or copies on paper.
@@ -50,8 +52,10 @@ def _impossible(open: Open) -> frozenset[str]:
 
 def only_one(text: str, meaning: Meaning) -> Meaning:
     """Where one thing is to be deleted, never offer to delete everything; and what a resident said
-    is no request.
+    is no request. A protest about the bot is no answer.
     """
+    if meaning.other == COMPLAIN and is_protest(text):
+        return replace(meaning, intent=COMPLAIN, other=None)
     if meaning.intent == WITHDRAW and is_what_i_said(text):
         return replace(meaning, intent=CHANGE)
     if DELETE not in (meaning.intent, meaning.other) or not names_one(text):

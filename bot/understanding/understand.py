@@ -239,7 +239,11 @@ def _is_only_asked(meaning: Meaning, whole: Part, open: Open) -> bool:
 def _found(part: Part, intent: str, ears: Ears) -> tuple[str, ...]:
     """Return the id of the answer to what is not put as a question: "link to the plan pls"."""
     found = ears.questions.find(part.text, part.heard.intents)
-    return (found.id if found and found.likeness >= ears.costs.question_like else intent,)
+    if found and found.clear and found.likeness >= ears.costs.question_like:
+        return (found.id,)
+    if not intent.startswith("faq_") or part.heard.intents.get(intent, 0.0) >= ears.costs.beside:
+        return (intent,)
+    return (found.id + GUESSED if found and found.nearly else OTHER_QUESTION,)
 
 
 def shares_of(text: str, open: Open, model: Model) -> Mapping[str, float]:

@@ -77,6 +77,24 @@ def test_a_question_is_answered_guessed_or_honestly_not_known(
     assert found == ((asks_for,) if asks_for else ())
 
 
+@pytest.mark.parametrize(
+    ("likeness", "ahead", "heard_too", "asks_for"),
+    [
+        (0.5, 0.2, 0.0, "faq_who"),
+        (0.58, 0.0, 0.0, "faq_who?"),  # hardly more alike than another one: asked
+        (0.5, 0.02, 0.0, "ask_question"),  # and not even that
+        (0.5, 0.02, 0.9, "faq_who"),  # unless the model hears the same
+    ],
+)
+def test_what_is_like_two_answers_gets_neither(
+    likeness: float, ahead: float, heard_too: float, asks_for: str
+) -> None:
+    shares = {"ask_question": 0.97 - heard_too, "faq_who": heard_too}
+    part = Part(QUESTION, Heard(shares, dict(QUIET)))
+    near = Found("faq_who", likeness, ahead)
+    assert asked_in([part], costs(), FakeQuestions(near)) == (asks_for,)  # type: ignore[arg-type]
+
+
 def test_what_is_not_put_as_a_question_asks_nothing() -> None:
     parts = [Part("bring buses back", heard("ask_question", 0.99))]
     found = asked_in(parts, costs(), FakeQuestions(Found("faq_x", 0.9)))  # type: ignore[arg-type]

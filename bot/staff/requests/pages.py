@@ -170,6 +170,7 @@ def _page(
         found=found,
         fields=shown.fields_of(here.consultation, section, found),
         consents=consents,
+        conditions=shown.conditions_of(section, found),
         past=shown.history_of(events),
         same=same,
         owners=owners,

@@ -71,6 +71,16 @@ def fields_of(consultation: Consultation, section: Section, request: Request) ->
     return [*shown, *left]
 
 
+def conditions_of(section: Section, request: Request) -> dict[str, str]:
+    """Return what was said beside each yes, which may limit it, by what it allows."""
+    told = {q.consent.value: request.fields.get(q.id, {}) for q in section.questions if q.consent}
+    said = {
+        one: str(it.get("remark") or "") for one, it in told.items() if it.get("value") == "yes"
+    }
+    hides = request.may_contact is False
+    return {one: hidden_text(words) if hides else words for one, words in said.items() if words}
+
+
 def may_see(question: Question, request: Request) -> bool:
     """Say whether a field is shown: contact details are not, after a no to being contacted."""
     return question.kind not in CONTACT_KINDS or request.may_contact is not False

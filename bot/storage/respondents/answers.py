@@ -53,6 +53,16 @@ def current_answer(session: Session, respondent_id: str, question: str) -> str |
     ).scalar()
 
 
+def last_answered(session: Session, respondent_id: str) -> str | None:
+    """Return the question that a respondent has answered last."""
+    return session.execute(
+        select(AnswerRow.question)
+        .where(AnswerRow.respondent_id == respondent_id, AnswerRow.status == "current")
+        .order_by(AnswerRow.id.desc())
+        .limit(1)
+    ).scalar()
+
+
 def last_withdrawn(session: Session, respondent_id: str, question: str) -> str | None:
     """Return the words of the answer to a question that was taken back last."""
     return session.execute(

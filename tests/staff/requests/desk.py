@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -71,13 +72,20 @@ def take_requests(desk: Desk, consultation: Consultation = TAKES_REQUESTS) -> No
 
 
 def ask_for(
-    desk: Desk, kind: str, *, person: Respondent | None = None, **changed: Any
+    desk: Desk,
+    kind: str,
+    *,
+    person: Respondent | None = None,
+    remarks: Mapping[str, str] = {},
+    **changed: Any,
 ) -> tuple[str, Respondent]:
-    """Have a resident send a request; return its reference, and who it was."""
+    """Have a resident send a request; return its reference, and who it was. `remarks` were said
+    beside the fields.
+    """
     person = person or desk.respondent("sms")
     given = {name: value for name, value in {**TOLD[kind], **changed}.items() if value is not None}
     told = {
-        f"{kind}.{name}": {"text": str(value), "value": value, "remark": None}
+        f"{kind}.{name}": {"text": str(value), "value": value, "remark": remarks.get(name)}
         for name, value in given.items()
     }
     about = (desk.app.extensions["context"].keys, TAKES_REQUESTS, person.id)

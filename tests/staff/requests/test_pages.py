@@ -148,6 +148,16 @@ def test_consents_are_shown_with_the_words_asked(desk: Desk, client: FlaskClient
     assert NUMBER in page
 
 
+def test_a_condition_stands_with_the_yes_that_it_limits(desk: Desk, client: FlaskClient) -> None:
+    words = "but leave the street out"
+    reference, _ = ask_for(desk, "story", remarks={"publish_ok": words})
+    page = told(client, f"/requests/story/{reference}")
+    assert (
+        f"May we publish it? Yes, 1 March 2021 at 2:05pm, text message Said beside it: {words}"
+        in page
+    )
+
+
 @pytest.mark.parametrize("said", ["no", None], ids=["said no", "said nothing"])
 def test_who_did_not_agree_to_be_contacted_is_not(
     desk: Desk, client: FlaskClient, said: str | None

@@ -1,0 +1,43 @@
+"""What is said against the bot, and what against the council."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.meaning import ANSWER, Meaning
+from bot.understanding.possible import only_one
+from bot.understanding.protests import is_protest
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "do you ever listen",
+        "we did this one five minutes ago, you asked and I answered",
+        "what a daft machine",
+        "I never said anything of the sort",
+        "that's not what I meant",
+        "you have got hold of the wrong end of it",
+        "why have you sent me samaritans, i'm laughing",
+        "ur just ignoring me",
+    ],
+)
+def test_a_protest_is_about_the_bot(text: str) -> None:
+    assert is_protest(text)
+    assert only_one(text, Meaning(ANSWER, 0.4, "complain")) == Meaning("complain", 0.4)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I want to make a formal complaint",
+        "you lot never sweep our entry",
+        "the council has had three letters off me",
+        "who do I complain to about you",
+        "this survey is a waste of time",
+        "rubbish",
+    ],
+)
+def test_a_complaint_is_one(text: str) -> None:
+    assert not is_protest(text)
+    assert only_one(text, Meaning(ANSWER, 0.4, "complain")).other == "complain"
