@@ -18,6 +18,7 @@ from bot.consultation.state import State
 from bot.consultation.waits import (
     CARE,
     ERASE,
+    HEAR,
     NEAREST,
     OFFER,
     PICK,
@@ -52,6 +53,7 @@ CONFIRM = {
     TAKE_OUT: ("utter_ask_take_out", "utter_title_take_out", "utter_title_take_out_no"),
     VIEWS: ("utter_ask_views", "utter_title_views", "utter_title_views_no"),
     OFFER: ("utter_ask_offer", "utter_title_offer", "utter_title_offer_no"),
+    HEAR: ("utter_ask_offer", "utter_title_offer", "utter_title_offer_no"),
 }
 # What the resident may have wanted, as in "Would you like …?"
 OFFERED = {
@@ -67,7 +69,9 @@ def ask_what_is_open(turn: Turn, say: CollectingDispatcher) -> None:
     effect, place, reference = turn.effect, turn.place, turn.reference
     waits = awaited(services().consultation, place)
     say_what_ended(turn, say, effect, place, reference)
-    if waits in CONFIRM:
+    if waits == HEAR:
+        _ask_to_hear(turn, say, effect)
+    elif waits in CONFIRM:
         _confirm(turn, say, waits, place.pending or {})
     elif waits == CARE:
         if not say.messages:  # nobody who is in despair is met with silence
@@ -117,6 +121,14 @@ def _confirm(turn: Turn, say: CollectingDispatcher, waits: str, pending: Mapping
         "answer": said_before(turn, pending.get("question")),
     }
     say.utter_message(response=ask, buttons=buttons, **told, **whom)
+
+
+def _ask_to_hear(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Ask whether they want to hear what came of it: once, and it can be passed over."""
+    ask = services().consultation.outcome.get("ask")
+    if ask and (effect.ends or turn.intent == "repeat_question"):
+        wanted = ask.for_channel(short=turn.short)
+        say.utter_message(response=CONFIRM[HEAR][0], buttons=yes_or_no(HEAR), wanted=wanted)
 
 
 def _ask(

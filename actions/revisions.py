@@ -124,7 +124,7 @@ class ActionAffirm(StepAction):
         if effect.did is Did.WITHDRAWING:
             tell_withdrawn(turn, say, effect)
             return
-        if tell_of_behalf(say, effect):
+        if tell_of_behalf(say, effect) or _tell_of_wish(turn, say, effect):
             return
         if effect.did is Did.TAKEN_OUT:
             _tell_taken_out(turn, say, effect)
@@ -149,8 +149,19 @@ class ActionDeny(StepAction):
             say_to_pick(turn, say)
         elif effect.did is Did.DISAGREED:
             say.utter_message(response="utter_ok")
-        elif not tell_of_behalf(say, effect):
+        elif not (tell_of_behalf(say, effect) or _tell_of_wish(turn, say, effect)):
             super().tell(turn, say, effect)
+
+
+def _tell_of_wish(turn: Turn, say: CollectingDispatcher, effect: Effect) -> bool:
+    """Say what was noted of whether they want to hear what came of it, if anything was."""
+    wish = {Did.HEARS: "yes", Did.HEARS_NOT: "no"}.get(effect.did, "")
+    wording = services().consultation.outcome.get(wish)
+    if wording:
+        say.utter_message(
+            response="utter_section_intro", intro=wording.for_channel(short=turn.short)
+        )
+    return wording is not None
 
 
 class ActionCare(StepAction):

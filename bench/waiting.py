@@ -20,8 +20,9 @@ from bot.consultation.file.read import load_consultation
 from bot.settings import ROOT
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
-from bot.storage.messages.claims import claim, give_back, respondents_to_tell
+from bot.storage.messages.claims import claim, give_back
 from bot.storage.messages.turn_claims import claim_turn, free_turns
+from bot.storage.messages.unsent import respondents_to_tell
 from bot.storage.messages.waiting import next_turn, respondents_waiting
 from tests.support.crowds import Crowd
 from tests.support.people import People

@@ -23,6 +23,7 @@ from bot.commands import (
     report,
     running,
     staff,
+    tell,
 )
 from bot.commands.opened import fail
 
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Have your say: a public consultation as a conversation.",
 )
-for group in (exports, privacy, data, backups, coding, publish, report, running):
+for group in (exports, privacy, data, backups, coding, publish, report, tell, running):
     app.add_typer(group.app)
 app.add_typer(staff.staff_app, name="staff")
 app.add_typer(staff.audit_app, name="audit")

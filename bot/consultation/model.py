@@ -107,6 +107,7 @@ class Consultation:
     help_lines: Wording | None = None  # said at once to a resident in danger or despair
     care: dict[str, Wording] = field(default_factory=dict)  # more lines: soft, grief, and by kind
     languages: dict[str, InLanguage] = field(default_factory=dict)  # by ISO 639-1; en: for others
+    outcome: dict[str, Wording] = field(default_factory=dict)  # ask, yes, no, tell; or nothing
     asks_follow_ups: bool = True
     keep_days: int | None = None  # after the closing date; then conversations are erased
 

@@ -13,8 +13,9 @@ SEND = "send"  # has read a request back, and waits for a yes before it is sent
 OFFER = "offer"  # has asked whether a request is wanted that was only guessed
 VIEWS = "views"  # has asked whether they give the views of the person they answer for
 NEAREST = "nearest"  # has been asked which of a few options is meant, or something else
+HEAR = "hear"  # has been asked whether they want to hear what came of it
 DOUBT = "doubt"  # an answer was saved that may have been meant otherwise; UNDO takes it back
 
-CONFIRMATIONS = frozenset({ERASE, START_OVER, RESTART, WITHDRAW, TAKE_OUT, OFFER, VIEWS})
+CONFIRMATIONS = frozenset({ERASE, START_OVER, RESTART, WITHDRAW, TAKE_OUT, OFFER, VIEWS, HEAR})
 # What is asked in passing is no hurdle: an answer to the open question is one.
-IN_PASSING = frozenset({OFFER, VIEWS})
+IN_PASSING = frozenset({OFFER, VIEWS, HEAR})

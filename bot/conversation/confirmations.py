@@ -12,6 +12,7 @@ from bot.consultation.waits import (
     CARE,
     CONFIRMATIONS,
     ERASE,
+    HEAR,
     OFFER,
     PICK,
     RESTART,
@@ -29,6 +30,8 @@ from bot.conversation.requests import request
 from bot.conversation.revisions import taken_out
 from bot.understanding.words.behalf import SOMEONE, answers_for
 from bot.understanding.words.commands import drops_request
+
+AT_THE_END = (Ends.CONSULTATION, Ends.COUNTED, Ends.SENT)
 
 
 def start_over(
@@ -61,6 +64,8 @@ def affirm(
     """Take a yes for the answer to what the bot has asked."""
     kind = detours.awaited(consultation, place)
     asked = (button or {}).get("confirms", kind)
+    if asked == HEAR:  # also later, by its own button
+        return Step(Did.HEARS, place, question=place.open_question)
     if asked != kind:
         return _asked_again(consultation, place, text, str(asked))
     if kind == ERASE:
@@ -118,6 +123,8 @@ def deny(
         return Step(Did.DISAGREED, place, pending=place.pending)
     if kind == SEND and not button and not drops_request(text):
         return Step(Did.PICKING, place, pending={"kind": PICK})  # something in it is not right
+    if kind == HEAR:
+        return Step(Did.HEARS_NOT, place, question=place.open_question)
     if kind == VIEWS:
         return _views_are(consultation, place, button, theirs=False)
     if kind == PICK or kind in CONFIRMATIONS:
@@ -155,3 +162,28 @@ def _views_are(
         step = start(consultation, here, "", button)
     did = Did.VIEWS_THEIRS if theirs else Did.VIEWS_OWN
     return replace(step, did=did, reason=whom, views="theirs" if theirs else "own")
+
+
+# What a yes and a no to hearing what came of it are noted as.
+WISHES = {Did.HEARS: True, Did.HEARS_NOT: False}
+
+
+def may_ask_to_hear(done: Step) -> bool:
+    """Say whether the talk has come to its end with this step, and nothing else is waited for."""
+    over = done.place.state is State.COMPLETED and done.place.detour is None
+    return over and done.pending is None and done.ends in AT_THE_END
+
+
+def asked_to_hear(done: Step) -> Step:
+    return replace(done, pending={"kind": HEAR})
+
+
+def without_old_question(
+    place: Place, button: Mapping[str, Any] | None, last_said: str, asked: str
+) -> Place:
+    """Wait no more for whether they want to hear, once other things were said: a consent is an
+    answer to the question that was just put, or its own button.
+    """
+    waits = (place.pending or {}).get("kind") == HEAR
+    answers = asked in last_said or (button or {}).get("confirms") == HEAR
+    return place if answers or not waits else replace(place, pending=None)

@@ -99,6 +99,10 @@ class Did(Enum):
     VIEWS_OWN = "views_own"
     BEHALF_KNOWN = "behalf_known"  # it was noted before
 
+    # Hearing what came of it
+    HEARS = "hears"
+    HEARS_NOT = "hears_not"
+
     # Taking a request or a consent back
     ASKED_WITHDRAW = "asked_withdraw"
     WITHDRAWING = "withdrawing"

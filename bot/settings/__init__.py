@@ -14,6 +14,7 @@ from bot.settings.addresses import Addresses, read_addresses
 from bot.settings.consultation import WhatIsAsked, read_what_is_asked
 from bot.settings.limits import Limits, read_limits
 from bot.settings.mail import Mail, read_mail
+from bot.settings.quiet_hours import Telling, read_telling
 from bot.settings.reader import SettingsError, open_reader
 from bot.settings.staff import StaffRules, read_staff_rules
 from bot.settings.storage import Storage, read_storage
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @dataclass(frozen=True)
-class Settings(WhatIsAsked, Storage, Addresses, Limits, StaffRules, Mail, Watching):
+class Settings(WhatIsAsked, Storage, Addresses, Limits, StaffRules, Mail, Telling, Watching):
     """All topics side by side, so that a caller need not know which one a setting is of.
 
     Paths are absolute.
@@ -66,6 +67,7 @@ def load_settings(environ: Mapping[str, str] | None = None, *, root: Path = ROOT
         **vars(read_limits(read)),
         **vars(read_staff_rules(read)),
         **vars(read_mail(read)),
+        **vars(read_telling(read)),
         **vars(read_watching(read)),
         log_level=read.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         channels={

@@ -34,6 +34,7 @@ from bot.storage.respondents.answers import (
 from bot.storage.respondents.consents import withdraw_consent
 from bot.storage.respondents.equality import count_and_forget, forget, keep_for_now
 from bot.storage.respondents.places import complete, is_at, move, note_behalf, place_at
+from bot.turns.asking.to_hear import Hearing
 from bot.turns.effect import Effect, effect_of
 from bot.turns.intake.joined_texts import whole_text
 from bot.turns.intake.stops import says_stop
@@ -115,7 +116,9 @@ def outcome_of(
 
 def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
     session, message = work.session, work.message
-    done = step(work.consultation, before, message.text, message.button)
+    hearing = Hearing(session, work.consultation, work.who, message.sender.channel, work.now)
+    before = hearing.without_old_question(before, message.button)
+    done = hearing.then(step(work.consultation, before, message.text, message.button))
     _store_answers(work, before, done)
     if before.detour is None and (before.behalf is None or done.views):
         # Said beside an answer it is noted too: "for my mum: more buses".

@@ -119,7 +119,7 @@ class Ending:
         elif ended and to_bot and self._tells_of_themselves(waiting, ended.question):
             put_aside(session, keys, waiting.id)
         if ended and self._sends_at_once(waiting.channel):
-            return replace(ended, claimed=claim(session, who))
+            return replace(ended, claimed=claim(session, who, quiet=self._services.is_quiet()))
         return ended
 
     def _tells_of_themselves(self, waiting: Waiting, question: str | None) -> bool:

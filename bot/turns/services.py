@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from bot.channels.registry import channel_named
-from bot.consultation.dates import Phase, phase_at, spoken
+from bot.consultation.dates import LONDON, Phase, phase_at, spoken
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.utterances import Words, load_words
@@ -64,6 +64,10 @@ class Services:
         """Tell who does turns in this process that one is claimed; after the commit."""
         if fence is not None:
             self.claimed[respondent_id] = fence
+
+    def is_quiet(self) -> bool:
+        """Say whether nobody is written to who has not just written."""
+        return self.settings.quiet_hours.includes(self.clock().astimezone(LONDON))
 
     def phase(self, moment: datetime) -> Phase:
         return phase_at(self.consultation, moment, self.settings.consultation_date)

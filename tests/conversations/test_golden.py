@@ -168,15 +168,24 @@ def in_telegram(script: dict[str, Any], services: Services) -> dict[str, Any]:
     asked = None
     greeted = str(script.get("at", ""))[:10] > str(services.consultation.closes)
     welcome = services.consultation.welcome.text, services.consultation.privacy.wording.text
-    for turn in script["turns"]:
-        turn = typed(turn, services) if is_several(asked, services) else without_sms(turn)
+    for source in script["turns"]:
+        several = is_several(asked, services)
+        turn = typed(source, services) if several else without_sms(source)
         asked = turn["then"].partition(", ")[2].removesuffix(" open")
         several = is_several(asked, services)
         said = [as_on_telegram(m, several=several and m is turn["bot"][-1]) for m in turn["bot"]]
         if not greeted and not turn["then"].startswith(("closed", "stopped")):
             said, greeted = [*welcome, *said], True
-        turns.append({**turn, "bot": said})
+        turns.append({**turn, "bot": [*said, *asked_to_hear(source, services)]})
     return {**told(script, "title", "at"), "bot": [], "turns": turns}
+
+
+def asked_to_hear(turn: dict[str, Any], services: Services) -> list[dict[str, Any]]:
+    """Return what is asked at the end where we can write to people: not on the page."""
+    ask = services.consultation.outcome["ask"]
+    if not any(ask.sms in text for text in turn.get("sms", ())):
+        return []
+    return [{"text": f"{ask.text} Type YES or NO.", "buttons": ["Yes please", "No thanks"]}]
 
 
 EXPECTED = {"webchat": on_the_page, "sms": by_text_message, "telegram": in_telegram}

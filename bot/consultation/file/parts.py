@@ -34,6 +34,8 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 MAX_LANGUAGE_PARTS = 3  # of 67 letters, where the letters are not plain ones
 OptionLists = Mapping[str, tuple[Option, ...]]
 
+OUTCOME = ("ask", "yes", "no", "tell")
+
 
 def read_wording(
     fields: Fields, text: str = "text", sms: str = "sms", *, options: tuple[Option, ...] = ()
@@ -60,6 +62,22 @@ def read_groups(fields: Fields, name: str, problems: Problems) -> dict[str, Word
         return {}
     inner = Fields(value, problems)
     return {one: read_group(inner, one, problems) for one in inner.names()}
+
+
+def read_outcome(fields: Fields, problems: Problems) -> dict[str, Wording]:
+    """Read how residents are asked whether they want to hear what came of it, what is said to a yes
+    and to a no, and what they are told; nothing where they are not asked.
+    """
+    value = fields.get("outcome")
+    if value is None:
+        return {}
+    inner = Fields(value, problems, known=OUTCOME)
+    found = {one: read_group(inner, one, problems) for one in OUTCOME}
+    for length in ("text", "sms"):
+        if "{page}" not in getattr(found["tell"], length):
+            inner.note("tell", "has to name the public page, as {page}, also as a text message")
+            break
+    return found
 
 
 def read_languages(fields: Fields, problems: Problems) -> dict[str, InLanguage]:

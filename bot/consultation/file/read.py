@@ -23,6 +23,7 @@ from bot.consultation.file.parts import (
     read_groups,
     read_languages,
     read_option_lists,
+    read_outcome,
     read_privacy,
     read_section,
 )
@@ -33,7 +34,7 @@ from bot.consultation.question import Question
 FILE_FIELDS = (
     "id", "version", "title", "organisation", "summary", "opens", "closes", "welcome", "closing",
     "next_steps", "privacy", "contact", "aims", "option_lists", "sections", "faqs",
-    "help_lines", "care", "languages", "follow_ups", "keep_days",
+    "help_lines", "care", "languages", "outcome", "follow_ups", "keep_days",
 )  # fmt: skip
 Named = TypeVar("Named", Aim, Faq)
 Place = tuple[str, Value]
@@ -140,6 +141,7 @@ def _consultation(tree: Value, file_id: str, problems: Problems) -> Consultation
         help_lines=read_group(fields, "help_lines", problems) if "help_lines" in fields else None,
         care=read_groups(fields, "care", problems),
         languages=read_languages(fields, problems),
+        outcome=read_outcome(fields, problems),
         asks_follow_ups=fields.flag("follow_ups", default=True),
         keep_days=_keep_days(fields),
     )

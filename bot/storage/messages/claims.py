@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
 from bot.storage.database.leases import LEASE, Fenced, seconds_now
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow, unsent
 from bot.storage.messages.outbox import opt_out
+from bot.storage.messages.unsent import asked_for
 from bot.storage.privacy.erasure import forget_address
 
 _OUTBOX = OutboxRow.__table__
@@ -21,34 +22,6 @@ _RENEW = (
     update(_OUTBOX)
     .where(_OUTBOX.c.id == bindparam("outbox"), _OUTBOX.c.claim_no == bindparam("mine"))
     .values(claimed_until=seconds_now() + LEASE)
-)
-_QUEUED = (
-    select(OutboxRow.id)
-    .where(
-        OutboxRow.respondent_id == bindparam("respondent"),
-        unsent(),
-        OutboxRow.delivery == "queued",
-    )
-    .order_by(OutboxRow.seq)  # or PostgreSQL reads the whole table, to find one soon
-    .limit(1)
-)
-_EARLIER = aliased(OutboxRow)
-_FIRST = (
-    select(func.min(_EARLIER.seq))
-    .where(_EARLIER.respondent_id == OutboxRow.respondent_id, unsent(_EARLIER))
-    .correlate(OutboxRow)
-    .scalar_subquery()
-)
-# From the oldest on and no further than needed: nobody looks at all that waits.
-_WHO_WAITS = (
-    select(OutboxRow.respondent_id)
-    .where(
-        OutboxRow.delivery == "queued",
-        OutboxRow.channel == bindparam("channel"),
-        OutboxRow.seq == _FIRST,
-    )
-    .order_by(OutboxRow.id)
-    .limit(bindparam("most"))
 )
 # A report that comes late or twice never takes a reply back to an earlier state.
 RANK = {"queued": 0, "sending": 1, "sent": 2, "delivered": 3, "failed": 3}
@@ -69,17 +42,19 @@ class Claimed:
     doubtful: bool = False
     sealed: bytes | None = None  # what it really says, where `text` is masked
     fence: int | None = None  # who claims it later has a higher one
+    unasked: bool = False
 
 
-def claim(session: Session, respondent_id: str) -> Claimed | None:
+def claim(session: Session, respondent_id: str, *, quiet: bool = False) -> Claimed | None:
     """Take a respondent's next reply, or None when there is none or it is being sent already. The
-    claim holds for LEASE seconds.
+    claim holds for LEASE seconds. While it is `quiet`, what they did not ask for waits.
     """
     row = session.execute(
         select(OutboxRow)
         .where(
             OutboxRow.respondent_id == respondent_id,
             unsent(),
+            *asked_for(quiet),
         )
         .order_by(OutboxRow.seq)
         .limit(1)
@@ -108,13 +83,8 @@ def claim(session: Session, respondent_id: str) -> Claimed | None:
         doubtful=row.doubtful,
         sealed=row.sealed,
         fence=fence,
+        unasked=row.unasked,
     )
-
-
-def anything_queued(session: Session, respondent_id: str) -> bool:
-    """Say whether a reply to a respondent waits to be sent."""
-    row = session.execute(_QUEUED, {"respondent": respondent_id}).first()
-    return row is not None
 
 
 def channel_of(session: Session, respondent_id: str) -> str:
@@ -200,11 +170,6 @@ def renew_replies(session: Session, held: Mapping[int, int]) -> None:
     """Hold claims for longer; those that were passed meanwhile stay with who has them."""
     for outbox_id, fence in sorted(held.items()):
         session.execute(_RENEW, {"outbox": outbox_id, "mine": fence})
-
-
-def respondents_to_tell(session: Session, channel: str, most: int) -> list[str]:
-    """Return those whose next reply on a channel waits to be sent, the longest-waiting first."""
-    return list(session.execute(_WHO_WAITS, {"channel": channel, "most": most}).scalars())
 
 
 def report(

@@ -40,6 +40,7 @@ class Reply:
     notice: bool = False
     personal: tuple[str, ...] = ()
     staff: str | None = None  # who wrote it, if the bot did not
+    unasked: bool = False  # they wrote nothing that it answers
 
 
 @dataclass(frozen=True)
@@ -137,6 +138,7 @@ def add_replies(
             "buttons": list(reply.buttons),
             "question": reply.question,
             "notice": reply.notice,
+            "unasked": reply.unasked,
             "staff": reply.staff,
             "delivery": delivery,
             "doubtful": False,

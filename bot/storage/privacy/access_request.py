@@ -21,6 +21,7 @@ from bot.storage.database.tables import (
     DoubleCodeRow,
     EqualityAnswerRow,
     FlagRow,
+    HearingRow,
     InboxRow,
     NoteRow,
     OutboxRow,
@@ -106,6 +107,17 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
         ),
         "marks": _rows(session, FlagRow, person, "kind", "created_at"),
         "notes of staff": _rows(session, NoteRow, person, "at", "staff", "seq", "text"),
+        "asked to hear what came of it": _rows(
+            session,
+            HearingRow,
+            person,
+            "text",
+            "channel",
+            "asked_at",
+            "given",
+            "answered_at",
+            "told_at",
+        ),
         "a person talks with them": _rows(
             session, TalkRow, person, "staff", "since", "until", "waiting_since"
         ),

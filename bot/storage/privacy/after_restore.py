@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from bot.storage.messages.outbox import opt_out
 from bot.storage.privacy.erasure import erase, lift_suppression
 from bot.storage.requests.requests import withdraw_request
 from bot.storage.respondents.consents import withdraw_consent
+from bot.storage.respondents.hearing import hear_again, told_before
 from bot.storage.staff.audit import begin, record
 
 WHO = "restore"
@@ -183,6 +185,19 @@ def _account(work: Work, entry: Entry) -> None:
             row.link_hash = row.link_expires_at = None
 
 
+def _hears(work: Work, entry: Entry) -> None:
+    person, asked = work.session.get(RespondentRow, entry["who"]), work.consultation.outcome
+    if person is None or person.state == State.ERASED.value:
+        return
+    text = asked["ask"].text if asked else ""
+    wish: dict[str, Any] = {"given": entry["given"], "text": text, "channel": person.channel}
+    hear_again(work.session, person.id, now=work.now, **wish)
+
+
+def _told(work: Work, entry: Entry) -> None:
+    told_before(work.session, entry["who"], work.now)
+
+
 APPLY: dict[str, Callable[[Work, Entry], None]] = {
     "erased": _erased,
     "gone": _gone,
@@ -190,5 +205,7 @@ APPLY: dict[str, Callable[[Work, Entry], None]] = {
     "came back": _back,
     "consents taken back": _revoked,
     "request withdrawn": _withdrawn,
+    "hears": _hears,
+    "told": _told,
     "account": _account,
 }

@@ -25,6 +25,7 @@ from bot.storage.database.tables import (
     CorrectionRow,
     EqualityAnswerRow,
     FlagRow,
+    HearingRow,
     InboxRow,
     NoteRow,
     OutboxRow,
@@ -63,7 +64,7 @@ def tombstone(keys: Keys, channel: str, message_id: str) -> str:
 
 WITH_THE_PERSON = (
     AnswerRow, SkipRow, FlagRow, NoteRow, TagRow, ConsideredRow, EqualityAnswerRow, ReadingRow,
-    TalkRow,
+    TalkRow, HearingRow,
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from bot.storage.privacy.erasure import erase
 from bot.storage.requests.drafts import drop_request
 from bot.storage.requests.rows import DRAFT, ENDED, note_event, remove_content
 from bot.storage.respondents.equality import count_and_forget
+from bot.storage.respondents.hearing import forget_told, is_needed, told_and_reachable
 from bot.storage.respondents.place_forms import stored_detour
 from bot.storage.respondents.places import place_of
 from bot.storage.staff.audit import record
@@ -49,6 +50,7 @@ def due(
         *(d for s in consultation.requests for d in _requests(session, consultation, s, now)),
         *_drafts(session, consultation, now),
         *_equality(session, consultation, now),
+        *_told(session, consultation),
     ]
     day = today or demonstration_day(session) or now.astimezone(LONDON).date()
     keep = consultation.keep_days
@@ -127,6 +129,21 @@ def _equality(session: Session, consultation: Consultation, now: datetime) -> It
             why = "the link to answers about oneself"
             after = detours.without_equality
             yield Due(why, row.reference, _left(row.id, _counted(consultation), after))
+
+
+def _told(session: Session, consultation: Consultation) -> Iterator[Due]:
+    """Addresses of those who were told what came of it, once staff need them no more either."""
+    for respondent_id, reference in told_and_reachable(session, consultation.id):
+        if not is_needed(session, respondent_id):
+            why = "an address of someone who was told what came of it"
+            yield Due(why, reference, _forgotten(respondent_id))
+
+
+def _forgotten(respondent_id: str) -> Callable[[Session], None]:
+    def remove_it(session: Session) -> None:
+        forget_told(session, respondent_id)
+
+    return remove_it
 
 
 def _counted(consultation: Consultation) -> Callable[[Session, str], None]:

@@ -25,6 +25,7 @@ from bot.storage.requests.rows import (
     hidden,
     note_event,
 )
+from bot.storage.respondents.hearing import wants_no_more
 
 
 def note_consent(
@@ -83,6 +84,8 @@ def withdraw_consent(
     ).scalars()
     consents = sorted(one.value for one in revoked)
     note(session, "consents taken back", who=respondent_id, consents=consents)
+    if Consent.CONTACT in revoked:
+        wants_no_more(session, respondent_id)
     for row in rows:
         section = consultation.section(row.kind)
         if section is None or row.fields is None:

@@ -139,6 +139,7 @@ def send_again(session: Session, consultation_id: str, since: datetime) -> int:
             *_undelivered(consultation_id, since),
             RespondentRow.opted_out.is_(False),
             RespondentRow.state != State.STOPPED.value,
+            OutboxRow.unasked.is_(False),
             OutboxRow.seq == last,
         )
     )

@@ -33,7 +33,7 @@ class Delivery:
 
     def __init__(self, services: Services, senders: Mapping[str, Sender]) -> None:
         self._services = services
-        self._outbox = Outbox(services.database, services.clock)
+        self._outbox = Outbox(services.database, services.clock, services.is_quiet)
         self._senders = senders
         # Apart for each channel: one provider that hangs does not hold up another.
         self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in senders}

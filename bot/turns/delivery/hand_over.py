@@ -127,7 +127,8 @@ class HandOver:
                 await asyncio.sleep(FIRST_DELAY)
 
     def _too_old(self, claimed: Claimed) -> bool:
-        return self._services.clock() - claimed.created_at > GIVE_UP_AFTER
+        waited = self._services.clock() - claimed.created_at
+        return waited > GIVE_UP_AFTER and not claimed.unasked
 
     def _address(self, claimed: Claimed) -> str:
         return self._services.keys.reveal(claimed.hidden_address)

@@ -6,20 +6,20 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.storage.database.session import Database
+from bot.storage.database.session import Database, Session
 from bot.storage.messages.claims import (
     Claimed,
-    anything_queued,
     channel_of,
     claim,
     give_back,
     give_back_expired,
     learn_opt_out,
-    respondents_to_tell,
     settle,
     unknown_of,
 )
+from bot.storage.messages.unsent import anything_queued, respondents_to_tell
 from bot.storage.privacy.erasure import forget_address
+from bot.storage.respondents.hearing import forget_told
 
 # What became of a reply: how it is delivered, the provider's id, why it failed.
 Ended = tuple[str, str | None, str | None]
@@ -33,11 +33,15 @@ class Outbox:
 
     database: Database
     clock: Callable[[], datetime]
+    quiet: Callable[[], bool] = lambda: False  # do people sleep now?
 
     def waiting(self, channels: Collection[str], most: int) -> list[str]:
         """Return respondents that replies wait for, at `most` so many of a channel."""
         with self.database.reading() as session:
-            return [who for name in channels for who in respondents_to_tell(session, name, most)]
+            quiet = self.quiet()
+            return [
+                who for name in channels for who in respondents_to_tell(session, name, most, quiet)
+            ]
 
     def channel(self, respondent_id: str) -> str:
         with self.database.reading() as session:
@@ -50,7 +54,7 @@ class Outbox:
 
     def claim(self, respondent_id: str) -> Claimed | None:
         with self.database.writing() as session:
-            return claim(session, respondent_id)
+            return claim(session, respondent_id, quiet=self.quiet())
 
     def prove(self, claimed: Claimed, provider_id: str) -> None:
         """The provider has it: it was sent the time before."""
@@ -64,7 +68,7 @@ class Outbox:
                 now=self.clock(),
                 fence=claimed.fence,
             )
-            forget_address(session, claimed.respondent_id)
+            _forget(session, claimed.respondent_id)
 
     def settle(self, claimed: Claimed, ended: Ended, *, goes_on: bool) -> Claimed | bool:
         """Write down how sending ended; say whether more waits for the same person. If delivery
@@ -83,9 +87,9 @@ class Outbox:
                 now=now,
                 fence=claimed.fence,
             )
-            gone = forget_address(session, who)
+            gone = _forget(session, who)
             more = anything_queued(session, who)
-            following = claim(session, who) if more and goes_on else None
+            following = claim(session, who, quiet=self.quiet()) if more and goes_on else None
         if gone:
             self.database.scrub()
         return following or more
@@ -94,7 +98,7 @@ class Outbox:
         with self.database.writing() as session:
             settle(session, claimed.id, "failed", error=code, fence=claimed.fence)
             learn_opt_out(session, claimed.respondent_id)
-            gone = forget_address(session, claimed.respondent_id)
+            gone = _forget(session, claimed.respondent_id)
         if gone:
             self.database.scrub()
 
@@ -106,3 +110,8 @@ class Outbox:
         """Take up what was cut off elsewhere; return how many may have gone out."""
         with self.database.writing() as session:
             return give_back_expired(session, but)
+
+
+def _forget(session: Session, respondent_id: str) -> bool:
+    """Delete where a respondent was to be reached, if that was the last word to them."""
+    return forget_address(session, respondent_id) or forget_told(session, respondent_id)

@@ -12,12 +12,11 @@ from sqlalchemy import text
 from bot.consultation.model import Consultation
 from bot.storage.database.session import Database, Session
 from bot.storage.messages.claims import (
-    anything_queued,
     claim,
     give_back_expired,
-    respondents_to_tell,
 )
 from bot.storage.messages.turn_claims import claim_turn
+from bot.storage.messages.unsent import anything_queued, respondents_to_tell
 from bot.storage.messages.waiting import (
     anything_waits,
     next_turn,

@@ -23,6 +23,7 @@ from bot.storage.database.tables import (
     DoubleCodeRow,
     EqualityAnswerRow,
     FlagRow,
+    HearingRow,
     InboxRow,
     NoteRow,
     PublicVersionRow,
@@ -109,6 +110,9 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
                 FlagRow(**who, inbox_id=heard.id, kind="canary_flag", created_at=NOW),
                 NoteRow(**who, staff=STAFF, text="canary note", at=NOW),
                 TalkRow(**who, staff="canary talk", since=NOW, until=NOW),
+                HearingRow(
+                    **who, text="canary hear", wording_version="1", channel="sms", asked_at=NOW
+                ),
                 TagRow(**who, seq=0, name="canary tag", staff=STAFF, at=NOW),
                 ConsideredRow(**who, staff=STAFF, seq=1, judgement="canary_judged", at=NOW),
                 ReadingRow(**who, staff="canary_reading", until=NOW),
@@ -131,7 +135,18 @@ def test_everything_is_in_the_copy(
         counts = counts_held(session, person)
         held = str(held_about(session, load_keys(settings.secrets_dir), person))
     said = ("sealed", "read back", "field", "consent", "event", "note", "tag", "look", "case")
-    said += ("done", "taken", "talk", "theme", "quote", "version", "cited", "second", "settled")
+    said += (
+        "done",
+        "taken",
+        "talk",
+        "hear",
+        "theme",
+        "quote",
+        "version",
+        "cited",
+        "second",
+        "settled",
+    )
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
@@ -141,7 +156,7 @@ def test_everything_is_in_the_copy(
 # A table that points to a respondent must be in the copy above; then enter it here.
 COPIED = {
     "address", "answer", "case_event", "citation", "code", "considered", "consent",
-    "correction", "double_code", "equality_answer", "flag", "inbox", "note", "outbox",
+    "correction", "double_code", "equality_answer", "flag", "hearing", "inbox", "note", "outbox",
     "public_version", "quote", "reading", "request", "request_event", "settled_code", "skip",
     "staff_case", "tag", "talk",
 }  # fmt: skip

@@ -33,11 +33,11 @@ from bot.storage.messages.claims import (
     give_back,
     learn_opt_out,
     report,
-    respondents_to_tell,
     settle,
 )
 from bot.storage.messages.inbox import stored_before
 from bot.storage.messages.outbox import Reply
+from bot.storage.messages.unsent import respondents_to_tell
 from bot.storage.messages.waiting import Waiting, next_waiting
 from bot.storage.privacy.erasure import erase, erase_as_asked, forget_address
 from bot.storage.review.flags import flag

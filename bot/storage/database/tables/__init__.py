@@ -26,7 +26,7 @@ from bot.storage.database.tables.publishing import (
 )
 from bot.storage.database.tables.reports import CitationRow, ReportTextRow, ReportVersionRow
 from bot.storage.database.tables.requests import ConsentRow, RequestEventRow, RequestRow
-from bot.storage.database.tables.respondents import AddressRow, RespondentRow
+from bot.storage.database.tables.respondents import AddressRow, HearingRow, RespondentRow
 from bot.storage.database.tables.review import (
     ConsideredRow,
     CorrectionRow,
@@ -56,6 +56,7 @@ __all__ = [
     "EqualityAnswerRow",
     "EqualityCountRow",
     "FlagRow",
+    "HearingRow",
     "InboxRow",
     "MarkRow",
     "Moment",

@@ -119,6 +119,8 @@ class OutboxRow(Base):
     )  # [{"title", "question", "value"} or {"title", "command"}]
     question = Column(String(100))  # the question it asks, if it asks one
     notice = Column(Boolean, nullable=False, default=False)  # "saved, the reply will follow"
+    # They wrote nothing that it answers: it is not sent in quiet hours.
+    unasked = Column(Boolean, nullable=False, default=False, server_default=false())
     # queued, sending, sent, delivered, failed or cancelled
     delivery = Column(String(10), nullable=False)
     provider_id = Column(String(64), index=True)  # what the provider calls it

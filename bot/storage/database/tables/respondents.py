@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     String,
+    Text,
     UniqueConstraint,
     false,
 )
@@ -85,6 +86,23 @@ class RespondentRow(Base):
             postgresql_where=sql("heard_seq > read_seq"),
         ),
     )
+
+
+class HearingRow(Base):
+    """Whether a respondent wants to hear what came of it: their answer to the words that were
+    asked, and when they were told.
+    """
+
+    __tablename__ = "hearing"
+
+    respondent_id = Column(ForeignKey("respondent.id"), primary_key=True)
+    text = Column(Text, nullable=False)  # the question as it was put
+    wording_version = Column(String(40), nullable=False)
+    channel = Column(String(20), nullable=False)
+    asked_at = Column(Moment, nullable=False)
+    given = Column(Boolean)  # null: they have not said
+    answered_at = Column(Moment)
+    told_at = Column(Moment)  # with the same commit as the message
 
 
 class AddressRow(Base):
