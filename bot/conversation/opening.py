@@ -44,10 +44,10 @@ def open_next(consultation: Consultation, place: Place, did: Did = Did.STARTED) 
         over = replace(place, state=State.COMPLETED, open_question=None, tries=0)
         if place.wound_up:
             return Step(did, over, ends=Ends.AGAIN)
-        about_her = consultation.equality
-        if about_her is None:
+        about_them = consultation.equality
+        if about_them is None:
             return Step(did, replace(over, wound_up=True), ends=Ends.CONSULTATION)
-        asked = detours.begin_equality(about_her, over)
+        asked = detours.begin_equality(about_them, over)
         return Step(did, asked, opened=asked.open_question, ends=Ends.CONSULTATION)
     moved = replace(place, state=State.STARTED, open_question=question.id, tries=0)
     return Step(did, moved, opened=question.id)

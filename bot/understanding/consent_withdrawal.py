@@ -8,7 +8,7 @@ from bot.consultation.question import Consent
 from bot.understanding.words.commands import plain
 
 _NOT = r"(?:don'?t|do not|didn'?t|never|not|no longer|stop|rather you didn'?t|won'?t|wouldn'?t)"
-_HERS = r"(?:my|our) (?:\w+ )?(?:story|stories|case study|example)"
+_STORY = r"(?:my|our) (?:\w+ )?(?:story|stories|case study|example)"
 _IT = r"(?:it|this|that|them)"
 _PUBLISHED = r"(?:published|printed|used|shared|shown|public|online|in (?:it|there|the plan))"
 _REACH = r"(?:contact|call|ring|phone|email|e-mail|text|write to|get in touch with)(?:ing|ed)?"
@@ -26,13 +26,13 @@ def _no_contact(about: str) -> str:
     return rf"\b{_NOT}\b.{{0,25}}\b{_REACH} (?:me|us)\b.{{0,12}}\b(?:about|regarding|on) {about}\b"
 
 
-_ABOUT_HERS = rf"(?:{_HERS}|(?:my|our|the|that) (?:request|workshop|story|case study|example))"
+_REQUEST = rf"(?:{_STORY}|(?:my|our|the|that) (?:request|workshop|story|case study|example))"
 _PLAINLY = {
     Consent.PUBLISH: re.compile(
-        _no_publishing(_HERS, "publish|print|share|show|put|use?")
-        + rf"|\b{_HERS}\b.{{0,15}}\b{_NOT}\b.{{0,20}}\bpublish"
+        _no_publishing(_STORY, "publish|print|share|show|put|use?")
+        + rf"|\b{_STORY}\b.{{0,15}}\b{_NOT}\b.{{0,20}}\bpublish"
     ),
-    Consent.CONTACT: re.compile(_no_contact(_ABOUT_HERS)),
+    Consent.CONTACT: re.compile(_no_contact(_REQUEST)),
 }
 # "It" is their story only where nothing else is talked about.
 _BY_THE_WAY = {

@@ -1,4 +1,4 @@
-"""A person's answers as the bot plays them back: numbered, in order, in her own words."""
+"""A person's answers as the bot plays them back: numbered, in order, in their own words."""
 
 from __future__ import annotations
 
@@ -197,7 +197,7 @@ def talk(
     yield talk
 
 
-def test_who_asks_is_shown_her_answers(talk: Talk) -> None:
+def test_who_asks_is_shown_their_answers(talk: Talk) -> None:
     assert talk.turn("action_show_my_answers", "my answers")[0] == "utter_my_answers"
     fresh = Talk(talk.people)
     assert fresh.turn("action_show_my_answers", "my answers")[0] == "utter_no_answers"
@@ -218,8 +218,8 @@ ASIDES = [
 def test_while_a_number_picks_from_the_list_no_other_numbers_are_shown(
     talk: Talk, action: str, intent: str
 ) -> None:
-    """Asked an aside after "change", she must not see a question whose options have numbers:
-    what she then types would be taken for a place in the list."""
+    """Asked an aside after "change", they must not see a question whose options have numbers:
+    what they then types would be taken for a place in the list."""
     from bot.storage.respondents.places import place_of
 
     assert talk.turn("action_change_answer", "change") == ["utter_pick_answer"]

@@ -28,7 +28,7 @@ FROM_THE_FILE = {"utter_question", "utter_section_intro", "utter_explain", "utte
     "utter_offer",
     "utter_offer_several",
 }
-# By text message a resident hears her own words only when she asks for them, and then cut.
+# By text message a resident hears their own words only when they ask for them, and then cut.
 FROM_THE_RESIDENT = {"utter_went_back_answered", "utter_changing"}
 
 
@@ -109,7 +109,7 @@ def test_the_goodbye_at_the_end_is_cheap(consultation: Consultation) -> None:
     assert is_gsm7(text) and sms_parts(text) <= 2
 
 
-def test_a_resident_is_never_sent_her_own_words_back_by_text_message() -> None:
+def test_a_resident_is_never_sent_their_own_words_back_by_text_message() -> None:
     # They can be long and in any script, and every part costs money.
     for response in FROM_THE_RESIDENT:
         assert "{answer}" not in WORDS.responses[response][1]

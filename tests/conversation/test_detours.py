@@ -236,7 +236,7 @@ def test_every_earlier_field_can_be_changed_from_every_later_one(
 
 
 def test_nobody_is_trapped_in_a_field(consultation: Consultation) -> None:
-    """After wrong input once she is asked again, then her words are kept, then it goes on."""
+    """After wrong input once they are asked again, then their words are kept, then it goes on."""
     for kind, number in fields(consultation):
         here = at_field(consultation, kind, number)
         question = section_of(consultation, kind).questions[number]
@@ -298,7 +298,7 @@ def test_what_the_first_message_told_is_not_asked_again(consultation: Consultati
     }  # fmt: skip
     told = go(consultation, step.place, "Jo")
     assert detours.is_read_back(consultation, told.place)
-    # A button holds no words of hers.
+    # A button holds no words of theirs.
     pressed = go(consultation, Place(State.NEW, None), words, request("callback"), {"title": ""})
     assert (pressed.told, pressed.opened) == ({}, "callback.about")
 
@@ -468,7 +468,7 @@ def test_who_has_no_such_thing_leaves_the_field_out(consultation: Consultation) 
     for words in ("rather not say", "anonymous", "prefer not to say", "no name", "I'd rather not"):
         step = go(consultation, at_field(consultation, "callback", 1), words)
         assert (step.did.value, step.reading) == ("skipped", None), words
-    # In her own words "no" is an answer, and what is needed is needed.
+    # In their own words "no" is an answer, and what is needed is needed.
     assert go(consultation, at_field(consultation, "workshop", 5), "no").did.value == "answered"
     assert (
         go(consultation, at_field(consultation, "callback", 2), "no").did.value
@@ -529,7 +529,7 @@ def test_fields_are_read_as_people_write_them(
         ("not this number", False), ("the number on my bill", False), ("no", False),
     ],
 )  # fmt: skip
-def test_who_texts_may_give_the_number_she_texts_from(
+def test_who_texts_may_give_the_number_they_text_from(
     consultation: Consultation, words: str, said: bool
 ) -> None:
     here = at_field(consultation, "callback", 2)
@@ -695,7 +695,7 @@ def test_the_last_answer_can_be_taken_back_when_they_have_begun(
         assert back.place.open_question == last.id
 
 
-def test_who_takes_the_last_answer_back_is_told_her_true_progress(
+def test_who_takes_the_last_answer_back_is_told_their_true_progress(
     consultation: Consultation,
 ) -> None:
     last = consultation.questions[-1]
@@ -726,7 +726,7 @@ def test_what_is_written_to_a_contact_field_is_private_whatever_it_does(
     assert (step.reading, step.private) == (None, CONTACT)
 
 
-HERS = [("REQ-7F3K-9Q2M", "workshop"), ("REQ-AAAA-BBBB", "callback")]
+THEIRS = [("REQ-7F3K-9Q2M", "workshop"), ("REQ-AAAA-BBBB", "callback")]
 
 
 @pytest.mark.parametrize(
@@ -744,11 +744,11 @@ HERS = [("REQ-7F3K-9Q2M", "workshop"), ("REQ-AAAA-BBBB", "callback")]
     ],
 )
 @pytest.mark.parametrize("name", [*NAMES, "stopped"])
-def test_requests_are_taken_back_by_reference_or_in_words_wherever_she_is(
+def test_requests_are_taken_back_by_reference_or_in_words_wherever_they_are(
     consultation: Consultation, words: str, did: str, which: str | None, name: str
 ) -> None:
     here = {**places(consultation), "stopped": Place(State.STOPPED, "role")}[name]
-    step = go(consultation, here, words, withdrawals.withdraw(HERS))
+    step = go(consultation, here, words, withdrawals.withdraw(THEIRS))
     assert (step.did.value, replace(step.place, pending=None)) == (did, here)
     if did == "asked_withdraw":
         assert step.place.pending == {"kind": WITHDRAW, "request": which}
@@ -806,7 +806,7 @@ MOVES: dict[str, StepFunction] = {
     "pause": moving.pause, "stop": moving.opt_out, "change": revisions.change,
     "over": confirmations.start_over, "yes": confirmations.affirm, "no": confirmations.deny,
     "care": moving.care, "doubt": revisions.doubted("explain_question"),
-    "withdraw": withdrawals.withdraw(HERS), **{kind: request(kind) for kind in KINDS},
+    "withdraw": withdrawals.withdraw(THEIRS), **{kind: request(kind) for kind in KINDS},
 }  # fmt: skip
 WORDS = ["yes", "no", "2", "1", "grace@example.org", "m14 5aa", "purple", "about twenty", "hello",
          "change the jobs one", "change the name"]  # fmt: skip

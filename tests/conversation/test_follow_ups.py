@@ -112,7 +112,7 @@ MOVES: list[tuple[str, str, str, str]] = [
     ("wifi parks back wifi", "answered", "", "aa"),
     ("wifi parks change trams", "answered", "", "aa"),
     ("wifi skip back wifi", "answered", "", "as"),
-    # Asked once, it is not asked again: she has gone past it.
+    # Asked once, it is not asked again: they have gone past it.
     ("wifi back trams", "answered", "", "a?"),
     ("wifi change trams", "answered", "", "a?"),
     ("skip back wifi", "answered", SECOND, "a-"),
@@ -137,7 +137,7 @@ def test_moving_about_while_it_is_open(moves: str, did: str, open_after: str, bo
 
 
 def test_an_answer_that_was_perhaps_a_command_is_not_asked_about() -> None:
-    """She is offered to take it back; an example of it would be too much."""
+    """They are offered to take it back; an example of it would be too much."""
     step = revisions.doubted("skip_question")(HARBOUR, here(), "move on please", None)
     assert (step.did.value, step.opened) == ("answered", None)
 

@@ -154,7 +154,7 @@ def test_a_yes_and_a_no_answer_what_the_bot_has_asked() -> None:
 
 
 @pytest.mark.parametrize(("phase", "did"), [(Phase.BEFORE, "early"), (Phase.AFTER, "late")])
-def test_nobody_starts_over_when_it_has_closed_meanwhile_and_she_is_told(
+def test_nobody_starts_over_when_it_has_closed_meanwhile_and_they_are_told(
     phase: Phase, did: str
 ) -> None:
     before = replace(PLACES["started"], phase=phase, pending={"kind": START_OVER})
@@ -207,7 +207,7 @@ def test_every_other_step_ends_the_waiting(name: str, kind: str | None) -> None:
         assert {**(kept or {}), **(expected or {})} == (kept or {})
 
 
-# While she is in need nothing she says is an answer, until she wants to go on.
+# While they are in need nothing they say is an answer, until they want to go on.
 IN_CARE = [
     ("answer", "friends", "kept_in_care", True),
     ("answer", "", "kept_in_care", True),
@@ -227,7 +227,7 @@ IN_CARE = [
 
 
 @pytest.mark.parametrize(("name", "text", "did", "rests"), IN_CARE)
-def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
+def test_after_distress_nothing_is_an_answer_until_they_want_to_go_on(
     name: str, text: str, did: str, rests: bool
 ) -> None:
     cared = moving.care(HARBOUR, PLACES["started"], "I cannot go on", None)
@@ -239,7 +239,7 @@ def test_after_distress_nothing_is_an_answer_until_she_wants_to_go_on(
         assert done.place.done == before.done and done.place.tries == before.tries
 
 
-def test_a_button_pressed_while_she_rests_is_no_answer_either() -> None:
+def test_a_button_pressed_while_they_rest_is_no_answer_either() -> None:
     before = replace(PLACES["started"], pending={"kind": CARE})
     button = {"question": IDS[1], "value": "work"}
     assert answering.answer(HARBOUR, before, "To go to work", button).did.value == "kept_in_care"
@@ -328,7 +328,7 @@ def test_a_yes_pressed_under_the_question_itself_is_a_yes(pressed: str) -> None:
 
 
 # UNDO: what an answer was perhaps meant to do -> did, state, number of the question open after.
-# She answered question 2, so question 3 is open; at the end she answered the fifth, the last.
+# They answered question 2, so question 3 is open; at the end they answered the fifth, the last.
 UNDONE = """
 other            | in the middle             | at the end
 skip_question    | took_back_skipped 3       | took_back_skipped -
@@ -386,7 +386,7 @@ def test_undo_takes_the_answer_back_and_does_what_was_meant(
     assert done.place.state is state
     assert IDS[number - 1] not in done.place.answered
     assert (done.skip == IDS[number - 1]) is (other == "skip_question")
-    # Whatever it was, she can go on and answer it.
+    # Whatever it was, they can go on and answer it.
     again = moving.start(OFF, done.place, "go on", None).place
     if asked == str(number):
         assert answering.answer(OFF, again, words, None).did.value == "answered"
@@ -533,7 +533,7 @@ def test_a_doubted_answer_is_stored_and_withdrawn_by_undo(people: People) -> Non
 def test_undo_of_a_changed_answer_brings_back_the_one_before(
     people: People, other: str, did: str
 ) -> None:
-    """She was told that SKIP keeps it: what was not meant as an answer cannot have replaced it."""
+    """They were told that SKIP keeps it: what was no answer cannot have replaced it."""
     person = at_an_open_question(people)
     people.answer(person, "Classes, because my nan needs them")
     people.step(people.send(person, "change question 3"), revisions.change)
@@ -636,7 +636,7 @@ class AnyThoughts(RuleBasedStateMachine):
 
     def take(self, step: StepFunction, text: str, button: dict[str, Any] | None) -> None:
         if self.place.state is State.ERASED:
-            self.begin()  # she would be somebody new
+            self.begin()  # they would be somebody new
         self.before, self.step = self.place, step(HARBOUR, self.place, text, button)
         self.place = replace(self.step.place, pending=self.step.pending)
 

@@ -163,7 +163,7 @@ def by_text_message(script: dict[str, Any], services: Services) -> dict[str, Any
 
 
 def in_telegram(script: dict[str, Any], services: Services) -> dict[str, Any]:
-    """She is greeted when she is first answered, and several choices have numbers, no buttons."""
+    """They are greeted when first answered, and several choices have numbers, no buttons."""
     turns = []
     asked = None
     greeted = str(script.get("at", ""))[:10] > str(services.consultation.closes)
@@ -223,7 +223,7 @@ def without_sms(turn: dict[str, Any]) -> dict[str, Any]:
 
 
 def typed(turn: dict[str, Any], services: Services) -> dict[str, Any]:
-    """Where there are no buttons she types the number of what others press."""
+    """Where there are no buttons they type the number of what others press."""
     turn = without_sms(turn)
     for question, answer in turn.get("saved", {}).items():
         options = [option.wording.text for option in services.consultation.by_id[question].options]
@@ -288,7 +288,7 @@ def nothing_is_lost(speaker: Speaker, services: Services) -> None:
             export_rows(session, "messages", services.consultation.id, keys=services.keys)
         )
         answers = list(export_rows(session, "answers", services.consultation.id))
-    received = [m["text"] for m in sent_by_her(messages)]
+    received = [m["text"] for m in sent_by_them(messages)]
     if was_erased(services):
         assert {*received, *(a["text"] for a in answers)} == {""}
         return
@@ -298,7 +298,7 @@ def nothing_is_lost(speaker: Speaker, services: Services) -> None:
     assert {a["text"] for a in answers} <= set(speaker.sent)
 
 
-def sent_by_her(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sent_by_them(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [message for message in messages if message["direction"] == "in"]
 
 

@@ -31,7 +31,7 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path, manchester: Consultat
     with running(tmp_path) as product:
         until(lambda: answers_at(product, "/live"), 30)
         early = Writer(product)
-        # Mostly the model is still loading, and she is told that her message is saved.
+        # Mostly the model is still loading, and they are told that their message is saved.
         early.post("start", expect=(200, 202))
         assert answers_at(product, "/")
         until(product.ready, 400)  # where no other test has had the model trained
@@ -60,7 +60,7 @@ def test_nothing_is_lost_on_the_whole_road(tmp_path: Path, manchester: Consultat
 
 
 class Writer:
-    """A resident who talks to `/chat/*` by herself."""
+    """A resident who talks to `/chat/*` by themselves."""
 
     def __init__(self, product: Product) -> None:
         self.client = httpx.Client(base_url=product.gateway, timeout=20)
@@ -99,7 +99,7 @@ class Writer:
             open_text = f"  Open words, number {len(said)} 🐝\nand a second line"
             said.append({"open": open_text, "multi_choice": "1 and 2"}.get(kind, "2"))
             self.post(said[-1])
-        self.post("none of them")  # of the questions about herself
+        self.post("none of them")  # of the questions about themselves
         return said
 
 

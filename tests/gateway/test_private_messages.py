@@ -271,7 +271,7 @@ def test_their_own_page_shows_again_what_was_read_back(town: Town) -> None:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_after_whole_requests_no_table_holds_who_she_is(town: Town, channel: str) -> None:
+def test_after_whole_requests_no_table_holds_who_they_are(town: Town, channel: str) -> None:
     say = town.on(channel)
     for words in [
         *COPY,
@@ -319,7 +319,7 @@ def test_a_request_that_is_cancelled_leaves_nothing_in_clear(town: Town, channel
     assert (town.requests(), town.holds(*CANARIES)) == ([], [])
 
 
-def test_the_page_shows_her_own_words_again_as_long_as_we_have_them(town: Town) -> None:
+def test_the_page_shows_their_own_words_again_as_long_as_we_have_them(town: Town) -> None:
     resident = Resident(town.client)
     for words in COPY:
         resident.say(words)
@@ -339,11 +339,11 @@ def test_contact_details_are_said_back_and_kept_sealed(town: Town, channel: str)
     assert town.holds(*CANARIES) == []
 
 
-ABOUT_HER = ["75 or over", "yes a lot", "non-binary", "mixed or multiple ethnic groups", "M90"]
+ABOUT_THEM = ["75 or over", "yes a lot", "non-binary", "mixed or multiple ethnic groups", "M90"]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_after_the_questions_about_her_no_message_tells_what_she_said(
+def test_after_the_questions_about_them_no_message_tells_what_they_said(
     town: Town, channel: str
 ) -> None:
     say = town.on(channel)
@@ -351,7 +351,7 @@ def test_after_the_questions_about_her_no_message_tells_what_she_said(
     say("resident")  # an end takes one answer
     for _ in town.services.consultation.questions[1:]:
         say("skip")
-    for words in ABOUT_HER:
+    for words in ABOUT_THEM:
         say(words)
     assert town.person()["state"] == "completed"
     private = [row for row in town.rows(InboxRow) if row.private]
@@ -364,7 +364,7 @@ def test_after_the_questions_about_her_no_message_tells_what_she_said(
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-def test_what_she_tells_of_herself_beside_these_questions_is_not_read_either(
+def test_what_they_tell_of_themselves_beside_these_questions_is_not_read_either(
     town: Town, channel: str
 ) -> None:
     say = town.on(channel)
@@ -385,14 +385,14 @@ def test_what_she_tells_of_herself_beside_these_questions_is_not_read_either(
     assert town.services.keys.reveal(aside.sealed) == "I am 42, why do you ask?"
     assert (command.private, command.text) == (None, "back")
     assert (complaint.private, complaint.intent) == (None, "complain")  # said to staff
-    for _ in ABOUT_HER[1:]:
+    for _ in ABOUT_THEM[1:]:
         say("skip")
     say("none of them")
     assert town.person()["state"] == "completed"
     assert town.holds("42, why") == []
     *_, last = town.rows(InboxRow)
-    assert (last.private, last.text) == (None, "none of them")  # which tells nothing of her
-    assert town.rows(InboxRow)[-len(ABOUT_HER) - 3].sealed is None
+    assert (last.private, last.text) == (None, "none of them")  # which tells nothing of them
+    assert town.rows(InboxRow)[-len(ABOUT_THEM) - 3].sealed is None
 
 
 def test_a_wish_to_change_a_contact_field_is_private_too(town: Town) -> None:
@@ -410,7 +410,7 @@ def test_a_number_that_is_put_right_at_the_next_field_is_private_too(town: Town)
 
 
 def edited(town: Town, before: list[str], words: str, to: str, after: list[str]) -> None:
-    """Have somebody in Telegram say things, one of which she then changes in her app."""
+    """Have somebody in Telegram say things, one of which they then change in their app."""
     say = town.telegrams()
     for text in before:
         say(text)
@@ -434,7 +434,7 @@ def test_an_edit_of_a_private_message_is_private_too(town: Town, after: list[str
 
 
 @pytest.mark.parametrize("after", [[], ["no", "woman", "white", "M14"]], ids=["meanwhile", "over"])
-def test_an_edit_of_an_answer_about_her_is_forgotten_too(town: Town, after: list[str]) -> None:
+def test_an_edit_of_an_answer_about_them_is_forgotten_too(town: Town, after: list[str]) -> None:
     skips = ["resident", *["skip"] * (len(town.services.consultation.questions) - 1)]
     edited(town, ["start", *skips], "45 to 54", "75 or over", after)
     (edit,) = [row for row in town.rows(InboxRow) if row.note == "edit"]
@@ -473,7 +473,7 @@ def test_a_page_that_sends_again_after_it_was_sealed_gets_the_same_reply(town: T
 
 
 CANCELS: list[tuple[str, list[str], str, str]] = [
-    # where she is, what she has said, state after on web and Telegram, open question after
+    # where they are, what they have said, state after on web and Telegram, open question after
     ("in a request", ["start", "could we have a workshop"], "started", "role"),
     ("in a request, paused", ["start", "could we have a workshop", "pause"], "started", "role"),
     ("asked whether to delete", ["start", "delete my data"], "started", "role"),
@@ -530,5 +530,5 @@ def test_stop_in_a_request_stops_and_start_goes_on_with_it(town: Town, channel: 
 
 def test_the_hearing_of_these_tests_takes_no_answer_for_a_wish() -> None:
     """A guard: what is sent above as an answer is none of the phrases that ask."""
-    assert not set(ASKS) & {*COPY[1:], *STORY[1:], *ABOUT_HER}
+    assert not set(ASKS) & {*COPY[1:], *STORY[1:], *ABOUT_THEM}
     assert asyncio.iscoroutinefunction(hearing(None, {}))  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """A resident on each channel, for tests: says a thing, and hears what the bot says to it.
 
-On every channel she goes the real way: webhook or page, gateway, and the provider's stand-in.
+On every channel they go the real way: webhook or page, gateway, and the provider's stand-in.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PATIENCE = 30.0  # seconds
 
 
 class Speaker(Protocol):
-    """`sent` holds what she really sent, word for word."""
+    """`sent` holds what they really sent, word for word."""
 
     sent: list[str]
 
@@ -75,7 +75,7 @@ class Pushed:
     sent: list[str] = field(default_factory=list)
 
     def opening(self) -> list[Any]:
-        return []  # nobody is written to before she has written
+        return []  # nobody is written to before they have written
 
     def progress(self) -> dict[str, Any]:
         phase = self.services.phase(self.services.clock())

@@ -1,4 +1,4 @@
-"""A resident at the web page, for tests: she talks to the gateway as the page does."""
+"""A resident at the web page, for tests: they talk to the gateway as the page does."""
 
 from __future__ import annotations
 

@@ -260,7 +260,7 @@ def test_everybody_is_greeted(town: Town) -> None:
     assert town.texter().say("one")[0] == town.texter(OTHER).say("two")[0] == town.welcome("sms")
 
 
-def test_a_page_is_not_greeted_again_when_she_writes(town: Town) -> None:
+def test_a_page_is_not_greeted_again_when_they_write(town: Town) -> None:
     assert WebSpeaker(town.client).say("hello") == ["did kept_and_started"]
 
 
@@ -287,7 +287,7 @@ def test_a_picture_as_the_very_first_text_is_greeted_too(town: Town) -> None:
     assert town.rasa.asked == []
 
 
-def test_who_began_with_stop_is_greeted_when_she_says_start(town: Town) -> None:
+def test_who_began_with_stop_is_greeted_when_they_say_start(town: Town) -> None:
     person = town.texter()
     assert person.say("STOP") == []
     assert person.say("START")[0] == town.welcome("sms")

@@ -46,7 +46,7 @@ def test_a_consent_is_taken_back_anywhere(text: str, meant: set[Consent]) -> Non
 
 
 @pytest.mark.parametrize(("text", "meant"), BY_THE_WAY)
-def test_it_is_her_story_only_where_nothing_else_is_meant(text: str, meant: set[Consent]) -> None:
+def test_it_is_their_story_only_where_nothing_else_is_meant(text: str, meant: set[Consent]) -> None:
     assert consents_taken_back(text, by_the_way=True) == meant
     assert consents_taken_back(text, by_the_way=False) == set()
 

@@ -1,4 +1,4 @@
-"""Which answer is meant when somebody wants to change one, in her own words."""
+"""Which answer is meant when somebody wants to change one, in their own words."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SAID: list[tuple[str, int | None]] = [
     ("what i said before", 11),
     ("change that to 3", 11),
     ("change this", None),
-    # What it is about: words, unless she says that she means the rating.
+    # What it is about: words, unless they say that they mean the rating.
     ("the one about jobs", 5),
     ("THE ONE ABOUT JOBS!!", 5),
     ("change what i said about jobs", 5),
@@ -73,7 +73,7 @@ SAID: list[tuple[str, int | None]] = [
     ("the third aim", 7),
     ("aim 2", 5),
     ("my rating of aim 2", 4),
-    # Two aims are about skills and two are for everyone: she is asked which one.
+    # Two aims are about skills and two are for everyone: they are asked which one.
     ("my answer on skills", None),
     ("the one for everyone", None),
     ("jobs or technology", None),
@@ -167,7 +167,7 @@ PICKED: list[tuple[str, int | None]] = [
 
 
 @pytest.mark.parametrize(("text", "number"), PICKED)
-def test_with_the_list_before_her_a_number_is_a_place_in_it(
+def test_with_the_list_before_them_a_number_is_a_place_in_it(
     consultation: Consultation, text: str, number: int | None
 ) -> None:
     done = {question.id for question in consultation.questions}
@@ -180,7 +180,7 @@ def test_with_the_list_before_her_a_number_is_a_place_in_it(
 # Done so far and what is open, by number (f: the follow-up to it) -> what is meant.
 PARTLY: list[tuple[str, str, str, int | None]] = [
     ("the last one", "1 2 3", "4", 3),
-    ("the last one", "1 2 3 4 5", "3", 2),  # she has gone back: the one before that
+    ("the last one", "1 2 3 4 5", "3", 2),  # they have gone back: the one before that
     ("the last one", "1 2 3", "1", 3),  # nothing is before it
     ("the last one", "1 2 3", "3f", 3),
     ("what i just said", "1 2 3", "3f", 3),
@@ -236,7 +236,7 @@ def test_it_works_for_any_consultation(text: str, picking: bool, number: int | N
 
 
 def test_a_place_in_the_list_is_not_the_number_of_the_question() -> None:
-    """The second question is not in her list, so the second line of it is the third question."""
+    """The second question is not in their list, so the second line of it is the third question."""
     done = {BUSES[0], BUSES[2]}
     assert (
         which_question(HARBOUR, "2", answered_questions(HARBOUR, done), BUSES[1], picking=True)

@@ -182,7 +182,7 @@ def test_a_text_found_after_newer_ones_is_told_of_and_answers_nothing(
     assert rows(on, "respondents")[0]["last_message_at"] == "2021-03-01T12:00:00.000Z"
 
 
-def test_a_text_found_after_ours_but_newer_than_hers_is_an_answer(
+def test_a_text_found_after_ours_but_newer_than_theirs_is_an_answer(
     on: Services, twilio: TwilioStandIn, missed: Missed, clock: Clock
 ) -> None:
     rasa = FakeRasa(steps_of(on))
@@ -395,7 +395,7 @@ def test_what_the_command_stored_is_answered_by_the_gateway(
 @pytest.mark.parametrize(
     "back", [False, True], ids=["she did not come back", "she said START since"]
 )
-def test_a_stop_is_never_found_too_late_unless_she_came_back(
+def test_a_stop_is_never_found_too_late_unless_they_came_back(
     on: Services, twilio: TwilioStandIn, missed: Missed, back: bool
 ) -> None:
     with up(on, twilio, FakeRasa()):

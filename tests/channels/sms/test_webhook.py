@@ -587,7 +587,7 @@ def test_an_opt_out_in_other_words_cancels_the_replies_that_wait(
     for text in ("hello", "leave me alone"):
         line.twilio.text(NUMBER, text)
     wait_until(lambda: {row.state for row in line.table(InboxRow)} == {"done"})
-    # What was on its way when she opted out may still arrive, so it must have come back by now.
+    # What was on its way when they opted out may still arrive, so it must have come back by now.
     wait_until(lambda: "sending" not in [row.delivery for row in line.table(OutboxRow)[:-1]])
     line.twilio._failures.clear()
     settle(line.services)
@@ -644,11 +644,11 @@ def test_one_number_written_differently_is_one_person(line: Line) -> None:
         line.text(f"text {n}", number)
     line.text("hello", OTHER)
     assert len(line.rows("respondents")) == 2 and line.twilio.texts_to(WRITTEN[1]) == []
-    (hers,) = {row["respondent"] for row in line.rows("messages") if row["text"] == "text 0"}
+    (theirs,) = {row["respondent"] for row in line.rows("messages") if row["text"] == "text 0"}
     keys = load_keys(line.services.settings.secrets_dir)
     with line.services.database.reading() as session:
         found = references_of(session, keys, "tel:07700 900321")
-    assert found == [hers]
+    assert found == [theirs]
 
 
 @pytest.mark.parametrize(

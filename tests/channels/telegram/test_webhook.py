@@ -185,7 +185,7 @@ class Talk:
             return list(export_rows(session, what, self.services.consultation.id))
 
     def ids(self) -> list[int]:
-        """Return the ids of the messages that she sees as her own."""
+        """Return the ids of the messages that they see as their own."""
         with self.services.database.reading() as session:
             refs = session.execute(select(InboxRow.sender_ref).order_by(InboxRow.id)).scalars()
             return [int(ref) for ref in refs if ref]
@@ -199,7 +199,7 @@ def talk(services: Services, telegram: TelegramStandIn, rasa: FakeRasa, client: 
 
 @pytest.fixture()
 def asked(talk: Talk) -> Talk:
-    """She has begun; the first question is open."""
+    """They have begun; the first question is open."""
     talk.rasa.says = consulting(talk.services)
     talk.say("/start")
     return talk
@@ -370,10 +370,10 @@ def test_an_edit_puts_new_words_in_place_of_the_first_ones(asked: Talk) -> None:
 
 @dataclass(frozen=True)
 class Edit:
-    """Her messages, which of them she changes to what, and her answers after that."""
+    """Their messages, which of them they change to what, and their answers after that."""
 
     said: tuple[str, ...]
-    number: int  # of her messages, the first is /start
+    number: int  # of their messages, the first is /start
     to: str
     saved: bool
     current: dict[str, str]
@@ -437,8 +437,8 @@ def test_an_edit_of_a_message_that_nobody_knows_is_kept(asked: Talk) -> None:
 
 def test_an_edit_does_not_reach_the_same_message_of_another(asked: Talk) -> None:
     asked.say("1")
-    hers = asked.ids()[-1]
-    asked.done(asked.telegram.edit(OTHER, hers, "2"))
+    theirs = asked.ids()[-1]
+    asked.done(asked.telegram.edit(OTHER, theirs, "2"))
     assert asked.answers() == [(ROLE, "1", "current")]
 
 
@@ -664,12 +664,12 @@ FOREIGN = "another person's", "one's that was never seen"
 
 @pytest.mark.parametrize("known", [True, False], ids=FOREIGN)
 def test_nobody_presses_the_button_of_another(asked: Talk, known: bool) -> None:
-    hers = asked.telegram.sent[-1]
+    theirs = asked.telegram.sent[-1]
     asked.telegram.meet(OTHER)
     if known:
-        asked.say("/start", user=OTHER)  # her first button has the same place in her conversation
+        asked.say("/start", user=OTHER)  # the same place in their conversation
     rows = asked.rows()
-    asked.press(hers.buttons[0][1], user=OTHER, message=hers)
+    asked.press(theirs.buttons[0][1], user=OTHER, message=theirs)
     assert asked.rows() == rows and asked.answers() == []
     assert asked.notices() == [asked.words("utter_stale_button")]
 
@@ -734,7 +734,7 @@ def test_options_of_which_several_may_be_chosen_have_numbers(asked: Talk) -> Non
 # Stopping and coming back (C27)
 
 
-def test_who_blocks_the_bot_hears_no_more_until_she_starts_again(asked: Talk) -> None:
+def test_who_blocks_the_bot_hears_no_more_until_they_start_again(asked: Talk) -> None:
     asked.press("I live in Manchester")
     asked.done(asked.telegram.block(USER))
     assert (asked.person()["opted_out"], asked.person()["state"]) == (True, "stopped")
@@ -761,7 +761,7 @@ def test_a_block_by_somebody_never_seen_is_nothing(talk: Talk) -> None:
     assert talk.rows() == NO_ROWS
 
 
-def test_a_block_in_the_second_of_her_last_message_counts(asked: Talk, clock: Clock) -> None:
+def test_a_block_in_the_second_of_their_last_message_counts(asked: Talk, clock: Clock) -> None:
     """Telegram tells whole seconds, so the block seems to be older than it is."""
     clock.moment += timedelta(seconds=60, milliseconds=400)
     asked.say("1")
@@ -770,7 +770,7 @@ def test_a_block_in_the_second_of_her_last_message_counts(asked: Talk, clock: Cl
     assert (asked.person()["opted_out"], asked.person()["state"]) == (True, "stopped")
 
 
-def test_news_of_a_block_is_old_when_she_has_written_since(asked: Talk, clock: Clock) -> None:
+def test_news_of_a_block_is_old_when_they_have_written_since(asked: Talk, clock: Clock) -> None:
     blocked_at = clock.moment.timestamp() + 60
     clock.moment += timedelta(minutes=10)
     asked.say("1")
@@ -1025,7 +1025,7 @@ def test_every_text_of_ours_goes_out_word_for_word(talk: Talk) -> None:  # C34, 
 NAMES = ("Canaryfirst-81", "Canarylast-82", "canary_user_83", "Canarybio-84", "Canaryquoted-85")
 
 
-def test_her_language_is_kept_and_her_name_is_not(asked: Talk, tmp_path: Path) -> None:
+def test_their_language_is_kept_and_their_name_is_not(asked: Talk, tmp_path: Path) -> None:
     first, last, name, bio, quoted = NAMES
     known = {**person(OTHER, "cy"), "first_name": first, "last_name": last, "username": name}
     chat = {"id": OTHER, "type": "private", "first_name": first, "username": name, "bio": bio}
@@ -1039,8 +1039,8 @@ def test_her_language_is_kept_and_her_name_is_not(asked: Talk, tmp_path: Path) -
     asked.bring("my_chat_member", {**ADDED, "chat": chat, "from": known}, 4)
     languages = [row["language"] for row in asked.exported("respondents")]
     assert sorted(languages) == ["cy", "en"]
-    reply_to_her = asked.texts(OTHER)[-1]
-    assert in_files(tmp_path, asked, (*NAMES, str(OTHER), reply_to_her)) == [reply_to_her]
+    reply_to_them = asked.texts(OTHER)[-1]
+    assert in_files(tmp_path, asked, (*NAMES, str(OTHER), reply_to_them)) == [reply_to_them]
 
 
 def test_no_secret_of_the_bot_is_in_our_log(asked: Talk, caplog: Any) -> None:

@@ -95,7 +95,7 @@ WRONG = [
     ("next_steps: {text: Somebody will look.,", "next_steps: {", "text", "missing"),
     ("next_steps: {text: Somebody will look., sms: We will look.}", "next_steps: {text: Œuvre.}",
      "next_steps", "plain letter"),
-    # Only requests have these, and the questions about her need ways out of the words.
+    # Only requests have these, and the questions about them need ways out of the words.
     ("    purpose: equality\n", "    purpose: equality\n    after_close: true\n", "after_close",
      "only for a section with the purpose request"),
     ("    purpose: equality\n", "    purpose: equality\n    keep: {days: 3, after: sent}\n", "keep",

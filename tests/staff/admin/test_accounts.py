@@ -88,7 +88,7 @@ def test_a_disabled_account_is_opened_by_a_link(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("action", ["role", "disable", "factor"])
-def test_nobody_locks_herself_out(desk: Desk, action: str) -> None:
+def test_nobody_locks_themselves_out(desk: Desk, action: str) -> None:
     admin = desk.signed_in(Role.ADMIN)
     desk.person(Role.ADMIN)
     response = _do(admin, 1, action, role="reviewer")

@@ -118,7 +118,7 @@ def test_a_new_message_does_not_move_the_pages(desk: Desk) -> None:
     people = [desk.respondent("sms") for _ in range(60)]
     client = desk.signed_in()
     first = client.get("/conversations").text
-    desk.say(people[0], "hello")  # which puts her at the top
+    desk.say(people[0], "hello")  # which puts them at the top
     rest = _listed(client.get(_link(first, "older")).text)
     assert len(_listed(first)) == 50
     assert not set(rest) & set(_listed(first))

@@ -86,7 +86,7 @@ def test_somebody_reads_by_keyboard_alone(desk: Desk, browser: Browser, address:
     expect(page.get_by_role("dialog")).to_be_visible()
     assert axe_findings(page) == []
     page.keyboard.press("Escape")
-    page.keyboard.press("r")  # flagged, so she has to choose
+    page.keyboard.press("r")  # flagged, so they have to choose
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_text("is marked as considered: for the team.")).to_be_visible()

@@ -284,7 +284,7 @@ def test_two_readers_are_told_where_they_disagree(make_desk: Callable[..., Desk]
     first, second = desk.signed_in(), desk.signed_in()
     _post(first, respondent, "considered", judgement="none", up_to="3")
     before = _plain(second.get(f"/conversations/{respondent.reference}").text)
-    assert "1 other person has considered it" in before  # but not what she thinks of it
+    assert "1 other person has considered it" in before  # but not what they think of it
     assert "considered it 2" not in before and "no action" not in before.partition("Your")[0]
     after = _post(second, respondent, "considered", judgement="action", up_to="3")
     assert ": no action" in _plain(after)

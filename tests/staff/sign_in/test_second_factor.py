@@ -49,7 +49,7 @@ def test_a_code_is_right_for_its_time_and_once(
 
 
 def _switch_on(desk: Desk, client: FlaskClient) -> pyotp.TOTP:
-    """Set the second step up as a person would; return her app."""
+    """Set the second step up as a person would; return their app."""
     page = client.get("/second-factor").text
     found = re.search(r'id="key">([A-Z2-7 ]+)<', page)
     assert found, "the page has no key"
@@ -71,11 +71,11 @@ def _enter(client: FlaskClient, code: str) -> object:
 
 @pytest.fixture()
 def person(desk: Desk) -> tuple[str, pyotp.TOTP]:
-    """Somebody with a second factor, and her app."""
+    """Somebody with a second factor, and their app."""
     email, client = desk.person(), desk.client()
     sign_in(client, email)
     app = _switch_on(desk, client)
-    assert client.get("/").status_code == 200  # she stays signed in where she set it up
+    assert client.get("/").status_code == 200  # they stay signed in where they set it up
     desk.clock.move(minutes=2)
     return email, app
 

@@ -29,7 +29,7 @@ NAME, STREET = "Zébedee Quillfeather", "Flat 7, 19 Umbrella Row"
 EMAIL, NUMBER = "zebedee.quillfeather@example.org", "+447700900777"
 WORDS = 'my "nan" never learned the interweb\nbut adores her tablet'
 STAFF = "Quillfeather rang about the marmalade"
-HERS = (NAME, STREET, EMAIL, NUMBER, WORDS, STAFF, "M14 5RX")
+THEIRS = (NAME, STREET, EMAIL, NUMBER, WORDS, STAFF, "M14 5RX")
 
 
 def test_what_is_looked_for_is_found_before_the_erasure(
@@ -37,11 +37,11 @@ def test_what_is_looked_for_is_found_before_the_erasure(
 ) -> None:
     converse(any_database, consultation)
     checkpoint(any_database)
-    found = {piece for piece in HERS for file in files(any_database) if holds(file, piece)}
+    found = {piece for piece in THEIRS for file in files(any_database) if holds(file, piece)}
     assert WORDS in found and STAFF in found
 
 
-def test_nothing_of_hers_is_left_in_the_files(
+def test_nothing_of_theirs_is_left_in_the_files(
     any_database: Database, consultation: Consultation
 ) -> None:
     person = converse(any_database, consultation)
@@ -50,7 +50,7 @@ def test_nothing_of_hers_is_left_in_the_files(
     any_database.scrub()
     assert not any_database.rewrite()
     left = {
-        (piece, file.name) for file in files(any_database) for piece in HERS if holds(file, piece)
+        (piece, file.name) for file in files(any_database) for piece in THEIRS if holds(file, piece)
     }
     assert left == set()
 
@@ -106,7 +106,7 @@ def test_what_is_asked_for_while_it_runs_is_done_once_more() -> None:
 
 
 def converse(database: Database, consultation: Consultation, number: str = NUMBER) -> Respondent:
-    """Leave her words, her number, a request of each kind of detail, and what staff wrote."""
+    """Leave their words, their number, a request of each kind of detail, and what staff wrote."""
     people = People(database, consultation)
     with database.writing() as session:
         person = create_respondent(

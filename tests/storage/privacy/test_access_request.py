@@ -1,4 +1,4 @@
-"""The copy of everything about one person has every table that holds something about her."""
+"""The copy of everything about one person has every table that holds something about them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STAFF = "reader@example.gov.uk"
 
 
 def _fill(database: Database, settings: Settings, consultation: Consultation) -> str:
-    """Let one person have a row in every table that can point to her."""
+    """Let one person have a row in every table that can point to them."""
     people, keys = People(database, consultation), load_keys(settings.secrets_dir)
     person = people.new()
     people.turn(person, "canary said")

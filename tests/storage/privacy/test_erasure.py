@@ -1,4 +1,4 @@
-"""Deleting a person: nothing of hers is left, the counts stay, and repeats change nothing."""
+"""Deleting a person: nothing of theirs is left, the counts stay, and repeats change nothing."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ from tests.support.claims import give_back_all
 
 NUMBER, OTHER = "+447700900611", "+447700900612"
 USER = "700900611"
-CANARY = "canary-7731"  # in every word of hers, every title and every provider's id
+CANARY = "canary-7731"  # in every word of theirs, every title and every provider's id
 
 
 @pytest.fixture()
@@ -137,7 +137,7 @@ class Person:
         return did
 
     def converse(self) -> None:
-        """Leave something in every table that can hold something of hers."""
+        """Leave something in every table that can hold something of theirs."""
         self.turn(f"hello {CANARY}", moving.start, f"What are you, {CANARY}?")
         self.turn("resident", answering.answer, "Thank you.")
         self.turn("4 " + CANARY, answering.answer, "Thank you.")
@@ -239,7 +239,7 @@ def test_nothing_of_theirs_is_left_in_any_table(
     inbox_id = person.delete("All gone.")
     person.deliver()
     assert not left_of(services, *traces(person)[1:])
-    # Of the other one everything is left; her provider's ids hold the canary too.
+    # Of the other one everything is left; their provider's ids hold the canary too.
     mine = [
         (name, column)
         for name, rows in everything(services).items()
@@ -357,7 +357,7 @@ def test_the_last_words_of_a_refusal_for_good_go_too(services: Services, person:
         assert session.get(RespondentRow, person.id).state == "erased"
 
 
-def test_who_has_stopped_may_be_erased_and_her_address_goes(
+def test_who_has_stopped_may_be_erased_and_their_address_goes(
     services: Services, person: Person
 ) -> None:
     person.converse()
@@ -374,7 +374,7 @@ def sending(person: Person) -> Any:
 
 
 @pytest.mark.parametrize("crash", [False, True], ids=["given back", "found after a crash"])
-def test_when_she_stops_while_the_last_words_are_being_sent_the_address_still_goes(
+def test_when_they_stop_while_the_last_words_are_being_sent_the_address_still_goes(
     services: Services, person: Person, crash: bool
 ) -> None:
     person.turn("hello", moving.start, "Hello.")
@@ -391,7 +391,7 @@ def test_when_she_stops_while_the_last_words_are_being_sent_the_address_still_go
         else:
             give_back(session, claimed.id, doubtful=True)
     person.deliver()
-    assert reachable(services) == 0 and addresses(services) == 1  # the mark of her STOP stays
+    assert reachable(services) == 0 and addresses(services) == 1  # the mark of their STOP stays
     without_mark = [trace for trace in traces(person) if len(trace) != 64]
     assert not left_of(services, *without_mark, "Hello.", "All gone.")
 
@@ -459,7 +459,7 @@ def test_a_message_that_waits_is_emptied_too_and_is_not_answered(
 
 
 @pytest.mark.parametrize("first", ["step", "none"])
-def test_a_turn_that_is_under_way_when_she_is_erased_comes_to_nothing(
+def test_a_turn_that_is_under_way_when_they_are_erased_comes_to_nothing(
     services: Services, person: Person, first: str
 ) -> None:
     person.converse()
@@ -514,7 +514,7 @@ def test_erasing_twice_while_the_last_words_wait_still_sends_them(
 
 
 def straggler(person: Person, words: str, **more: Any) -> int:
-    """Store a message of somebody who was erased a moment after she was looked up."""
+    """Store a message of somebody who was erased a moment after they were looked up."""
     from bot.storage.messages.inbox import Incoming, accept
 
     incoming = Incoming(person.id, person.channel, f"SM-late-{CANARY}", words, **more)
@@ -534,10 +534,10 @@ def straggler(person: Person, words: str, **more: Any) -> int:
     ],
     ids=["words", "stop", "edit", "late", "picture"],
 )
-def test_a_message_that_comes_as_she_is_erased_is_emptied_and_holds_nothing_up(
+def test_a_message_that_comes_as_they_are_erased_is_emptied_and_holds_nothing_up(
     services: Services, words: str, more: dict[str, Any]
 ) -> None:
-    """She was looked up before the erasure was written and her message is stored after it."""
+    """They were looked up before the erasure was written and their message is stored after it."""
     services = replace(services, words=Words())  # type: ignore[arg-type]
     person = Person(services)
     person.converse()
@@ -601,7 +601,7 @@ def test_a_message_is_known_again_by_its_own_channel_only(
 def test_an_old_message_that_nobody_had_brought_makes_somebody_new(
     services: Services, person: Person
 ) -> None:
-    """It was never stored, so nothing can know it; what is stored is hers to delete again."""
+    """It was never stored, so nothing can know it; what is stored is theirs to delete again."""
     person.delete("All gone.")
     person.deliver()
     found = store(
@@ -689,14 +689,14 @@ def sqlite_only(services: Services) -> Iterator[Path]:
 
 
 def bytes_of(file: Path) -> dict[str, bool]:
-    """Say in which of the database's files a word of hers is left."""
+    """Say in which of the database's files a word of theirs is left."""
     files = [file, *file.parent.glob(file.name + "-*")]
     return {
         each.name.removeprefix(file.name): CANARY.encode() in each.read_bytes() for each in files
     }
 
 
-def test_no_byte_of_hers_is_left_in_the_file_after_a_checkpoint(
+def test_no_byte_of_theirs_is_left_in_the_file_after_a_checkpoint(
     services: Services, person: Person, sqlite_only: Path
 ) -> None:
     person.converse()
@@ -714,7 +714,7 @@ def test_no_byte_of_hers_is_left_in_the_file_after_a_checkpoint(
     assert not any(bytes_of(sqlite_only).values()), bytes_of(sqlite_only)
 
 
-def test_no_byte_of_hers_is_left_in_the_log_of_the_file_once_it_is_scrubbed(
+def test_no_byte_of_theirs_is_left_in_the_log_of_the_file_once_it_is_scrubbed(
     services: Services, person: Person, sqlite_only: Path
 ) -> None:
     """The write-ahead log holds old pages until it is begun anew."""

@@ -69,7 +69,7 @@ def test_an_answer_is_exported_as_it_was_sent_and_as_it_was_understood(people: P
     }
 
 
-def test_a_respondent_is_exported_with_her_state(people: People) -> None:
+def test_a_respondent_is_exported_with_their_state(people: People) -> None:
     person = people.new(at=NOON)
     people.start(person)
     people.step(people.send(person, "stop"), moving.opt_out)

@@ -91,7 +91,7 @@ def test_a_story_goes_a_year_after_it_was_sent_whatever_became_of_it(people: Peo
     assert reasons(people, after(days=366)) == [reference]
 
 
-def test_a_request_that_was_never_finished_goes_and_she_is_asked_what_comes_next(
+def test_a_request_that_was_never_finished_goes_and_they_are_asked_what_comes_next(
     people: People,
 ) -> None:
     person = people.new()
@@ -108,7 +108,7 @@ def test_a_request_that_was_never_finished_goes_and_she_is_asked_what_comes_next
     assert [a["question"] for a in people.export("answers")] == ["role"]
 
 
-def test_answers_about_herself_are_counted_when_she_does_not_come_back(people: People) -> None:
+def test_answers_about_themselves_are_counted_when_they_do_not_come_back(people: People) -> None:
     person = people.new()
     people.start(person)
     people.answer(person, "resident")

@@ -195,7 +195,7 @@ def test_only_a_yes_is_a_consent(
 
 
 TAKEN_BACK = [
-    # in her words -> to contact, to publish, what is kept of her
+    # in their words -> to contact, to publish, what is kept of them
     ("please don't publish my story", {"contact": True, "publish": False}, {"name", "contact"}),
     ("don't contact me about my story", {"contact": False, "publish": True}, set()),
     (
@@ -363,7 +363,7 @@ def texting(people: People, number: str = NUMBER) -> Respondent:
         )
 
 
-def test_who_texts_may_give_the_number_she_texts_from(people: People) -> None:
+def test_who_texts_may_give_the_number_they_text_from(people: People) -> None:
     effect = ask_for(people, texting(people), "callback", *CALL[:2], "this number please")
     assert (effect.ends, effect.value) == (Ends.SENT, None)
     assert requests(people)[0]["fields"]["contact"] == NUMBER
@@ -393,8 +393,9 @@ def test_a_likely_duplicate_is_linked_and_not_merged(
     assert one["duplicate_of"] is None
     assert other["duplicate_of"] == (one["reference"] if same else None)
     assert one["fields"]["about"] == "jobs"
-    hers = people.export("requests", other["respondent"])
-    assert [row["duplicate_of"] for row in hers if row["kind"] == kind][-1] == other["duplicate_of"]
+    theirs = people.export("requests", other["respondent"])
+    *_, last = (row for row in theirs if row["kind"] == kind)
+    assert last["duplicate_of"] == other["duplicate_of"]
 
 
 def test_a_number_is_the_same_however_it_is_written(people: People) -> None:
@@ -443,8 +444,8 @@ def test_a_request_that_is_taken_back_has_no_content(people: People, in_words: b
 
 
 def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
-    hers, his = people.new(), people.new()
-    ask_for(people, hers, "callback", *CALL)
+    theirs, his = people.new(), people.new()
+    ask_for(people, theirs, "callback", *CALL)
     before = requests(people)
     effect = say(people, his, f"withdraw {before[0]['reference']}", withdrawing(people, his))
     assert effect.did.value == "no_such_request"

@@ -1,4 +1,4 @@
-"""Answers about the person: hers while they are asked, nobody's afterwards."""
+"""Answers about the person: theirs while they are asked, nobody's afterwards."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.support.people import People, at_once
 
 AGE, DISABILITY, GENDER = "equality.age_band", "equality.disability", "equality.gender"
 GROUP, DISTRICT = "equality.ethnic_group", "equality.postcode_district"
-# What she says to each, and what is counted. Rare enough to be found in any table.
+# What they say to each, and what is counted. Rare enough to be found in any table.
 SAID = {"75 or over": "age_75_over", "yes a lot": "yes_a_lot", "non-binary": "non_binary",
         "mixed or multiple ethnic groups": "mixed", "M90": "M90"}  # fmt: skip
 COUNTED_ONCE = {
@@ -91,7 +91,7 @@ def tables(people: People) -> dict[str, list[dict[str, Any]]]:
 
 
 def tells(people: People) -> set[str]:
-    """Return the columns, besides the totals, in which a word or a value of hers is found."""
+    """Return the columns, besides the totals, in which a word or a value of theirs is found."""
     needles = {word.casefold() for pair in SAID.items() for word in pair}
     found = set()
     for table, rows in tables(people).items():
@@ -121,21 +121,21 @@ def state(people: People, person: Respondent) -> tuple[str, str | None, Any, boo
 OVER = ("completed", None, None, True)
 
 
-def test_while_they_are_asked_only_two_places_know_her_answers(people: People) -> None:
+def test_while_they_are_asked_only_two_places_know_their_answers(people: People) -> None:
     asked(people, *list(SAID)[:4])
     assert tells(people) == {"equality_answer.value", "inbox.sealed"}
     assert totals(people) == {}
 
 
-def test_afterwards_nothing_leads_from_her_to_her_answers(people: People) -> None:
+def test_afterwards_nothing_leads_from_them_to_their_answers(people: People) -> None:
     person = asked(people, *SAID)
     assert state(people, person) == OVER
     assert totals(people) == COUNTED_ONCE
     assert tells(people) == set()
     assert tables(people)["equality_answer"] == []
-    about_her = [row for row in tables(people)["inbox"] if row["private"] == "equality"]
-    assert len(about_her) == 5
-    for row in about_her:
+    about_them = [row for row in tables(people)["inbox"] if row["private"] == "equality"]
+    assert len(about_them) == 5
+    for row in about_them:
         assert (row["text"], row["sealed"]) == ("", None) and row["button"] in (None, "null")
     assert [row["question"] for row in people.export("answers")] == ["role"]  # which was answered
 
