@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
 
-from bot.understanding.model.sentence_vectors import Vectors
 from bot.understanding.words.segments import segments
 
 FEWEST_THEMES, MOST_THEMES = 3, 40
@@ -23,6 +23,13 @@ WORDS, QUOTES = 5, 3
 A_STEP = 200  # points between two steps of progress
 # What residents write in every answer.
 ALSO_COMMON = {"need", "needs", "people", "think", "want", "just", "like", "really", "don", "make"}
+
+
+class Network(Protocol):
+    """What makes a row of numbers of each text."""
+
+    @property
+    def of_each(self) -> Callable[[list[str]], Any]: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ class SuggestedTheme:
 
 def suggest_themes(
     answers: Sequence[tuple[int, str]],
-    vectors: Vectors,
+    vectors: Network,
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[SuggestedTheme]:
@@ -76,11 +83,11 @@ def points_of(text: str) -> list[str]:
 
 
 def _vectors(
-    texts: Sequence[str], vectors: Vectors, progress: Callable[[int, int], None]
+    texts: Sequence[str], vectors: Network, progress: Callable[[int, int], None]
 ) -> np.ndarray:
     rows = []
     for begin in range(0, len(texts), A_STEP):
-        rows.append(vectors.of_each(texts[begin : begin + A_STEP]))
+        rows.append(vectors.of_each(list(texts[begin : begin + A_STEP])))
         progress(min(begin + A_STEP, len(texts)), len(texts))
     return np.vstack(rows)
 

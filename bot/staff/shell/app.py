@@ -23,7 +23,9 @@ from bot.staff.cases.pages import cases
 from bot.staff.cases.reply_pages import replies
 from bot.staff.coding.codebooks import codebook
 from bot.staff.coding.second_coder import second_coder
+from bot.staff.coding.suggested_pages import suggested
 from bot.staff.coding.suggestions import Suggestions, network_in
+from bot.staff.coding.theme_finder import ThemeFinder
 from bot.staff.coding.theme_tables import theme_tables
 from bot.staff.coding.workbench import coding
 from bot.staff.conversations import masking
@@ -79,6 +81,7 @@ BLUEPRINTS = (
     codebook,
     theme_tables,
     second_coder,
+    suggested,
     certificate,
     report,
 )
@@ -114,7 +117,9 @@ def create_app(
     )
     app.extensions["context"] = context
     app.extensions["metrics"] = Metrics()
-    app.extensions["suggestions"] = Suggestions(database, network_in(settings.models))
+    network = network_in(settings.models)
+    app.extensions["suggestions"] = Suggestions(database, network)
+    app.extensions["themes"] = ThemeFinder(database, network)
     _configure(app, key, context)
     _prepare_templates(app, context)
     request_log.log_requests(app)
