@@ -58,6 +58,10 @@ class Suggestions:
         learnt = self._learnt.get(scope, Learnt())
         return learnt.suggested.get(answer_id, {})
 
+    def vectors_of(self, scope: Scope) -> dict[int, Any]:
+        """Return what was made of the answers when it was learnt last; nothing before."""
+        return self._learnt.get(scope, Learnt()).vectors
+
     def goodness(self, scope: Scope) -> dict[int, float]:
         """Return the F1 of each theme's suggestions on coded answers that were held out."""
         return self._learnt.get(scope, Learnt()).good

@@ -114,6 +114,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "theme_tables.show": COUNTERS,
     "theme_tables.quotes": COUNTERS,
     "theme_tables.download": COUNTERS,
+    "bulk.show": COUNTERS,
+    "bulk.change": COUNTERS,
     "suggested.show": COUNTERS,
     "suggested.change": COUNTERS,
     "second_coder.show": COUNTERS,

@@ -21,6 +21,7 @@ from bot.staff.admin.audit import audit
 from bot.staff.admin.people import people
 from bot.staff.cases.pages import cases
 from bot.staff.cases.reply_pages import replies
+from bot.staff.coding.bulk_pages import bulk
 from bot.staff.coding.codebooks import codebook
 from bot.staff.coding.second_coder import second_coder
 from bot.staff.coding.suggested_pages import suggested
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     theme_tables,
     second_coder,
     suggested,
+    bulk,
     certificate,
     report,
 )
