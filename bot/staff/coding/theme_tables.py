@@ -33,14 +33,17 @@ TYPES = {
 def show(question_id: str) -> ResponseReturnValue:
     """Count themes by channel, role, rating or language; each number leads to its answers."""
     here, question, scope = about(question_id)
-    by = _chosen(here, question)
+    by, only = _chosen(here, question), _only_channel()
     write_down(here, "themes counted", question.id)
     with here.database.reading() as session:
-        themes, counted = themes_of(session, scope), tally(session, scope, by)
+        themes, counted = themes_of(session, scope), tally(session, scope, by, only)
+        channels = sorted(tally(session, scope, CHANNEL).coded)
     return render_template(
         "theme_table.html",
         question=question,
         by=by,
+        only=only,
+        channels=[(name, vocabulary.channel(name)) for name in channels],
         ways=_ways(here, question),
         groups=_groups(here, by, counted),
         themes=[theme for theme in themes if theme.answers],
@@ -52,12 +55,12 @@ def show(question_id: str) -> ResponseReturnValue:
 def quotes(question_id: str) -> ResponseReturnValue:
     """Show the answers that a cell of the table counts."""
     here, question, scope = about(question_id)
-    by, group = _chosen(here, question), request.args.get("group")
+    by, group, only = _chosen(here, question), request.args.get("group"), _only_channel()
     theme_id = request.args.get("theme", 0, type=int)
     write_down(here, "answers of a theme viewed", question.id)
     with here.database.reading() as session:
         theme = next((one for one in themes_of(session, scope) if one.id == theme_id), None)
-        found = answers_of_cell(session, scope, by, theme_id, group, MOST_QUOTES)
+        found = answers_of_cell(session, scope, by, theme_id, group, MOST_QUOTES, only)
     return render_template(
         "theme_quotes.html",
         question=question,
@@ -66,7 +69,7 @@ def quotes(question_id: str) -> ResponseReturnValue:
         answers=found,
         most=MOST_QUOTES,
         hidden_text=hidden_text,
-        back=url_for(".show", question_id=question.id, by=by),
+        back=url_for(".show", question_id=question.id, by=by, channel=only),
     )
 
 
@@ -114,6 +117,13 @@ def _chosen(here: AppContext, question: Question) -> str:
     if by not in dict(_ways(here, question)):
         abort(404)
     return by
+
+
+def _only_channel() -> str | None:
+    """Return the channel that the table is of, if it is of one: on the page alone, as files with
+    tables of every channel could be subtracted from each other.
+    """
+    return request.args.get("channel") or None
 
 
 def _groups(here: AppContext, by: str, counted: Tally) -> list[tuple[str, str]]:

@@ -25,12 +25,17 @@ class Tally:
     by_theme: dict[tuple[int, str], int]
     coded: dict[str, int]
 
+    def of_theme(self, theme_id: int) -> int:
+        return sum(number for (theme, _), number in self.by_theme.items() if theme == theme_id)
 
-def tally(session: Session, scope: Scope, by: str) -> Tally:
-    """Count themes by CHANNEL, LANGUAGE or the id of a question with one option an answer."""
+
+def tally(session: Session, scope: Scope, by: str, channel: str | None = None) -> Tally:
+    """Count themes by CHANNEL, LANGUAGE or the id of a question with one option an answer; of one
+    channel alone, if one is named.
+    """
     pairs: Counter[tuple[int, str]] = Counter()
     groups: dict[int, str] = {}
-    for answer_id, theme_id, group in session.execute(_coded(scope, by)):
+    for answer_id, theme_id, group in session.execute(_coded(scope, by, channel)):
         name = NOT_SAID if group is None else str(group)
         pairs[theme_id, name] += 1
         groups[answer_id] = name
@@ -38,14 +43,20 @@ def tally(session: Session, scope: Scope, by: str) -> Tally:
 
 
 def answers_of_cell(
-    session: Session, scope: Scope, by: str, theme_id: int, group: str | None, limit: int
+    session: Session,
+    scope: Scope,
+    by: str,
+    theme_id: int,
+    group: str | None,
+    limit: int,
+    channel: str | None = None,
 ) -> list[tuple[str, int, str]]:
     """Return (reference, number of the message, words) of the newest answers that a cell counts; a
     group of None: of all groups.
     """
     found = [
         answer_id
-        for answer_id, theme, value in session.execute(_coded(scope, by))
+        for answer_id, theme, value in session.execute(_coded(scope, by, channel))
         if theme == theme_id and group in (None, NOT_SAID if value is None else str(value))
     ]
     statement = (
@@ -58,7 +69,7 @@ def answers_of_cell(
     return [tuple(row) for row in session.execute(statement)]
 
 
-def _coded(scope: Scope, by: str) -> Select:
+def _coded(scope: Scope, by: str, channel: str | None) -> Select:
     """Return the statement for (answer, theme, group) of each code that counts."""
     statement = (
         select(AnswerRow.id, CodeRow.theme_id)
@@ -66,6 +77,8 @@ def _coded(scope: Scope, by: str) -> Select:
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .where(CodeRow.answer_id.in_(scope.current_answers()))
     )
+    if channel is not None:
+        statement = statement.where(RespondentRow.channel == channel)
     if by == CHANNEL:
         return statement.add_columns(RespondentRow.channel)
     if by == LANGUAGE:

@@ -8,6 +8,7 @@ import re
 
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import text as sql
 
 from bot.storage.coding.codes import texts_of
 from bot.storage.coding.scope import Scope
@@ -177,3 +178,34 @@ def test_the_table_counts_as_the_codes_do_and_its_files_give_nobody_away(desk: D
     book = load_workbook(io.BytesIO(client.get(f"{PAGE}/table.xlsx?by=role").data))
     assert [cell.value for cell in book.active[2]] == ["Benches", 5, "fewer than 5"]
     assert client.get(f"{PAGE}/table?by=postcode").status_code == 404
+
+
+def test_theme_by_role_by_channel_is_what_sql_counts(desk: Desk) -> None:
+    for number in range(12):
+        role = ("shop", "resident")[number % 2]
+        writer(desk, f"benches {number}", role, ("sms", "webchat", "telegram")[number % 3])
+    client = desk.signed_in(Role.ANALYST)
+    themes = [theme(client, name) for name in ("Benches", "Shade")]
+    for number, answer in enumerate(ids(desk)[:10]):
+        code(client, answer, *themes[number % 2 :])
+    statement = """
+        SELECT theme.name, respondent.channel, mine.value, COUNT(*) FROM code
+        JOIN theme ON theme.id = code.theme_id JOIN answer ON answer.id = code.answer_id
+        JOIN respondent ON respondent.id = answer.respondent_id
+        JOIN answer AS mine ON mine.respondent_id = respondent.id AND mine.question = 'role'
+        WHERE answer.status = 'current' AND mine.status = 'current' GROUP BY 1, 2, 3
+    """
+    with desk.database.reading() as session:
+        counted = {tuple(row[:3]): row[3] for row in session.execute(sql(statement))}
+    seen = {}
+    for channel in ("sms", "webchat", "telegram"):
+        page = client.get(f"{PAGE}/table?by=role&channel={channel}").text
+        for link, number in re.findall(r'href="([^"]+/quotes[^"]+)">(\d+)<', page):
+            asked = dict(part.split("=") for part in link.partition("?")[2].split("&amp;"))
+            assert asked["channel"] == channel
+            there = client.get(link.replace("&amp;", "&")).text
+            assert len(re.findall(r">benches \d+<", there)) == int(number)
+            name = ("Benches", "Shade")[themes.index(int(asked["theme"]))]
+            seen[name, channel, f'"{asked["group"]}"'] = int(number)
+    assert seen == counted and len(counted) > 6
+    assert "To take away" not in page and "To take away" in shown(client, f"{PAGE}/table?by=role")
