@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import (
@@ -26,6 +27,7 @@ from bot.staff.results.result_tables import label_of
 from bot.staff.results.sources import question_or_404
 from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.coding.codebook import add_theme, begin_codebook
+from bot.storage.coding.coded_parts import Part, parts_of, set_parts
 from bot.storage.coding.codes import (
     Answer,
     answer_to_code,
@@ -101,6 +103,7 @@ def code(question_id: str, answer_id: int) -> ResponseReturnValue:
     with here.database.writing() as session:
         found = answer_to_code(session, scope, answer_id) or abort(404)
         set_codes(session, scope, [answer_id], themes, staff=who, now=now)
+        set_parts(session, answer_id, _parts_sent(themes, len(hidden_text(found.text))))
         quoted = "quoted" in request.form
         if quoted != found.quoted:
             set_quoted(session, scope, answer_id, quoted, staff=who, now=now)
@@ -169,7 +172,9 @@ def _shown(
         done, total = progress_of(session, scope)
         before, after = neighbours(session, scope, found.id) if found else (None, None)
         themes = themes_of(session, scope)
+        parts = parts_of(session, found.id) if found else {}
     return {
+        "parts": parts,
         "answer": found,
         "facts": _facts(found, asked),
         "themes": themes,
@@ -182,6 +187,17 @@ def _shown(
         "good": suggestions().goodness(scope),
         "coder": here.mark_of("codes", g.staff.email),
     }
+
+
+def _parts_sent(themes: list[int], longest: int) -> dict[int, Part]:
+    """Return the parts of the answer that the form names, by theme; what is no part is left out."""
+    found = {}
+    for theme in themes:
+        if sent := re.fullmatch(r"(\d{1,6})-(\d{1,6})", request.form.get(f"part-{theme}", "")):
+            begins, ends = int(sent[1]), min(int(sent[2]), longest)
+            if begins < ends and (begins, ends) != (0, longest):
+                found[theme] = (begins, ends)
+    return found
 
 
 def _facts(answer: Answer | None, asked: list[Question]) -> list[str]:

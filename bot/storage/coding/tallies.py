@@ -50,9 +50,9 @@ def answers_of_cell(
     group: str | None,
     limit: int,
     channel: str | None = None,
-) -> list[tuple[str, int, str]]:
-    """Return (reference, number of the message, words) of the newest answers that a cell counts; a
-    group of None: of all groups.
+) -> list[tuple[str, int, str, int | None, int | None]]:
+    """Return (reference, number of the message, words, and the part of them that has the theme) of
+    the newest answers that a cell counts; a group of None: of all groups.
     """
     found = [
         answer_id
@@ -60,7 +60,14 @@ def answers_of_cell(
         if theme == theme_id and group in (None, NOT_SAID if value is None else str(value))
     ]
     statement = (
-        select(RespondentRow.reference, InboxRow.seq, AnswerRow.text)
+        select(
+            RespondentRow.reference,
+            InboxRow.seq,
+            AnswerRow.text,
+            CodeRow.part_from,
+            CodeRow.part_to,
+        )
+        .join(CodeRow, (CodeRow.answer_id == AnswerRow.id) & (CodeRow.theme_id == theme_id))
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .join(InboxRow, InboxRow.id == AnswerRow.inbox_id)
         .where(AnswerRow.id.in_(sorted(found, reverse=True)[:limit]))

@@ -40,6 +40,7 @@ from bot.storage.privacy.exports import export_rows
 from bot.storage.privacy.held_requests import Held, cases_of, named, requests_of
 from bot.storage.staff.audit_entries import entries_about
 
+PART = ("part_from", "part_to")  # of the words that a theme was given to
 COUNTED: dict[str, Any] = {
     "messages from this person": InboxRow,
     "replies of the bot": OutboxRow,
@@ -122,7 +123,15 @@ def held_about(session: Session, keys: Keys, person: Person) -> Held:
             session, TalkRow, person, "staff", "since", "until", "waiting_since"
         ),
         "themes of your answers": _of_answers(
-            session, CodeRow, person, "at", "staff", "theme_id", "assigned_by"
+            session,
+            CodeRow,
+            person,
+            "at",
+            "staff",
+            "theme_id",
+            "assigned_by",
+            "part_from",
+            "part_to",
         ),
         "themes by two coders": _of_answers(
             session, DoubleCodeRow, person, "at", "staff", "theme_id", "coder"

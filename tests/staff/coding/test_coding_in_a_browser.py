@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bot.storage.coding import codebook
+from bot.storage.coding.coded_parts import parts_of
 from bot.storage.coding.codes import labels_of, texts_of
 from bot.storage.coding.scope import Scope
+from bot.storage.coding.themes import themes_of
 from bot.storage.staff.rows import Role
 from tests.staff.browser import signed_in_page
 from tests.staff.coding.test_coding_pages import PAGE, VIEWS, writer
@@ -41,8 +43,6 @@ def opened(browser: Browser, address: str, desk: Desk, width: int, script: bool 
 
 def coded(desk: Desk, scope: Scope = VIEWS) -> dict[str, set[str]]:
     """Return the names of the themes of each answer, by its words."""
-    from bot.storage.coding.themes import themes_of
-
     with desk.database.reading() as session:
         names = {theme.id: theme.name for theme in themes_of(session, scope)}
         labels = labels_of(session, scope)
@@ -105,6 +105,49 @@ def test_nothing_is_lost_when_the_network_drops(browser: Browser, address: str, 
     page.context.set_offline(False)
     expect(page.get_by_text("not saved yet")).to_be_hidden(timeout=15_000)
     assert coded(desk) == {"benches and shade 0": {"Benches"}}
+
+
+def parts(desk: Desk) -> dict[str, str]:
+    """Return {theme: the part of the last answer that it was given to, or "" for all of it}."""
+    with desk.database.reading() as session:
+        answer, _, text = texts_of(session, VIEWS)[-1]
+        names = {theme.id: theme.name for theme in themes_of(session, VIEWS)}
+        given = parts_of(session, answer)
+        themes = labels_of(session, VIEWS).get(answer, set())
+        return {names[one]: text[slice(*given.get(one, (0, 0)))] for one in themes}
+
+
+def test_a_theme_is_given_to_a_part_by_keyboard_and_by_mouse(
+    browser: Browser, address: str, desk: Desk
+) -> None:
+    writer(desk, "\N{DECIDUOUS TREE} Benches please. And shade for my gran! Play, too")
+    with desk.database.reading() as session:
+        last = texts_of(session, VIEWS)[-1][0]
+    page = opened(browser, address, desk, 1280)
+    page.goto(f"{PAGE}?answer={last}")
+    page.keyboard.press("p")
+    page.keyboard.press("p")
+    expect(page.get_by_text("The next theme is for: “And shade for my gran!”")).to_be_visible()
+    assert axe_findings(page) == []
+    page.keyboard.press("2")
+    expect(page.get_by_text("The next theme is for")).to_be_hidden()
+    page.locator("#words bdi").evaluate(
+        "(words) => getSelection().setBaseAndExtent(words.firstChild, 3, words.firstChild, 11)"
+    )
+    page.get_by_role("checkbox", name="Benches").check()
+    page.keyboard.press("3")  # of the whole answer
+    page.keyboard.press("Enter")
+    expected = {"Benches": "Benches", "Shade": "And shade for my gran!", "Play": ""}
+    until(lambda: parts(desk) == expected)
+    page.goto(f"{PAGE}?answer={last}")
+    expect(page.locator(".coding__of")).to_have_text(["Benches", "And shade for my gran!"])
+    page.keyboard.press("1")
+    page.keyboard.press("1")  # taken away and given again: to all of it
+    page.keyboard.press("Enter")
+    until(lambda: parts(desk) == {**expected, "Benches": ""})
+    page.goto(f"{PAGE}/table")
+    page.get_by_role("link", name="1 answers: Shade").click()
+    expect(page.locator("mark")).to_have_text("And shade for my gran!")
 
 
 def test_it_works_without_script(browser: Browser, address: str, desk: Desk) -> None:

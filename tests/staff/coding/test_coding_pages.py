@@ -6,10 +6,12 @@ import csv
 import io
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import text as sql
 
+from bot.storage.coding.coded_parts import parts_of
 from bot.storage.coding.codes import texts_of
 from bot.storage.coding.scope import Scope
 from bot.storage.respondents.respondents import Respondent
@@ -209,3 +211,22 @@ def test_theme_by_role_by_channel_is_what_sql_counts(desk: Desk) -> None:
             seen[name, channel, f'"{asked["group"]}"'] = int(number)
     assert seen == counted and len(counted) > 6
     assert "To take away" not in page and "To take away" in shown(client, f"{PAGE}/table?by=role")
+
+
+PARTS = [
+    ("2-6", (2, 6)), ("0-99", None), ("4-99", (4, 11)), ("6-2", None), ("x", None), ("", None),
+    ("0-11", None), ("-1-5", None), ("9999999-1", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("sent", "part"), PARTS)
+def test_a_part_lies_within_the_words_or_is_none(
+    desk: Desk, sent: str, part: tuple[int, int] | None
+) -> None:
+    writer(desk, "benches now")
+    client = desk.signed_in(Role.ANALYST)
+    benches = theme(client, "Benches")
+    (answer,) = ids(desk)
+    code(client, answer, benches, **{f"part-{benches}": sent})
+    with desk.database.reading() as session:
+        assert parts_of(session, answer) == ({benches: part} if part else {})

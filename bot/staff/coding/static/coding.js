@@ -125,7 +125,7 @@ async function goTo(link) {
 }
 
 function toggle(number) {
-  const boxes = [...focus.querySelectorAll(".coding__themes:not(.coding__themes--control) input")];
+  const boxes = [...focus.querySelectorAll(".coding__themes:not(.coding__themes--control) [name=theme]")];
   boxes[number - 1]?.click();
 }
 
@@ -134,6 +134,67 @@ function accept() {
   focus.querySelectorAll("[data-suggested]").forEach((mark) => {
     mark.closest("label").querySelector("input").checked = true;
   });
+}
+
+// The part of the answer that is selected, or that `p` has chosen: the next theme is for that part.
+let part = null; // {from, to, text}; letters are counted as Python counts them
+
+function words() {
+  return focus.querySelector("#words bdi");
+}
+
+const letters = (text) => [...text].length;
+
+function choosePart(range) {
+  const text = range?.toString().trim() ?? "";
+  part = null;
+  if (text) {
+    const before = document.createRange();
+    before.setStart(words(), 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const from = letters(before.toString()) + letters(range.toString()) - letters(range.toString().trimStart());
+    part = { from, to: from + letters(text), text };
+  }
+  const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  focus.querySelector("#part").textContent = part ? `The next theme is for: “${shown}”` : "";
+}
+
+function selected() {
+  const selection = getSelection();
+  if (!selection.rangeCount || !words()?.contains(selection.anchorNode)) return; // a click elsewhere
+  const range = selection.getRangeAt(0).cloneRange();
+  if (!words().contains(range.startContainer)) range.setStart(words(), 0);
+  if (!words().contains(range.endContainer)) range.setEnd(words(), words().childNodes.length);
+  choosePart(range);
+}
+
+// Selects the sentences of the answer one after the other, for who uses no mouse.
+function nextSentence() {
+  const node = words()?.firstChild;
+  if (!node) return;
+  const sentences = [...node.data.matchAll(/[^.!?\n]+[.!?]*/g)].filter((one) => one[0].trim());
+  const here = getSelection().rangeCount ? getSelection().getRangeAt(0) : null;
+  const after = here?.endContainer === node && !here.collapsed ? here.endOffset : 0;
+  const next = sentences.find((one) => one.index >= after) ?? sentences[0];
+  if (!next) return;
+  getSelection().setBaseAndExtent(node, next.index, node, next.index + next[0].length);
+  selected(); // now: the next key may be a theme's
+}
+
+// A theme that is chosen is for the part that is selected; one that is taken away, for nothing.
+function givePart(box) {
+  const label = box.closest("label");
+  label.querySelector(".coding__of")?.remove();
+  const given = box.checked ? part : null;
+  label.querySelector("[data-part]").value = given ? `${given.from}-${given.to}` : "";
+  if (given) {
+    const quote = document.createElement("q");
+    quote.className = "coding__of";
+    quote.textContent = given.text;
+    label.append(quote);
+    getSelection().removeAllRanges();
+    choosePart(null);
+  }
 }
 
 function find() {
@@ -145,6 +206,7 @@ function find() {
 }
 
 function ready() {
+  part = null;
   const here = form();
   if (!here) return;
   here.addEventListener("submit", (event) => {
@@ -164,6 +226,7 @@ function ready() {
     here.querySelector("#answer-title").focus();
   });
   here.addEventListener("change", (event) => {
+    if (event.target.name === "theme") givePart(event.target);
     if (event.target.type === "checkbox") here.querySelector("#answer-title").focus();
   });
   here.querySelectorAll("a[data-answer]").forEach((link) => {
@@ -178,6 +241,7 @@ function ready() {
 keep(kept());
 if (kept().length) send();
 window.addEventListener("online", send);
+document.addEventListener("selectionchange", selected);
 ready();
 const does = {
   Enter: () => (document.activeElement?.matches("a, button, summary") ? document.activeElement.click() : save()),
@@ -185,6 +249,7 @@ const does = {
   a: accept,
   q: () => click("q"),
   u: () => click("u"),
+  p: nextSentence,
   n: () => document.getElementById("new-theme").focus(),
 };
 for (let number = 1; number < 10; number += 1) does[number] = () => toggle(number);

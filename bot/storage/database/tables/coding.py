@@ -63,6 +63,8 @@ class CodeRow(Base):
     assigned_by = Column(String(10), nullable=False)  # person, or machine until a person agreed
     staff = Column(String(254), nullable=False)  # who assigned it, or agreed to it
     at = Column(Moment, nullable=False)
+    part_from = Column(Integer)  # of the answer's words, as staff see them; null: of all of it
+    part_to = Column(Integer)
 
     __table_args__ = (Index("ix_code_theme_id", "theme_id"),)
 
