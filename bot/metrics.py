@@ -49,6 +49,9 @@ class Metrics:
         self.text_pence = self._counter(
             "text_pence", "Their cost in pence, if TEXT_PART_PENCE is set", "channel"
         )
+        self.jobs = self._counter(
+            "jobs", "What is done at night, by how it ended", "job", "outcome"
+        )
         self.pages = self._counter("staff_pages", "Pages for staff, by kind of answer", "status")
         self.page_seconds = self._histogram("staff_page_seconds", "What a page for staff takes")
         self._database = self._gauge("database_up", "1: the database answered just now")

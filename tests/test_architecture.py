@@ -65,8 +65,8 @@ STILL_TWICE: set[str] = set()
 MOST_MODULES = 14
 # Two rooms may each have a module of one name when both are about one thing of the product …
 NOUNS = {
-    "coding", "accounts", "answering", "audit", "exports", "filters", "limits", "moving", "queue",
-    "requests", "revisions", "sign_in", "staff",
+    "coding", "accounts", "answering", "audit", "exports", "filters", "limits", "moving",
+    "queue", "requests", "revisions", "sign_in", "staff",
 }  # fmt: skip
 # … or play one part in their room.
 PARTS = {"app", "base", "errors", "health", "pages", "serve", "webhook"}

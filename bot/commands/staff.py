@@ -60,20 +60,8 @@ def audit_verify(
 
     with opened() as (_, database), database.reading() as session:
         chain = follow_chain(session, anchor or None)
-    if not chain.begun:
-        fail(
-            "SECRETS_DIR has no audit-….head of this database, which says how far the record had"
-            " come. Put it back, or run migrate if the database has moved (see docs/running.md)."
-        )
-    if chain.broken is not None:
-        fail(f"Entry {chain.broken} is broken: it, or what came before it, was changed.")
-    if not chain.reaches_head:
-        fail(
-            "The record lacks the entry that audit-….head in SECRETS_DIR remembers as the last: its"
-            " end was cut off, or this is an older copy of the database (see docs/running.md)."
-        )
-    if not chain.found:
-        fail("The record lacks the hash that you gave: its end was cut off, or all was rewritten.")
+    if problem := chain.problem():
+        fail(problem)
     typer.echo(f"{chain.entries} entries, unbroken.")
     if chain.unchained:
         typer.echo(f"The first {chain.unchained} are from before entries had a key.")

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 from bot.channels.wiring import Wiring
+from bot.gateway.nightly import look_for_ever
 from bot.storage.database.doorbell import listen
 from bot.storage.database.session import StorageError
 from bot.turns.delivery.deliver import Delivery
@@ -50,6 +51,8 @@ async def working(
             asyncio.create_task(turns.claims.renew_for_ever()),
             asyncio.create_task(delivery.claims.renew_for_ever()),
         ]
+        if not services.settings.jobs_apart:
+            tasks.append(asyncio.create_task(look_for_ever(services)))
         if services.settings.workers_apart:
             tasks.append(asyncio.create_task(_hear(services, turns, stop)))
     yield

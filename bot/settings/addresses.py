@@ -27,6 +27,7 @@ class Addresses:
     worker_host: str
     worker_port: int
     workers_apart: bool  # turns and sending in processes of their own, or inside the gateway
+    jobs_apart: bool  # what is done at night is begun by a timer outside, or by who does turns
     embed_origins: tuple[str, ...]
     trusted_proxies: tuple[str, ...]
 
@@ -65,6 +66,7 @@ def read_addresses(read: Reader) -> Addresses:
         worker_host=read.text("WORKER_HOST", "127.0.0.1"),
         worker_port=read.port("WORKER_PORT", 8082),
         workers_apart=read.one_of("WORKERS", "HERE", ("HERE", "APART")) == "APART",
+        jobs_apart=read.one_of("NIGHTLY_JOBS", "HERE", ("HERE", "APART")) == "APART",
         embed_origins=read.origins("EMBED_ORIGINS"),
         trusted_proxies=read.networks("TRUSTED_PROXIES"),
     )

@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from bot.settings import ROOT
+from tests.conftest import missing
 from tests.deploy.test_manifests import BY_NAME, SETTINGS
 from tests.support.deployed import after_bot, copied
 from tests.support.postgres import free_port
@@ -94,6 +95,8 @@ def probed(name: str, probe: str, environment: dict[str, str]) -> int | None:
 
 @pytest.mark.slow
 def test_the_containers_run_as_processes(image: Path, environment: dict[str, str]) -> None:
+    if not (ROOT / "node_modules" / "govuk-frontend").is_dir():
+        missing("govuk-frontend (`make install` brings it)")
     before = sorted(image.rglob("*"))
     assert run(BY_NAME["migrate"]["args"], image, environment) == 0
     with ExitStack() as stack:
@@ -113,7 +116,7 @@ def test_the_containers_run_as_processes(image: Path, environment: dict[str, str
         assert run(after_bot(asked), image, environment) == 1
         assert run(["probe", "gateway", "--ready"], image, environment) == 0
         assert run(["probe", "worker"], image, environment) == 0
-        for name in ("retention", "audit-verify"):
+        for name in ("retention", "audit"):
             assert run(BY_NAME[name]["args"], image, environment) == 0
         for process in started.values():
             process.send_signal(signal.SIGTERM)

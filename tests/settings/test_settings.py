@@ -61,6 +61,8 @@ READS: list[tuple[dict[str, str], str, Any]] = [
     ({"TEXT_PART_PENCE": "3.95"}, "text_part_pence", 3.95),
     ({}, "text_budget_pounds", None),
     ({}, "replies_per_day", 500),
+    ({"NIGHTLY_JOBS": "apart"}, "jobs_apart", True),
+    ({}, "jobs_apart", False),
     ({"WORKER_HOST": "0.0.0.0"}, "worker_host", "0.0.0.0"),
     ({"METRICS_TOKEN": "a1b2c3d4e5f6a7b8"}, "metrics_token", "a1b2c3d4e5f6a7b8"),
     ({}, "metrics_token", ""),
@@ -125,6 +127,7 @@ NONSENSE = [
     ("OFFICE_HOURS", "Fri-Mon 09:00-17:00"),
     ("OFFICE_HOURS", "Mon-Fri 17:00-09:00"),
     ("OFFICE_HOURS", "Mon-Fri 09:00-25:00"),
+    ("NIGHTLY_JOBS", "never"),
     ("METRICS_TOKEN", "short"),
     ("METRICS_TOKEN", "two words of sixteen"),
 ]

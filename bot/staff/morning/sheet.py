@@ -11,6 +11,7 @@ from bot.consultation.model import Consultation
 from bot.consultation.text_parts import sms_parts
 from bot.staff.shell.context import AppContext
 from bot.storage.database.session import Session
+from bot.storage.jobs.job_runs import failing
 from bot.storage.results.morning import (
     Day,
     Span,
@@ -63,6 +64,7 @@ class Sheet:
     closes_in: int  # days; negative: it has closed
     failed: int
     undelivered: dict[str, int]
+    jobs_failed: int  # of those that are done at night
     spent: Spent
     spent_before: Spent
     today: Texts  # so far, against the cap of the day
@@ -82,6 +84,7 @@ def sheet_of(here: AppContext, session: Session) -> Sheet:
         closes_in=(here.consultation.closes - today).days,
         failed=count_failed_turns(session, about),
         undelivered=count_undelivered(session, about, here.clock() - LOOKED_BACK),
+        jobs_failed=len(failing(session)),
         spent=_spent(here, session, span_of(day)),
         spent_before=_spent(here, session, span_of(before)),
         today=texts_of(session, COSTLY, span_of(today), sms_parts),

@@ -144,6 +144,7 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "accounts.change": ADMINS,
     "audit.index": PROTECTORS,
     "audit.download": PROTECTORS,
+    "job_history.index": PROTECTORS,
 }
 # The navigation: one line for each page in it. All see those that their role may open.
 NAVIGATION: tuple[tuple[str, str], ...] = (

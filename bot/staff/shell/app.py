@@ -18,6 +18,7 @@ from bot.metrics import Metrics
 from bot.settings import Settings
 from bot.staff.admin.accounts import accounts
 from bot.staff.admin.audit import audit
+from bot.staff.admin.job_history import job_history
 from bot.staff.admin.people import people
 from bot.staff.cases.pages import cases
 from bot.staff.cases.reply_pages import replies
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     people,
     accounts,
     audit,
+    job_history,
     results,
     downloads,
     coding,

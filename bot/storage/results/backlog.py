@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bot.storage.database.tables import InboxRow
+from bot.storage.database.tables import InboxRow, waits
 from bot.storage.messages.claims import counts
 from bot.storage.messages.waiting import oldest_waiting
 from bot.storage.results.morning import count_failed_turns, count_undelivered
@@ -17,7 +17,7 @@ DAY = timedelta(hours=24)
 
 def backlog(session: Session, consultation_id: str, now: datetime) -> dict[str, float]:
     """Return the figures of `bot.metrics.BACKLOG`."""
-    waiting = select(func.count()).select_from(InboxRow).where(InboxRow.state == "received")
+    waiting = select(func.count()).select_from(InboxRow).where(waits())
     oldest, replies = oldest_waiting(session), counts(session)
     return {
         "messages_waiting": session.execute(waiting).scalar_one(),

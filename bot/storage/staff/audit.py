@@ -47,6 +47,29 @@ class Chain:
     begun: bool = True  # whether there is a head, where there are entries
     reaches_head: bool = True  # whether the entry that was remembered as the last is there
 
+    def problem(self) -> str | None:
+        """Say what is wrong, for the person who looks after it; None when nothing is."""
+        if not self.begun:
+            return (
+                "SECRETS_DIR has no audit-….head of this database, which says how far the record"
+                " had come. Put it back, or run migrate if the database has moved (see"
+                " docs/running.md)."
+            )
+        if self.broken is not None:
+            return f"Entry {self.broken} is broken: it, or what came before it, was changed."
+        if not self.reaches_head:
+            return (
+                "The record lacks the entry that audit-….head in SECRETS_DIR remembers as the"
+                " last: its end was cut off, or this is an older copy of the database (see"
+                " docs/running.md)."
+            )
+        if not self.found:
+            return (
+                "The record lacks the hash that you gave: its end was cut off, or all was"
+                " rewritten."
+            )
+        return None
+
 
 def record(
     session: Session,

@@ -15,6 +15,7 @@ from bot.storage.requests.updates import set_owner
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.one_time_links import setup_token_if_empty
 from bot.storage.staff.rows import Role
+from tests.staff.admin.test_job_history import ran
 from tests.staff.browser import sign_in
 from tests.staff.desk import PASSWORD, Desk
 from tests.staff.requests.desk import ask_for, take_requests
@@ -169,6 +170,10 @@ def test_an_admin_looks_after_accounts_and_people(
     expect(page.get_by_text("is deleted")).to_be_visible()
     page.goto("/audit")
     expect(page.get_by_role("row").filter(has_text="Asked for by email")).to_be_visible()
+    check(page)
+    ran(desk, "retention", "failed", "12 removed, but it is still in the files of inbox, outbox")
+    page.get_by_role("link", name="What is done at night").click()
+    expect(page.get_by_role("row").filter(has_text="Failed")).to_be_visible()
     check(page)
     if app:
         page.get_by_role("button", name="Sign out").click()

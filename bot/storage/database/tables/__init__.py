@@ -18,6 +18,7 @@ from bot.storage.database.tables.coding import (
     ThemeChangeRow,
     ThemeRow,
 )
+from bot.storage.database.tables.jobs import JobRunRow
 from bot.storage.database.tables.messages import InboxRow, OutboxRow, unsent, waits
 from bot.storage.database.tables.publishing import (
     OutcomeRow,
@@ -58,6 +59,7 @@ __all__ = [
     "FlagRow",
     "HearingRow",
     "InboxRow",
+    "JobRunRow",
     "MarkRow",
     "Moment",
     "NoteRow",
