@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import typer
 
 from bot.commands.opened import fail, opened
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 app = typer.Typer()
 keys_app = typer.Typer(no_args_is_help=True, help="The keys that hide addresses.")
@@ -13,19 +20,45 @@ keys_app = typer.Typer(no_args_is_help=True, help="The keys that hide addresses.
 @app.command()
 def check() -> None:
     """Check every consultation file, line by line."""
-    from bot.consultation.file.read import check_folder, unreviewed
+    from bot.consultation.file.read import check_folder, dates_written_out, unreviewed
     from bot.settings import load_settings
 
-    folder = load_settings().consultations
+    settings = load_settings()
+    folder = settings.consultations
     problems = check_folder(folder)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         fail(f"{count} found. Fix the lines above and check again.")
-    for note in unreviewed(folder):
+    for note in (*unreviewed(folder), *dates_written_out(folder), *_same_version(settings)):
         typer.echo(f"Note: {note}")
     typer.echo("Every consultation file is in order.")
+
+
+def _same_version(settings: Settings) -> list[str]:
+    """Return a note for each question that was changed while its file's version stayed the same.
+    Without a database there is nothing to compare with.
+    """
+    from bot.consultation.file.read import find_consultation
+    from bot.storage.database.session import StorageError, open_database
+    from bot.storage.results.wordings import changed_without_version
+
+    file = settings.database_url.removeprefix("sqlite:///")
+    if file != settings.database_url and not Path(file).is_file():
+        return []
+    consultation = find_consultation(settings.consultations, settings.consultation)
+    database = open_database(settings.database_url)
+    try:
+        with closing(database), database.reading() as session:
+            changed = changed_without_version(session, consultation)
+    except StorageError:
+        return []
+    return [
+        f"{consultation.id}: {question} was changed, but version is still {consultation.version}:"
+        " raise it, or answers before and after cannot be told apart."
+        for question in changed
+    ]
 
 
 @app.command()

@@ -5,6 +5,7 @@ delivers. It knows no channel: it connects what the registry gives.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,12 +20,30 @@ from bot.gateway import health, pages
 from bot.gateway.alert_mail import Alerts
 from bot.gateway.page_files import Files
 from bot.gateway.working import working
+from bot.storage.database.session import StorageError
+from bot.storage.results.wordings import changed_without_version, keep_wordings
 from bot.turns.ask_rasa import Rasa
 from bot.turns.intake.in_order import InOrder
 from bot.turns.limits import Limits
 from bot.turns.services import AskRasa, Services
 
+logger = logging.getLogger(__name__)
+
 READS_AT_ONCE = 2  # of whole conversations; each takes a thread
+
+
+def _keep_wordings(services: Services) -> None:
+    """Keep the questions as they are asked from now on: results tell answers to each apart."""
+    consultation = services.consultation
+    try:
+        with services.database.writing() as session:
+            keep_wordings(session, consultation, services.clock())
+            changed = changed_without_version(session, consultation)
+    except StorageError as error:
+        logger.error("the wordings are not kept", extra={"reason": str(error)})
+        return
+    for question in changed:
+        logger.warning("changed, but the version is the same", extra={"question": question})
 
 
 def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
@@ -38,6 +57,7 @@ def create_app(services: Services, ask: AskRasa | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         state = app.state
+        _keep_wordings(services)
         state.reading = asyncio.Semaphore(READS_AT_ONCE)
         state.rasa = Rasa(services.settings)
         state.alerts = Alerts(services)

@@ -28,6 +28,7 @@ from bot.consultation.file.parts import (
     read_section,
 )
 from bot.consultation.file.tree import MAX_BYTES, Problems, Value, read_tree
+from bot.consultation.file.written_dates import note_closing_date, put_in, written_out
 from bot.consultation.model import Aim, Consultation, Faq, Purpose, Section
 from bot.consultation.question import Question
 
@@ -52,7 +53,7 @@ def load_consultation(path: Path) -> Consultation:
         problem = f"{path.name}:1: file: cannot be read ({error.strerror}); check its permissions"
         raise ConsultationFileError([problem]) from error
     tree = read_tree(raw, problems)
-    consultation = _consultation(tree, path.stem, problems) if tree else None
+    consultation = _consultation(put_in(tree, problems), path.stem, problems) if tree else None
     if problems.lines() or consultation is None:
         raise ConsultationFileError(problems.lines())
     return consultation
@@ -77,8 +78,11 @@ def check_folder(folder: Path) -> list[str]:
     if not paths:
         problems.append(f"{folder}: has no consultation file (ID.yml)")
     for path in paths:
+        strays = Problems(path.name)
         try:
             base_figures(folder, load_consultation(path))
+            note_closing_date(_tree_of(path), strays)
+            problems.extend(strays.lines())
         except ConsultationFileError as error:
             problems.extend(error.problems)
     ids = {path.stem for path in paths}
@@ -101,6 +105,25 @@ def unreviewed(folder: Path) -> list[str]:
             notes.append(f"{path.name}: languages: not yet read by a native reader: "
                          f"{', '.join(codes)}")  # fmt: skip
     return notes
+
+
+def dates_written_out(folder: Path) -> list[str]:
+    """Return a note for each date that is written out in a text; only files that can be read."""
+    notes = []
+    for path in sorted(folder.glob("*.yml")):
+        notes += [
+            f'{path.name}:{value.line}: {value.field}: says "{said}"; if it is when the'
+            " consultation closes or opens, write {closes} or {opens}"
+            for value, said, _ in written_out(_tree_of(path))
+        ]
+    return notes
+
+
+def _tree_of(path: Path) -> Value:
+    """Return what a file without problems holds, with its dates as they are written."""
+    tree = read_tree(path.read_bytes(), Problems(path.name))
+    assert tree is not None
+    return tree
 
 
 def _not_there(folder: Path, consultation_id: str) -> str:

@@ -22,6 +22,7 @@ from bot.storage.database.session import Session
 from bot.storage.publishing.public_versions import quote_key
 from bot.storage.publishing.published_counts import AtStep, Counted, at_step, withhold
 from bot.storage.results.results import counts_of, people_by_hour
+from bot.storage.results.wordings import changed_wordings
 
 ANSWERS, THEMES, WEEKS, CHANNELS, TEXTS = "answers", "themes", "weeks", "channels", "texts"
 Row = dict[str, object]
@@ -98,7 +99,11 @@ def _parts(
 ) -> Iterator[Part]:
     """Return every table that enough people are counted in, as it stood at the last step."""
     tables = [*_people(session, one, now), *_answers(session, one), *_themes(session, one)]
+    changed = changed_wordings(session, one)
     for table in tables:
+        if table.question in changed:
+            withheld.append(f"{table.title}: its wording was changed while people answered.")
+            continue
         about = (one.id, table.name, table.question)
         stood = at_step(session, *about, table.counted)
         if stood is None:

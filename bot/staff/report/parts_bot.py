@@ -8,6 +8,7 @@ from bot.consultation.model import Purpose
 from bot.consultation.suppression import FEWEST
 from bot.staff.report.document import Block, Cell, Link, Paragraph, Section, Table
 from bot.staff.report.source import Source
+from bot.staff.results.by_wording import wordings_table
 from bot.staff.results.charts import share
 from bot.staff.results.result_tables import HIDDEN, label_of
 from bot.staff.shell import vocabulary
@@ -160,14 +161,19 @@ def wordings(source: Source) -> Iterator[Section]:
     if len(versions) > 1:
         told.append(
             Paragraph(
-                "The wording was changed while people answered. The results count all versions"
-                " together; the words below are those of today."
+                "The file of questions was changed while people answered. Where that changed the"
+                " words of a question, its answers are counted for each wording by itself."
             )
         )
     counted = Table("Answers by version of the wording", ("Version", "Answers"), tuple(versions))
     columns = ("Part", "Question", "Answers to choose from")
     asked = Table("The questions, word for word", columns, tuple(rows))
-    yield Section("wordings", "Wordings and versions", (*told, counted, asked))
+    changed = []
+    for name, worded in source.changed.items():
+        table = wordings_table(worded)
+        title = f"Wordings of: {label_of(source.consultation, name)}"
+        changed.append(Table(title, table.columns, tuple(table.rows)))
+    yield Section("wordings", "Wordings and versions", (*told, counted, *changed, asked))
 
 
 def _sentence(words: str) -> str:

@@ -11,6 +11,7 @@ from bot.consultation.suppression import FEWEST, rounded
 from bot.staff.report.document import Block, Figure, Link, Paragraph, Section, Table
 from bot.staff.report.source import SILENT, Source
 from bot.staff.results import result_tables
+from bot.staff.results.by_wording import NOTICE, Part, parts_of
 from bot.staff.results.charts import share
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import HIDDEN, day_in_words, label_of, people_by_day
@@ -163,21 +164,32 @@ def _agreement_by_role(source: Source) -> list[Block]:
 
 
 def choices_of(source: Source, question: Question) -> list[Block]:
-    """Return bars and a table of a question with options."""
-    counts, title = source.counts(question.id), label_of(source.consultation, question.id)
-    table = result_tables.choices_table(question, counts)
-    options = table.rows[: len(question.options)]
+    """Return bars and a table of a question with options; of each wording, if it was changed."""
+    parts = parts_of(source.session, source.consultation, question)
+    blocks: list[Block] = [Paragraph(NOTICE)] if len(parts) > 1 else []
+    for part in parts:
+        if part.name:
+            words = part.question.wording.text.split("\n\n")[-1] if part.known else "not kept"
+            blocks.append(Paragraph(f"{part.name}: {words}"))
+        title = label_of(source.consultation, question.id)
+        blocks += _choices(part, f"{title}. {part.name}" if part.name else title)
+    return blocks
+
+
+def _choices(part: Part, title: str) -> list[Block]:
+    question, rows = part.question, part.table.rows
+    options = rows[: len(question.options)]
     links = []
     for option in question.options:
         narrowed = {f"answer.{question.id}": option.value}
-        fits = question.kind in (Kind.CHOICE, Kind.SCALE, Kind.MULTI_CHOICE)
+        fits = question.kind in (Kind.CHOICE, Kind.SCALE, Kind.MULTI_CHOICE) and not part.name
         links.append([Link("conversations.index", narrowed)] if fits else [])
     here = Link("results.question", {"question_id": question.id})
-    every = [(*links[at], here) if at < len(links) else (here,) for at in range(len(table.rows))]
+    every = [(*links[at], here) if at < len(links) else (here,) for at in range(len(rows))]
     bars = tuple((str(row[0]), row[1], f"{row[1]:,} ({row[2]})") for row in options)
     return [
         Figure(title, bars),
-        Table(f"{title} (in figures)", table.columns, tuple(table.rows), tuple(every)),
+        Table(f"{title} (in figures)", part.table.columns, tuple(rows), tuple(every)),
     ]
 
 

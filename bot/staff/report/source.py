@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from bot.consultation.file.base_figures import base_figures
 from bot.consultation.model import Consultation
 from bot.consultation.question import Kind, Question
 from bot.consultation.suppression import STEP
-from bot.staff.results.agreement import Stance, scales_of, stances_of
+from bot.staff.results.agreement import POINTS, Stance, scales_of, stances_of
+from bot.staff.results.by_wording import scales_by_wording
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import Table, equality_table
 from bot.staff.results.sources import equality_figures
@@ -23,6 +24,7 @@ from bot.storage.database.session import Database, Session
 from bot.storage.publishing.public_versions import approved_quotes
 from bot.storage.results.bot_figures import BotFigures, bot_figures
 from bot.storage.results.results import Counts, Filters, Standing, counts_of, standings
+from bot.storage.results.wordings import Worded, changed_wordings
 from bot.storage.staff.audit import follow_chain
 
 NOT_SHOWN = "not shown"
@@ -46,6 +48,7 @@ class Source:
     certificate: Certificate
     standings: Sequence[Standing]
     public: dict[int, str]  # {answer: words that were approved to be quoted}
+    changed: dict[str, list[Worded]]  # {question whose wording was changed: its wordings}
 
     @property
     def people(self) -> int:
@@ -89,7 +92,7 @@ def look(
     session: Session, consultation: Consultation, about_people: AboutPeople, now: datetime
 ) -> Source:
     scales = scales_of(consultation)
-    stances = _stances(session, consultation, scales)
+    stances = stances_of(scales_by_wording(session, consultation))
     asked = [one.id for one in consultation.questions if one.kind is Kind.OPEN]
     return Source(
         session=session,
@@ -98,7 +101,8 @@ def look(
         about_people=about_people,
         scales=scales,
         stances=stances,
-        by_role=_by_role(session, consultation, stances),
+        by_role=_by_role(session, consultation),
+        changed=changed_wordings(session, consultation),
         bot=bot_figures(session, consultation.id),
         standings=standings(session, consultation.id),
         public=approved_quotes(session, consultation.id),
@@ -106,39 +110,28 @@ def look(
     )
 
 
-def _stances(
-    session: Session, consultation: Consultation, scales: Sequence[Question]
-) -> list[Stance]:
-    return stances_of(
-        [
-            (
-                consultation.section_of[one.id].title,
-                one,
-                counts_of(session, consultation.id, one.id).values,
-            )
-            for one in scales
-        ]
-    )
-
-
-def _by_role(
-    session: Session, consultation: Consultation, stances: Sequence[Stance]
-) -> dict[str, list[str]]:
+def _by_role(session: Session, consultation: Consultation) -> dict[str, list[str]]:
     role = role_question(consultation)
     if role is None:
         return {}
+    everybody = scales_by_wording(session, consultation)
+    answered = [at for at, (_, asked, values) in enumerate(everybody) if any(points(asked, values))]
     found = {}
     for option in role.options:
         theirs = Filters(role=(role.id, option.value))
+        counted = scales_by_wording(session, consultation, theirs)
         shares = []
-        for stance in stances:
-            question = consultation.by_id[stance.question_id]
-            values = counts_of(session, consultation.id, question.id, theirs).values
-            points = [values.get(one.value, 0) for one in question.options[:5]]
-            whole = sum(points)
+        for _, question, values in (counted[at] for at in answered):
+            counts = points(question, values)
+            whole = sum(counts)
             shares.append(
-                f"{5 * round(20 * sum(points[:2]) / whole)}%" if whole >= STEP else NOT_SHOWN
+                f"{5 * round(20 * sum(counts[:2]) / whole)}%" if whole >= STEP else NOT_SHOWN
             )
         if any(one != NOT_SHOWN for one in shares):
             found[option.wording.text] = shares
     return found
+
+
+def points(question: Question, values: Mapping[str, int]) -> list[int]:
+    """Return how many chose each point of a scale, those who agree first."""
+    return [values.get(one.value, 0) for one in question.options[:POINTS]]

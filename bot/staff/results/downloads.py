@@ -14,10 +14,11 @@ from flask.typing import ResponseReturnValue
 from bot.consultation.dates import LONDON
 from bot.consultation.errors import ConsultationFileError
 from bot.consultation.model import Purpose
-from bot.consultation.question import Kind, Question
+from bot.consultation.question import Kind
 from bot.staff.conversations.masking import hidden_text
+from bot.staff.results.by_wording import parts_of, wordings_table
 from bot.staff.results.filters import Asked, read_filters
-from bot.staff.results.result_tables import Table, choices_table, tags_table
+from bot.staff.results.result_tables import Table, tags_table
 from bot.staff.results.sources import (
     chosen_tag,
     compared_figures,
@@ -28,9 +29,9 @@ from bot.staff.results.sources import (
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import may
 from bot.staff.shell.context import AppContext, app_context, write_down
-from bot.storage.results.by_person import answers_by_person
+from bot.storage.results.by_person import Said, answers_by_person
 from bot.storage.results.open_answers import OpenAnswer, every_open_answer, tag_counts
-from bot.storage.results.results import counts_of
+from bot.storage.results.wordings import Worded, changed_wordings
 from bot.table_files import write_rows, write_workbook
 
 downloads = Blueprint("downloads", __name__)
@@ -42,7 +43,9 @@ TYPES = {
 }
 ABOUT_PEOPLE = ("equality", "who-answered")
 PERSON_COLUMNS = ("Reference", "Channel", "State", "Began", "Finished")
-ANSWER_COLUMNS = ("Reference", "Channel", "Answered", "Answer", "Follow-up", "Tags")
+ANSWER_COLUMNS = (
+    "Reference", "Channel", "Answered", "Answer", "Follow-up", "Tags", "Version of the question",
+)  # fmt: skip
 
 
 @downloads.get("/results/downloads/<page>.<form>")
@@ -107,10 +110,14 @@ def _question(here: AppContext, asked: Asked) -> list[Table]:
     about = (here.consultation.id, question.id, asked.filters)
     with here.database.reading() as session:
         if question.kind is not Kind.OPEN:
-            return [choices_table(question, counts_of(session, *about))]
-        tags = tags_table(tag_counts(session, *about))
-    answers = _answers(here, about, chosen_tag())
-    return [Table("answers", "Answers", ANSWER_COLUMNS, answers), tags]
+            tables = [part.table for part in parts_of(session, here.consultation, question,
+                                                      asked.filters)]  # fmt: skip
+        else:
+            answers = _answers(here, about, chosen_tag())
+            tables = [Table("answers", "Answers", ANSWER_COLUMNS, answers)]
+            tables.append(tags_table(tag_counts(session, *about)))
+        worded = changed_wordings(session, here.consultation).get(question.id)
+    return [*tables, wordings_table(worded)] if worded else tables
 
 
 def _answers(here: AppContext, about: tuple[Any, ...], tag: str | None) -> Iterator[Sequence[str]]:
@@ -127,28 +134,30 @@ def _row(answer: OpenAnswer) -> Sequence[str]:
         hidden_text(answer.text),
         hidden_text(answer.follow_up or ""),
         "; ".join(answer.tags),
+        answer.wording_version,
     )
 
 
 def _by_person(here: AppContext, asked: Asked) -> list[Table]:
-    """One row a person, one column a question. Answers about the person are in no row."""
-    questions = [
-        question
-        for section in here.consultation.sections
-        if section.purpose is Purpose.CONSULTATION
-        for question in section.questions
-    ]
-    titles = [question.wording.text for question in questions]
-    columns = (*PERSON_COLUMNS, *(titles if len(set(titles)) == len(titles) else _ids(questions)))
-    return [Table("people", "People", columns, _people(here, asked, questions))]
-
-
-def _ids(questions: Sequence[Question]) -> list[str]:
-    return [question.id for question in questions]
+    """One row a person, one column a question; of one whose wording was changed, one for each
+    wording. Answers about the person are in no row.
+    """
+    with here.database.reading() as session:
+        changed = changed_wordings(session, here.consultation)
+    asks: list[tuple[str, Worded]] = []
+    for section in here.consultation.sections:
+        if section.purpose is Purpose.CONSULTATION:
+            for question in section.questions:
+                worded = changed.get(question.id, [Worded(question, ())])
+                asks += [(question.id, one) for one in worded]
+    titles = [one.question.wording.text for _, one in asks]
+    if len(set(titles)) < len(titles):
+        titles = [f"{name} {' '.join(one.versions)}".strip() for name, one in asks]
+    return [Table("people", "People", (*PERSON_COLUMNS, *titles), _people(here, asked, asks))]
 
 
 def _people(
-    here: AppContext, asked: Asked, questions: Sequence[Question]
+    here: AppContext, asked: Asked, asks: Sequence[tuple[str, Worded]]
 ) -> Iterator[Sequence[Any]]:
     with here.database.reading() as session:
         for one in answers_by_person(session, here.consultation.id, asked.filters):
@@ -158,18 +167,18 @@ def _people(
                 vocabulary.STATES.get(one.state, one.state),
                 iso(one.started_at),
                 iso(one.completed_at) if one.completed_at else "",
-                *(_cell(question, one.answers.get(question.id)) for question in questions),
+                *(_cell(worded, one.answers.get(name)) for name, worded in asks),
             )
 
 
-def _cell(question: Question, said: tuple[Any, str] | None) -> Any:
+def _cell(worded: Worded, said: Said | None) -> Any:
     """Return what was understood, a number as a number; else the words, without what is hidden."""
-    if said is None:
+    if said is None or (worded.versions and said[2] not in worded.versions):
         return ""
-    value, words = said
+    value, words, _ = said
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    return vocabulary.value(question, value) or hidden_text(words)
+    return vocabulary.value(worded.question, value) or hidden_text(words)
 
 
 def iso(at: datetime) -> str:

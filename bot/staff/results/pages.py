@@ -16,9 +16,16 @@ from bot.consultation.question import Kind, Question
 from bot.consultation.suppression import FEWEST, STEP
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.results import charts
-from bot.staff.results.agreement import scales_of, stances_of
+from bot.staff.results.agreement import stances_of
+from bot.staff.results.by_wording import (
+    NOTICE,
+    names_by_version,
+    parts_of,
+    scales_by_wording,
+    wordings_table,
+)
 from bot.staff.results.filters import Asked, read_filters, role_question
-from bot.staff.results.result_tables import HIDDEN, choices_table, label_of, times_table
+from bot.staff.results.result_tables import HIDDEN, label_of, times_table
 from bot.staff.results.sources import (
     chosen_tag,
     compared_figures,
@@ -32,7 +39,7 @@ from bot.staff.shell.context import AppContext, app_context, write_down
 from bot.storage.messages.transcripts import conversation_of
 from bot.storage.respondents.respondents import normal_reference
 from bot.storage.results.open_answers import count_open, is_answer, open_answers, tag_counts
-from bot.storage.results.results import counts_of
+from bot.storage.results.wordings import changed_wordings
 from bot.storage.review.notes import LONGEST_TAG, add_tag, known_tags, normal_tag, remove_tag
 from bot.storage.staff.audit import record
 
@@ -47,14 +54,7 @@ def index() -> ResponseReturnValue:
     write_down(here, "results viewed")
     shown = overview(here, asked, times_table)
     with here.database.reading() as session:
-        counted = [
-            (
-                here.consultation.section_of[one.id].title,
-                one,
-                counts_of(session, here.consultation.id, one.id, asked.filters).values,
-            )
-            for one in scales_of(here.consultation)
-        ]
+        counted = scales_by_wording(session, here.consultation, asked.filters)
     days, channels, left_off = (shown[name] for name in ("days", "channels", "left-off"))
     return render_template(
         "results.html",
@@ -88,17 +88,19 @@ def question(question_id: str) -> ResponseReturnValue:
 
 def _show_closed(here: AppContext, question: Question, asked: Asked) -> str:
     with here.database.reading() as session:
-        counts = counts_of(session, here.consultation.id, question.id, asked.filters)
-    table = choices_table(question, counts)
-    options = table.rows[: len(question.options)]
+        parts = parts_of(session, here.consultation, question, asked.filters)
+    options = [part.table.rows[: len(part.question.options)] for part in parts]
     return render_template(
         "results_question.html",
         **_about_filters(here.consultation, asked),
         question=question,
         section=here.consultation.section_of[question.id],
-        counts=counts,
-        table=table,
-        chart=charts.bar_chart("answers", "Answers", [_bar(row, 1) for row in options]),
+        parts=parts,
+        notice=NOTICE,
+        charts=[
+            charts.bar_chart(part.table.name, part.table.title, [_bar(row, 1) for row in rows])
+            for part, rows in zip(parts, options, strict=True)
+        ],
     )
 
 
@@ -109,6 +111,7 @@ def _show_open(here: AppContext, question: Question, asked: Asked) -> str:
         found = open_answers(session, *about, tag=tag, before=before, limit=A_PAGE + 1)
         total = count_open(session, *about, tag=tag)
         tagged, known = tag_counts(session, *about), known_tags(session)
+        worded = changed_wordings(session, here.consultation).get(question.id, [])
     query = {**asked.as_query(), "tag": tag} if tag else asked.as_query()
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
     return render_template(
@@ -117,6 +120,8 @@ def _show_open(here: AppContext, question: Question, asked: Asked) -> str:
         question=question,
         section=here.consultation.section_of[question.id],
         answers=found[:A_PAGE],
+        wordings=wordings_table(worded) if worded else None,
+        wording_of=names_by_version(worded),
         total=total,
         tag=tag,
         tags=tagged,

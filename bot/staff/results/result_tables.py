@@ -152,11 +152,10 @@ def choices_table(question: Question, counts: Counts) -> Table:
     known = {option.value for option in question.options}
     gone = {value: count for value, count in counts.values.items() if value not in known}
     rows += [(f"{v} (no longer offered)", n, share(n, counts.answered)) for v, n in gone.items()]
-    rows += [
-        ("All who answered", counts.answered, ""),
-        ("Skipped", counts.skipped, ""),
-        ("Could not be read", counts.unread, ""),
-    ]
+    rows.append(("All who answered", counts.answered, ""))
+    if counts.skipped is not None:
+        rows.append(("Skipped", counts.skipped, ""))
+    rows.append(("Could not be read", counts.unread, ""))
     columns = ("Answer", "People", "Share of those who answered")
     return Table("answers", "Answers", columns, rows)
 

@@ -17,16 +17,19 @@ from bot.storage.results.results import EVERYBODY, Filters, people_of
 A_BATCH = 500
 
 
+Said = tuple[Any, str, str]
+
+
 @dataclass(frozen=True)
 class PersonsAnswers:
-    """One person's current answers: {question: (value, words)}."""
+    """One person's current answers: {question: (value, words, version of the file)}."""
 
     reference: str
     channel: str
     state: str
     started_at: datetime
     completed_at: datetime | None
-    answers: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
+    answers: Mapping[str, Said] = field(default_factory=dict)
 
 
 def answers_by_person(
@@ -57,13 +60,14 @@ def answers_by_person(
             )
 
 
-def _answers(session: Session, ids: list[str]) -> dict[str, dict[str, tuple[Any, str]]]:
+def _answers(session: Session, ids: list[str]) -> dict[str, dict[str, Said]]:
+    said = (AnswerRow.value, AnswerRow.text, AnswerRow.wording_version)
     rows = session.execute(
-        select(AnswerRow.respondent_id, AnswerRow.question, AnswerRow.value, AnswerRow.text).where(
+        select(AnswerRow.respondent_id, AnswerRow.question, *said).where(
             AnswerRow.respondent_id.in_(ids), AnswerRow.status == "current"
         )
     )
-    found: dict[str, dict[str, tuple[Any, str]]] = {}
-    for owner, question, value, text in rows:
-        found.setdefault(owner, {})[question] = (value, text)
+    found: dict[str, dict[str, Said]] = {}
+    for owner, question, value, text, version in rows:
+        found.setdefault(owner, {})[question] = (value, text, version)
     return found

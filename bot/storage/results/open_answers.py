@@ -32,6 +32,7 @@ class OpenAnswer:
     answered_at: datetime
     follow_up: str | None = None
     tags: tuple[str, ...] = ()
+    wording_version: str = ""
 
 
 def open_answers(
@@ -53,6 +54,7 @@ def open_answers(
             InboxRow.seq,
             AnswerRow.text,
             AnswerRow.answered_at,
+            AnswerRow.wording_version,
         )  # fmt: skip
         .order_by(AnswerRow.id.desc())
         .limit(limit)
@@ -186,6 +188,7 @@ def _whole(session: Session, question: str, rows: Sequence[Any]) -> list[OpenAns
             answered_at=row.answered_at,
             follow_up=follow_ups.get(row.respondent_id),
             tags=tuple(tags.get((row.respondent_id, row.seq), ())),
+            wording_version=row.wording_version,
         )
         for row in rows
     ]

@@ -5,7 +5,7 @@ answers. People who were erased have no answers, so they count for none.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -60,7 +60,7 @@ class Counts:
     values: Mapping[str, int] = field(default_factory=dict)
     answered: int = 0
     unread: int = 0  # words that could not be matched to an option, kept as they are
-    skipped: int = 0
+    skipped: int | None = 0  # None where answers to one wording are counted: a skip has none
 
 
 def people_by_hour(
@@ -103,15 +103,23 @@ def answers_by_question(
 
 
 def counts_of(
-    session: Session, consultation_id: str, question: str, filters: Filters = EVERYBODY
+    session: Session,
+    consultation_id: str,
+    question: str,
+    filters: Filters = EVERYBODY,
+    versions: Collection[str] | None = None,
 ) -> Counts:
-    """Return the answers to a question with options. Who chose two is counted under each."""
+    """Return the answers to a question with options, or to it as some versions of the file ask it.
+    Who chose two is counted under each.
+    """
     value = cast(AnswerRow.value, Text).label("chosen")
     statement = (
         select(value, func.count())
         .where(AnswerRow.question == question, AnswerRow.status == "current")
         .group_by(value)
     )
+    if versions is not None:
+        statement = statement.where(AnswerRow.wording_version.in_(versions))
     statement = narrowed(session, statement, AnswerRow.respondent_id, consultation_id, filters)
     values: dict[str, int] = {}
     answered = unread = 0
@@ -123,6 +131,8 @@ def counts_of(
         answered += count
         for one in chosen if isinstance(chosen, list) else [chosen]:
             values[str(one)] = values.get(str(one), 0) + count
+    if versions is not None:
+        return Counts(values, answered, unread, None)
     skipped = count_skipped(session, consultation_id, question, filters)
     return Counts(values, answered, unread, skipped)
 

@@ -5,6 +5,7 @@ from bot.storage.database.tables.answers import (
     EqualityAnswerRow,
     EqualityCountRow,
     SkipRow,
+    WordingRow,
 )
 from bot.storage.database.tables.base import Base, Moment
 from bot.storage.database.tables.cases import CaseEventRow, CaseRow
@@ -82,6 +83,7 @@ __all__ = [
     "ThemeChangeRow",
     "ThemeRow",
     "TalkRow",
+    "WordingRow",
     "unsent",
     "waits",
 ]

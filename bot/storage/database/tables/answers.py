@@ -64,3 +64,16 @@ class EqualityCountRow(Base):
     count = Column(Integer, nullable=False)
     # The count at the last step: what is shown moves in steps (bot/consultation/suppression.py).
     at_step = Column(Integer, nullable=False, default=0, server_default="0")
+
+
+class WordingRow(Base):
+    """A question as it was asked under one version of the consultation file."""
+
+    __tablename__ = "wording"
+
+    consultation = Column(String(100), primary_key=True)
+    question = Column(String(100), primary_key=True)
+    version = Column(String(40), primary_key=True)
+    text = Column(Text)  # null: it was answered before wordings were kept
+    options = Column(JSON(none_as_null=True))  # [[value, text], …]
+    since = Column(Moment)
