@@ -18,6 +18,7 @@ from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
 from bot.conversation.withdrawals import withdraw
 from bot.settings import Settings, SettingsError
+from bot.storage.cases.cases import delete_cases
 from bot.storage.database.backup import back_up, put_back, read_about
 from bot.storage.database.journal import JOURNAL, begin_anew, begin_journal
 from bot.storage.database.keys import load_keys
@@ -25,7 +26,9 @@ from bot.storage.database.session import Database
 from bot.storage.database.tables import (
     AddressRow,
     AuditRow,
+    HearingRow,
     InboxRow,
+    OutboxRow,
     RequestRow,
     RespondentRow,
     StaffRow,
@@ -33,6 +36,7 @@ from bot.storage.database.tables import (
 from bot.storage.messages.outbox import opt_out
 from bot.storage.privacy.after_restore import catch_up
 from bot.storage.requests.requests import sent_requests
+from bot.storage.respondents import hearing
 from bot.storage.staff.rows import Role
 from bot.storage.staff.sign_in import add_staff, disable_staff, end_sessions
 from bot.turns.services import Services
@@ -176,6 +180,40 @@ def test_a_request_that_was_withdrawn_stays_so(drill: Drill) -> None:
     with drill.database.reading() as session:
         row = session.execute(select(RequestRow)).scalar_one()
     assert (row.status, row.fields) == ("withdrawn", None)
+
+
+@pytest.mark.parametrize("asked_before", [False, True])
+@pytest.mark.parametrize("told", [False, True])
+def test_who_wants_to_hear_is_known_and_nobody_is_told_again(
+    drill: Drill, asked_before: bool, told: bool
+) -> None:
+    who = drill.known.id
+
+    def ask() -> None:
+        with drill.database.writing() as session:
+            put: Any = {"text": "Hear?", "version": "1", "channel": "sms", "now": NOW}
+            hearing.note_asked(session, who, **put)
+
+    with drill.database.writing() as session:
+        delete_cases(session, who)  # staff need the address of one whom they care for
+    if asked_before:
+        ask()
+    drill.copy()
+    if not asked_before:
+        ask()
+    with drill.database.writing() as session:
+        hearing.note_wish(session, who, True, NOW)
+        if told:
+            assert hearing.tell(session, who, "News", NOW)
+            session.query(OutboxRow).update({"delivery": "sent"})
+            assert hearing.forget_told(session, who)
+    done = drill.restore()
+    assert done["hears"] == 1 and done.get("told", 0) == told
+    with drill.database.reading() as session:
+        row = session.get(HearingRow, who)
+        assert row.given is True and (row.told_at is not None) is told
+        reachable = session.query(AddressRow).filter_by(respondent_id=who).count()
+        assert reachable == (0 if told else 1)
 
 
 ACCOUNTS: dict[str, tuple[Callable[[Any, Drill], Any], Callable[[StaffRow], bool]]] = {
