@@ -127,10 +127,12 @@ def test_a_theme_is_given_to_a_part_by_keyboard_and_by_mouse(
     page.goto(f"{PAGE}?answer={last}")
     page.keyboard.press("p")
     page.keyboard.press("p")
-    expect(page.get_by_text("The next theme is for: “And shade for my gran!”")).to_be_visible()
+    expect(page.get_by_text("The next theme is for: “And shade for my gran!”")).to_be_visible(
+        timeout=20_000
+    )
     assert axe_findings(page) == []
     page.keyboard.press("2")
-    expect(page.get_by_text("The next theme is for")).to_be_hidden()
+    expect(page.get_by_text("The next theme is for")).to_be_hidden(timeout=20_000)
     page.locator("#words bdi").evaluate(
         "(words) => getSelection().setBaseAndExtent(words.firstChild, 3, words.firstChild, 11)"
     )
