@@ -24,6 +24,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bench.seeding.seed import Plan, fill, has_conversations
+from bench.staff_work import work
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
 from bot.consultation.question import Kind
@@ -41,6 +42,7 @@ from tests.support import postgres
 AIM = 300  # milliseconds, median
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD, EMAIL = "kettle plum gravel", "bench@example.gov.uk"
+DAY = "2021-03-21"  # when the first page is looked at
 FOLDER = Path(tempfile.gettempdir()) / "hys-bench-staff"
 
 
@@ -53,6 +55,8 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--conversations", type=int, default=100_000)
     parser.add_argument("--times", type=int, default=9, help="each page is asked for so often")
+    parser.add_argument("--copies", type=int, default=100, help="how often each is stored")
+    parser.add_argument("--server", help="the URL of a PostgreSQL database to use and to keep")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     return parser.parse_args()
@@ -109,6 +113,28 @@ def pages(consultation: Consultation, database: Database) -> list[tuple[str, str
         ("open answers, by role", f"/results/questions/{words}?role=university"),
         ("equality totals", "/results/equality"),
         ("audit", "/audit"),
+        ("audit, one person", "/audit?who=reader3@example.gov.uk"),
+        ("people", "/people"),
+        ("cases", "/cases"),
+        ("cases, overdue", "/cases?board=overdue"),
+        ("residents wait for a reply", "/replies"),
+        ("requests", "/requests"),
+        ("a board of requests", f"/requests/{consultation.requests[0].id}"),
+        ("stories and quotes", "/stories"),
+        ("began on a day", "/morning/new?day=2021-03-20"),
+        ("left off on a day", "/morning/left-off?day=2021-03-20"),
+        ("the bot could not deal with", "/morning/broken/failed-turns"),
+        ("did not arrive", "/morning/broken/undelivered"),
+        ("who answered", "/results/who-answered"),
+        ("coding", "/coding"),
+        ("coding, an answer", f"/coding/{words}"),
+        ("coding, the next answer", f"/coding/{words}/next?after=1000"),
+        ("codebook", f"/coding/{words}/codebook"),
+        ("themes by channel", f"/coding/{words}/table"),
+        ("second coder", f"/coding/{words}/second-coder"),
+        ("certificate", "/certificate"),
+        ("a response's path", f"/certificate/{middle}"),
+        ("report", "/report"),
     ]  # fmt: skip
 
 
@@ -143,26 +169,30 @@ def signed_in(app: Flask, database: Database) -> FlaskClient:
 
 
 @contextmanager
-def opened(url: str, folder: Path, conversations: int) -> Iterator[tuple[Flask, Database]]:
+def opened(url: str, folder: Path, options: argparse.Namespace) -> Iterator[tuple[Flask, Database]]:
     """Open the database, filled; the app sees it as in production."""
-    settings = load_settings({"DATABASE_URL": url, "SECRETS_DIR": str(folder / "secrets")})
+    settings = load_settings(
+        {"DATABASE_URL": url, "SECRETS_DIR": str(folder / "secrets"), "CONSULTATION_DATE": DAY}
+    )
     migrate(url)
     database = open_database(url, settings.secrets_dir)
     consultation = find_consultation(settings.consultations, settings.consultation)
     try:
         if not has_conversations(database):
-            plan, start, made = Plan(settings, conversations, 1), time.time(), 0
+            start, made = time.time(), 0
+            plan = Plan(settings, options.conversations, 1, copies=options.copies)
             for number in fill(database, plan):
                 made += number
-                sys.stderr.write(f"\r{made:,} of {conversations:,}")
+                sys.stderr.write(f"\r{made:,} of {options.conversations:,}")
             say(f"\nMade in {time.time() - start:.0f} s.")
+        work(database, consultation)
         yield create_app(settings, database, consultation, hasher=CHEAP), database
     finally:
         database.close()
 
 
 def run(name: str, url: str, options: argparse.Namespace) -> None:
-    with opened(url, options.folder, options.conversations) as (app, database):
+    with opened(url, options.folder, options) as (app, database):
         with database.reading() as session:
             count = count_respondents(session)
         say(f"\n{name}, {count:,} conversations\n\n| page | median | slowest | aim: {AIM} ms |")
@@ -177,7 +207,9 @@ def main() -> int:
         path = options.folder / f"{options.conversations}.db"
         run("SQLite", f"sqlite:///{path}", options)
     binaries = postgres.find_binaries()
-    if options.only != "sqlite" and binaries is None:
+    if options.server:
+        run("PostgreSQL", options.server, options)
+    elif options.only != "sqlite" and binaries is None:
         say("\nPostgreSQL is not installed, so it is not measured.")
     elif options.only != "sqlite":
         with (

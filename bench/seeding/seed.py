@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import text
 
 from bench.seeding.crowd import Person, crowd
-from bench.seeding.merge import add
+from bench.seeding.merge import add, another
 from bench.seeding.parts import Made, Part, make_all, opened
 from bot.consultation.file.read import find_consultation
 from bot.settings import Settings
@@ -29,13 +29,14 @@ ERASED = 0.003  # of all; they asked for it
 @dataclass(frozen=True)
 class Plan:
     """What is to be made, for the deployment of some settings. The same seed makes the same words
-    at the same moments.
+    at the same moments. With copies, only one in so many is talked through, and stored so often.
     """
 
     settings: Settings
     conversations: int
     seed: int
     workers: int = os.cpu_count() or 1
+    copies: int = 1
 
 
 def has_conversations(database: Database) -> bool:
@@ -49,15 +50,16 @@ def fill(database: Database, plan: Plan) -> Iterator[int]:
     consultation = find_consultation(settings.consultations, settings.consultation)
     with database.reading() as session:
         before = count_respondents(session)
-    people = crowd(rng, consultation, plan.conversations, before)
+    people = crowd(rng, consultation, plan.conversations // plan.copies, before)
     erased = set(rng.sample(range(len(people)), round(len(people) * ERASED)))
     with TemporaryDirectory(prefix="seeding-") as folder:
         parts = list(_parts(plan, people, Path(folder)))
         for start, made in enumerate(make_all(parts, plan.workers)):
             gone = [who for n, who in enumerate(made.respondents, start * A_PART) if n in erased]
-            _store(database, plan, made, gone)
+            for copy in range(plan.copies):
+                _store(database, plan, made, [another(who, copy) for who in gone], copy)
+                yield len(made.respondents)
             made.file.unlink()
-            yield len(made.respondents)
     with database.writing() as session:  # it is to plan for its new size
         session.execute(text("ANALYZE"))
 
@@ -68,10 +70,10 @@ def _parts(plan: Plan, people: Sequence[Person], folder: Path) -> Iterator[Part]
         yield Part(plan.settings, f"{plan.seed} {start}", some, file)
 
 
-def _store(database: Database, plan: Plan, made: Made, gone: Sequence[str]) -> None:
+def _store(database: Database, plan: Plan, made: Made, gone: Sequence[str], copy: int) -> None:
     keys = load_keys(plan.settings.secrets_dir)
     with closing(opened(made.file)) as part, database.writing() as session:
         with part.reading() as rows:
-            add(rows, session)
+            add(rows, session, copy)
         for respondent_id in gone:
             erase(session, keys, respondent_id, last_words=False)
