@@ -123,6 +123,8 @@ def test_each_wording_has_its_results_under_its_own_words(changed: Desk) -> None
     first, second = shown.split("</h2>")[1:3]
     assert BEFORE in first and "<strong>2 people</strong> answered" in first
     assert AFTER in second and "<strong>3 people</strong> answered" in second
+    assert ">the first wording (CSV)</a>" in shown
+    assert re.search(r">from \d+ [A-Z][a-z]+ \d{4} \(CSV\)</a>", shown)
     unchanged = page(client, "/results/questions/travel.why")
     assert "counted by themselves" not in unchanged and "<strong>5 people</strong>" in unchanged
     answers = page(client, f"/results/questions/{OPEN}")
