@@ -68,7 +68,7 @@ class Outbox:
                 now=self.clock(),
                 fence=claimed.fence,
             )
-            _forget(session, claimed.respondent_id)
+            _forget(session, claimed)
 
     def settle(self, claimed: Claimed, ended: Ended, *, goes_on: bool) -> Claimed | bool:
         """Write down how sending ended; say whether more waits for the same person. If delivery
@@ -87,7 +87,7 @@ class Outbox:
                 now=now,
                 fence=claimed.fence,
             )
-            gone = _forget(session, who)
+            gone = _forget(session, claimed)
             more = anything_queued(session, who)
             following = claim(session, who, quiet=self.quiet()) if more and goes_on else None
         if gone:
@@ -98,7 +98,7 @@ class Outbox:
         with self.database.writing() as session:
             settle(session, claimed.id, "failed", error=code, fence=claimed.fence)
             learn_opt_out(session, claimed.respondent_id)
-            gone = _forget(session, claimed.respondent_id)
+            gone = _forget(session, claimed)
         if gone:
             self.database.scrub()
 
@@ -112,6 +112,9 @@ class Outbox:
             return give_back_expired(session, but)
 
 
-def _forget(session: Session, respondent_id: str) -> bool:
-    """Delete where a respondent was to be reached, if that was the last word to them."""
-    return forget_address(session, respondent_id) or forget_told(session, respondent_id)
+def _forget(session: Session, claimed: Claimed) -> bool:
+    """Delete where a respondent was to be reached, if that was the last word to them. What they are
+    told of the outcome is such a word; after another one the night looks.
+    """
+    who = claimed.respondent_id
+    return forget_address(session, who) or (claimed.unasked and forget_told(session, who))
