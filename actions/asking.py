@@ -40,7 +40,7 @@ from bot.turns.effect import Effect
 QUIET = frozenset(
     {Did.STOPPED, Did.IS_STOPPED, Did.EARLY, Did.LATE, Did.PAUSED, Did.CARED, Did.KEPT_IN_CARE}
     | {Did.PICKING, Did.ERASING, Did.ERASED, Did.TOOK_BACK_PAUSED, Did.TOOK_BACK_STOPPED}
-    | {Did.REQUEST_CLOSED}
+    | {Did.REQUEST_CLOSED, Did.ASKED_AMEND}
 )
 # After these the question stands there already: only its short end is asked again.
 AGAIN = frozenset({Did.UNREADABLE, Did.UNCLEAR, Did.MUST_ANSWER, Did.STAYED, Did.NOTHING})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.listing import contact_told
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from bot.consultation.requests import REQUESTS
@@ -11,7 +12,7 @@ from bot.conversation import withdrawals
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import offered, request
-from bot.storage.requests.requests import sent_requests
+from bot.storage.requests.requests import sent_field, sent_requests
 from bot.turns.effect import Effect
 
 SAID = {
@@ -74,6 +75,23 @@ def tell_withdrawn(turn: Turn, say: CollectingDispatcher, effect: Effect) -> Non
             say.utter_message(response=CONSENT_TAKEN_BACK[consent])
     elif effect.did is Did.NO_SUCH_REQUEST:
         say.utter_message(response="utter_no_such_request", **facts(consultation))
+
+
+def tell_amended(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
+    """Say back what a detail of a request that was sent is now, or ask what it should be."""
+    question = services().consultation.by_id[effect.question or ""]
+    reference = effect.reason or str((turn.place.pending or {}).get("request"))
+    named = {"request": reference, "field": question.named}
+    if effect.did is Did.ASKED_AMEND:
+        say.utter_message(response="utter_ask_amend", **named)
+        return
+    said = sent_field(turn.session, services().keys, reference, question.id)
+    contact = contact_told(question.id, {question.id: said}) if said else None
+    if contact is None:
+        say.utter_message(response="utter_not_amended", **named)
+        return
+    personal = {"personal": [contact]}
+    say.utter_message(response="utter_amended", answer=contact, json_message=personal, **named)
 
 
 def title_of(kind: str) -> str:

@@ -13,7 +13,7 @@ from actions.listing import (
     say_to_pick,
     shortened,
 )
-from actions.requests import tell_withdrawn
+from actions.requests import tell_amended, tell_withdrawn
 from actions.steps import StepAction
 from actions.turn import Turn, facts, services
 from actions.wording import part
@@ -24,6 +24,8 @@ from bot.conversation import confirmations, moving, revisions
 from bot.conversation.did import Did
 from bot.conversation.place import StepFunction
 from bot.conversation.progress import progress_at
+from bot.conversation.withdrawals import amending
+from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.answers import (
     answers_of,
     last_answered,
@@ -45,10 +47,13 @@ class ActionChangeAnswer(StepAction):
         for one in [each for each in words if each.endswith(FOLLOW_UP)]:
             main = one.removesuffix(FOLLOW_UP)
             words[main] = f"{words.get(main, '')} {words.pop(one)}"
-        return revisions.changing(words)
+        sent = sent_requests(turn.session, turn.respondent_id)
+        return amending(sent, revisions.changing(words))
 
     def tell(self, turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
-        if effect.did is Did.PICKING:
+        if effect.did in (Did.AMENDED, Did.ASKED_AMEND):
+            tell_amended(turn, say, effect)
+        elif effect.did is Did.PICKING:
             say_to_pick(turn, say)
         elif effect.did is Did.ANSWERED:
             tell_saved(turn, say, effect)

@@ -7,6 +7,7 @@ START_OVER = "start_over"  # has been asked whether to begin again
 RESTART = "restart"  # has been asked whether to begin the open request again
 PICK = "pick"  # has been shown the answers, to pick the one to change
 CARE = "care"  # has been given help lines; nothing is asked until they want to go on
+AMEND = "amend"  # has been asked what a detail of a request that was sent should be
 WITHDRAW = "withdraw"  # has been asked whether a request is to be taken back
 TAKE_OUT = "take_out"  # has been asked whether one answer is to count no more
 SEND = "send"  # has read a request back, and waits for a yes before it is sent

@@ -103,6 +103,10 @@ class Did(Enum):
     HEARS = "hears"
     HEARS_NOT = "hears_not"
 
+    # Changing a detail of a request that was sent
+    AMENDED = "amended"
+    ASKED_AMEND = "asked_amend"
+
     # Taking a request or a consent back
     ASKED_WITHDRAW = "asked_withdraw"
     WITHDRAWING = "withdrawing"

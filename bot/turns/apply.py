@@ -23,7 +23,7 @@ from bot.storage.messages.turns import (
 )
 from bot.storage.messages.waiting import waiting_after
 from bot.storage.requests.drafts import begin_request, drop_request, fill_request
-from bot.storage.requests.requests import send_request, withdraw_request
+from bot.storage.requests.requests import amend_request, send_request, withdraw_request
 from bot.storage.respondents.answers import (
     add_remark,
     current_answer,
@@ -39,6 +39,8 @@ from bot.turns.effect import Effect, effect_of
 from bot.turns.intake.joined_texts import whole_text
 from bot.turns.intake.stops import says_stop
 from bot.understanding.words.behalf import answers_for
+
+OF_REQUESTS = (Did.WITHDRAWING, Did.AMENDED)  # of those that were sent
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _take(work: _Work, before: Place, step: StepFunction) -> Outcome:
         beside = answers_for(message.text) if done.did is Did.ANSWERED else None
         note_behalf(session, work.who, done.behalf or beside, done.views)
     detoured = before.detour or done.place.detour
-    if detoured or done.private or done.revokes or done.did is Did.WITHDRAWING:
+    if detoured or done.private or done.revokes or done.did in OF_REQUESTS:
         assert work.keys is not None
         _store_detour(work, work.keys, before, done)
     after = done.place
@@ -187,6 +189,8 @@ def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
     elif done.reading and done.question and purpose is Purpose.REQUEST:
         said = {**_words(work, done), "value": done.reading.value}
         fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)
+    elif done.did is Did.AMENDED:
+        amend_request(session, keys, consultation, str(done.reason), done.told, now)
     elif done.told and not (done.begins or done.revokes):  # a field that was not asked
         fill_request(session, keys, consultation, who, done.told, now)
     if done.revokes:
@@ -238,7 +242,7 @@ def _asked(before: Place, done: Step) -> str | None:
     """Return the question that was open; for contact details that were told while none was, the one
     that they answer; for what is about an earlier one, that.
     """
-    if done.did in (Did.ADDED, Did.KEPT_BESIDE):
+    if done.did in (Did.ADDED, Did.KEPT_BESIDE, Did.AMENDED):
         return done.question
     told = done.private and (done.begins or before.open_question is None)
     return done.question if told else before.open_question

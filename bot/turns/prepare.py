@@ -10,13 +10,14 @@ from bot.channels.registry import channel_named
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.state import State
 from bot.consultation.utterances import SHORT
-from bot.consultation.waits import CARE, PICK, SEND
+from bot.consultation.waits import AMEND, CARE, PICK, SEND
 from bot.conversation.changes import changes, picks
 from bot.conversation.detours import awaited
 from bot.conversation.place import Place, detour_purpose, offered_at
 from bot.conversation.progress import progress_at
 from bot.storage.messages.waiting import Waiting
 from bot.understanding.answers.answer import how_it_reads, read_of
+from bot.understanding.words.request_words import amends, takes_it_back
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,10 @@ class Prepared:
         }
 
 
-def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepared:
-    """Put together what understanding and the actions are told."""
+def prepare(
+    consultation: Consultation, waiting: Waiting, place: Place, *, has_sent: bool = False
+) -> Prepared:
+    """Put together what understanding and the actions are told. `has_sent`: see `may_amend`."""
     button = waiting.button or {}
     about = asked_before(consultation, waiting, place)
     if about:  # it is read as the answer to what they had been asked
@@ -71,10 +74,17 @@ def prepare(consultation: Consultation, waiting: Waiting, place: Place) -> Prepa
         "run": running.value if running else None,
         "untouched": bool(place.detour and not place.detour.done),
         "changes": changes(consultation, waiting.text, place),
+        "amends": has_sent,
         "changing": open_question is not None and _has_answer(place, open_question.id),
         "picks": pending in (PICK, SEND) and picks(consultation, waiting.text, place),
     }
     return Prepared(waiting, metadata)
+
+
+def may_amend(waiting: Waiting, place: Place) -> bool:
+    """Say whether a message is about a request that was sent, if one was."""
+    waits = (place.pending or {}).get("kind") == AMEND
+    return waits or amends(waiting.text) or takes_it_back(waiting.text)
 
 
 def asked_before(consultation: Consultation, waiting: Waiting, place: Place) -> str | None:

@@ -13,6 +13,7 @@ from bot.storage.database.leases import Fenced
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
 from bot.storage.messages.waiting import Waiting, count_attempt, respondents_waiting
+from bot.storage.requests.requests import sent_requests
 from bot.storage.respondents.place_forms import told_place
 from bot.turns.asking.bounded import Bounded
 from bot.turns.asking.person import is_for_person, needs_help_now
@@ -20,7 +21,7 @@ from bot.turns.claiming.next_turns import Locked, NextTurns
 from bot.turns.ending import Ending
 from bot.turns.finish import Finished
 from bot.turns.intake.joined_texts import PartsMissing
-from bot.turns.prepare import Prepared, prepare
+from bot.turns.prepare import Prepared, may_amend, prepare
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import AskRasa, Services, TryLater, TurnFailed
 from bot.turns.without_model import needs_no_model
@@ -230,7 +231,11 @@ class Turns:
         if found is None:
             return None
         waiting, place = found
-        prepared = prepare(self._services.consultation, waiting, place)
+        has_sent = False
+        if may_amend(waiting, place):
+            with self._services.database.reading() as session:
+                has_sent = bool(sent_requests(session, respondent_id))
+        prepared = prepare(self._services.consultation, waiting, place, has_sent=has_sent)
         # The action takes its step from here, and need not look again where the sender is.
         metadata = {**prepared.metadata, "place": told_place(place)}
         talks = waiting.person_talks(self._services.clock())

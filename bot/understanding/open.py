@@ -36,6 +36,7 @@ class Open:
     changes: bool = False
     changing: bool = False  # the open question has an answer already, which stays if this is none
     network_stops: bool = False  # a network takes "cancel" and "end" for STOP
+    amends: bool = False  # they have sent a request, and the message tells a detail of one anew
     short: bool = False  # a channel without buttons, so a yes and a no have no numbers
 
     @property

@@ -42,6 +42,7 @@ class Field:
     text: str | None = None
     value: str | None = None
     remark: str | None = None
+    before: tuple[str, ...] = ()  # what stood there until they changed it
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,9 @@ def _field(
         text, value, remark = hidden_text(text), hidden_text(value), hidden_text(remark)
     if value and text and value.strip().casefold() == text.strip().casefold():
         value = None
-    return Field(label, text, value, remark)
+    before = tuple(str(one.get("text") or "") for one in said.get("before", ()))
+    before = () if request.may_contact is False else before
+    return Field(label, text, value, remark, before)
 
 
 def _happened(event: Event) -> str:
@@ -139,4 +142,6 @@ def _happened(event: Event) -> str:
         return f"Owner: {detail or 'nobody'}"
     if event.what == "due":
         return f"Due: {day(date.fromisoformat(detail)) if detail else 'no date'}"
+    if event.what == "changed":
+        return f"Changed: {detail}"
     return EVENTS.get(event.what, event.what)

@@ -28,5 +28,6 @@ def _words(session: Session, keys: Keys, respondent_id: str) -> Iterator[str]:
     hidden = [*mine(InboxRow.sealed, InboxRow), *mine(AddressRow.encrypted, AddressRow)]
     yield from (keys.reveal(one) for one in hidden if one)
     for row in mine(RequestRow, RequestRow):
-        for said in fields_of(keys, row).values():
+        fields = fields_of(keys, row).values()
+        for said in (one for field in fields for one in (field, *field.get("before", []))):
             yield from (str(said.get(part) or "") for part in ("text", "value", "remark"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -59,6 +61,39 @@ def send_request(
         why = f"The resident sent request {row.reference}"
         end_case(session, respondent_id, BY_FLAG[row.kind], why=why, now=now)
     return str(row.reference)
+
+
+def amend_request(
+    session: Session,
+    keys: Keys,
+    consultation: Consultation,
+    reference: str,
+    told: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Put details that were told anew into a request that was sent. What stood there before stays
+    beside it, and the history says that it was changed. Who is not to be contacted gives none.
+    """
+    row = row_of(session, reference)
+    section = consultation.section(row.kind) if row else None
+    if row is None or section is None or row.fields is None or row.may_contact is False:
+        return
+    fields = fields_of(keys, row)
+    for question_id, said in told.items():
+        stood = fields.get(question_id, {})
+        before = [*stood.get("before", []), {k: stood.get(k) for k in ("text", "value", "remark")}]
+        fields[question_id] = {**said, "before": before if stood else []}
+        name = consultation.by_id[question_id].named
+        note_event(session, row.id, RESIDENT, "changed", name, now)
+    row.fields = hidden(keys, fields)
+    row.contact_hash = _contact_hash(keys, section, fields)
+    note(session, "request changed", reference=reference)
+
+
+def sent_field(session: Session, keys: Keys, reference: str, question: str) -> dict[str, Any]:
+    """Return what stands in one field of a request that was sent."""
+    row = row_of(session, reference)
+    return fields_of(keys, row).get(question, {}) if row else {}
 
 
 def withdraw_request(session: Session, reference: str, now: datetime, who: str = RESIDENT) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bot.consultation.waits import (
+    AMEND,
     CARE,
     CONFIRMATIONS,
     ERASE,
@@ -68,6 +69,8 @@ def awaited(text: str, open: Open, shares: Shares) -> Meaning | None:
         return _picked(text, open)
     if open.pending == SEND:
         return _read_back(text, open)
+    if open.pending == AMEND and not (is_no(text) or exact_command(text) or asks(text)):
+        return Meaning("change_answer", 1.0)
     if open.pending in CONFIRMATIONS:
         return _confirmed(text, open, shares)
     return _in_care(text, shares) if open.pending == CARE else None

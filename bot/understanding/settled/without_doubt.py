@@ -27,6 +27,7 @@ from bot.understanding.words.commands import (
 from bot.understanding.words.field_words import name_and_wish
 from bot.understanding.words.finishing import finishes
 from bot.understanding.words.normalise import plain
+from bot.understanding.words.request_words import takes_it_back
 from bot.understanding.words.segments import segments
 from bot.understanding.words.slips import slipped_command, sounds_like_stop
 
@@ -87,6 +88,8 @@ def _way_out(text: str, open: Open) -> Meaning | None:
         return Meaning("withdraw_request", 1.0)
     if open.stopped:
         return None
+    if open.amends and open.run != "request" and not open.answers:
+        return Meaning("withdraw_request" if takes_it_back(text) else "change_answer", 1.0)
     if open.changes or (open.changing and open.run is None and empties(text)):
         return Meaning("change_answer", 1.0)
     if open.run == "equality" and not open.answers:

@@ -14,11 +14,12 @@ from werkzeug.test import TestResponse
 
 from bot.consultation.model import Consultation
 from bot.staff.requests.files import files_of
+from bot.staff.shell.context import AppContext
 from bot.storage.database.tables import RequestRow
-from bot.storage.requests.requests import withdraw_request
+from bot.storage.requests.requests import amend_request, withdraw_request
 from bot.storage.staff.rows import Role
 from tests.staff.desk import CONSULTATION, Desk, audit, csrf_token
-from tests.staff.requests.desk import NUMBER, ask_for, take_requests
+from tests.staff.requests.desk import NUMBER, TAKES_REQUESTS, ask_for, take_requests
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +157,22 @@ def test_a_condition_stands_with_the_yes_that_it_limits(desk: Desk, client: Flas
         f"May we publish it? Yes, 1 March 2021 at 2:05pm, text message Said beside it: {words}"
         in page
     )
+
+
+@pytest.mark.parametrize("agreed", ["yes", "no"])
+def test_what_they_changed_stands_with_what_stood_there(
+    desk: Desk, client: FlaskClient, agreed: str
+) -> None:
+    reference, _ = ask_for(desk, "story", contact_ok=agreed)
+    here: AppContext = desk.app.extensions["context"]
+    told_now = {"story.contact": {"text": "0161 496 0456", "value": "+441614960456"}}
+    with desk.database.writing() as session:
+        about = (session, here.keys, TAKES_REQUESTS, reference)
+        amend_request(*about, told_now, desk.clock())
+    page = told(client, f"/requests/story/{reference}")
+    seen = ("+441614960456" in page, f"Before they changed it: {NUMBER}" in page)
+    assert seen == ((True, True) if agreed == "yes" else (False, False))
+    assert ("Changed: " in page) is (agreed == "yes")
 
 
 @pytest.mark.parametrize("said", ["no", None], ids=["said no", "said nothing"])

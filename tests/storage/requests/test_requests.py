@@ -15,7 +15,8 @@ from bot.conversation import answering, confirmations, detours, moving
 from bot.conversation.did import Ends
 from bot.conversation.place import StepFunction
 from bot.conversation.requests import request
-from bot.conversation.withdrawals import withdraw
+from bot.conversation.revisions import change
+from bot.conversation.withdrawals import amending, withdraw
 from bot.storage.database.tables import (
     ConsentRow,
     InboxRow,
@@ -441,6 +442,34 @@ def test_a_request_that_is_taken_back_has_no_content(people: People, in_words: b
     assert say(people, person, words := "withdraw it", withdrawing(people, person)).did.value == (
         "no_such_request"
     ), words
+
+
+def amended(people: People, person: Respondent, text: str) -> Effect:
+    with people.database.reading() as session:
+        sent = sent_requests(session, person.id)
+    return say(people, person, text, amending(sent, change))
+
+
+def test_a_detail_that_is_told_anew_counts_and_the_old_one_stays_beside_it(people: People) -> None:
+    person, other = people.new(), people.new()
+    ask_for(people, person, "callback", *CALL)
+    ask_for(people, other, "callback", "jobs", "Bob", "07700 900999")
+    before = next(row for row in requests(people) if row["respondent"] == person.reference)
+    effect = amended(people, person, "my mobile is 07700 900456 now")
+    assert (effect.did.value, effect.reason) == ("amended", before["reference"])
+    (now, theirs) = sorted(requests(people), key=lambda row: row["respondent"] != person.reference)
+    assert now["fields"] == {**before["fields"], "contact": "+447700900456"}
+    assert theirs["fields"]["contact"] == "+447700900999"
+    happened = [row for row in rows(people, RequestEventRow) if row.what == "changed"]
+    assert [row.who for row in happened] == ["the resident"]
+    assert not any("900456" in row.text for row in rows(people, InboxRow)), "it is sealed"
+    assert duplicates_of(people, "07700 900456") == before["reference"]
+
+
+def duplicates_of(people: People, number: str) -> str | None:
+    """Return which request one that comes now from this number is taken to repeat."""
+    ask_for(people, people.new(), "callback", "jobs", "Grace", number)
+    return str(requests(people)[-1]["duplicate_of"])
 
 
 def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
