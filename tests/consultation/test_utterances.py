@@ -73,6 +73,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "whom": "your grandmother",
         "whose": "your grandmother's",
         "mine": "My grandmother's",
+        "field": "Email or telephone number",
     }
 
 
