@@ -6,7 +6,7 @@ export RASA_TELEMETRY_ENABLED := false
 # Where this is set, each of our processes compiles all of Rasa and TensorFlow anew: 7 s a start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run demo-sms test lint types golden nlu-report bench bench-staff faults train lock check clean
+.PHONY: help install run demo-sms test lint types golden nlu-report bench bench-staff bench-machines faults train lock check clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
@@ -39,6 +39,9 @@ bench: install ## Measure turns against stock Rasa (docs/performance.md)
 
 bench-staff: install ## Measure the staff pages with 100,000 conversations (docs/performance.md)
 	$(PY) bench/staff.py
+
+bench-machines: install ## Measure 1, 2 and 4 machines at one PostgreSQL (docs/performance.md)
+	$(PY) -m bench.machines
 
 faults: install ## Break things while people write; prove nothing lost (bench/README.md)
 	$(PY) -m bench.faults

@@ -33,8 +33,8 @@ WISHES = ("buses", "lessons", "wifi", "parks")
 class Postgres:
     """A server of our own that can be killed and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self.binaries, self.port = find_binaries(), free_port()
+    def __init__(self, folder: Path, address: str = "127.0.0.1") -> None:
+        self.binaries, self.port, self._address = find_binaries(), free_port(), address
         assert self.binaries, "no PostgreSQL server is installed"
         self.folder, self.data = folder, folder / "data"
         self._user = "postgres" if os.geteuid() == 0 else None
@@ -42,17 +42,19 @@ class Postgres:
         if self._user:
             shutil.chown(folder, self._user)
         self._run("initdb", "-D", str(self.data), "-A", "trust", "-U", "postgres", "-E", "UTF8")
+        with (self.data / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all samenet trust\n")
         self.start()
 
     @property
     def url(self) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        return f"postgresql://postgres@{self._address}:{self.port}/postgres"
 
     def start(self) -> None:
         log = (self.folder / "postgres.log").open("ab")
         self.process = subprocess.Popen(
             [self.binaries / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder,
-             "-c", "listen_addresses=127.0.0.1", "-c", "wal_recycle=off"],
+             "-c", f"listen_addresses={self._address}", "-c", "wal_recycle=off"],
             stdout=log, stderr=log, user=self._user, cwd=self.folder,
         )  # fmt: skip
         until(self._answers, 60)
