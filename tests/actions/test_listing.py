@@ -168,7 +168,7 @@ def test_the_number_before_an_answer_is_the_number_that_picks_it(done: set[str])
 
 
 class Talk:
-    """Somebody for whom the real actions do the turns, without a model."""
+    """Someone for whom the real actions do the turns, without a model."""
 
     def __init__(self, people: People, *, short: bool = False) -> None:
         self.people, self.person, self.short = people, people.new(), short
@@ -240,7 +240,7 @@ def test_an_aside_does_not_answer_what_the_bot_has_asked_and_it_is_asked_again(
     assert talk.turn("action_answer_faq", "who sees this", "faq_privacy")[-1] == response
 
 
-def test_asides_ask_nothing_of_somebody_in_distress(talk: Talk) -> None:
+def test_asides_ask_nothing_of_someone_in_distress(talk: Talk) -> None:
     assert talk.turn("action_care", "I want to die", "distress") == ["utter_care"]
     for action, intent in ASIDES:
         assert "utter_question" not in talk.turn(action, "an aside", intent)

@@ -63,7 +63,7 @@ def test_none_looks_like_a_few(counts, value, few) -> None:
 
 @given(st.lists(st.sampled_from(VALUES), max_size=80))
 def test_two_looks_are_the_same_or_ten_people_apart(said) -> None:
-    """Also for somebody who looks after every single answer."""
+    """Also for someone who looks after every single answer."""
     counted: Counter[str] = Counter()
     at_step: Counter[str] = Counter()
     last_move = 0

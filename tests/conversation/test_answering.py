@@ -93,7 +93,7 @@ def test_the_grid_names_every_step_state_and_phase() -> None:
 
 
 def at(number: int, *, answered: str = "", skipped: str = "", tries: int = 0) -> Place:
-    """Return the place of somebody who is asked question `number`; others by their numbers."""
+    """Return the place of someone who is asked question `number`; others by their numbers."""
     return Place(
         State.STARTED,
         IDS[number - 1],
@@ -262,7 +262,7 @@ PRESSED = st.none() | st.fixed_dictionaries(
 
 
 class AnySteps(RuleBasedStateMachine):
-    """Somebody who does anything at all, in any order, on any day."""
+    """Someone who does anything at all, in any order, on any day."""
 
     place: Place
     before: Place

@@ -86,7 +86,7 @@ def section_of(consultation: Consultation, kind: str) -> Section:
 
 
 def at_field(consultation: Consultation, kind: str, number: int, begun: str = "started") -> Place:
-    """Return somebody who has answered the fields before this one."""
+    """Return someone who has answered the fields before this one."""
     place = go(consultation, places(consultation)[begun], "", request(kind)).place
     for question in section_of(consultation, kind).questions[:number]:
         place = go(consultation, place, GOOD[question.kind]).place

@@ -70,7 +70,7 @@ def test_it_is_asked_once_for_each_question_and_three_times_in_all(
 
 
 def here(**more: object) -> Place:
-    """The place of somebody who is asked the last question, which has a follow-up."""
+    """The place of someone who is asked the last question, which has a follow-up."""
     place = Place(State.STARTED, OPEN.id, frozenset(IDS[:-1]))
     return replace(place, **more)  # type: ignore[arg-type]
 

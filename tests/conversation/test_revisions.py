@@ -589,7 +589,7 @@ EVERY = sorted({*STEPS} - {"revise"})
 
 
 class AnyThoughts(RuleBasedStateMachine):
-    """Somebody who does anything at all and thinks again, in any order, on any day."""
+    """Someone who does anything at all and thinks again, in any order, on any day."""
 
     place: Place
     before: Place
@@ -636,7 +636,7 @@ class AnyThoughts(RuleBasedStateMachine):
 
     def take(self, step: StepFunction, text: str, button: dict[str, Any] | None) -> None:
         if self.place.state is State.ERASED:
-            self.begin()  # they would be somebody new
+            self.begin()  # they would be a new respondent
         self.before, self.step = self.place, step(HARBOUR, self.place, text, button)
         self.place = replace(self.step.place, pending=self.step.pending)
 

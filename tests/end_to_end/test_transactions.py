@@ -1,5 +1,5 @@
 """What one message asks of the database, from the webhook to the reply: each transaction is a write
-to the disk, or a wait for somebody else's.
+to the disk, or a wait for someone else's.
 """
 
 from __future__ import annotations

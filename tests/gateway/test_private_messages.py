@@ -410,7 +410,7 @@ def test_a_number_that_is_put_right_at_the_next_field_is_private_too(town: Town)
 
 
 def edited(town: Town, before: list[str], words: str, to: str, after: list[str]) -> None:
-    """Have somebody in Telegram say things, one of which they then change in their app."""
+    """Have someone in Telegram say things, one of which they then change in their app."""
     say = town.telegrams()
     for text in before:
         say(text)

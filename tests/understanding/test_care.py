@@ -1,4 +1,4 @@
-"""Hearing that somebody needs help: how plainly, and of which kind."""
+"""Hearing that someone needs help: how plainly, and of which kind."""
 
 from __future__ import annotations
 

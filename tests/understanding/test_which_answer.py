@@ -1,4 +1,4 @@
-"""Which answer is meant when somebody wants to change one, in their own words."""
+"""Which answer is meant when someone wants to change one, in their own words."""
 
 from __future__ import annotations
 

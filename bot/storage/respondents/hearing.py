@@ -178,7 +178,7 @@ def hear_again(
 
 
 def told_before(session: Session, respondent_id: str, now: datetime) -> None:
-    """Know that somebody was told whom an older copy of the database would tell again."""
+    """Know that a respondent was told whom an older copy of the database would tell again."""
     row = session.get(HearingRow, respondent_id)
     if row is not None and row.told_at is None:
         row.told_at = now

@@ -207,7 +207,7 @@ ANSWERED = [
     ("60777", ("+44",), False),
     ("447700900321", ("+44",), False),
     ("MyBank", ("+44",), False),
-    ("+449098790000", ("+44",), False),  # a premium number: somebody would earn on every reply
+    ("+449098790000", ("+44",), False),  # a premium number: someone would earn on every reply
     ("+448001111111", ("+44",), False),
     ("", ("+44",), False),
 ]

@@ -915,7 +915,7 @@ def test_a_yes_after_a_stop_is_taken_as_the_networks_take_it(line: Line) -> None
     assert meant("yes", on_the_page, heard("give_answer")).intent != "start"
 
 
-def test_somebody_who_stopped_and_was_erased_is_still_not_written_to(line: Line) -> None:
+def test_someone_who_stopped_and_was_erased_is_still_not_written_to(line: Line) -> None:
     line.text("hello")
     line.text("STOP")
     with line.services.database.writing() as session:

@@ -442,7 +442,7 @@ def test_an_edit_does_not_reach_the_same_message_of_another(asked: Talk) -> None
     assert asked.answers() == [(ROLE, "1", "current")]
 
 
-def test_an_edit_by_somebody_never_seen_is_kept(talk: Talk) -> None:
+def test_an_edit_by_someone_never_seen_is_kept(talk: Talk) -> None:
     assert talk.edit(7, CANARY)[-1] == talk.words("utter_edit_kept")
     assert (talk.stored(), talk.notes()) == ([CANARY], ["edit"])
     assert talk.rasa.asked == [] and talk.person()["state"] == "new"
@@ -713,7 +713,7 @@ def test_a_real_button_with_more_behind_it_is_forged(asked: Talk) -> None:
     assert set(asked.notices()) == {asked.words("utter_stale_button")}
 
 
-def test_a_game_that_somebody_made_of_it_is_answered(asked: Talk) -> None:
+def test_a_game_that_someone_made_of_it_is_answered(asked: Talk) -> None:
     query = {"id": "1", "from": person(USER), "game_short_name": "x"}
     asked.bring("callback_query", query)
     assert asked.called("answerCallbackQuery") == 1 and len(asked.rasa.asked) == 1
@@ -756,7 +756,7 @@ def test_a_block_takes_back_what_was_not_sent_yet(asked: Talk) -> None:
     assert asked.person()["opted_out"] and len(asked.telegram.sent) == sent
 
 
-def test_a_block_by_somebody_never_seen_is_nothing(talk: Talk) -> None:
+def test_a_block_by_someone_never_seen_is_nothing(talk: Talk) -> None:
     talk.done(talk.telegram.block(USER))
     assert talk.rows() == NO_ROWS
 

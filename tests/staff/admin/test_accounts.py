@@ -28,7 +28,7 @@ def _number(desk: Desk, email: str) -> int:
     return staff.id
 
 
-def test_somebody_is_added_by_a_link_that_is_shown_once(desk: Desk) -> None:
+def test_someone_is_added_by_a_link_that_is_shown_once(desk: Desk) -> None:
     admin = desk.signed_in(Role.ADMIN)
     page = _add(admin, "New@Example.gov.uk", "analyst")
     assert page.status_code == 200

@@ -26,7 +26,7 @@ WORDS = "Benches <b>near</b> the café"
 
 @pytest.fixture()
 def resident(desk: Desk) -> Respondent:
-    """Somebody who has texted."""
+    """Someone who has texted."""
     keys = desk.app.extensions["context"].keys
     with desk.database.writing() as session:
         person = create_respondent(

@@ -71,7 +71,7 @@ def test_every_page_is_clean_and_fits(desk: Desk, browser: Browser, address: str
     assert refused == []
 
 
-def test_somebody_reads_by_keyboard_alone(desk: Desk, browser: Browser, address: str) -> None:
+def test_someone_reads_by_keyboard_alone(desk: Desk, browser: Browser, address: str) -> None:
     calm, worried = _conversation(desk), _conversation(desk, "distress")
     page = _signed_in(browser, address, desk)
     page.goto("/queue")

@@ -41,7 +41,7 @@ def _path(rule: str, reference: str) -> str:
 
 
 def _ask(desk: Desk, respondent: Respondent) -> None:
-    """Let somebody have sent a request, so that caseworkers may read their conversation."""
+    """Let someone have sent a request, so that caseworkers may read their conversation."""
     with desk.database.writing() as session:
         session.add(
             RequestRow(

@@ -71,7 +71,7 @@ def _enter(client: FlaskClient, code: str) -> object:
 
 @pytest.fixture()
 def person(desk: Desk) -> tuple[str, pyotp.TOTP]:
-    """Somebody with a second factor, and their app."""
+    """Someone with a second factor, and their app."""
     email, client = desk.person(), desk.client()
     sign_in(client, email)
     app = _switch_on(desk, client)
@@ -167,7 +167,7 @@ def test_it_is_switched_off_by_a_code_only(desk: Desk, person: tuple[str, pyotp.
     assert sign_in(desk.client(), person[0]).location == "/"
 
 
-def test_an_admin_helps_somebody_who_lost_the_phone(
+def test_an_admin_helps_someone_who_lost_the_phone(
     desk: Desk, person: tuple[str, pyotp.TOTP]
 ) -> None:
     admin = desk.signed_in(Role.ADMIN)

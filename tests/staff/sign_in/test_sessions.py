@@ -1,4 +1,4 @@
-"""How long somebody is signed in, and what ends it."""
+"""How long someone is signed in, and what ends it."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_an_old_copy_of_the_cookie_is_idle_too(desk: Desk) -> None:
     assert _with_cookie(desk, copied).get("/").status_code == 302
 
 
-def test_somebody_who_was_idle_is_told_why(desk: Desk) -> None:
+def test_someone_who_was_idle_is_told_why(desk: Desk) -> None:
     client = desk.signed_in()
     desk.clock.move(minutes=31)
     assert "did nothing for 30 minutes" in client.get("/", follow_redirects=True).text

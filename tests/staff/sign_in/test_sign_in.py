@@ -219,7 +219,7 @@ def test_right_passwords_are_not_counted(desk: Desk) -> None:
     assert all(sign_in(desk.client(), email).status_code == 302 for _ in range(8))
 
 
-def test_somebody_behind_our_proxy_is_told_apart_by_address(
+def test_someone_behind_our_proxy_is_told_apart_by_address(
     make_desk: Callable[..., Desk],
 ) -> None:
     desk = make_desk(TRUSTED_PROXIES="127.0.0.1")

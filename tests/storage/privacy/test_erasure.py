@@ -72,7 +72,7 @@ def services(
 
 
 class Person:
-    """Somebody on a channel, with the turns that the gateway and the actions would do."""
+    """Someone on a channel, with the turns that the gateway and the actions would do."""
 
     def __init__(self, services: Services, channel: str = "sms", address: str = NUMBER) -> None:
         self.services, self.channel, self.address = services, channel, address
@@ -304,9 +304,7 @@ def test_repeats_of_old_messages_change_nothing_and_make_nobody(
 
 
 @pytest.mark.parametrize("waits", [True, False], ids=["last words wait", "all is said"])
-def test_a_new_message_is_from_somebody_new(
-    services: Services, person: Person, waits: bool
-) -> None:
+def test_a_new_message_is_from_someone_new(services: Services, person: Person, waits: bool) -> None:
     person.converse()
     person.delete("All gone.")
     if not waits:
@@ -514,7 +512,7 @@ def test_erasing_twice_while_the_last_words_wait_still_sends_them(
 
 
 def straggler(person: Person, words: str, **more: Any) -> int:
-    """Store a message of somebody who was erased a moment after they were looked up."""
+    """Store a message of someone who was erased a moment after they were looked up."""
     from bot.storage.messages.inbox import Incoming, accept
 
     incoming = Incoming(person.id, person.channel, f"SM-late-{CANARY}", words, **more)
@@ -598,7 +596,7 @@ def test_a_message_is_known_again_by_its_own_channel_only(
         assert stored_before(session, "sms", (first,)) is None
 
 
-def test_an_old_message_that_nobody_had_brought_makes_somebody_new(
+def test_an_old_message_that_nobody_had_brought_makes_someone_new(
     services: Services, person: Person
 ) -> None:
     """It was never stored, so nothing can know it; what is stored is theirs to delete again."""

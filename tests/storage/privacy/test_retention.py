@@ -67,7 +67,7 @@ COPY = ("Sam", "1 Any Street", "M1 1AE", "braille", "1")
 
 def test_a_copy_goes_a_month_after_it_was_posted_and_not_before(people: People) -> None:
     _, reference = ask_for(people, "print_copy", *COPY)
-    assert reasons(people, after(days=300)) == []  # not posted yet: somebody still has to
+    assert reasons(people, after(days=300)) == []  # not posted yet: someone still has to
     with people.database.writing() as session:
         assert set_status(session, reference, "done", "a@example.org", after(days=300))
     assert reasons(people, after(days=329)) == []
@@ -126,7 +126,7 @@ def test_answers_about_themselves_are_counted_when_they_do_not_come_back(people:
     assert reasons(people, after(hours=30)) == []
 
 
-def test_somebody_in_the_middle_of_a_request_is_left_alone(people: People) -> None:
+def test_someone_in_the_middle_of_a_request_is_left_alone(people: People) -> None:
     person = people.new()
     people.step(people.send(person, "copy please"), request("print_copy"))
     assert reasons(people, NOON + timedelta(days=5)) == []

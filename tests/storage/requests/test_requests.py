@@ -472,7 +472,7 @@ def duplicates_of(people: People, number: str) -> str | None:
     return str(requests(people)[-1]["duplicate_of"])
 
 
-def test_nobody_takes_back_what_somebody_else_asked_for(people: People) -> None:
+def test_nobody_takes_back_what_someone_else_asked_for(people: People) -> None:
     theirs, his = people.new(), people.new()
     ask_for(people, theirs, "callback", *CALL)
     before = requests(people)

@@ -37,7 +37,7 @@ class Cases:
         self.people = People(database, consultation)
 
     def send(self, contact_ok: str = "yes", publish_ok: str = "yes", **changed: Any) -> str:
-        """Have somebody send a story; return its reference."""
+        """Have someone send a story; return its reference."""
         person = changed.pop("person", None) or self.people.new()
         given = {**STORY, "case_study.contact_ok": contact_ok, "case_study.publish_ok": publish_ok}
         told = {one: {"text": said, "value": said} for one, said in {**given, **changed}.items()}

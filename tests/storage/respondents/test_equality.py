@@ -201,7 +201,7 @@ def test_two_who_end_at_the_same_time_are_both_counted(people: People) -> None:
 
 
 def done(people: People, inbox_id: int) -> Effect:
-    """Take the step as the gateway does: again, when somebody else was first to count that."""
+    """Take the step as the gateway does: again, when someone else was first to count that."""
     while True:
         try:
             return people.step(inbox_id, answering.answer)

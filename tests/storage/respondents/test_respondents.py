@@ -27,7 +27,7 @@ from bot.storage.respondents.respondents import (
 from tests.support.people import NOON
 
 
-def test_somebody_is_found_by_any_form_of_the_number(
+def test_someone_is_found_by_any_form_of_the_number(
     any_database: Database, consultation: Consultation, tmp_path: Path
 ) -> None:
     keys = load_keys(tmp_path / "secrets")

@@ -54,7 +54,7 @@ def test_the_latest_message_comes_first_with_what_was_said_last(people: People) 
     assert found.unread
 
 
-def _somebody(people: People) -> Respondent:
+def _someone(people: People) -> Respondent:
     """Make one who is found by every filter, and another who is found by none."""
     person = people.new(channel="sms", at=NOON)
     other = people.new(at=NOON - timedelta(days=2))
@@ -140,7 +140,7 @@ NOBODY = {
 
 
 def test_each_filter_narrows_the_list_and_all_combine(people: People) -> None:
-    person = _somebody(people)
+    person = _someone(people)
     (other,) = set(listed(people)) - {person.reference}
     for name, filters in FILTERS.items():
         assert listed(people, filters) == [person.reference], name

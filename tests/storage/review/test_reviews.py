@@ -52,7 +52,7 @@ def need(people: People, person: Respondent) -> int:
         return session.get(RespondentRow, person.id).need
 
 
-def test_a_conversation_counts_once_somebody_marked_it(people: People) -> None:
+def test_a_conversation_counts_once_someone_marked_it(people: People) -> None:
     person, _silent = people.new(), people.new()
     assert counts(people) == (0, 0)
     people.turn(person, "hello")
@@ -71,7 +71,7 @@ def test_a_new_message_makes_it_unread_again(people: People) -> None:
     assert queue(people) == [person.reference]
 
 
-def test_what_came_while_somebody_read_is_not_considered(people: People) -> None:
+def test_what_came_while_someone_read_is_not_considered(people: People) -> None:
     person = people.new()
     people.turn(person, "hello")
     people.turn(person, "while you read")
@@ -125,7 +125,7 @@ def test_what_was_marked_by_mistake_needs_as_much_as_before(people: People, read
     assert need(people, person) == DISTRESS
 
 
-def test_what_came_while_somebody_read_is_weighed_by_itself(people: People) -> None:
+def test_what_came_while_someone_read_is_weighed_by_itself(people: People) -> None:
     person = people.new()
     people.turn(person, "I feel hopeless", None, intent="distress")
     people.turn(person, "bad", None, intent="complain")

@@ -1,4 +1,4 @@
-"""Looking after accounts: roles, second factors, and that somebody can always do it."""
+"""Looking after accounts: roles, second factors, and that someone can always do it."""
 
 from __future__ import annotations
 

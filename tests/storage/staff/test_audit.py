@@ -34,7 +34,7 @@ def _chain(database: Database, sought: str | None = None) -> Chain:
 
 
 def _tamper(database: Database, statement: str) -> None:
-    """Change the table as somebody could who owns the database: without the triggers."""
+    """Change the table as someone could who owns the database: without the triggers."""
     with database.writing() as session:
         if database.engine.dialect.name == "sqlite":
             for name in ("update", "delete", "replace"):

@@ -237,7 +237,7 @@ ASKED = [(None, False), ("draft", False), ("withdrawn", False), ("new", True), (
 
 
 @pytest.mark.parametrize(("status", "asked"), ASKED)
-def test_somebody_has_asked_when_a_request_was_sent_and_not_taken_back(
+def test_someone_has_asked_when_a_request_was_sent_and_not_taken_back(
     any_database: Database, consultation: Consultation, status: str | None, asked: bool
 ) -> None:
     with any_database.writing() as session:

@@ -65,9 +65,9 @@ def outgoing(services: Services) -> list[tuple[str, str]]:
 
 
 def person(services: Services, *texts: str, number: str = NUMBER) -> Respondent:
-    """Make somebody for whom these texts wait to be sent."""
+    """Make someone for whom these texts wait to be sent."""
     with services.database.writing() as session:
-        somebody = create_respondent(
+        someone = create_respondent(
             session,
             services.consultation,
             channel="sms",
@@ -78,13 +78,13 @@ def person(services: Services, *texts: str, number: str = NUMBER) -> Respondent:
         replies = [Reply(text) for text in texts]
         add_replies(
             session,
-            somebody.id,
+            someone.id,
             replies,
             reply_to=None,
             delivery="queued",
             now=services.clock(),
         )
-    return somebody
+    return someone
 
 
 # C17: what Twilio says, how often it is asked, and what becomes of the reply and of the person.
@@ -248,9 +248,9 @@ def test_each_answer_of_a_provider_is_counted_and_what_was_sent_has_its_price(
 def test_c18_what_was_being_sent_at_a_crash_is_sent_once_more_and_counted(
     services: Services,
 ) -> None:
-    somebody = person(services, "one")
+    someone = person(services, "one")
     with services.database.writing() as session:
-        assert claim(session, somebody.id)  # and then the process dies
+        assert claim(session, someone.id)  # and then the process dies
     sender = Sender()
     run_delivery(services, sender, lambda: states(services) == ["sent"])
     assert sender.took == ["one"]
@@ -259,9 +259,9 @@ def test_c18_what_was_being_sent_at_a_crash_is_sent_once_more_and_counted(
 
 
 def test_c18_what_the_provider_has_is_not_sent_again(services: Services) -> None:
-    somebody = person(services, "one", "two")
+    someone = person(services, "one", "two")
     with services.database.writing() as session:
-        assert claim(session, somebody.id)
+        assert claim(session, someone.id)
     sender = Sender()
     sender.has = ["SMold"]
     run_delivery(services, sender, lambda: states(services) == ["sent", "sent"])
@@ -330,9 +330,9 @@ def test_a_stop_cancels_what_waits_for_a_place(
 
 
 def test_c18_a_report_proves_that_it_was_sent_so_it_is_not_sent_again(services: Services) -> None:
-    somebody = person(services, "one")
+    someone = person(services, "one")
     with services.database.writing() as session:
-        claimed = claim(session, somebody.id)
+        claimed = claim(session, someone.id)
         assert claimed
     with services.database.writing() as session:
         assert report(session, "SMabc", claimed.id, "delivered", None)
@@ -342,11 +342,11 @@ def test_c18_a_report_proves_that_it_was_sent_so_it_is_not_sent_again(services: 
 
 
 def test_only_one_of_two_processes_sends_a_reply(services: Services) -> None:
-    somebody = person(services, "one", "two")
+    someone = person(services, "one", "two")
     with services.database.writing() as session:
-        assert claim(session, somebody.id)
+        assert claim(session, someone.id)
     with services.database.writing() as session:
-        assert claim(session, somebody.id) is None
+        assert claim(session, someone.id) is None
 
 
 def test_a_refused_account_is_told_in_the_health_until_it_works(services: Services) -> None:
@@ -378,7 +378,7 @@ def test_an_old_reply_is_given_up_when_the_provider_stays_away(
     run_delivery(services, Sender(Later("away")), lambda: states(services) == ["failed"])
 
 
-def test_somebody_who_opted_out_meanwhile_is_not_tried_again(services: Services) -> None:
+def test_someone_who_opted_out_meanwhile_is_not_tried_again(services: Services) -> None:
     person(services, "one", "two")
     sender = Sender(OptedOut("Forbidden"))
     run_delivery(services, sender, lambda: states(services) == ["failed", "cancelled"])
@@ -453,10 +453,10 @@ def test_a_reply_that_was_claimed_as_it_was_stored_is_sent_once(services: Servic
         assert made.sends_at_once("sms")
         sweep = asyncio.create_task(made.sweep_for_ever())
         assert not made.sends_at_once("telegram")
-        somebody = person(services, "one", "two")
+        someone = person(services, "one", "two")
         with services.database.writing() as session:
-            claimed = claim(session, somebody.id)
-        made.wake(somebody.id, claimed)
+            claimed = claim(session, someone.id)
+        made.wake(someone.id, claimed)
         await until(lambda: states(services) == ["sent", "sent"])
         sweep.cancel()
         await made.close()
