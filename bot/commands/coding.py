@@ -70,15 +70,18 @@ def evidence(out: Path) -> None:
 
 
 @codes_app.command("export")
-def export(question: str) -> None:
+def export(
+    question: str,
+    parts: bool = typer.Option(False, help="Add which part of an answer a theme was given to."),
+) -> None:
     """Write the codes of a question as CSV to standard output."""
-    from bot.storage.coding.code_files import CODES
+    from bot.storage.coding.code_files import CODES, PART
     from bot.storage.coding.codes import every_code
     from bot.table_files import write_rows
 
     with of_question(question) as (database, scope), database.reading() as session:
         rows = (code.as_row() for code in every_code(session, scope))
-        write_rows(rows, CODES, csv=True, out=sys.stdout.buffer)
+        write_rows(rows, (*CODES, PART) if parts else CODES, csv=True, out=sys.stdout.buffer)
 
 
 @codes_app.command("import")

@@ -78,14 +78,14 @@ def _why_not(services: Services) -> str:
     consultation = services.consultation
     with services.database.reading() as session:
         every = outcomes_of(session, consultation.id)
-    drafts = sum(one.approved_by is None for one in every)
+    drafts = sum(not one.is_approved for one in every)
     if services.phase(services.clock()) is not Phase.AFTER:
         return f"the consultation is open until the end of {spoken(consultation.closes)}."
     if len(every) == drafts:
         return "nothing is published yet. Write it and have it approved under Outcome."
     if drafts:
         whole = "People are told once: have them approved, or throw them away."
-        return f"{drafts} of {len(every)} entries are drafts. {whole}"
+        return f"{drafts} of {len(every)} entries are drafts or changes. {whole}"
     if services.is_quiet():
         return "these are quiet hours (QUIET_HOURS)."
     return ""

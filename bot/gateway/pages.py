@@ -39,7 +39,7 @@ async def page(request: Request) -> Response:
 
 
 async def privacy(request: Request) -> Response:
-    return send_page(request, filled("privacy.html", request))
+    return send_page(request, filled("privacy.html", request, "Privacy"))
 
 
 async def outcome(request: Request) -> Response:
@@ -53,7 +53,7 @@ async def outcome(request: Request) -> Response:
         html, status = "<p>This page cannot be shown just now. Please try again later.</p>", 503
     else:
         status = 200
-    page = filled("outcome.html", request).replace("{{outcome_html}}", html)
+    page = filled("outcome.html", request, "You said, we did").replace("{{outcome_html}}", html)
     return send_page(request, page, status)
 
 
@@ -72,15 +72,20 @@ async def not_found(request: Request, problem: Exception) -> Response:
     """Who looks with a browser gets a page, and a caller of the API gets JSON."""
     assert isinstance(problem, HTTPException)
     if "text/html" in request.headers.get("accept", ""):
-        return send_page(request, filled("404.html", request), 404)
+        return send_page(request, filled("404.html", request, "Page not found"), 404)
     return await on_http(request, problem)
 
 
-def filled(name: str, request: Request) -> str:
-    """Return a page with the consultation's own words in it, each made safe for HTML."""
+def filled(name: str, request: Request, called: str = "") -> str:
+    """Return a page with the consultation's own words in it, each made safe for HTML. With a title
+    of its own it is the content of a page without the bot.
+    """
     services: Services = request.app.state.services
     consultation = services.consultation
-    html = request.app.state.files.with_marks((WEB / name).read_text(encoding="utf-8"))
+    html = _file(name)
+    if called:
+        html = _file("notice_page.html").replace("{{content}}", html).replace("{{called}}", called)
+    html = request.app.state.files.with_marks(html)
     texts = {
         "title": consultation.title,
         "organisation": consultation.organisation,
@@ -97,6 +102,10 @@ def filled(name: str, request: Request) -> str:
         contents, notice = notice_html(consultation.privacy.notice)
         html = html.replace("{{notice_contents}}", contents).replace("{{notice_html}}", notice)
     return html
+
+
+def _file(name: str) -> str:
+    return (WEB / name).read_text(encoding="utf-8")
 
 
 def _web_address(website: str) -> str:

@@ -44,6 +44,8 @@ def test_codes_go_in_and_out_and_more_are_suggested(
     out = run("codes", "export", QUESTION).stdout.splitlines()
     head = '"reference","question","theme","assigned_by","checked_by","at"'
     assert (out[0].lstrip("\ufeff"), len(out)) == (head, 4)
+    parts = run("codes", "export", QUESTION, "--parts").stdout.splitlines()
+    assert parts[0].lstrip("\ufeff") == head + ',"part"' and parts[1].endswith(',""')
     told = run("codes", "suggest", QUESTION).stdout.splitlines()[1:]
     best: dict[str, str] = {}
     for reference, theme, _ in (line.replace('"', "").split(",") for line in told):

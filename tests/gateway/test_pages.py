@@ -192,6 +192,7 @@ NOT_SERVED = [
     "/static/index.html",  # as it is before it is filled in
     "/static/privacy.html",
     "/static/outcome.html",
+    "/static/notice_page.html",
     "/static/README.md",
     "/static/%2e%2e/gateway/app.py",
     "/static/..%2fgateway%2fapp.py",

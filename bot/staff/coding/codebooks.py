@@ -17,6 +17,7 @@ from bot.storage.coding import codebook as changes
 from bot.storage.coding.code_files import (
     CODEBOOK,
     CODES,
+    PART,
     export_codebook,
     import_codebook,
     import_codes,
@@ -29,7 +30,7 @@ from bot.table_files import write_rows
 codebook = Blueprint("codebook", __name__)
 
 TEXTS = ("described", "when_to_use", "when_not", "example")
-FILES = {"codebook": CODEBOOK, "codes": CODES}
+FILES = {"codebook": CODEBOOK, "codes": (*CODES, PART)}
 MOST_PROBLEMS = 10  # that are told at once
 
 

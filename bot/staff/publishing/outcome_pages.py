@@ -23,6 +23,7 @@ from bot.storage.publishing.outcomes import (
     approve_outcome,
     move_outcome,
     outcomes_of,
+    put_back_outcome,
     remove_outcome,
     save_outcome,
     take_back_outcome,
@@ -83,6 +84,7 @@ def change(outcome_id: int) -> ResponseReturnValue:
         "save": ("outcome saved", lambda s: _save(s, here, outcome_id)),
         "up": ("outcome moved", lambda s: move_outcome(s, **about, places=-1)),
         "down": ("outcome moved", lambda s: move_outcome(s, **about, places=1)),
+        "put back": ("change thrown away", lambda s: put_back_outcome(s, **about)),
         "remove": ("outcome removed", lambda s: remove_outcome(s, **about)),
         "take back": ("outcome taken off the page", lambda s: take_back_outcome(s, **about)),
     }
@@ -158,7 +160,7 @@ def _page(
         decisions=DECISIONS,
         themes=themes,
         parts=sms_parts(one.brief) if one else 0,
-        may_approve=one and not one.approved_by and one.made_by != g.staff.email,
+        may_approve=one and not one.is_approved and one.made_by != g.staff.email,
     )
 
 

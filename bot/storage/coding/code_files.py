@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bot.storage.coding.codebook import add_theme, begin_codebook
+from bot.storage.coding.coded_parts import Part, parts_of, set_parts
 from bot.storage.coding.codes import set_codes
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import ThemeError, themes_of
@@ -15,6 +17,7 @@ from bot.storage.database.tables import AnswerRow, RespondentRow
 
 CODEBOOK = ("theme", "described", "when_to_use", "when_not", "example", "parent", "control")
 CODES = ("reference", "question", "theme", "assigned_by", "checked_by", "at")
+PART = "part"
 
 
 def import_codes(
@@ -25,9 +28,9 @@ def import_codes(
     staff: str,
     now: datetime,
 ) -> tuple[int, list[str]]:
-    """Add the codes of a file with the columns `reference` and `theme`; themes that are new are
-    added to the codebook. Return how many codes were read, and a line for each row that could not
-    be.
+    """Add the codes of a file with the columns `reference` and `theme`, and `part` ("0-17") where
+    they are of a part; themes that are new are added to the codebook. Return how many codes were
+    read, and a line for each row that could not be.
     """
     begin_codebook(session, scope, staff=staff, now=now)
     themes = {theme.name.casefold(): theme.id for theme in themes_of(session, scope)}
@@ -54,8 +57,18 @@ def import_codes(
                 themes[key] = add_theme(session, scope, name, staff=staff, now=now)
             chosen = [themes[key]]
             set_codes(session, scope, [answers[reference]], chosen, staff=staff, now=now, add=True)
+            if part := _part(row.get("part") or ""):
+                kept = parts_of(session, answers[reference])
+                set_parts(session, answers[reference], {**kept, themes[key]: part})
             read += 1
     return read, problems
+
+
+def _part(text: str) -> Part | None:
+    if not (found := re.fullmatch(r"([0-9]{1,6})-([0-9]{1,6})", text)):
+        return None
+    begins, ends = int(found[1]), int(found[2])
+    return (begins, ends) if begins < ends else None
 
 
 def export_codebook(session: Session, scope: Scope) -> list[dict[str, str]]:

@@ -198,7 +198,9 @@ def delete_codes(session: Session, respondent_id: str) -> None:
 
 @dataclass(frozen=True)
 class Coded:
-    """A code as it is exported."""
+    """A code as it is exported. `part` is the place in the answer that it was given to, as in
+    "0-17" (letters, from and to before); "" is the whole.
+    """
 
     reference: str
     question: str
@@ -206,6 +208,7 @@ class Coded:
     assigned_by: str
     checked_by: str
     at: datetime
+    part: str
 
     def as_row(self) -> dict[str, object]:
         return asdict(self)
@@ -215,8 +218,14 @@ def every_code(session: Session, scope: Scope) -> Iterator[Coded]:
     """Yield the codes of the answers that count, by reference."""
     statement = (
         select(
-            RespondentRow.reference, ThemeRow.name, CodeRow.assigned_by, CodeRow.staff, CodeRow.at
-        )
+            RespondentRow.reference,
+            ThemeRow.name,
+            CodeRow.assigned_by,
+            CodeRow.staff,
+            CodeRow.at,
+            CodeRow.part_from,
+            CodeRow.part_to,
+        )  # fmt: skip
         .join(AnswerRow, AnswerRow.id == CodeRow.answer_id)
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .join(ThemeRow, ThemeRow.id == CodeRow.theme_id)
@@ -224,7 +233,10 @@ def every_code(session: Session, scope: Scope) -> Iterator[Coded]:
         .order_by(RespondentRow.reference, ThemeRow.name)
     )
     for row in session.execute(statement.execution_options(yield_per=A_BATCH)):
-        yield Coded(row.reference, scope.question, row.name, row.assigned_by, row.staff, row.at)
+        part = "" if row.part_to is None else f"{row.part_from}-{row.part_to}"
+        yield Coded(
+            row.reference, scope.question, row.name, row.assigned_by, row.staff, row.at, part
+        )
 
 
 def texts_of(session: Session, scope: Scope) -> list[tuple[int, str, str]]:

@@ -1,12 +1,13 @@
 """You said, we did: what was decided about what people said. A draft is made by one person and
-approved by another; only then is it public.
+approved by another; only then is it public. While it is changed the public reads it as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -29,8 +30,8 @@ OWN = "You wrote this last. A colleague has to approve it"
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was decided about a theme, a question, or (with neither) the whole. It is public when
-    `approved_by` is there. `theme` is its name in the codebook.
+    """What was decided about a theme, a question, or (with neither) the whole. `public` are the
+    texts as they were approved last. `theme` is its name in the codebook.
     """
 
     id: int
@@ -46,6 +47,8 @@ class Outcome:
     revision: int
     made_by: str
     made_at: datetime
+    public: Mapping[str, Any] | None
+    approved_revision: int | None
     approved_by: str | None
     approved_at: datetime | None
     theme: str | None = None
@@ -53,6 +56,11 @@ class Outcome:
     @property
     def heading(self) -> str:
         return DECISIONS[self.decision]
+
+    @property
+    def is_approved(self) -> bool:
+        """Say whether the public reads it as it stands."""
+        return self.public is not None and self.revision == self.approved_revision
 
 
 def outcomes_of(session: Session, consultation_id: str) -> list[Outcome]:
@@ -69,7 +77,9 @@ def outcomes_of(session: Session, consultation_id: str) -> list[Outcome]:
 
 
 def published_outcomes(session: Session, consultation_id: str) -> list[Outcome]:
-    return [one for one in outcomes_of(session, consultation_id) if one.approved_by]
+    """Return those on the public page, in the words that were approved."""
+    every = outcomes_of(session, consultation_id)
+    return [replace(one, **one.public) for one in every if one.public is not None]
 
 
 def save_outcome(
@@ -84,8 +94,8 @@ def save_outcome(
     staff: str,
     now: datetime,
 ) -> int:
-    """Keep a draft, a new one where there is no id, and return its id; what was public has to be
-    approved again. `texts` are those of TEXTS, and the decision. Raises VersionError.
+    """Keep a draft, a new one where there is no id, and return its id; what is public stays so
+    until this is approved too. `texts` are those of TEXTS, and the decision. Raises VersionError.
     """
     kept = {name: storable(texts.get(name, "")).strip()[:most] for name, most in TEXTS.items()}
     if missing := [what for name, what in NEEDED.items() if not kept[name]]:
@@ -103,7 +113,6 @@ def save_outcome(
         setattr(row, name, " ".join(text.split()) if name in ("title", "brief") else text)
     row.decision, row.question, row.theme_id = texts["decision"], question, theme_id
     row.revision, row.made_by, row.made_at = revision + 1, staff, now
-    row.approved_by = row.approved_at = None
     session.flush()
     return int(row.id)
 
@@ -123,21 +132,33 @@ def approve_outcome(
     row = _seen(session, consultation_id, outcome_id, revision)
     if row.made_by == staff:
         raise VersionError(OWN)
-    row.approved_by, row.approved_at = staff, now
+    row.public = {name: getattr(row, name) for name in (*TEXTS, "decision")}
+    row.approved_revision, row.approved_by, row.approved_at = row.revision, staff, now
     session.flush()
 
 
 def take_back_outcome(session: Session, consultation_id: str, outcome_id: int) -> None:
     """Take it off the public page; it is a draft again."""
     row = _row(session, consultation_id, outcome_id)
-    row.approved_by = row.approved_at = None
+    row.public = row.approved_revision = row.approved_by = row.approved_at = None
+    session.flush()
+
+
+def put_back_outcome(session: Session, consultation_id: str, outcome_id: int) -> None:
+    """Throw a change away: it says again what the public reads. Raises VersionError for a draft."""
+    row = _row(session, consultation_id, outcome_id)
+    if row.public is None:
+        raise VersionError("This is not public")
+    for name, text in row.public.items():
+        setattr(row, name, text)
+    row.approved_revision = row.revision = row.revision + 1
     session.flush()
 
 
 def remove_outcome(session: Session, consultation_id: str, outcome_id: int) -> None:
     """Throw a draft away. Raises VersionError for one that is public."""
     row = _row(session, consultation_id, outcome_id)
-    if row.approved_by:
+    if row.public is not None:
         raise VersionError("This is public. Take it off the page first")
     session.delete(row)
     session.flush()

@@ -66,8 +66,8 @@ def test_it_is_public_only_when_a_second_person_approves_it(desk: Desk) -> None:
     assert refused.status_code == 400 and "A colleague has to approve it" in refused.text
     assert "Public" in approved(colleague).text
     assert public(desk) == ["More benches"]
-    saved(writer, 1, 1, title="Benches")
-    assert public(desk) == []
+    assert "Public, with a change to approve" in saved(writer, 1, 1, title="Benches").text
+    assert public(desk) == ["More benches"]
     old = approved(colleague)  # it has changed since that page was opened
     assert old.status_code == 400 and "changed this version" in old.text
     approved(colleague, revision=2)
@@ -77,6 +77,19 @@ def test_it_is_public_only_when_a_second_person_approves_it(desk: Desk) -> None:
     assert {what for _, what, about in audit(desk) if about == "1"} == {
         "outcome viewed", "outcome saved", "outcome approved", "outcome taken off the page",
     }  # fmt: skip
+
+
+def test_a_change_is_thrown_away_and_the_page_never_had_it(desk: Desk) -> None:
+    writer, colleague = desk.signed_in(Role.PUBLISHER), desk.signed_in(Role.PUBLISHER)
+    saved(writer)
+    assert sent(writer, 1, action="put back").status_code == 400  # nothing is public yet
+    approved(colleague)
+    saved(writer, 1, 1, title="Chairs", did="No benches.", decision="not")
+    assert sent(writer, 1, action="remove").status_code == 400
+    sent(writer, 1, action="put back")
+    one = every(desk)[0]
+    assert (one.title, one.did, one.decision) == ("More benches", TEXTS["did"], "changed")
+    assert one.is_approved and public(desk) == ["More benches"]
 
 
 def test_who_counts_may_write_but_not_approve(desk: Desk) -> None:

@@ -189,6 +189,23 @@ def test_codes_of_a_file_come_out_as_they_went_in(people: People, scope: Scope) 
         assert codes.labels_of(session, scope).keys() == set(ids(people, scope))
 
 
+def test_a_code_of_a_part_goes_out_and_comes_back(people: People, scope: Scope) -> None:
+    [person] = views(people, "wifi in parks, and buses")
+    [answer] = ids(people, scope)
+    rows = [
+        {"reference": person.reference, "theme": theme, "part": part}
+        for theme, part in (("Wifi", "0-13"), ("Buses", ""), ("Parks", "13-0"))
+    ]
+    with people.database.writing() as session:
+        import_codes(session, scope, rows, **ANN)
+        told = {code.theme: code.part for code in codes.every_code(session, scope)}
+        assert told == {"Wifi": "0-13", "Buses": "", "Parks": ""}
+        again = [code.as_row() for code in codes.every_code(session, scope)]
+        codes.set_codes(session, scope, [answer], [], **ANN)
+        assert import_codes(session, scope, again, **ANN) == (3, [])
+        assert {c.theme: c.part for c in codes.every_code(session, scope)} == told
+
+
 def test_a_codebook_can_be_taken_to_another_question(people: People, scope: Scope) -> None:
     other = Scope(scope.consultation, "jobs_prosperity.views")
     with people.database.writing() as session:

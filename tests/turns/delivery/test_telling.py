@@ -242,7 +242,8 @@ THEIRS: list[tuple[str, dict[str, Any], bool]] = [
 @pytest.mark.parametrize(("about", "is_theirs"), [row[1:] for row in THEIRS])
 def test_they_hear_of_what_they_raised(about: dict[str, Any], is_theirs: bool) -> None:
     one = Outcome(
-        id=1, revision=1, made_by="a", made_at=WHILE_OPEN, approved_by="b", approved_at=WHILE_OPEN,
+        id=1, revision=1, made_by="a", made_at=WHILE_OPEN, public=None, approved_revision=1,
+        approved_by="b", approved_at=WHILE_OPEN,
         before="", after="", **TEXTS, **{"question": None, "theme_id": None, **about},
     )  # fmt: skip
     assert words_for([one], frozenset({1}), frozenset({"a"})) == [TEXTS["brief"]] * is_theirs

@@ -27,8 +27,9 @@ class PublicVersionRow(Base):
 
 
 class OutcomeRow(Base):
-    """What the council decided about something that people said. It is public once it is approved.
-    About a theme, a question, or (with neither) the whole.
+    """What the council decided about something that people said. It is public once it is approved,
+    and stays as it was approved while it is changed. About a theme, a question, or (with neither)
+    the whole.
     """
 
     __tablename__ = "outcome"
@@ -48,7 +49,9 @@ class OutcomeRow(Base):
     revision = Column(Integer, nullable=False)
     made_by = Column(String(254), nullable=False)
     made_at = Column(Moment, nullable=False)
-    approved_by = Column(String(254))  # never the same person; null: a draft
+    public = Column(JSON)  # the texts as they were approved last; null: not on the page
+    approved_revision = Column(Integer)
+    approved_by = Column(String(254))  # never the same person
     approved_at = Column(Moment)
 
 
