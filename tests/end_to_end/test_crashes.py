@@ -25,6 +25,7 @@ from bot.storage.privacy.exports import export_rows
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
 from tests.support import crashing
+from tests.support.claims import expire
 from tests.support.crashing import POINTS
 from tests.support.live import served
 from tests.support.postgres import free_port
@@ -141,6 +142,8 @@ def test_a_gateway_that_is_killed_loses_nothing(stage: Stage, point: str, channe
         WAYS[channel](stage, "start")
         process.join(timeout=120)
         assert process.exitcode == -signal.SIGKILL
+    with stage.database.writing() as session:
+        expire(session)  # as if the time of its leases had passed
     with stage.gateway("nowhere"):
         stage.telegram.deliver_pending()
         until(lambda: delivered(stage, 1))
