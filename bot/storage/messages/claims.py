@@ -151,6 +151,14 @@ def give_back(
     forget_address(session, row.respondent_id)  # if that was the last word to one who was erased
 
 
+def doubt(session: Session, outbox_id: int, provider_id: str | None) -> None:
+    """Count a reply as perhaps sent twice, which one sent whose claim was over. It was not where
+    the other found this very message at the provider.
+    """
+    row = _held(session, outbox_id, None)
+    row.doubtful = row.doubtful or provider_id is None or row.provider_id != provider_id
+
+
 def give_back_expired(session: Session, but: Collection[int] = ()) -> int:
     """Free the replies whose sender died or hangs: they may have gone out or not; return how many.
     `but`: those that the caller is sending itself.

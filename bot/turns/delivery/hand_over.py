@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.storage.database.leases import Fenced
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed
 from bot.turns.delivery.day_cap import CODE, DayCap
@@ -77,7 +78,11 @@ class HandOver:
         self._held.pop(claimed.channel, None)
         self._cap.used(claimed.channel, message.text)
         self._services.metrics.replies.labels(claimed.channel, "sent").inc()
-        return await self._settle(claimed, ("sent", provider_id, None))
+        try:
+            return await self._settle(claimed, ("sent", provider_id, None))
+        except Fenced:  # another took it over in the meantime, and may have sent it too
+            await self._surely(self._outbox.doubt, claimed, provider_id)
+            raise
 
     async def _not_sent(self, claimed: Claimed, problem: NotSent) -> Claimed | bool | float:
         logger.warning("reply %s by %s: %s", claimed.id, claimed.channel, problem.code)

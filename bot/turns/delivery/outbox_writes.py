@@ -11,6 +11,7 @@ from bot.storage.messages.claims import (
     Claimed,
     channel_of,
     claim,
+    doubt,
     give_back,
     give_back_expired,
     learn_opt_out,
@@ -101,6 +102,10 @@ class Outbox:
             gone = _forget(session, claimed)
         if gone:
             self.database.scrub()
+
+    def doubt(self, claimed: Claimed, provider_id: str | None) -> None:
+        with self.database.writing() as session:
+            doubt(session, claimed.id, provider_id)
 
     def give_back(self, claimed: Claimed, doubtful: bool) -> None:
         with self.database.writing() as session:

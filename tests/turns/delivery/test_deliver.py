@@ -270,6 +270,34 @@ def test_c18_what_the_provider_has_is_not_sent_again(services: Services) -> None
         assert counts(session)["perhaps_twice"] == 0
 
 
+@pytest.mark.parametrize(("found", "twice"), [("SM1", 0), ("SMother", 1)])
+def test_c18_what_a_late_sender_sends_is_counted_unless_it_is_what_was_found(
+    services: Services, found: str, twice: int
+) -> None:
+    someone = person(services, "one")
+    late, quick = Sender(), Sender()
+    quick.has = [found]
+
+    async def scenario() -> None:
+        late.hold = asyncio.Event()
+        stopped = Delivery(services, {"sms": late})
+        stopped.wake(someone.id)
+        await until(lambda: late.took)
+        with services.database.writing() as session:
+            expire(session)
+        other = Delivery(services, {"sms": quick})
+        sweep = asyncio.create_task(other.sweep_for_ever())
+        await until(lambda: states(services) == ["sent"])
+        late.hold.set()
+        await stopped.close()
+        sweep.cancel()
+        await other.close()
+
+    asyncio.run(scenario())
+    with services.database.reading() as session:
+        assert (quick.took, counts(session)["perhaps_twice"]) == ([], twice)
+
+
 def test_c18_what_no_provider_tells_about_is_sent_twice_at_most(services: Services) -> None:
     person(services, "one")
     doubts = [Later("cut off", doubtful=True)] * 5
