@@ -9,11 +9,20 @@ from typing import Any
 
 from bot.staff.report.as_html import is_number
 from bot.staff.report.as_word import GONE
-from bot.staff.report.document import Figure, Paragraph, Quote, Report, Table, cell_text
+from bot.staff.report.document import (
+    Figure,
+    Paragraph,
+    Quote,
+    Report,
+    Table,
+    column_widths,
+    lines_of,
+)
 from bot.staff.report.picture import font_file, png_of
 
 FONT, DARK, BLACK = "DejaVu", (23, 73, 90), (11, 12, 12)
 UNSHOWN = "This quote is in letters that a PDF cannot show here. The web page and Word show it."
+LETTERS = 100  # of a line in a table
 SIZES = {0: 20, 1: 16, 2: 12.5}  # points of headings
 
 
@@ -150,26 +159,19 @@ def _table(pdf: Any, table: Table) -> None:
     pdf.set_text_color(*BLACK)
     pdf.set_draw_color(177, 180, 182)
     aligns = ["RIGHT" if is_number(table, n) else "LEFT" for n in range(len(table.columns))]
-    lines = [table.columns, *(tuple(map(cell_text, row)) for row in table.rows)]
+    lines = lines_of(table)
     with pdf.table(
         borders_layout="HORIZONTAL_LINES",
         headings_style=FontFace(emphasis="BOLD", color=BLACK),
         line_height=5.5,
         padding=(0.6, 1.2, 0.6, 0),
         text_align=aligns,
-        col_widths=_widths(lines),
+        col_widths=column_widths(lines, LETTERS),
         width=pdf.epw,
     ) as made:
         for cells in lines:
             made.row(cells)
     pdf.ln(5)
-
-
-def _widths(lines: list[tuple[str, ...]]) -> tuple[int, ...]:
-    """Return how wide the columns are to each other: by their longest words, within reason."""
-    return tuple(
-        min(max(12, *(len(cell) for cell in column)), 60) for column in zip(*lines, strict=True)
-    )
 
 
 def _figure(pdf: Any, figure: Figure, caption: str) -> None:

@@ -7,13 +7,24 @@ import unicodedata
 from typing import Any
 
 from bot.staff.report.as_html import is_number
-from bot.staff.report.document import Figure, Paragraph, Quote, Report, Table, cell_text
+from bot.staff.report.document import (
+    Figure,
+    Paragraph,
+    Quote,
+    Report,
+    Table,
+    column_widths,
+    lines_of,
+)
 from bot.staff.report.picture import png_of
 from bot.staff.shell.vocabulary import direction
 from bot.table_files import UNWRITABLE
 
 GONE = "This quote was taken out, because the person who wrote it was erased."
 INCHES = 6.2  # of what is wide
+SMALL = 8  # points
+LETTERS, SMALL_LETTERS, WIDE = 78, 100, 5  # of a line; a table of more columns is in smaller ones
+TOGETHER = 12  # rows; a longer table may begin on one page and end on the next
 
 
 def word_of(report: Report) -> bytes:
@@ -96,16 +107,29 @@ def _add_table(document: Any, table: Table) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Inches, Pt
 
     made = document.add_table(rows=1 + len(table.rows), cols=len(table.columns))
-    made.style = "Table Grid"
+    made.style, made.autofit = "Table Grid", False
+    lines = lines_of(table)
+    is_wide = len(table.columns) > WIDE
+    letters = column_widths(lines, SMALL_LETTERS if is_wide else LETTERS)
+    widths = [Inches(INCHES * width / sum(letters)) for width in letters]
+    for column, width in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.w = width
     at_right = [is_number(table, column) for column in range(len(table.columns))]
-    lines = [table.columns, *table.rows]
     for row, cells in zip(made._tbl.tr_lst, lines, strict=True):
-        for cell, text, right in zip(row.tc_lst, cells, at_right, strict=True):
+        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        stays = len(lines) <= TOGETHER and cells is not lines[-1]
+        for cell, text, right, width in zip(row.tc_lst, cells, at_right, widths, strict=True):
+            cell.width = width
             paragraph = cell.p_lst[0]
+            if stays:
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
             run = paragraph.add_r()
-            run.text = _plain(cell_text(text))
+            run.text = _plain(text)
+            if is_wide:
+                run.get_or_add_rPr().sz_val = Pt(SMALL)
             if right:
                 paragraph.get_or_add_pPr().jc_val = WD_ALIGN_PARAGRAPH.RIGHT
             if cells is table.columns:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Cell = str | int
+MARGIN, LONGEST_LINE = 5, 44  # letters of a column of a table on paper
 
 
 @dataclass(frozen=True)
@@ -94,3 +96,25 @@ class Report:
 
 def cell_text(cell: Cell) -> str:
     return f"{cell:,}" if isinstance(cell, int) else cell
+
+
+def lines_of(table: Table) -> list[tuple[str, ...]]:
+    """Return the head of a table and its rows as they are written."""
+    return [table.columns, *(tuple(map(cell_text, row)) for row in table.rows)]
+
+
+def column_widths(lines: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return how wide columns are to each other: each has room for its longest word, and what is
+    left of `room` (letters of a line) goes to those with longer texts.
+    """
+    columns = list(zip(*lines, strict=True))
+    least = [
+        MARGIN + max(len(word) for cell in column for word in cell.split() or [""])
+        for column in columns
+    ]
+    more = [
+        max(0, MARGIN + min(max(map(len, column)), LONGEST_LINE) - width)
+        for column, width in zip(columns, least, strict=True)
+    ]
+    part = min(1.0, max(0, room - sum(least)) / (sum(more) or 1))
+    return [width + round(part * extra) for width, extra in zip(least, more, strict=True)]

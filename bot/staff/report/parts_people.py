@@ -172,7 +172,12 @@ def choices_of(source: Source, question: Question) -> list[Block]:
             words = part.question.wording.text.split("\n\n")[-1] if part.known else "not kept"
             blocks.append(Paragraph(f"{part.name}: {words}"))
         title = label_of(source.consultation, question.id)
-        blocks += _choices(part, f"{title}. {part.name}" if part.name else title)
+        if not part.name:
+            blocks += _choices(part, title)
+        elif any(row[1] for row in part.table.rows):
+            blocks += _choices(part, f"{title}{' ' if title.endswith('?') else '. '}{part.name}")
+        else:
+            blocks.append(Paragraph("Nobody has answered it in these words yet."))
     return blocks
 
 
