@@ -78,11 +78,7 @@ class HandOver:
         self._held.pop(claimed.channel, None)
         self._cap.used(claimed.channel, message.text)
         self._services.metrics.replies.labels(claimed.channel, "sent").inc()
-        try:
-            return await self._settle(claimed, ("sent", provider_id, None))
-        except Fenced:  # another took it over in the meantime, and may have sent it too
-            await self._surely(self._outbox.doubt, claimed, provider_id)
-            raise
+        return await self._settle(claimed, ("sent", provider_id, None))
 
     async def _not_sent(self, claimed: Claimed, problem: NotSent) -> Claimed | bool | float:
         logger.warning("reply %s by %s: %s", claimed.id, claimed.channel, problem.code)
@@ -101,13 +97,33 @@ class HandOver:
         if problem.doubtful and claimed.doubtful and not self._can_tell(claimed):
             # Sent twice already, perhaps; a third time would be a nuisance.
             return await self._settle(claimed, ("sent", None, "unknown"))
-        await self._surely(self._outbox.give_back, claimed, problem.doubtful)
+        give_back = partial(self._outbox.give_back, claimed, problem.doubtful)
+        await self._write(claimed, give_back, perhaps_gone=problem.doubtful)
         return problem.seconds or 0.0
 
     async def _settle(self, claimed: Claimed, ended: Ended) -> Claimed | bool:
         """Write down how sending ended; return what waits next for the same person."""
         goes_on = self._sends_at_once(claimed.channel)
-        return await self._surely(partial(self._outbox.settle, claimed, ended, goes_on=goes_on))
+        settle = partial(self._outbox.settle, claimed, ended, goes_on=goes_on)
+        return await self._write(claimed, settle, ended[1], perhaps_gone=ended[0] == "sent")
+
+    async def _write(
+        self,
+        claimed: Claimed,
+        write: Callable[[], T],
+        provider_id: str | None = None,
+        *,
+        perhaps_gone: bool,
+    ) -> T:
+        """Write down how sending ended. Raises Fenced if another took it over in the meantime, who
+        may have sent it too: what is perhaps gone twice is counted.
+        """
+        try:
+            return await self._surely(write)
+        except Fenced:
+            if perhaps_gone:
+                await self._surely(self._outbox.doubt, claimed, provider_id)
+            raise
 
     async def _found(self, sender: Sender, claimed: Claimed, address: str) -> str | None:
         """Return the provider's id of a reply that may have gone out before, if it has."""

@@ -270,12 +270,20 @@ def test_c18_what_the_provider_has_is_not_sent_again(services: Services) -> None
         assert counts(session)["perhaps_twice"] == 0
 
 
-@pytest.mark.parametrize(("found", "twice"), [("SM1", 0), ("SMother", 1)])
+@pytest.mark.parametrize(
+    ("ends", "found", "twice"),
+    [
+        ((), "SM1", 0),
+        ((), "SMother", 1),
+        ((Later("cut off", doubtful=True),), "SMother", 1),  # nobody knows whether it went
+        ((Later("503"),), "SMother", 0),
+    ],
+)
 def test_c18_what_a_late_sender_sends_is_counted_unless_it_is_what_was_found(
-    services: Services, found: str, twice: int
+    services: Services, ends: tuple[Later, ...], found: str, twice: int
 ) -> None:
     someone = person(services, "one")
-    late, quick = Sender(), Sender()
+    late, quick = Sender(*ends), Sender()
     quick.has = [found]
 
     async def scenario() -> None:
