@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 UV := .tools/bin/uv
+# One more than there are cores: tests wait for processes and browsers.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 export RASA_TELEMETRY_ENABLED := false
 # Where this is set, each of our processes compiles all of Rasa and TensorFlow anew: 7 s a start.
 unexport PYTHONDONTWRITEBYTECODE
@@ -20,7 +22,7 @@ demo-sms: install ## Try text messages without an account: a telephone on a page
 	@exec $(PY) -m tests.providers.demo_sms
 
 test: install ## Run all tests, as CI does
-	$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	$(PY) -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 lint: install ## Look for slips
 	$(PY) -m ruff check . && $(PY) -m ruff format --check .
