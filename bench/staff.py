@@ -142,7 +142,7 @@ def measure(app: Flask, database: Database, consultation: Consultation, times: i
     """Print a line of the table for each page: median and slowest, in milliseconds."""
     client = signed_in(app, database)
     for name, path in pages(consultation, database):
-        took = []
+        took, first = [], counted_after(client, path)
         for _ in range(times):
             start = time.perf_counter()
             response = client.get(path)
@@ -154,7 +154,17 @@ def measure(app: Flask, database: Database, consultation: Consultation, times: i
             continue
         median = statistics.median(took)
         met = "met" if median <= AIM else "NOT MET"
-        say(f"| {name} | {median:.0f} ms | {max(took):.0f} ms | {met} |")
+        note = f", counted within {first:.0f} s" if first else ""
+        say(f"| {name} | {median:.0f} ms | {max(took):.0f} ms | {met}{note} |")
+
+
+def counted_after(client: FlaskClient, path: str) -> float:
+    """Wait until a page has its figures, and return the seconds; 0 where it had them at once."""
+    start, waited = time.perf_counter(), False
+    while "Refresh" in client.get(path).headers:
+        waited = True
+        time.sleep(0.2)
+    return time.perf_counter() - start if waited else 0
 
 
 def signed_in(app: Flask, database: Database) -> FlaskClient:

@@ -12,15 +12,16 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
 from bot.staff.coding.workbench import open_questions
+from bot.staff.evidence.kept import being_counted, counted
 from bot.staff.shell import vocabulary
 from bot.staff.shell.access import REFERENCE
 from bot.staff.shell.context import AppContext, app_context, write_down
-from bot.storage.coding.certificate import certify, response_of
-from bot.storage.coding.evidence import EVIDENCE, Considered, evidence_of
+from bot.storage.coding.certificate import Certificate, certify, response_of
+from bot.storage.coding.evidence import EVIDENCE, Considered, any_reference, evidence_of
 from bot.storage.database.session import Session
 from bot.storage.reports.report_versions import cited_in
 from bot.storage.respondents.respondents import normal_reference
-from bot.storage.staff.audit import follow_chain
+from bot.storage.staff.audit import Chain, follow_chain
 from bot.storage.staff.audit_entries import entries_about
 from bot.table_files import write_rows
 
@@ -33,10 +34,11 @@ MOST_LISTED = 100  # references that nobody has read
 def index() -> ResponseReturnValue:
     """Say how many responses were read, by whom, and whether the audit bears it out."""
     here = app_context()
+    found = counted(here, "certificate", lambda: _certified(here))
+    if found is None:
+        return being_counted("Read by a person")
     write_down(here, "certificate viewed")
-    with here.database.reading() as session:
-        made = certify(_responses(here, session), follow_chain(session))
-    return render_template("certificate.html", made=made, most=MOST_LISTED, now=here.clock())
+    return render_template("certificate.html", made=found.figures, most=MOST_LISTED, counted=found)
 
 
 @certificate.get("/certificate.csv")
@@ -64,9 +66,9 @@ def one() -> ResponseReturnValue:
         flash("A reference has the shape HYS-1234-ABCD.")
         return redirect(url_for(".index"))
     with here.database.reading() as session:
-        every = [one.reference for one in _responses(here, session)]
-    if every:
-        return redirect(url_for(".show", reference=secrets.choice(every)))
+        found = any_reference(session, here.consultation.id, secrets.randbelow)
+    if found:
+        return redirect(url_for(".show", reference=found))
     flash("Nobody has written yet.")
     return redirect(url_for(".index"))
 
@@ -78,10 +80,11 @@ def show(reference: str) -> ResponseReturnValue:
     if not REFERENCE.fullmatch(normal):
         abort(404)
     write_down(here, "response followed", normal)
+    chain = counted(here, "chain", lambda: _chain(here))
     with here.database.reading() as session:
         found = response_of(session, here.consultation.id, normal) or abort(404)
         considered = next(_responses(here, session, normal), None)
-        entries, chain = entries_about(session, [normal]), follow_chain(session)
+        entries = entries_about(session, [normal])
         quoted = cited_in(session, normal)
     return render_template(
         "response_path.html",
@@ -92,6 +95,16 @@ def show(reference: str) -> ResponseReturnValue:
         quoted=quoted,
         judgements=vocabulary.JUDGEMENTS,
     )
+
+
+def _certified(here: AppContext) -> Certificate:
+    with here.database.reading() as session:
+        return certify(_responses(here, session), follow_chain(session))
+
+
+def _chain(here: AppContext) -> Chain:
+    with here.database.reading() as session:
+        return follow_chain(session)
 
 
 def _responses(

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.consultation.dates import LONDON
 from bot.consultation.model import Consultation
 from bot.staff.report import parts_bot, parts_people, parts_questions
-from bot.staff.report.document import Block, Paragraph, Report, Section
+from bot.staff.report.document import Block, Paragraph, Quote, Report, Section
 from bot.staff.report.source import Source, about_people, look
 from bot.staff.results.result_tables import day_in_words
 from bot.storage.coding.scope import Scope
@@ -29,7 +29,10 @@ def compose(database: Database, consultation: Consultation, folder: Path, now: d
     """Return the whole report, without the parts that staff left out. `folder` has the base figures
     of the consultation.
     """
-    return assemble(*all_parts(database, consultation, folder, now), consultation, now)
+    parts = all_parts(database, consultation, folder, now)
+    with database.reading() as session:
+        own = own_texts(session, consultation.id)
+    return assemble(parts, own, consultation, now)
 
 
 def part_ids(consultation: Consultation) -> set[str]:
@@ -40,12 +43,24 @@ def part_ids(consultation: Consultation) -> set[str]:
 
 def all_parts(
     database: Database, consultation: Consultation, folder: Path, now: datetime
-) -> tuple[list[Section], dict[str, OwnText]]:
-    """Return every part as it would be now, and what staff wrote before them."""
+) -> list[Section]:
+    """Return every part as it would be now, without what staff wrote before them."""
     people = about_people(database, consultation, folder)
     with database.reading() as session:
         source = look(session, consultation, people, now)
-        return [*_parts(source)], own_texts(session, consultation.id)
+        return [*_parts(source)]
+
+
+def only_approved(parts: Iterable[Section], approved: Mapping[int, str]) -> Iterator[Section]:
+    """Yield parts without quotes that went with their writers, or were taken back or changed."""
+
+    def stands(block: Block) -> bool:
+        if not isinstance(block, Quote):
+            return True
+        return block.words == parts_questions.as_quoted(approved.get(block.answer or 0, ""))
+
+    for part in parts:
+        yield replace(part, blocks=tuple(filter(stands, part.blocks)))
 
 
 def assemble(

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from bot.consultation.suppression import STEP
 from bot.staff.conversations.masking import hidden_text
+from bot.staff.evidence.kept import being_counted, counted
 from bot.staff.report.as_html import HELPERS, shown
-from bot.staff.report.compose import all_parts, assemble, compose, part_ids
-from bot.staff.report.document import Link, Report
+from bot.staff.report.compose import all_parts, assemble, compose, only_approved, part_ids
+from bot.staff.report.document import Link, Report, Section
 from bot.staff.report.files import FORMS, render
 from bot.staff.report.frozen import body_of, report_of
 from bot.staff.shell.access import may
@@ -34,18 +35,22 @@ MOST = 2**31  # no version has such a number
 def show() -> ResponseReturnValue:
     """Show the report as it would be now, with a place for staff's words before each part."""
     here = app_context()
+    found = counted(here, "report", lambda: _parts(here))
+    if found is None:
+        return being_counted("Report")
     write_down(here, "report viewed")
-    now = here.clock()
-    parts, own = all_parts(here.database, here.consultation, here.settings.consultations, now)
-    made = assemble(parts, own, here.consultation, now)
-    kept = {section.id for section in made.sections}
     with here.database.reading() as session:
+        own = own_texts(session, here.consultation.id)
         every = versions(session, here.consultation.id)
         chosen = chosen_quotes(session, here.consultation.id, most=MOST)
         approved = approved_quotes(session, here.consultation.id)
+    parts = [*only_approved(found.figures, approved)]
+    made = assemble(parts, own, here.consultation, found.at)
+    kept = {section.id for section in made.sections}
     return render_template(
         "report.html",
         report=made,
+        counted=found,
         shown=[*shown(made)],
         own=own,
         left_out=[part for part in parts if part.id not in kept],
@@ -114,6 +119,10 @@ def download(name: str, form: str) -> ResponseReturnValue:
     called = f"report-{here.consultation.id}-{'draft' if name == DRAFT else f'v{name}'}.{form}"
     file = BytesIO(render(made, form))
     return send_file(file, mimetype=FORMS[form][0], as_attachment=True, download_name=called)
+
+
+def _parts(here: AppContext) -> list[Section]:
+    return all_parts(here.database, here.consultation, here.settings.consultations, here.clock())
 
 
 def _draft(here: AppContext, now: datetime) -> Report:

@@ -91,7 +91,7 @@ def _quotes(source: Source, question: Question, themes: list[Theme]) -> Iterator
     said: set[str] = set()
     for theme, answers in chosen.items():
         for answer in answers:
-            words = hidden_text(source.public.get(answer, ""))
+            words = as_quoted(source.public.get(answer, ""))
             if words and words.casefold() not in said:
                 said.add(words.casefold())
                 by_name[names.get(theme or 0, OTHERS)][words] = answer
@@ -99,4 +99,9 @@ def _quotes(source: Source, question: Question, themes: list[Theme]) -> Iterator
         if quotes:
             yield Paragraph(name)
         for words, answer in [*quotes.items()][:MOST_QUOTES]:
-            yield Quote(vocabulary.excerpt(words, LONGEST_QUOTE), answer)
+            yield Quote(words, answer)
+
+
+def as_quoted(words: str) -> str:
+    """Return approved words as a report quotes them."""
+    return vocabulary.excerpt(hidden_text(words), LONGEST_QUOTE)

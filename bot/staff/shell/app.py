@@ -36,6 +36,7 @@ from bot.staff.conversations.pages import conversations
 from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
 from bot.staff.corrections.pages import corrections
+from bot.staff.evidence.kept import Kept
 from bot.staff.evidence.pages import certificate
 from bot.staff.morning.pages import morning
 from bot.staff.publishing.outcome_pages import outcomes
@@ -121,6 +122,7 @@ def create_app(
     )
     app.extensions["context"] = context
     app.extensions["metrics"] = Metrics()
+    app.extensions["kept"] = Kept(clock)
     network = network_in(settings.models)
     app.extensions["suggestions"] = Suggestions(database, network)
     app.extensions["themes"] = ThemeFinder(database, network)

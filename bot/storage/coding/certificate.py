@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.storage.coding.evidence import Considered
-from bot.storage.database.tables import InboxRow, RespondentRow
+from bot.storage.database.tables import AuditRow, InboxRow, RespondentRow
 from bot.storage.staff.audit import Chain
+
+MANY_PEOPLE, MANY_ENTRIES = 5_000, 20_000  # to count more takes longer than a page may
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,17 @@ def certify(responses: Iterable[Considered], chain: Chain) -> Certificate:
         unproved=tuple(one.reference for one in found if not one.is_in_audit),
         chain=chain,
     )
+
+
+def takes_long(session: Session) -> bool:
+    """Say whether there is so much that a certificate takes seconds: many people, or many entries
+    of the audit.
+    """
+    last = select(AuditRow.id).order_by(AuditRow.id.desc()).limit(1)
+    if (session.execute(last).scalar() or 0) > MANY_ENTRIES:
+        return True
+    another = select(RespondentRow.id).offset(MANY_PEOPLE).limit(1)
+    return session.execute(another).first() is not None
 
 
 def response_of(session: Session, consultation_id: str, reference: str) -> Response | None:

@@ -5,7 +5,7 @@ the audit knows of it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,11 +86,7 @@ def evidence_of(
     """Yield every response that is to be considered, or the one with this reference: of those who
     wrote and were not erased.
     """
-    theirs = [
-        RespondentRow.consultation == consultation_id,
-        RespondentRow.heard_seq > 0,
-        RespondentRow.state != State.ERASED.value,
-    ]
+    theirs = _considered(consultation_id)
     theirs += [RespondentRow.reference == reference] if reference else []
     ids = select(RespondentRow.id).where(*theirs)
     deeds = recorded_deeds(session, reference)
@@ -108,6 +104,28 @@ def evidence_of(
             answers.get(person, 0),
             person in cited,
         )
+
+
+def any_reference(
+    session: Session, consultation_id: str, choose: Callable[[int], int]
+) -> str | None:
+    """Return one of the responses that are to be considered; `choose` takes how many there are."""
+    theirs = _considered(consultation_id)
+    count = session.execute(select(func.count()).select_from(RespondentRow).where(*theirs))
+    number = count.scalar_one()
+    if not number:
+        return None
+    every = select(RespondentRow.reference).where(*theirs).order_by(RespondentRow.reference)
+    found = session.execute(every.offset(choose(number)).limit(1)).scalar()
+    return None if found is None else str(found)
+
+
+def _considered(consultation_id: str) -> list[Any]:
+    return [
+        RespondentRow.consultation == consultation_id,
+        RespondentRow.heard_seq > 0,
+        RespondentRow.state != State.ERASED.value,
+    ]
 
 
 def _judged(session: Session, ids: Any, deeds: Deeds) -> dict[str, list[tuple[Deed, int]]]:

@@ -9,8 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
+from bot.staff.evidence.kept import Kept
 from bot.storage.coding.codes import set_quoted
-from bot.storage.publishing.public_versions import approve_version, quote_key, save_version
+from bot.storage.publishing.public_versions import (
+    approve_version,
+    quote_key,
+    save_version,
+    take_back_approval,
+)
 from bot.storage.staff.rows import Role
 from tests.staff.browser import sign_in
 from tests.staff.coding.test_coding_pages import VIEWS, code, ids, theme, writer
@@ -46,6 +52,18 @@ def send(client: FlaskClient, path: str, **form: str) -> str:
     response = client.post(path, data=form, follow_redirects=True)
     assert response.status_code == 200
     return re.sub(r"\s+", " ", response.text)
+
+
+def test_a_kept_report_loses_a_quote_at_once(
+    desk: Desk, coded: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.staff.evidence.kept.takes_long", lambda session: True)
+    desk.app.extensions["kept"] = Kept(desk.clock, lambda count: count())
+    client = desk.signed_in(Role.ANALYST)
+    assert "are being counted" in shown(client) and PUBLIC in shown(client)
+    with desk.database.writing() as session:
+        take_back_approval(session, quote_key(ids(desk)[0]))
+    assert PUBLIC not in shown(client)
 
 
 def test_a_report_is_written_frozen_and_taken_away(desk: Desk, coded: list[str]) -> None:
