@@ -25,7 +25,7 @@ from bot.consultation.file.read import find_consultation
 from bot.settings import load_settings
 from bot.staff.shell.app import create_app
 from bot.storage.coding import codebook
-from bot.storage.coding.codes import progress_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.tallies import CHANNEL, tally
 from bot.storage.database.migrate import migrate

@@ -15,7 +15,8 @@ from bot.staff.coding.workbench import about, suggestions
 from bot.staff.conversations.masking import hidden_text
 from bot.staff.shell.context import write_down
 from bot.storage.coding.bulk import code_together, codes_given, take_back
-from bot.storage.coding.codes import labels_of, progress_of, texts_of
+from bot.storage.coding.codes import labels_of, texts_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import themes_of
 

@@ -11,7 +11,7 @@ from bot.staff.coding.theme_finder import ThemeFinder
 from bot.staff.coding.workbench import about
 from bot.staff.shell.context import write_down
 from bot.storage.coding.codebook import LONGEST_NAME, add_theme, begin_codebook
-from bot.storage.coding.codes import progress_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.themes import ThemeError, themes_of
 from bot.storage.staff.audit import record
 

@@ -33,10 +33,10 @@ from bot.storage.coding.codes import (
     answer_to_code,
     neighbours,
     next_to_code,
-    progress_of,
     set_codes,
     set_quoted,
 )
+from bot.storage.coding.coding_progress import progress_of, progress_of_all
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import ThemeError, themes_of
 from bot.storage.staff.audit import record
@@ -51,13 +51,10 @@ def index() -> ResponseReturnValue:
     """List the open questions, and how far each is coded."""
     here = app_context()
     write_down(here, "coding viewed")
-    rows = []
+    asked = [question.id for question in open_questions(here.consultation)]
     with here.database.reading() as session:
-        for question in open_questions(here.consultation):
-            scope = Scope(here.consultation.id, question.id)
-            themes = [theme for theme in themes_of(session, scope) if not theme.control]
-            done, total = progress_of(session, scope)
-            rows.append((question, label_of(here.consultation, question.id), done, total, themes))
+        found = progress_of_all(session, here.consultation.id, asked)
+    rows = [(name, label_of(here.consultation, name), found[name]) for name in asked]
     return render_template("coding.html", rows=rows)
 
 

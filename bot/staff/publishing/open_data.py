@@ -14,7 +14,8 @@ from bot.consultation.question import CLOSED_KINDS, Kind
 from bot.consultation.suppression import STEP, Each, Figure, Shown, figures, unsafe_together
 from bot.staff.publishing.items import QUOTES, items_of, named, reaches
 from bot.staff.shell import vocabulary
-from bot.storage.coding.codes import labels_of, progress_of
+from bot.storage.coding.codes import labels_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import themes_of
 from bot.storage.database.keys import Keys

@@ -14,7 +14,7 @@ from bot.staff.results.charts import share
 from bot.staff.results.filters import role_question
 from bot.staff.results.result_tables import label_of
 from bot.staff.shell import vocabulary
-from bot.storage.coding.codes import progress_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import Theme, themes_of
 from bot.storage.results.quoted import quotes_by_theme

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.consultation.question import FOLLOW_UP
@@ -45,14 +45,6 @@ class Answer:
     others: dict[str, object]
     themes: tuple[int, ...]
     quoted: bool
-
-
-def progress_of(session: Session, scope: Scope) -> tuple[int, int]:
-    """Return how many answers have a code, and how many there are."""
-    coded = select(func.count(CodeRow.answer_id.distinct()))
-    coded = coded.where(CodeRow.answer_id.in_(scope.current_answers()))
-    every = scope.current_answers().with_only_columns(func.count(), maintain_column_froms=True)
-    return session.execute(coded).scalar_one(), session.execute(every).scalar_one()
 
 
 def next_to_code(

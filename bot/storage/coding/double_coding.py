@@ -77,17 +77,17 @@ def waiting_for(session: Session, scope: Scope, staff: str) -> list[int]:
     others have coded.
     """
     coded: dict[int, set[str]] = {}
-    statement = select(CodeRow.answer_id, CodeRow.staff)
-    for answer_id, who in session.execute(
-        statement.where(CodeRow.answer_id.in_(scope.current_answers()))
-    ):
+    statement = (
+        scope.current_answers()
+        .join(CodeRow, CodeRow.answer_id == AnswerRow.id)
+        .add_columns(CodeRow.staff)
+    )
+    for answer_id, who in session.execute(statement):
         coded.setdefault(answer_id, set()).add(who)
+    below = share_of(session, scope) / 100
     done = set(session.execute(select(DoubleCodeRow.answer_id)).scalars())
-    return [
-        answer_id
-        for answer_id in chosen_answers(session, scope)
-        if answer_id in coded and staff not in coded[answer_id] and answer_id not in done
-    ]
+    chosen = (answer_id for answer_id in sorted(coded) if _drawn(scope, answer_id) < below)
+    return [one for one in chosen if staff not in coded[one] and one not in done]
 
 
 def code_again(

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from bot.storage.coding.codes import labels_of, progress_of
+from bot.storage.coding.codes import labels_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.themes import themes_of
 from bot.storage.staff.rows import Role
 from tests.analysis.test_alike import TEXT

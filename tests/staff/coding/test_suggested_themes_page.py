@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect
 
 from bot.staff.coding.theme_finder import KEPT, ThemeFinder
-from bot.storage.coding.codes import progress_of
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.themes import themes_of
 from bot.storage.privacy.erasure import erase
 from bot.storage.staff.rows import Role

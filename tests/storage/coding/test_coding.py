@@ -9,6 +9,7 @@ import pytest
 from bot.consultation.model import Consultation
 from bot.storage.coding import codebook, codes
 from bot.storage.coding.code_files import export_codebook, import_codebook, import_codes
+from bot.storage.coding.coding_progress import progress_of
 from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import CONTROLS, ThemeError, history_of, themes_of
 from bot.storage.privacy.erasure import erase
@@ -96,7 +97,7 @@ def test_an_answer_is_coded_again_and_the_same_twice_changes_nothing(
         assert codes.next_to_code(session, scope, first, [second]) == third
         assert codes.next_to_code(session, scope, third, [second, third]) is None
         codes.set_codes(session, scope, [second, third, 999_999], [cost], add=True, **BEA)
-        assert codes.progress_of(session, scope) == (3, 3)
+        assert progress_of(session, scope) == (3, 3)
         assert codes.next_to_code(session, scope) is None
         codes.set_codes(session, scope, [first], [], **BEA)
         assert codes.next_to_code(session, scope, third) == first  # from the end to the first
@@ -139,7 +140,7 @@ def test_an_answer_that_was_replaced_keeps_its_codes_and_does_not_count(
         assert codes.answer_to_code(session, scope, old) is None
         assert codes.set_codes(session, scope, [old], [], **ANN) == []
         assert codes.codes_of(session, old) == (wifi,)
-        assert codes.progress_of(session, scope) == (0, 1)
+        assert progress_of(session, scope) == (0, 1)
         assert list(codes.every_code(session, scope)) == []
 
 
@@ -226,4 +227,4 @@ def test_nothing_of_an_erased_person_stays_coded(people: People, scope: Scope) -
         codes.set_quoted(session, scope, first, True, **ANN)
         erase(session, KEYS, person.id, last_words=False)
         assert codes.codes_of(session, first) == ()
-        assert codes.progress_of(session, scope) == (1, 1)
+        assert progress_of(session, scope) == (1, 1)
