@@ -29,6 +29,8 @@ BACKLOG = {
     "oldest_waiting_seconds": "How long the longest-waiting message has waited, 0 when none waits",
     "turns_left_to_staff": "Messages whose turn failed for good",
     "replies_waiting": "Replies that are still to be sent",
+    "replies_waiting_minutes": "How long they take at the pace of our numbers, 0 if none is set",
+    "texts_unconfirmed": "Texts of the last hour that the provider took and has not reported sent",
     "replies_perhaps_twice": "Replies that may have been sent twice",
     "replies_undelivered": "Replies of the last 24 hours that did not arrive",
 }

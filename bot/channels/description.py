@@ -35,6 +35,19 @@ class Address:
     is_number: bool = False  # a phone number, so a request need not ask for one
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How fast the numbers of a channel may send. Each resident is answered from one of them."""
+
+    numbers: tuple[str, ...]
+    parts_per_second: float | None  # of each number; None: the provider sees to it
+    at_once: int  # messages that one process hands over side by side
+
+    def number(self, theirs: str | None) -> str:
+        """Return the number for a resident who wrote to this one; it may be ours no more."""
+        return theirs if theirs in self.numbers else self.numbers[0]
+
+
 def on_without_settings(_read: Reader) -> Any:
     """Stand in for the settings of a channel that needs none, and so is always on."""
     return ()
@@ -70,6 +83,7 @@ class Channel:
     # How it is set up.
     settings: tuple[Setting, ...] = ()
     read_settings: Callable[[Reader], Any | None] = on_without_settings
+    pace_in: Callable[[Any], Pace | None] = lambda _settings: None
     commands: str | None = None
     silent_loggers: tuple[str, ...] = ()  # of its library: they print whole answers, or tokens
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from bot.channels.description import Address, Channel
+from bot.channels.description import Address, Channel, Pace
 from bot.channels.sms.description import SMS
 from bot.channels.telegram.description import TELEGRAM
 from bot.channels.webchat.description import WEBCHAT
@@ -19,6 +20,12 @@ def all_channels() -> tuple[Channel, ...]:
 def channel_named(name: str) -> Channel:
     """Return one channel. Raises KeyError when there is none of this name."""
     return {channel.name: channel for channel in CHANNELS}[name]
+
+
+def pace_of(name: str, settings: Mapping[str, Any]) -> Pace | None:
+    """Return how fast a channel may send, by the settings of the channels that are on."""
+    found = settings.get(name)
+    return None if found is None else channel_named(name).pace_in(found)
 
 
 def channels_among(names: Collection[str]) -> list[Channel]:

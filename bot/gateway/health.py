@@ -17,6 +17,7 @@ from bot.metrics import KIND, may_read
 from bot.storage.cases.alerts import alert_state
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import counts
+from bot.storage.messages.pace import minutes_until_sent, queues
 from bot.storage.messages.waiting import oldest_waiting
 from bot.storage.results.backlog import backlog
 from bot.turns.services import Services
@@ -63,7 +64,8 @@ async def metrics(request: Request) -> Response:
 def _backlog(services: Services) -> dict[str, float] | None:
     try:
         with services.database.reading() as session:
-            return backlog(session, services.consultation.id, services.clock())
+            on = services.settings.channels
+            return backlog(session, services.consultation.id, services.clock(), on)
     except StorageError as error:
         logger.error("database away: %s", error)
         return None
@@ -103,10 +105,11 @@ def _database(services: Services) -> dict[str, Any]:
             return {"database": state, "oldest_waiting_seconds": None}
         with services.database.reading() as session:
             oldest, replies = oldest_waiting(session), counts(session)
+            minutes = minutes_until_sent(queues(session, services.settings.channels))
             alerts = alert_state(session, services.consultation.id).waiting
     except (StorageError, Exception) as error:
         logger.error("database away: %s", type(error).__name__)
         return {"database": "away", "oldest_waiting_seconds": None}
     waited = (services.clock() - oldest).total_seconds() if oldest else None
-    told = {"oldest_waiting_seconds": waited, "replies": replies, "alerts": alerts}
-    return {"database": "ok", **told}
+    told = {"oldest_waiting_seconds": waited, "replies": {**replies, "minutes": minutes}}
+    return {"database": "ok", "alerts": alerts, **told}

@@ -13,7 +13,12 @@ from bot.storage.messages.asked import asked_by, last_messages, question_replied
 from bot.storage.messages.inbox import Incoming, accept, lock_thread, stored_before
 from bot.storage.messages.outbox import last_said
 from bot.storage.privacy.erasure import lift_suppression, tombstone
-from bot.storage.respondents.respondents import Respondent, create_respondent, find_respondent
+from bot.storage.respondents.respondents import (
+    Respondent,
+    answer_from,
+    create_respondent,
+    find_respondent,
+)
 from bot.turns.intake.loops import LOOKED_AT, loop_note
 from bot.turns.intake.stops import meant_as, says_stop
 from bot.turns.intake.when import WHOLE_SECONDS, is_double, is_late
@@ -37,6 +42,7 @@ class Arrival:
     written_at: datetime | None = None  # for one that was brought, where the provider says so
     replies_to: str | None = None  # what their app calls the message that this one replies to
     damaged: bool = False
+    ours: str | None = None  # the number of ours that it was sent to
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,8 @@ def _sender(session: Session, services: Services, arrival: Arrival, now: datetim
     )
     suppressed = known is not None and known.erased and lift_suppression(session, known.id)
     if known is not None and not suppressed:
+        if arrival.ours != known.ours and arrival.ours and not arrival.sent_at:
+            answer_from(session, known.id, arrival.ours)  # what was found late says nothing of now
         return known
     return create_respondent(
         session,
@@ -118,6 +126,7 @@ def _sender(session: Session, services: Services, arrival: Arrival, now: datetim
         channel=arrival.channel,
         address_hash=hashed,
         hidden_address=services.keys.hide(arrival.address),
+        ours=arrival.ours,
         language=arrival.language,
         now=now,
         stopped=suppressed,  # an opt-out outlives what it was about

@@ -47,7 +47,7 @@ def test_it_is_ready_when_everything_behind_it_is(
         "actions": "ok" if actions_up else AWAY,
         "database": "ok",
         "oldest_waiting_seconds": None,
-        "replies": {"waiting": 0, "perhaps_twice": 0},
+        "replies": {"waiting": 0, "perhaps_twice": 0, "minutes": 0},
         "channels": ["webchat"],
         "refused": {},
         "alerts": {"email": "off", "problem": None, "waiting": 0},

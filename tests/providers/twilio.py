@@ -82,6 +82,7 @@ class TwilioStandIn:
     account_sid: str = field(default_factory=lambda: f"AC{uuid.uuid4().hex}")
     auth_token: str = field(default_factory=lambda: secrets.token_hex(16))
     number: str = "+447700900100"
+    more_numbers: tuple[str, ...] = ()
     webhook: str = ""
     post_to: str = ""
     hang_seconds: float = 30
@@ -342,7 +343,7 @@ class TwilioStandIn:
         faults = {
             21211: not E164.fullmatch(to),
             21603: not (sender or fields.get("MessagingServiceSid")),
-            21606: sender not in ("", self.number),
+            21606: sender not in ("", self.number, *self.more_numbers),
             21602: not (body or fields.get("MediaUrl")),
             21617: len(body) > LONGEST_BODY,
             21610: to in self.blocked,

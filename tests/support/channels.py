@@ -29,7 +29,7 @@ def with_twilio(settings: Settings, stand_in: TwilioStandIn) -> Settings:
     twilio = Twilio(
         account_sid=stand_in.account_sid,
         auth_tokens=(stand_in.auth_token,),
-        number=stand_in.number,
+        numbers=(stand_in.number, *stand_in.more_numbers),
         api_url=stand_in.url,
         reply_prefixes=("+44",),
     )

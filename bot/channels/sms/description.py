@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.channels.description import Address, Channel, Setting
-from bot.channels.sms.settings import ALLOWED_PREFIXES, TWILIO_API, read_twilio
+from bot.channels.description import Address, Channel, Pace, Setting
+from bot.channels.sms.settings import ALLOWED_PREFIXES, AT_ONCE, TWILIO_API, Twilio, read_twilio
 
 
 def normal_number(number: str) -> str:
@@ -15,6 +15,10 @@ def normal_number(number: str) -> str:
     except phonenumbers.NumberParseException as error:
         raise ValueError("That is not a phone number; write it like tel:+447700900123") from error
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+
+
+def pace_in(twilio: Twilio) -> Pace:
+    return Pace(twilio.numbers, twilio.parts_per_second, twilio.at_once)
 
 
 SMS = Channel(
@@ -50,7 +54,22 @@ SMS = Channel(
             "TWILIO_AUTH_TOKEN",
             "While the token is exchanged: the new one and the old one, separated by a comma.",
         ),
-        Setting("TWILIO_NUMBER", "The number that residents write to, like +447700900123."),
+        Setting(
+            "TWILIO_NUMBER",
+            "The number that residents write to, like +447700900123. Several are separated by"
+            " commas: a resident is answered from the one that they wrote to.",
+        ),
+        Setting(
+            "TWILIO_PARTS_PER_SECOND",
+            "Parts of texts that one number may send in a second, all processes together. Empty:"
+            " Twilio paces them, and staff are not told how long replies take.",
+        ),
+        Setting(
+            "TWILIO_AT_ONCE",
+            "Texts that one process hands to Twilio side by side. All processes together: below"
+            " what your account may do.",
+            str(AT_ONCE),
+        ),
         Setting(
             "SMS_REPLY_PREFIXES",
             "Only numbers that begin like this are answered; every text is stored. Separated by"
@@ -60,6 +79,7 @@ SMS = Channel(
         Setting("TWILIO_API_URL", "Where Twilio's REST API is.", TWILIO_API),
     ),
     read_settings=read_twilio,
+    pace_in=pace_in,
     commands="bot.channels.sms.command_line",
     silent_loggers=("twilio",),
 )

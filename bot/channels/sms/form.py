@@ -35,6 +35,7 @@ class SmsMessage:
     stops: bool = False  # the network took it for STOP, whatever word it was
     starts: bool = False  # the same for START
     damaged: bool = False  # some of it was not UTF-8
+    to: str | None = None  # which of our numbers
     sent_at: datetime | None = None  # None: just now
 
 
@@ -90,8 +91,8 @@ def is_ours(twilio: Twilio, fields: Fields) -> bool:
 def read_message(twilio: Twilio, fields: Fields, *, damaged: bool = False) -> SmsMessage:
     """Return the text of a signed webhook. Raises MalformedMessage."""
     only_once(fields, "MessageSid", "From", "To", "Body", "NumMedia")
-    if fields.get("To") != twilio.number:
-        raise MalformedMessage(403, "not_ours", "This text was not sent to our number.")
+    if fields.get("To") not in twilio.numbers:
+        raise MalformedMessage(403, "not_ours", "This text was not sent to a number of ours.")
     message_id, sender, text = fields.get("MessageSid"), fields.get("From"), fields.get("Body")
     if not message_id or not sender or text is None:
         raise malformed("MessageSid, From and Body must be there.")
@@ -107,6 +108,7 @@ def read_message(twilio: Twilio, fields: Fields, *, damaged: bool = False) -> Sm
         stops=fields.get("OptOutType") == "STOP",
         starts=fields.get("OptOutType") == "START",
         damaged=damaged,
+        to=fields["To"],
     )
 
 

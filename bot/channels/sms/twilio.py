@@ -16,13 +16,13 @@ from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from bot.channels.sms.description import pace_in
 from bot.channels.sms.form import SmsMessage
 from bot.channels.sms.settings import Twilio
 from bot.turns.delivery.sending import Blocked, Held, Later, NotSent, Refused, ToSend
 
 STATUS_PATH = "/sms/status"
 SEND_SECONDS = 10.0  # Twilio answers in a fraction of a second
-AT_ONCE = 8  # sends side by side, in threads of their own
 NEWEST = 20  # of the texts to a number; older ones are not the one in doubt
 FAILED = ("failed", "undelivered", "canceled")
 CLOCKS_DIFFER = timedelta(seconds=30)  # what theirs and ours may differ by
@@ -46,7 +46,7 @@ def may_answer(twilio: Twilio, number: str) -> bool:
     """Only numbers with an allowed prefix that cost what a text usually does: names are no numbers
     at all, and texts to ourselves would never end.
     """
-    if not number.startswith(twilio.reply_prefixes) or number == twilio.number:
+    if not number.startswith(twilio.reply_prefixes) or number in twilio.numbers:
         return False
     try:
         return number_type(parse(number)) not in PREMIUM_RATE
@@ -59,8 +59,9 @@ class TwilioSender:
 
     def __init__(self, twilio: Twilio, public_base_url: str) -> None:
         self._twilio = twilio
+        self._pace = pace_in(twilio)
         self._status_url = public_base_url + STATUS_PATH
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="twilio")
+        self._threads = ThreadPoolExecutor(twilio.at_once, thread_name_prefix="twilio")
         self._client = Client(
             twilio.account_sid,
             twilio.auth_tokens[0],
@@ -79,7 +80,7 @@ class TwilioSender:
         try:
             sent = self._client.messages.create(
                 to=address,
-                from_=self._twilio.number,
+                from_=self._pace.number(message.ours),
                 body=message.text,
                 status_callback=f"{self._status_url}?reply={message.id}",
             )
@@ -101,15 +102,23 @@ class TwilioSender:
 
     def _sent_before(self, address: str, message: ToSend) -> list[str] | None:
         try:
-            listed = self._client.messages.list(to=address, from_=self._twilio.number, limit=NEWEST)
+            listed = [  # whichever number it was that they had written to then
+                record
+                for number in self._twilio.numbers
+                for record in self._client.messages.list(to=address, from_=number, limit=NEWEST)
+            ]
         except (TwilioException, requests.RequestException, ValueError):
             return None
         return [str(record.sid) for record in listed if _is_same(record, address, message)]
 
     def received_since(self, moment: datetime) -> list[SmsMessage]:
-        """Return the texts that Twilio has for our number, the oldest first. Raises NotSent."""
+        """Return the texts that Twilio has for our numbers, the oldest first. Raises NotSent."""
         try:
-            listed = self._client.messages.list(to=self._twilio.number, date_sent_after=moment)
+            listed = [
+                record
+                for number in self._twilio.numbers
+                for record in self._client.messages.list(to=number, date_sent_after=moment)
+            ]
         except TwilioRestException as error:
             raise _not_sent(error) from None
         except TwilioException as error:  # a refused list; its text is the whole answer
@@ -144,6 +153,7 @@ def _found(record: Any) -> SmsMessage:
         text=record.body or "",
         media=str(record.num_media or "0") != "0",
         sent_at=record.date_sent or record.date_created,
+        to=record.to,
     )
 
 

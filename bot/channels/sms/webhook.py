@@ -69,6 +69,7 @@ def store_text(services: Services, message: form.SmsMessage) -> Stored:
             damaged=message.damaged,
             note="media" if message.media else None,
             sent_at=message.sent_at,
+            ours=message.to,
         ),
     )
 

@@ -12,6 +12,7 @@ from bot.consultation.text_parts import sms_parts
 from bot.staff.shell.context import AppContext
 from bot.storage.database.session import Session
 from bot.storage.jobs.job_runs import failing
+from bot.storage.messages.pace import Queue, minutes_until_sent, queues, unconfirmed
 from bot.storage.results.morning import (
     Day,
     Span,
@@ -23,6 +24,8 @@ from bot.storage.results.morning import (
 )
 
 COSTLY = tuple(channel.name for channel in all_channels() if channel.short_texts)
+HOUR = timedelta(hours=1)
+SLOW = 2  # minutes that replies take, which staff should know of
 LOOKED_BACK = timedelta(days=7)  # what did not arrive longer ago is past mending
 # Why a message did not arrive, in the provider's own numbers and words: what that means, and what
 # helps (twilio.com/docs/api/errors).
@@ -70,6 +73,8 @@ class Sheet:
     today: Texts  # so far, against the cap of the day
     cap: int
     costs: bool  # whether there is a channel that costs by the part
+    queues: list[Queue]  # what waits to go out from our numbers
+    unconfirmed: int  # texts of the last hour
 
 
 def sheet_of(here: AppContext, session: Session) -> Sheet:
@@ -90,12 +95,20 @@ def sheet_of(here: AppContext, session: Session) -> Sheet:
         today=texts_of(session, COSTLY, span_of(today), sms_parts),
         cap=here.settings.text_parts_per_day,
         costs=any(name in here.settings.channels for name in COSTLY),
+        queues=[queue for queue in queues(session, here.settings.channels) if queue.messages],
+        unconfirmed=unconfirmed(session, here.settings.channels, here.clock() - HOUR),
     )
 
 
 def warned(sheet: Sheet) -> bool:
     """Say whether half of what texts may cost today is spent."""
     return sheet.today.parts * 2 >= sheet.cap
+
+
+def slow(sheet: Sheet) -> int:
+    """Return how many minutes replies may take, where that is long enough to say; else 0."""
+    minutes = minutes_until_sent(sheet.queues)
+    return minutes if minutes >= SLOW else 0
 
 
 def today_of(here: AppContext) -> date:

@@ -50,7 +50,7 @@ def metrics() -> Response:
 def _backlog(here: AppContext) -> dict[str, float] | None:
     try:
         with here.database.reading() as session:
-            return backlog(session, here.consultation.id, here.clock())
+            return backlog(session, here.consultation.id, here.clock(), here.settings.channels)
     except StorageError as error:
         logger.error("database away: %s", error)
         return None

@@ -6,7 +6,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from bot.consultation.dates import LONDON
-from bot.staff.morning.sheet import sheet_of, warned, where_left_off, why_not
+from bot.staff.morning.sheet import sheet_of, slow, warned, where_left_off, why_not
 from bot.staff.shell.access import may
 from bot.staff.shell.context import app_context
 from bot.storage.cases.alerts import alert_state
@@ -78,6 +78,7 @@ def index() -> ResponseReturnValue:
         replies=replies,
         sheet=sheet,
         warned=warned(sheet),
+        slow=slow(sheet),
         budget=here.settings.text_budget_pounds,
         where_left_off=where_left_off,
         why_not=why_not,

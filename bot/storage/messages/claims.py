@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -43,11 +43,19 @@ class Claimed:
     sealed: bytes | None = None  # what it really says, where `text` is masked
     fence: int | None = None  # who claims it later has a higher one
     unasked: bool = False
+    ours: str | None = None  # the number of ours that they wrote to
 
 
-def claim(session: Session, respondent_id: str, *, quiet: bool = False) -> Claimed | None:
+# Takes (session, channel, number of ours, text), and raises what lets this one wait.
+Gate = Callable[[Session, str, "str | None", str], None]
+
+
+def claim(
+    session: Session, respondent_id: str, *, quiet: bool = False, gate: Gate | None = None
+) -> Claimed | None:
     """Take a respondent's next reply, or None when there is none or it is being sent already. The
-    claim holds for LEASE seconds. While it is `quiet`, what they did not ask for waits.
+    claim holds for LEASE seconds. While it is `quiet`, what they did not ask for waits. `gate` is
+    asked first; it raises while others send.
     """
     row = session.execute(
         select(OutboxRow)
@@ -63,12 +71,14 @@ def claim(session: Session, respondent_id: str, *, quiet: bool = False) -> Claim
     if row is None or row.delivery == "sending":
         return None
     address = session.execute(
-        select(AddressRow.encrypted).where(
+        select(AddressRow.encrypted, AddressRow.ours).where(
             AddressRow.respondent_id == respondent_id, AddressRow.encrypted.is_not(None)
         )
-    ).scalar()
+    ).first()
     if address is None:
         return None  # nobody knows any more where it was to go
+    if gate:
+        gate(session, row.channel, address.ours, row.text)
     fence = row.claim_no + 1
     row.delivery, row.claim_no, row.claimed_until = "sending", fence, seconds_now() + LEASE
     return Claimed(
@@ -79,11 +89,12 @@ def claim(session: Session, respondent_id: str, *, quiet: bool = False) -> Claim
         text=row.text,
         buttons=row.buttons,
         created_at=row.created_at,
-        hidden_address=address,
+        hidden_address=address.encrypted,
         doubtful=row.doubtful,
         sealed=row.sealed,
         fence=fence,
         unasked=row.unasked,
+        ours=address.ours,
     )
 
 

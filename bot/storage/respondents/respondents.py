@@ -31,6 +31,7 @@ class Respondent:
     reference: str
     channel: str
     erased: bool = False
+    ours: str | None = None  # the number of ours that they wrote to last
 
 
 def new_reference() -> str:
@@ -54,6 +55,7 @@ def create_respondent(
     address_hash: str,
     now: datetime,
     hidden_address: bytes | None = None,
+    ours: str | None = None,
     language: str | None = None,
     stopped: bool = False,
 ) -> Respondent:
@@ -81,6 +83,7 @@ def create_respondent(
             channel=channel,
             hash=address_hash,
             encrypted=hidden_address,
+            ours=ours,
         )
     )
     session.flush()
@@ -137,6 +140,7 @@ _BY_ADDRESS = (
         RespondentRow.reference,
         RespondentRow.channel,
         RespondentRow.state == State.ERASED.value,
+        AddressRow.ours,
     )
     .join(AddressRow, AddressRow.respondent_id == RespondentRow.id)
     .where(
@@ -154,6 +158,13 @@ def find_respondent(
     sought = {"consultation": consultation_id, "channel": channel, "hash": address_hash}
     row = session.execute(_BY_ADDRESS, sought).first()
     return Respondent(*row) if row else None
+
+
+def answer_from(session: Session, respondent_id: str, ours: str) -> None:
+    """Answer a respondent from this number of ours from now on."""
+    session.execute(
+        update(AddressRow).where(AddressRow.respondent_id == respondent_id).values(ours=ours)
+    )
 
 
 def references_of(session: Session, keys: Keys, address: str) -> list[str]:

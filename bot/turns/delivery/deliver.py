@@ -9,19 +9,21 @@ import logging
 from collections.abc import Mapping
 from contextlib import suppress
 
+from bot.channels.registry import pace_of
 from bot.storage.database.leases import Fenced
 from bot.storage.database.session import StorageError
 from bot.storage.messages.claims import Claimed, renew_replies
 from bot.turns.claiming.held_claims import HeldClaims
 from bot.turns.delivery.hand_over import FIRST_DELAY, HandOver
 from bot.turns.delivery.outbox_writes import Outbox
+from bot.turns.delivery.pacing import Pacing
 from bot.turns.delivery.sending import Sender
 from bot.turns.serial_queue import SerialQueue
 from bot.turns.services import Services
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 8  # messages that are handed to one provider side by side
+AT_ONCE = 8  # messages that are handed to one provider side by side, if its settings say nothing
 LONGEST_DELAY = 60.0  # seconds between tries, doubled each time
 SWEEP_EVERY = 5.0  # seconds; finds what staff wrote, and what a database that was away left behind
 LOOKED_AT = 512  # who is taken up at once, of all that a crash left behind
@@ -36,7 +38,13 @@ class Delivery:
         self._outbox = Outbox(services.database, services.clock, services.is_quiet)
         self._senders = senders
         # Apart for each channel: one provider that hangs does not hold up another.
-        self._slots = {channel: asyncio.Semaphore(AT_ONCE) for channel in senders}
+        on = services.settings.channels
+        paces = {channel: pace_of(channel, on) for channel in senders}
+        self._slots = {
+            channel: asyncio.Semaphore(pace.at_once if pace else AT_ONCE)
+            for channel, pace in paces.items()
+        }
+        self._pacing = Pacing(services, self._outbox)
         self._queue = SerialQueue(self._step)
         self._under_way: set[asyncio.Task[bool | float]] = set()
         # Replies that were claimed with the commit that stored them, by respondent.
@@ -58,6 +66,8 @@ class Delivery:
         """Say whether a reply would go out now: what has to wait is claimed when its turn comes,
         so that a STOP can still cancel it.
         """
+        if self._pacing.paces(channel):
+            return False
         slots = self._slots.get(channel)
         free = slots is not None and not slots.locked() and channel not in self.held
         return free and not self._closing
@@ -118,14 +128,31 @@ class Delivery:
         channel = await self._channel(respondent_id)
         if channel not in self._slots:
             return False  # its settings were taken away while replies were waiting
+        if self._pacing.paces(channel):
+            return await self._next_in_line(channel, respondent_id)
         async with self._slots[channel]:
             claimed = self._claimed.pop(respondent_id, None)
             # Else only now: what waits for a place can still be cancelled by a STOP.
             claimed = claimed or await asyncio.to_thread(self._outbox.claim, respondent_id)
+            return await self._sent(claimed)
+
+    async def _next_in_line(self, channel: str, respondent_id: str) -> bool | float:
+        """The same where a number may send only so much in a second."""
+        if claimed := await self._pacing.claim_urgent(respondent_id):
+            return await self._sent(claimed)
+        async with await self._pacing.line(channel, respondent_id):
+            claimed = await self._pacing.claim(channel, respondent_id)
             if claimed is None:
                 return False
-            self.claims.took(claimed.id, claimed.fence or 0)
-            return await asyncio.shield(self._start(claimed))
+            self._hold(claimed)
+            async with self._slots[channel]:
+                return await self._sent(self._claimed.pop(respondent_id))
+
+    async def _sent(self, claimed: Claimed | None) -> bool | float:
+        if claimed is None:
+            return False
+        self.claims.took(claimed.id, claimed.fence or 0)
+        return await asyncio.shield(self._start(claimed))
 
     async def _channel(self, respondent_id: str) -> str:
         if claimed := self._claimed.get(respondent_id):

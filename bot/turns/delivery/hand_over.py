@@ -162,4 +162,4 @@ class HandOver:
         )
         sealed, reveal = claimed.sealed, self._services.keys.reveal
         text = reveal(sealed) if sealed else claimed.text
-        return ToSend(claimed.id, text, buttons, claimed.created_at)
+        return ToSend(claimed.id, text, buttons, claimed.created_at, claimed.ours)

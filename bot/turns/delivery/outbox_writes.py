@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.storage.database.session import Database, Session
 from bot.storage.messages.claims import (
     Claimed,
+    Gate,
     channel_of,
     claim,
     doubt,
@@ -18,6 +19,7 @@ from bot.storage.messages.claims import (
     settle,
     unknown_of,
 )
+from bot.storage.messages.pace import number_of
 from bot.storage.messages.unsent import anything_queued, respondents_to_tell
 from bot.storage.privacy.erasure import forget_address
 from bot.storage.respondents.hearing import forget_told
@@ -53,9 +55,13 @@ class Outbox:
         with self.database.reading() as session:
             return unknown_of(session, provider_ids)
 
-    def claim(self, respondent_id: str) -> Claimed | None:
+    def number(self, respondent_id: str) -> str | None:
+        with self.database.reading() as session:
+            return number_of(session, respondent_id)
+
+    def claim(self, respondent_id: str, gate: Gate | None = None) -> Claimed | None:
         with self.database.writing() as session:
-            return claim(session, respondent_id, quiet=self.quiet())
+            return claim(session, respondent_id, quiet=self.quiet(), gate=gate)
 
     def prove(self, claimed: Claimed, provider_id: str) -> None:
         """The provider has it: it was sent the time before."""

@@ -10,13 +10,14 @@ from typing import Protocol
 @dataclass(frozen=True)
 class ToSend:
     """One message for one person. `id` is ours; buttons are (id, title); `created_at` is when it
-    was written here.
+    was written here; `ours` is the number of ours that they wrote to.
     """
 
     id: int
     text: str
     buttons: tuple[tuple[str, str], ...] = ()
     created_at: datetime | None = None
+    ours: str | None = None
 
 
 class Sender(Protocol):

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.conversation.moving import start
-from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
-from bot.storage.messages.outbox import Reply
+from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
+from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.staff.rows import Role
 from tests.staff.desk import START, Desk, audit, csrf_token
@@ -161,3 +161,34 @@ def test_staff_are_warned_when_half_of_what_texts_may_cost_is_spent(
     began(desk)
     page = desk.signed_in(Role.REVIEWER).get("/").text
     assert ("parts of text messages went out today" in page) is warned
+
+
+SMS_ON = {
+    "PUBLIC_BASE_URL": "https://say.example.gov.uk",
+    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "TWILIO_AUTH_TOKEN": "secret",
+    "TWILIO_NUMBER": "+447700900100,+447700900101",
+}
+PACES = [
+    ({}, "From +447700900101<", None),  # Twilio paces, so nobody knows
+    ({"TWILIO_PARTS_PER_SECOND": "0.2"}, "From +447700900101, in about 1 minute<", None),
+    ({"TWILIO_PARTS_PER_SECOND": "0.1"}, "From +447700900101, in about 2 minutes<", "2 minutes."),
+]
+
+
+@pytest.mark.parametrize(("pace", "queue", "warning"), PACES, ids=["unset", "quick", "slow"])
+def test_staff_see_what_waits_for_our_numbers_and_how_long_it_takes(
+    make_desk: Callable[..., Desk], pace: dict[str, str], queue: str, warning: str | None
+) -> None:
+    desk = make_desk(**SMS_ON, **pace)
+    person = began(desk)
+    with desk.database.writing() as session:
+        session.execute(update(AddressRow).values(encrypted=b"hidden", ours="+447700900101"))
+        texts, now = [Reply("a" * 160)] * 12, desk.clock()
+        add_replies(session, person.id, texts, reply_to=None, delivery="queued", now=now)
+        taken = OutboxRow.text == "Who are you?"
+        session.execute(update(OutboxRow).where(taken).values(delivery="sent", provider_id="SM1"))
+    page = desk.signed_in(Role.REVIEWER).get("/").text
+    assert queue in page and NUMBER.findall(page)[-2:] == [("12", "wait"), ("1", "with")]
+    assert ("Replies by text message may take" in page) is (warning is not None)
+    assert warning is None or warning in page

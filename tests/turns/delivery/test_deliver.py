@@ -6,26 +6,29 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from starlette.testclient import TestClient
 
+from bot.channels.sms.settings import Twilio
 from bot.gateway.app import create_app
 from bot.storage.database.session import StorageError
-from bot.storage.database.tables import OutboxRow
+from bot.storage.database.tables import OutboxRow, PaceRow, RespondentRow
 from bot.storage.messages.claims import claim, counts, report
 from bot.storage.messages.outbox import Reply, add_replies, opt_out
 from bot.storage.privacy.exports import export_rows
 from bot.storage.respondents.respondents import Respondent, create_respondent
-from bot.turns.delivery import deliver, outbox_writes
+from bot.turns.delivery import deliver, outbox_writes, pacing
 from bot.turns.delivery.deliver import Delivery
 from bot.turns.delivery.hand_over import GIVE_UP_AFTER
 from bot.turns.delivery.sending import Blocked, Held, Later, OptedOut, Refused, ToSend
 from bot.turns.services import Services
 from tests.conftest import Clock
 from tests.providers.twilio import Failure, TwilioStandIn
-from tests.support.channels import with_twilio
+from tests.support.channels import with_channel, with_twilio
 from tests.support.claims import expire, give_back_all
 from tests.support.gateway import CANARY, FakeRasa, reply, shorten_waits, until
 from tests.support.scraped import counted
@@ -144,7 +147,8 @@ def test_a_reply_that_twilio_took_without_an_answer_is_found_and_not_sent_again(
     twilio.text(NUMBER, CANARY)
     settle(services)
     assert twilio.texts_to(NUMBER) == ["Noted."]
-    assert gateway.get("/ready").json()["replies"] == {"waiting": 0, "perhaps_twice": 0}
+    told = gateway.get("/ready").json()["replies"]
+    assert told == {"waiting": 0, "perhaps_twice": 0, "minutes": 0}
 
 
 def test_one_number_that_cannot_be_reached_holds_up_nobody_else(
@@ -544,3 +548,91 @@ def test_a_channel_that_was_switched_off_keeps_its_replies(services: Services) -
 
     asyncio.run(scenario())
     assert states(services) in (["queued"], ["sending"])
+
+
+# Several numbers of ours, and how fast they send.
+
+SECOND = "+447700900101"
+HOUR = 1 / 3600  # parts a second
+
+
+def paced(services: Services, parts_per_second: float | None = HOUR) -> Services:
+    twilio = Twilio("AC1", ("t",), (SECOND, OTHER), "", ("+44",), parts_per_second)
+    return replace(services, settings=with_channel(services.settings, "sms", twilio))
+
+
+def so_many_sent(services: Services, number: int) -> bool:
+    return states(services).count("sent") == number
+
+
+def free_numbers(services: Services) -> None:
+    """Let the time be over that the numbers were taken for."""
+    with services.database.writing() as session:
+        session.execute(update(PaceRow).values(free_at=0.0))
+
+
+def test_several_workers_together_keep_to_the_pace_of_a_number(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One text an hour; the test lets the hour be over twice."""
+    monkeypatch.setattr(pacing, "LONGEST", 0.01)
+    services, sender = paced(services), Sender()
+    people = [person(services, "one", number=f"+44770090040{n}") for n in range(1, 5)]
+
+    async def scenario() -> None:
+        workers = [Delivery(services, {"sms": sender}) for _ in range(2)]
+        for n, someone in enumerate(people):
+            workers[n % 2].wake(someone.id)
+        for sent in (1, 2, 3):
+            await until(partial(so_many_sent, services, sent))
+            # Nobody has claimed what waits for its turn, so a STOP could still cancel it.
+            assert states(services).count("queued") == len(people) - sent
+            free_numbers(services)
+        for worker in workers:
+            await worker.close()
+
+    asyncio.run(scenario())
+    assert len(sender.took) in (3, 4)  # the last hour was over too
+
+
+def test_help_lines_go_ahead_of_what_waits_for_its_turn(services: Services) -> None:
+    services, sender = paced(services), Sender()
+    lines = services.help_lines("sms").text
+    first, waits = person(services, "one"), person(services, "two", number=OTHER)
+    urgent = person(services, lines, number="+447700900403")
+
+    async def scenario() -> None:
+        worker = Delivery(services, {"sms": sender})
+        worker.wake(first.id)
+        await until(lambda: states(services).count("sent") == 1)
+        worker.wake(waits.id)
+        worker.wake(urgent.id)
+        await until(lambda: states(services).count("sent") == 2)
+        await worker.close()
+
+    asyncio.run(scenario())
+    assert sender.took == ["one", lines]
+
+
+def test_a_resident_is_answered_from_the_number_that_they_wrote_to_last(
+    services: Services, twilio: TwilioStandIn
+) -> None:
+    twilio.reset()
+    twilio.more_numbers = (SECOND,)
+    settings = with_twilio(services.settings, twilio)
+    with TestClient(create_app(replace(services, settings=settings), FakeRasa())) as client:
+        twilio._client = client
+        for to in (SECOND, twilio.number, SECOND):
+            before = len(twilio.sent)
+            twilio.text(NUMBER, f"to {to}", To=to)
+            settle(services)
+            assert {text.from_ for text in twilio.sent[before:]} == {to}
+    twilio.more_numbers = ()
+    with services.database.writing() as session:
+        who, news = session.query(RespondentRow.id).scalar(), [Reply("News.")]
+        add_replies(session, who, news, reply_to=None, delivery="queued", now=services.clock())
+    settings = with_twilio(services.settings, twilio)  # the second number was given up
+    with TestClient(create_app(replace(services, settings=settings), FakeRasa())) as client:
+        twilio._client = client
+        settle(services)
+    assert (twilio.sent[-1].body, twilio.sent[-1].from_) == ("News.", twilio.number)

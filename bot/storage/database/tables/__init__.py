@@ -9,7 +9,7 @@ from bot.storage.database.tables.answers import (
 )
 from bot.storage.database.tables.base import Base, Moment
 from bot.storage.database.tables.cases import CaseEventRow, CaseRow
-from bot.storage.database.tables.checkpoints import MarkRow
+from bot.storage.database.tables.checkpoints import MarkRow, PaceRow
 from bot.storage.database.tables.coding import (
     CodeRow,
     DoubleCodeRow,
@@ -65,6 +65,7 @@ __all__ = [
     "Moment",
     "NoteRow",
     "OutboxRow",
+    "PaceRow",
     "OutcomeRow",
     "PublicVersionRow",
     "PublishedCountRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String
+from sqlalchemy import Column, Float, String
 
 from bot.storage.database.tables.base import Base, Moment
 
@@ -14,3 +14,12 @@ class MarkRow(Base):
 
     name = Column(String(40), primary_key=True)
     at = Column(Moment, nullable=False)
+
+
+class PaceRow(Base):
+    """When one of our numbers may send its next text, by the database's clock."""
+
+    __tablename__ = "pace"
+
+    sender = Column(String(40), primary_key=True)  # channel:number
+    free_at = Column(Float, nullable=False)

@@ -118,5 +118,7 @@ class AddressRow(Base):
     channel = Column(String(20), nullable=False)
     hash = Column(String(64), nullable=False)
     encrypted = Column(LargeBinary)  # null for web sessions: a token is never needed again
+    # Which of our numbers they wrote to last, and are answered from. Null: there is only one.
+    ours = Column(String(20))
 
     __table_args__ = (UniqueConstraint("consultation", "channel", "hash"),)
