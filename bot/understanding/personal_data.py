@@ -35,14 +35,18 @@ _PATTERNS = {
     + rf"[+(]{{0,2}}\d(?:{_GAP}\d){{6,19}}"
     + r"|(?<!\w)[0o][\W_]{0,6}\d(?:[\W_]{0,6}[\do]){8,11}(?!\w)"
     + r"|(?<!\w)[A-Z]{2}\s?(?:\d\d\s?){3}[A-D](?!\w))",
-    POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:(?:{_AREA})\s?\d[\dA-Z]?{_PART}{{0,3}}\d"
-    rf"(?:{_INWARD}(?!\d)|\s{_INWARD}(?!\w))|GIR\s?0AA)",
+    # What is looked ahead for spares trying each area at each word.
+    POSTCODE: rf"(?:(?<!\w)|(?<=code))(?:(?=[A-Z]{{1,2}}\s?\d)(?:{_AREA})"
+    rf"\s?\d[\dA-Z]?{_PART}{{0,3}}\d(?:{_INWARD}(?!\d)|\s{_INWARD}(?!\w))|GIR\s?0AA)",
 }
 # A council's own case number, such as DP-2026-118, reaches nobody: letters, a year, a few digits.
 _KNOWN = r"(?P<known>(?<![\w-])[A-Z]{2,5}[-/](?:19|20)\d\d[-/]\d{1,5}(?!\w|[-/]\d))"
-_ANY = re.compile("|".join([_KNOWN, *(f"(?P<{kind}>{p})" for kind, p in _PATTERNS.items())]), re.I)
-# Each pattern needs a digit, an @ or an "at". Most texts have none and are read in no time.
-_MAY_HOLD = re.compile(r"[\d@]|\bat\b", re.I)
+_NAMED = {kind: f"(?P<{kind}>{pattern})" for kind, pattern in _PATTERNS.items()}
+_ANY = re.compile("|".join([_KNOWN, *_NAMED.values()]), re.I)
+_BUT_EMAIL = re.compile("|".join([_KNOWN, _NAMED[NUMBER], _NAMED[POSTCODE]]), re.I)
+_ONLY_EMAIL = re.compile(_NAMED[EMAIL], re.I)
+# An email address needs an @ or an "at", all else a digit: most texts are read in no time.
+_DIGIT, _AT_ALL = re.compile(r"\d"), re.compile(r"@|\bat\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,6 @@ class Piece:
 def pieces_of(text: str) -> list[Piece]:
     """Return a text in pieces, which together are the whole text."""
     plain = _plain(text)
-    if not _MAY_HOLD.search(plain):
-        return [Piece(text)] if text else []
     pieces, place = [], 0
     for found in _found(plain):
         if found.start() > place:
@@ -71,11 +73,15 @@ def pieces_of(text: str) -> list[Piece]:
 
 def holds_personal(text: str) -> bool:
     plain = _plain(text)
-    return _MAY_HOLD.search(plain) is not None and next(_found(plain), None) is not None
+    return next(_found(plain), None) is not None
 
 
 def _found(plain: str) -> Iterator[re.Match[str]]:
-    return (found for found in _ANY.finditer(plain) if found.lastgroup != "known")
+    is_digit, is_at = _DIGIT.search(plain) is not None, _AT_ALL.search(plain) is not None
+    if not (is_digit or is_at):
+        return iter(())
+    pattern = _BUT_EMAIL if not is_at else _ANY if is_digit else _ONLY_EMAIL
+    return (found for found in pattern.finditer(plain) if found.lastgroup != "known")
 
 
 def masked(text: str) -> str:

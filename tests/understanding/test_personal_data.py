@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.understanding import personal_data
 from bot.understanding.personal_data import EMAIL, NUMBER, POSTCODE, holds_personal, pieces_of
 
 HIDDEN = [
@@ -119,3 +124,20 @@ LONG = ["1 " * 2000, "a@" * 2000, "a at " * 2000, "a.b-c." * 1000]
 @pytest.mark.parametrize("text", LONG, ids=lambda text: text[:6])
 def test_long_odd_texts_end(text: str) -> None:
     assert "".join(piece.text for piece in pieces_of(text)) == text
+
+
+BITS = (
+    "07700 900123", "M1", "M1 2AB", "gir 0aa", "code", "HYS-2026-118", "QQ 12 34 56 C", "o", "0",
+    "1,500,000", "at", " at ", "(at)", "@", "AT", "dot", "example.com", "jane", "bett 5 street",
+    "7", " ", "-", "\u200b", "\u0667", "\uff20", "\u212a1 1aa", "\n", "sw1a", "1aa", "cat 9 7bb",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(BITS), max_size=8).map("".join))
+def test_what_is_looked_for_in_turn_is_what_is_looked_for_at_once(text: str) -> None:
+    slow = personal_data._ANY.pattern.replace(r"(?=[A-Z]{1,2}\s?\d)", "")
+    assert slow != personal_data._ANY.pattern
+    plain = personal_data._plain(text)
+    found = [one for one in re.finditer(slow, plain, re.I) if one.lastgroup != "known"]
+    pieces = [(piece.text, piece.kind) for piece in pieces_of(text) if piece.kind]
+    assert pieces == [(text[one.start() : one.end()], one.lastgroup) for one in found]
