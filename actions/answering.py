@@ -6,12 +6,14 @@ from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.endings import IN_A_TEXT
 from actions.listing import contact_told
 from actions.steps import SAID, StepAction
 from actions.turn import Turn, facts, services
 from actions.wording import button, joined, meant_in_words, named, part
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.question import Kind, Question
+from bot.consultation.requests import REQUESTS
 from bot.conversation import answering, confirmations, revisions
 from bot.conversation.detours import is_read_back
 from bot.conversation.did import Did
@@ -107,6 +109,13 @@ def _tell_doubted(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None
         return
     meant = meant_in_words(str(effect.reason), short=turn.short)
     undo = button("utter_title_undo", command="go_back", undo=effect.question)
+    if asked := services().consultation.section(REQUESTS.get(str(effect.reason), "")):
+        word = part(IN_A_TEXT[asked.id]).partition(" (")[0]
+        ask = {"title": asked.title, "command": effect.reason}
+        say.utter_message(
+            response="utter_answer_and_request", meant=meant, word=word, buttons=[ask, undo]
+        )
+        return
     say.utter_message(response="utter_answer_doubted", meant=meant, buttons=[undo])
 
 

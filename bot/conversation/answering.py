@@ -124,8 +124,8 @@ def _read(
     if question.kind is Kind.ADDRESS and field_words.is_nowhere(text):
         raise UnreadableAnswer("not_address")
     if question.kind is Kind.NAME:
-        name, wish = field_words.name_and_wish(str(reading.value))
-        return replace(reading, value=name, remark=wish)
+        name, more = field_words.name_and_more(str(reading.value))
+        return replace(reading, value=name, remark=more)
     return reading
 
 

@@ -13,6 +13,7 @@ from bot.understanding.words.change_words import (
     changes_a_number,
     is_my_answer,
     is_one_of_mine,
+    takes_out_in_passing,
     what_is_changed,
     what_is_taken_back,
 )
@@ -50,7 +51,7 @@ def changes(consultation: Consultation, text: str, place: Place) -> bool:
     """Say whether a message asks to change an answer, and names one: "change the jobs one". In a
     request "change the name" is enough: nobody has opinions about that.
     """
-    if what_is_taken_back(text) or changes_a_number(text):
+    if what_is_taken_back(text) or changes_a_number(text) or takes_out_in_passing(text):
         return bool(can_change(consultation, place))
     known = can_change(consultation, place)
     requesting = detour_purpose(consultation, place) is Purpose.REQUEST

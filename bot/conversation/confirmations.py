@@ -30,6 +30,8 @@ from bot.conversation.requests import request
 from bot.conversation.revisions import taken_out
 from bot.understanding.words.behalf import SOMEONE, answers_for
 from bot.understanding.words.commands import drops_request
+from bot.understanding.words.normalise import plain
+from bot.understanding.words.segments import segments
 
 AT_THE_END = (Ends.CONSULTATION, Ends.COUNTED, Ends.SENT)
 
@@ -121,13 +123,15 @@ def deny(
     kind = detours.awaited(consultation, place)
     if kind == CARE:  # a no is no wish to go on
         return Step(Did.DISAGREED, place, pending=place.pending)
-    if kind == SEND and not button and not drops_request(text):
+    first = segments(text)[0]
+    if kind == SEND and not button and not (drops_request(text) or drops_request(first)):
         return Step(Did.PICKING, place, pending={"kind": PICK})  # something in it is not right
     if kind == HEAR:
         return Step(Did.HEARS_NOT, place, question=place.open_question)
     if kind == VIEWS:
         return _views_are(consultation, place, button, theirs=False)
-    if kind == PICK or kind in CONFIRMATIONS:
+    drops = detour_purpose(consultation, place) is Purpose.REQUEST and plain(first) == "cancel"
+    if (kind == PICK and not drops) or kind in CONFIRMATIONS:
         return Step(Did.LEFT_AS_IT_IS, place)
     if place.detour and place.state is not State.STOPPED:
         return detours.leave(consultation, place)
@@ -144,7 +148,8 @@ def for_another(
     """Note for whom they answer; ask whose views they are, unless that has been asked."""
     if stop := blocked(consultation, place):
         return stop
-    whom = answers_for(text) or SOMEONE
+    told = filter(None, map(answers_for, (text, *segments(text))))
+    whom = next(told, SOMEONE)
     if place.behalf:
         return Step(Did.BEHALF_KNOWN, place, question=place.open_question, reason=place.behalf)
     step = Step(Did.ASKED_VIEWS, place, question=place.open_question, reason=whom)

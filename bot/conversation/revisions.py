@@ -30,6 +30,7 @@ from bot.understanding.rated_anew import rated_anew
 from bot.understanding.which_answer import by_own_words, new_value, new_words, which_question
 from bot.understanding.words.change_words import (
     empties,
+    is_part_of_one,
     removes,
     what_is_changed,
     what_is_taken_back,
@@ -86,7 +87,8 @@ def _change(
         return Step(Did.PICKING, place, question, pending=waits, private=private)
     if gone is Gone.SURELY and consultation.purpose_of(meant) is Purpose.CONSULTATION:
         return taken_out(consultation, place, meant)
-    of_several = what_is_changed(text) and len(segments(answers.get(meant, ""))) > 1
+    a_part = what_is_changed(text) or is_part_of_one(text)
+    of_several = a_part and len(segments(answers.get(meant, ""))) > 1
     if gone and meant in place.answered and not of_several:
         waits = {"kind": TAKE_OUT, "question": meant}
         return Step(Did.ASKED_TAKE_OUT, place, question=meant, pending=waits)

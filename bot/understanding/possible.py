@@ -10,7 +10,7 @@ from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.consultation.waits import SEND
 from bot.understanding.meaning import ANSWER, Meaning
-from bot.understanding.open import Open
+from bot.understanding.open import FREE_TEXT, Open
 from bot.understanding.protests import is_protest
 from bot.understanding.words.change_words import is_what_i_said, names_one
 
@@ -33,7 +33,7 @@ def possible(shares: Mapping[str, float], open: Open) -> Mapping[str, float]:
     heard by itself (care.py).
     """
     left = {i: p for i, p in shares.items() if i not in _impossible(open)}
-    if open.run == "request" and open.takes == "words":
+    if open.run == "request" and open.kind in FREE_TEXT:
         left = {i: p for i, p in left.items() if i in IN_A_REQUEST or i == ANSWER}
     rest = sum(shares.values()) - sum(left.values())
     return left | {ANSWER: left.get(ANSWER, 0.0) + rest}

@@ -181,7 +181,9 @@ def _said_on_the_way(parts: list[Part], open: Open, costs: Costs) -> Meaning | N
     commands = [
         (sure, intent)
         for (intent, sure), said in told
-        if intent != ANSWER and not _is_asked(intent) and is_speech(said, LONGEST_COMMAND)
+        if intent not in (ANSWER, "greet")  # what comes after a greeting counts
+        and not _is_asked(intent)
+        and is_speech(said, LONGEST_COMMAND)
     ]
     sure, intent = max(commands, default=(0.0, ANSWER))
     if sure < costs.on_the_way:

@@ -9,6 +9,7 @@ from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Consultation, Purpose
 from bot.consultation.question import CLOSED_KINDS, FOLLOW_UP, Kind, Question
 from bot.understanding.answers import Reading, read_answer
+from bot.understanding.words.change_words import IN_FIELD
 from bot.understanding.words.normalise import plain
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -33,10 +34,9 @@ FEELS = re.compile(r"\b(agree|agreed|disagree|scale|rating|rated|score|tick(ed)?
 
 # "Change that to 3": what was said last, and what is to stand there instead.
 THAT = re.compile(r"\b(?:change|switch|edit|correct|amend) (?:that|it|this) (?:to|into)\b")
-IN_FIELD = re.compile(
-    r"(?:\b(?:change|switch|edit|correct|redo|fix|amend|make)\b.+?\b(?:to|into)"
-    r"|\bshould (?:just )?(?:be|say|read|have been))\s+(\S.*)",
-    re.I | re.S,
+NUMBERED = re.compile(
+    r"(?:\b(?:number|no|question|answer|q)\s*#?|#"
+    r"|^(?:please )?(?:change|edit|redo|delete|remove|erase|scrap)\s*#?)\s*(\d{1,2})\b"
 )
 COURTESY = re.compile(r"^(?:just|say)\s+|[\s,]+(?:please|pls|thanks|thank you|ta)\W*$", re.I)
 INSTEAD = re.compile(r".*\b(?:to|into|as|should be|should have been)\s+(?:an? |the )?(.+)")
@@ -58,12 +58,12 @@ def which_question(
     if picking and (place := _number(words)) is not None:
         return known[place].id if 0 <= place < len(known) else None
     words = _in_digits(words)
-    numbered = re.search(
-        r"(?:\b(?:number|no|question|answer|q|^change|^edit|^redo)\s*#?|#)\s*(\d{1,2})\b", words
-    )
+    numbered = NUMBERED.search(words)
     asked = _all_beside(consultation, known)
     if numbered and 0 < int(numbered[1]) <= len(asked):
         return _if_known(asked[int(numbered[1]) - 1], known)
+    if called := [one.id for one in known if one.label and f'"{one.label.lower()}"' in words]:
+        return called[0]
     if (aim := _aim(consultation, words, known)) is not None:
         return aim or None
     if topic := _topic(consultation, words, known):

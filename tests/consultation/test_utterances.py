@@ -74,6 +74,7 @@ def facts(consultation: Consultation) -> dict[str, str]:
         "whose": "your grandmother's",
         "mine": "My grandmother's",
         "field": "Email or telephone number",
+        "word": "PAPER COPY",
     }
 
 

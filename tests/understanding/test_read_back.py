@@ -35,6 +35,11 @@ READ_BACK = Open(state="started", pending=SEND, run="request")
         ("yes please. who sees it?", "affirm"),
         ("Yes? what is this", None),
         ("yes but not yet", None),
+        ("Oh send it then, yes. I'm worn out", "affirm"),
+        ("Yes. My son will be in", "affirm"),
+        ("Yes. It should be my son's name", None),
+        ("Yes. The postcode is wrong though", None),
+        ("Yes. M14 5RX", None),
         ("yes but call 07700 900123 after 3", "give_answer"),  # puts the number right
         # The condition is shown with the consent before anything is sent.
         ("yes but leave out her surname", "give_answer"),
@@ -59,7 +64,16 @@ def test_only_a_plain_yes_sends_it(words: str, intent: str | None) -> None:
     assert (found.intent if found else None) == intent
 
 
-@pytest.mark.parametrize("words", ["the name", "wrong postcode", "the address is wrong"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the name",
+        "wrong postcode",
+        "the address is wrong",
+        "Number 3 is wrong, it should be the story about the diary and the online booking",
+        'CHANGE. The "about" is wrong. It should be: a complaint about how it is run, and a visit',
+    ],
+)
 def test_a_field_is_named_in_words(words: str) -> None:
     found = settled(words, Open(state="started", pending=SEND, run="request", picks=True), {})
     assert found and found.intent == "change_answer"

@@ -40,6 +40,7 @@ BY_TEXT: dict[Kind, Callable[[str], Reading]] = {
 POLITE = lexicon.word_set("please pls thanks ta sorry")
 NAME_BESIDE = 3  # words of a name that has a question beside it
 UNSURE = ""  # beside an option: it is not said by itself
+LIST_MARK = re.compile(r"(?<=\w[ :;,.\n])\s*\(?(\d)[).]\s+(?=[^\w\s]?[^\W\d_])")
 SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 QUOTED = (">", "&gt;")
 ASKED_AFTER = (Kind.SCALE, Kind.CHOICE)
@@ -53,7 +54,8 @@ READS = {"asks_back": "asks_back"} | dict.fromkeys(
 # What people write before their name when they are asked for it.
 NAME_SAID = re.compile(
     r"^(?:(?:hi|hello|yes|ok)[\s,]+)?(?:my (?:full )?name(?:['’]?s| is)|the name(?:['’]?s| is)"
-    r"|i am called|i['’]m called|it['’]?s|it is|this is|i['’]m|i am|im)\s+(?=\w)",
+    r"|i (?:just |already )?(?:gave|told|said)(?: it| that| you)*[:,]?"
+    r"|i am called|call me|i['’]m called|it['’]?s|it is|this is|i['’]m|i am|im)\s+(?=\w)",
     re.I,
 )
 
@@ -67,6 +69,8 @@ def read_answer(question: Question, text: str) -> Reading:
     if question.kind in FREE_TEXT_KINDS:
         return Reading(text.strip())
     text = unquoted(text)
+    if question.kind in ASKED_AFTER and (unmarked := _without_list_marks(text)) != text:
+        return replace(read_answer(question, unmarked), remark=text)
     try:
         if question.kind in BY_QUESTION:
             return BY_QUESTION[question.kind](question, text)
@@ -79,6 +83,12 @@ def read_answer(question: Question, text: str) -> Reading:
         if not asks_anywhere(typed(text)):
             raise
         return _read_before_question(question, text)
+
+
+def _without_list_marks(text: str) -> str:
+    """Return an answer without the numbers of its points: "I agree, but: 1) cost; 2) time"."""
+    points = [int(number) for number in LIST_MARK.findall(text)]
+    return LIST_MARK.sub("", text) if len(points) > 1 and points == sorted(points) else text
 
 
 def _without_questions(text: str) -> str:

@@ -26,6 +26,8 @@ ROUGH = "ish"
 def read_number(question: Question, text: str) -> Reading:
     said = typed(text)
     numbers = _numbers(said)
+    if len(numbers) > 2 and numbers[0].value == sum(number.value for number in numbers[1:]):
+        numbers = numbers[:1]  # "2, one large and one ordinary"
     if not numbers or said.words[0] in lexicon.ASKING:
         raise UnreadableAnswer("not_number")
     if len(numbers) > 2 or (len(numbers) == 2 and not _is_range(said, *numbers)):

@@ -23,7 +23,7 @@ from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.possible import AGREEMENT
 from bot.understanding.words.behalf import whose_views
-from bot.understanding.words.change_words import names_one
+from bot.understanding.words.change_words import names_one, says_instead
 from bot.understanding.words.commands import (
     drops_request,
     exact_command,
@@ -58,8 +58,9 @@ NEGATION = re.compile(
 )
 CONDITION = re.compile(r"(?:but|only|if|unless|except)\b|do not|don'?t|dont")  # no plain yes
 THEN = re.compile(r"\W+(?:then|now|please)\W*$", re.I)
-THANKS = re.compile(r"\b(?:thanks|thank you|ta|cheers|bye|goodbye)\b")
+PUTS_RIGHT = re.compile(r"[\d@]|\b(?:change\w*|instead|should|wrong|mistake|add|only|make|if)\b")
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
+NUMBER_FIRST = re.compile(r"(?:number |no |answer )?\d{1,2}(?:,| and| please|$)")
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way
 
 
@@ -77,10 +78,10 @@ def awaited(text: str, open: Open, shares: Shares) -> Meaning | None:
 
 
 def _picked(text: str, open: Open) -> Meaning | None:
-    names_one = open.picks and is_speech(text, PICK_WORDS)
+    names_one = open.picks and (is_speech(text, PICK_WORDS) or NUMBER_FIRST.match(plain(text)))
     if names_one or plain(text).isdigit():  # a number that is not in the list: it is shown again
         return Meaning("change_answer", 1.0)
-    none = is_no(text) or plain(text) in NONE_OF_THEM
+    none = any(is_no(said) or plain(said) in NONE_OF_THEM for said in (text, *segments(text)))
     return Meaning("deny", 1.0) if none else None
 
 
@@ -98,11 +99,15 @@ def _read_back(text: str, open: Open) -> Meaning | None:
         return Meaning(ANSWER, 1.0)  # kept beside the consent, and read back again
     if words.isdigit() or (open.picks and is_speech(text, PICK_WORDS) and not exact_command(text)):
         return Meaning("change_answer", 1.0)
+    if open.picks and says_instead(text):
+        return Meaning("change_answer", 1.0)  # "number 3 is wrong, it should be the diary"
     return None
 
 
 def _yes_and_asks(text: str) -> bool:
-    """Whether a plain yes is followed by questions or thanks alone: "YES. How long is it?"."""
+    """Whether a plain yes is followed by nothing that limits it or puts anything right: "YES. How
+    long is it?", "Send it then, yes. I'm worn out".
+    """
     first, *others = segments(text) or ("",)
     if not others or asks(first) or not (is_yes(first) or sends_request(first)):
         return False
@@ -112,7 +117,7 @@ def _yes_and_asks(text: str) -> bool:
 def _changes_nothing(said: str) -> bool:
     if CONDITION.match(said):
         return False
-    return asks(said) or (THANKS.search(said) is not None and not NEGATION.search(said))
+    return asks(said) or not (NEGATION.search(said) or PUTS_RIGHT.search(said))
 
 
 def _confirmed(text: str, open: Open, shares: Shares) -> Meaning | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.consultation.question import CLOSED_KINDS, Kind
 from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
@@ -10,7 +12,7 @@ from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.settled.awaited import Shares, awaited
 from bot.understanding.words.behalf import answers_for
-from bot.understanding.words.change_words import empties
+from bot.understanding.words.change_words import empties, stays
 from bot.understanding.words.commands import (
     asks_reference,
     decorated_command,
@@ -56,6 +58,9 @@ def settled(text: str, open: Open, shares: Shares) -> Meaning | None:
 
 def _command(text: str, open: Open) -> str | None:
     exact = exact_command(text) or decorated_command(text)
+    if not exact and open.takes == "options" and open.reads is None:
+        first = re.split(r"[,.;!]", text, maxsplit=1)[0]  # "Skip, there's no website"
+        exact = "skip_question" if exact_command(first) == "skip_question" else None
     if not exact and asks_reference(text):
         return "show_progress"
     human = exact == "ask_human" and open.kind != Kind.OPEN.value
@@ -77,7 +82,8 @@ def _way_out(text: str, open: Open) -> Meaning | None:
     """Take the message for a way out of a request, or of the questions about the person."""
     parts = segments(text)
     if open.kind == Kind.OPEN.value:  # a story may hold such words; a few words end with one
-        parts = parts[-1:] if len(text.split()) <= FEW_WORDS else ()
+        last = parts[-1:] if len(text.split()) <= FEW_WORDS else ()
+        parts = (*(said for said in parts[:1] if plain(said) == "cancel"), *last)
     drops = any(drops_request(said) for said in (text, *parts))
     if open.run == "request" and not open.answers and drops and not open.stopped:
         return Meaning("deny", 1.0)
@@ -90,6 +96,8 @@ def _way_out(text: str, open: Open) -> Meaning | None:
         return None
     if open.amends and open.run != "request" and not open.answers:
         return Meaning("withdraw_request" if takes_it_back(text) else "change_answer", 1.0)
+    if open.changing and open.run is None and stays(text):
+        return Meaning("skip_question", 1.0)  # "I'm not changing that one, leave it as it is"
     if open.changes or (open.changing and open.run is None and empties(text)):
         return Meaning("change_answer", 1.0)
     if open.run == "equality" and not open.answers:
@@ -106,9 +114,10 @@ def _in_passing(text: str, open: Open) -> Meaning | None:
     if open.state == State.STARTED.value and open.run != "equality" and finishes(text):
         return Meaning("goodbye", 1.0)
     says_more = open.takes == "words" and len(segments(text)) > 1  # it is an answer too
-    if open.run or says_more or not is_speech(text, BEHALF_WORDS):
+    said = [part for part in segments(text) if is_speech(part, BEHALF_WORDS)]
+    if open.run or says_more or not any(answers_for(part) for part in said):
         return None
-    return Meaning(ANSWER, 1.0, FOR_ANOTHER) if answers_for(text) else None
+    return Meaning(ANSWER, 1.0, FOR_ANOTHER)
 
 
 def _small_talk(text: str, open: Open) -> Meaning | None:

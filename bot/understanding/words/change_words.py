@@ -21,6 +21,12 @@ RATES_ANEW = re.compile(
     r"|i meant|i want to (?:say|put)|it should)\b"
 )
 NOT_BUT = re.compile(r"\bnot (?:strongly )?(?:agree|disagree)\b")
+# "Change the name to Denise", "number 3 is wrong, it should be: the diary".
+IN_FIELD = re.compile(
+    r"(?:\b(?:change|switch|edit|correct|redo|fix|amend|make)\b.+?\b(?:to|into)"
+    r"|\bshould (?:just )?(?:be|say|read|have been))[\s:]+(\S.*)",
+    re.I | re.S,
+)
 _LAST = r"(?: please| pls)*"
 NUMBERED = re.compile(
     rf"{_POLITE}(?:change|edit|redo|fix|correct|amend) (?:number |no |#)?\d{{1,2}}{_LAST}"
@@ -36,6 +42,21 @@ _ONE = (
     rf"(?: \d{{1,2}}| (?:about|on|to|for) .{{2,60}}| {_SAID}(?: .{{2,60}})?)?"
 )
 TAKES_BACK = re.compile(rf"{_POLITE}{_OUT} ({_ONE}|what {_SAID}(?: .{{2,60}})?){_LAST}")
+# The same among other things, where it begins a sentence: "Delete my last two messages please, and
+# number 5."
+_SOME = (
+    rf"(?:(?:all|some|part|a bit|one) of )?(?:{_ONE}"
+    r"|(?:my|the) (?:last|first|previous) (?:\w+ )?(?:answers?|repl(?:y|ies)|comments?|messages?)"
+    r"|(?:my|the) (?:answers|messages|comments) (?:about|on|to|for) .{2,60}"
+    rf"|what {_SAID}(?: .{{2,60}})?|(?:part|a bit) of (?:my|an) answer"
+    r"|(?:number|answer|no) \d{1,2}|\d{1,2}|(?:the|that|my) [\w'-]+ (?:bit|part|sentence|line))"
+)
+IN_PASSING = re.compile(rf"{_POLITE}{_OUT} {_SOME}{_LAST}(?:,.*)?")
+# What is less than an answer.
+PART_OF_AN_ANSWER = re.compile(
+    r"\b(?:part|bit|sentence|line|word|name) (?:of|about|where)\b"
+    r"|\b(?:keep|leave) (?:all )?the rest\b|\b[\w'-]+ (?:bit|part|sentence|line)\b"
+)
 # In any words: "take out what I said about libraries", "just the last bit, delete it".
 REMOVES = re.compile(
     r"\b(?:delet\w+|remov\w+|eras\w+|scrap|wipe|empty|get rid of|cut"
@@ -55,6 +76,13 @@ WHAT_I_SAID = re.compile(
     r"\b(?:what|thing|bit|part|one|that) i (?:just )?(?:said|put|wrote|typed)\b"
 )
 NOT_ALL = re.compile(r"\b(?:not|don'?t (?:\w+ )?|never) (?:everything|all|the lot|all of it)\b")
+STAYS = re.compile(
+    r"(?:(?:no|oh|sorry|please|just|wait|actually)[ ,.!]+)*"
+    r"(?:(?:i'?m not|i (?:don'?t|do not) (?:want|need|mean) to|don'?t|do not) chang(?:e|ing)\b"
+    r"|(?:leave|keep) (?:it|that|this)(?: one| answer)?"
+    r"(?: as (?:it is|it was|is)| alone| the same| please)?(?:[ ,.!]|$))"
+)
+SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 # While one answer is being changed: nothing is to stand there.
 _NOTHING = r"(?:just )?(?:put|leave|write)(?: (?:it|that|there|in|instead|nothing|blank|empty))+"
 EMPTIES = re.compile(
@@ -87,6 +115,16 @@ def what_is_taken_back(text: str) -> str | None:
     return asked[1] if asked else None
 
 
+def takes_out_in_passing(text: str) -> bool:
+    """Say whether a sentence of a message asks for an answer, or a part of one, to be taken out."""
+    return any(IN_PASSING.fullmatch(plain(said)) for said in SENTENCE_ENDS.split(text))
+
+
+def is_part_of_one(text: str) -> bool:
+    """Say whether less than a whole answer is to go: "the London sentence. Keep the rest"."""
+    return PART_OF_AN_ANSWER.search(plain(text)) is not None
+
+
 def removes(text: str) -> bool:
     """Say whether a message asks for something to be taken out, in whatever words."""
     return REMOVES.search(plain(text)) is not None
@@ -109,6 +147,16 @@ def is_what_i_said(text: str) -> bool:
 def empties(text: str) -> bool:
     """Say whether the whole message leaves the answer that is open empty: "delete it"."""
     return EMPTIES.fullmatch(plain(text)) is not None
+
+
+def says_instead(text: str) -> bool:
+    """Say whether a message tells what is to stand in a field instead."""
+    return IN_FIELD.search(text) is not None
+
+
+def stays(text: str) -> bool:
+    """Say whether a message, while an answer is being changed, wants it to stay as it is."""
+    return STAYS.match(plain(text)) is not None
 
 
 def changes_a_number(text: str) -> bool:

@@ -90,7 +90,7 @@ _SENDS = (
     r"|(?:all )?(?:correct|right|good|fine|perfect)|looks (?:right|good|fine|ok|okay)"
     r"|send(?: it)?(?: off)?(?: now)?"
     r"|submit(?: it)?|you can send it|i'?m happy(?: with (?:that|it))?|then|now|just|and|so"
-    r"|(?:it|that)(?:'?ll| will) do|mate|love"
+    r"|(?:it|that)(?:'?ll| will) do|mate|love|oh|well|right"
 )
 SENDS = re.compile(rf"(?:(?:{_SENDS})(?:[ ,.!]+|$))+")
 _SAYS_YES = re.compile(
@@ -139,8 +139,8 @@ DROPS = re.compile(
 )
 # While questions about the person are asked these leave out all of them.
 _THESE = (
-    r"(?:(?:any(?: of)? )?(?:these|those|them|that lot|the (?:lot|rest|others)|(?:these"
-    r"|those) questions)"
+    r"(?:(?:any(?: of)? )?(?:these|those|them|'?em(?: all)?|that lot|the (?:lot|rest|others)"
+    r"|(?:these|those) questions)"
     r"|(?:all|any)(?: of)? (?:this|that|these|those|them)|any|them all|personal (?:questions|stuff"
     r"|things))"
 )

@@ -67,6 +67,14 @@ def name_and_wish(text: str) -> tuple[str, str | None]:
     return (name, found[1].strip(" )")) if found and name else (text, None)
 
 
+def name_and_more(text: str) -> tuple[str, str | None]:
+    """Return a name, and what else was said with it: "Mrs Hall, but it's the form I want"."""
+    name, wish = name_and_wish(text)
+    if wish is None and (more := text.partition(", but "))[2]:
+        return more[0], f"but {more[2]}"
+    return name, wish
+
+
 def contact_wish(text: str) -> tuple[str, str | None]:
     """Return what comes before a wish how or when to be reached, and the wish."""
     found = None if holds_personal(text) else CONTACT_WISH.match(text.strip())

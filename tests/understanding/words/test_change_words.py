@@ -8,6 +8,7 @@ from bot.understanding.words.change_words import (
     changes_a_number,
     empties,
     names_one,
+    takes_out_in_passing,
     what_is_taken_back,
 )
 
@@ -46,6 +47,40 @@ def test_one_answer_is_taken_back(words: str) -> None:
 )
 def test_anything_else_is_not(words: str) -> None:
     assert not what_is_taken_back(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please delete what I just said about the market, that was a bit unfair. Keep the rest.",
+        "That was not an answer. Delete my last two messages please, and number 5.",
+        "delete part of an answer",
+        "remove 5 please, and 6 is not a real answer either",
+        "Delete all of my answers to aim 2, please. This isn't working.",
+        "Sorry, remove that last answer. I was thinking of trams.",
+        "take out the parking bit",
+        "Hang on. Scrap my comment about the mayor!",
+    ],
+)
+def test_taking_out_is_heard_among_other_things(words: str) -> None:
+    assert takes_out_in_passing(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Remove 2 lanes of traffic and plant trees",
+        "delete everything",
+        "delete my answers",
+        "They should take out the ticket part of the app",
+        "Take back the streets. We want quiet roads.",
+        "forget the app, ring people",
+        "Do not delete my last answer",
+        "It would help to remove the comment box on the website",
+    ],
+)
+def test_views_and_other_wishes_are_not(words: str) -> None:
+    assert not takes_out_in_passing(words)
 
 
 def test_what_has_a_number_is_changed_by_it() -> None:
