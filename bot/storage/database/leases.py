@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float
+from sqlalchemy import Float, not_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -21,6 +21,13 @@ class seconds_now(GenericFunction):
 
     type = Float()
     inherit_cache = True
+
+
+def is_over(until: Any, lease: float = LEASE) -> Any:
+    """Return the condition that a lease of at most so many seconds is over: its end has come, or is
+    further off than it can be, because the clock was set back since.
+    """
+    return not_((until - seconds_now()).between(0.0, lease + 1.0))
 
 
 @compiles(seconds_now, "postgresql")

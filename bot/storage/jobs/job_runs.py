@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.database.leases import FREE, seconds_now
+from bot.storage.database.leases import FREE, is_over, seconds_now
 from bot.storage.database.tables import JobRunRow
 
 RUNNING, DONE, FAILED = "running", "done", "failed"
@@ -60,7 +60,7 @@ def claim_run(session: Session, job: str, due_at: datetime, now: datetime) -> Ru
             mine,
             JobRunRow.outcome != DONE,
             JobRunRow.tries < MOST_TRIES,
-            JobRunRow.claimed_until < seconds_now(),
+            is_over(JobRunRow.claimed_until, LEASE),
         )
         .values(
             outcome=RUNNING,

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.state import State
-from bot.storage.database.leases import LEASE, Fenced, seconds_now
+from bot.storage.database.leases import LEASE, Fenced, is_over, seconds_now
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow, unsent
 from bot.storage.messages.outbox import opt_out
 from bot.storage.messages.unsent import asked_for
@@ -176,7 +176,7 @@ def give_back_expired(session: Session, but: Collection[int] = ()) -> int:
     """
     expired = select(OutboxRow.id).where(
         OutboxRow.delivery == "sending",
-        OutboxRow.claimed_until < seconds_now(),
+        is_over(OutboxRow.claimed_until),
         OutboxRow.id.not_in(but),
     )
     ids = list(session.execute(expired.with_for_update(skip_locked=True)).scalars())

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
-from bot.storage.database.leases import LEASE, seconds_now
+from bot.storage.database.leases import LEASE, is_over, seconds_now
 from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.outbox import opt_out
 from bot.storage.staff.audit import record
@@ -80,7 +80,7 @@ _THREAD = (
         RespondentRow.last_seq,
         RespondentRow.last_message_at,
         RespondentRow.reference,
-        RespondentRow.claimed_until < seconds_now(),
+        is_over(RespondentRow.claimed_until),
         RespondentRow.claim_no,
     )
     .where(RespondentRow.id == bindparam("respondent"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.database.leases import FREE, LEASE, seconds_now
+from bot.storage.database.leases import FREE, LEASE, is_over, seconds_now
 from bot.storage.database.tables import InboxRow, RespondentRow, waits
 
 _RESPONDENT = RespondentRow.__table__
@@ -17,7 +17,7 @@ _THIS = _RESPONDENT.c.id == bindparam("respondent")
 _MAY = (
     _THIS,
     or_(
-        _RESPONDENT.c.claimed_until < seconds_now(),
+        is_over(_RESPONDENT.c.claimed_until),
         _RESPONDENT.c.claim_no == bindparam("mine"),  # a turn that is tried again
     ),
     exists().where(InboxRow.respondent_id == _RESPONDENT.c.id, waits()),
@@ -36,7 +36,7 @@ _CLAIM_UNLOCKED = (
 _STILL_MINE = (_THIS, _RESPONDENT.c.claim_no == bindparam("mine"))
 _RENEW = update(_RESPONDENT).where(*_STILL_MINE).values(**_UNTIL)
 _FREE = update(_RESPONDENT).where(*_STILL_MINE).values(claimed_until=FREE)
-_IS_FREE = select(_RESPONDENT.c.claimed_until < seconds_now()).where(_THIS)
+_IS_FREE = select(is_over(_RESPONDENT.c.claimed_until)).where(_THIS)
 
 
 def claim_turn(session: Session, respondent_id: str, mine: int | None = None) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
 from bot.conversation.place import Place
-from bot.storage.database.leases import seconds_now
+from bot.storage.database.leases import is_over
 from bot.storage.database.tables import InboxRow, RespondentRow, waits
 from bot.storage.messages.inbox import Said
 from bot.storage.messages.talks import TALKS_UNTIL
@@ -87,7 +87,7 @@ _CLAIMED_UNTIL = (
 # which PostgreSQL could begin at the other end.
 _WHO_WAITS = (
     select(InboxRow.respondent_id)
-    .where(waits(), seconds_now() > _CLAIMED_UNTIL, InboxRow.seq == _FIRST)
+    .where(waits(), is_over(_CLAIMED_UNTIL), InboxRow.seq == _FIRST)
     .order_by(InboxRow.id)
     .limit(bindparam("most"))
 )

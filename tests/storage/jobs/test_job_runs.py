@@ -19,6 +19,7 @@ from bot.storage.jobs.job_runs import (
     failing,
     past_runs,
 )
+from tests.support.claims import set_clock_back
 
 NIGHT = datetime(2021, 3, 2, 3, 30, tzinfo=timezone.utc)
 
@@ -93,3 +94,11 @@ def test_what_is_long_past_is_forgotten(any_database: Database) -> None:
     end(any_database, take(any_database), DONE)
     with any_database.reading() as session:
         assert [run.due_at for run in past_runs(session, 10)] == [NIGHT]
+
+
+def test_a_clock_that_is_set_back_does_not_keep_a_dead_run(any_database: Database) -> None:
+    assert take(any_database) and take(any_database) is None
+    with any_database.writing() as session:
+        set_clock_back(session, 7200)
+    run = take(any_database)
+    assert run and run.tries == 2

@@ -16,7 +16,7 @@ from bot.storage.messages.turns import DONE
 from bot.storage.messages.waiting import next_turn, respondents_waiting
 from bot.storage.respondents.respondents import Respondent
 from bot.turns.finish import finish_turn
-from tests.support.claims import expire
+from tests.support.claims import expire, set_clock_back
 from tests.support.people import People
 from tests.support.people import at_once as _at_once
 
@@ -206,3 +206,15 @@ def test_a_reply_that_takes_long_stays_with_its_sender(
         assert claimed and claimed.fence
         renew_replies(session, {reply: claimed.fence})
         assert give_back_expired(session) == 0
+
+
+def test_a_clock_that_is_set_back_prolongs_no_lease(people: People, one: Respondent) -> None:
+    people.send(one, "more buses")
+    fence = take(people, one)
+    assert fence is not None and take(people, one) is None
+    with people.database.writing() as session:
+        set_clock_back(session, 3600)
+    with people.database.reading() as session:
+        assert is_free(session, one.id)
+        assert respondents_waiting(session, 10) == [one.id]
+    assert take(people, one) == fence + 1
