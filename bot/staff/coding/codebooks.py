@@ -23,13 +23,13 @@ from bot.storage.coding.code_files import (
     import_codes,
 )
 from bot.storage.coding.codes import every_code
-from bot.storage.coding.themes import ThemeError, history_of, themes_of
+from bot.storage.coding.themes import COLOURS, ThemeError, history_of, themes_of
 from bot.storage.staff.audit import record
 from bot.table_files import write_rows
 
 codebook = Blueprint("codebook", __name__)
 
-TEXTS = ("described", "when_to_use", "when_not", "example")
+TEXTS = ("described", "when_to_use", "when_not", "example", "colour")
 FILES = {"codebook": CODEBOOK, "codes": (*CODES, PART)}
 MOST_PROBLEMS = 10  # that are told at once
 
@@ -47,6 +47,7 @@ def show(question_id: str) -> ResponseReturnValue:
         themes=[theme for theme in themes if not theme.control],
         controls=[theme for theme in themes if theme.control],
         history=history,
+        colours=COLOURS,
     )
 
 

@@ -15,7 +15,9 @@ from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import ThemeError, themes_of
 from bot.storage.database.tables import AnswerRow, RespondentRow
 
-CODEBOOK = ("theme", "described", "when_to_use", "when_not", "example", "parent", "control")
+CODEBOOK = (
+    "theme", "described", "when_to_use", "when_not", "example", "parent", "control", "colour",
+)  # fmt: skip
 CODES = ("reference", "question", "theme", "assigned_by", "checked_by", "at")
 PART = "part"
 
@@ -84,6 +86,7 @@ def export_codebook(session: Session, scope: Scope) -> list[dict[str, str]]:
             "example": theme.example,
             "parent": names.get(theme.parent_id, "") if theme.parent_id else "",
             "control": theme.control or "",
+            "colour": theme.colour,
         }
         for theme in themes
     ]
@@ -103,7 +106,7 @@ def import_codebook(
     begin_codebook(session, scope, staff=staff, now=now)
     added, problems = 0, []
     for number, row in enumerate(rows, start=2):
-        texts = {name: row.get(name) or "" for name in CODEBOOK[1:5]}
+        texts = {name: row.get(name) or "" for name in (*CODEBOOK[1:5], "colour")}
         if row.get("control"):
             continue  # every codebook has these
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.storage.coding.double_coding import move_double_codes
 from bot.storage.coding.scope import Scope
-from bot.storage.coding.themes import CONTROLS, ThemeError, of_scope
+from bot.storage.coding.themes import COLOURS, CONTROLS, ThemeError, of_scope
 from bot.storage.database.tables import (
     CodeRow,
     DoubleCodeRow,
@@ -36,11 +36,11 @@ def begin_codebook(session: Session, scope: Scope, *, staff: str, now: datetime)
 def add_theme(
     session: Session, scope: Scope, name: str, *, staff: str, now: datetime, **texts: str
 ) -> int:
-    """Add a theme and return its id. `texts` are described, when_to_use, when_not, example. Raises
-    ThemeError.
+    """Add a theme and return its id. `texts` are described, when_to_use, when_not, example,
+    and colour, one of COLOURS or nothing. Raises ThemeError.
     """
     name = _free_name(session, scope, name)
-    theme_id = _add(session, scope, name, **{key: _text(text) for key, text in texts.items()})
+    theme_id = _add(session, scope, name, **_texts(texts))
     _note(session, scope, "added", [name], staff, now)
     return theme_id
 
@@ -66,8 +66,8 @@ def change_theme(
     ):
         raise ThemeError("A theme can stand under a main theme only.")
     row.parent_id = parent_id
-    for key, text in texts.items():
-        setattr(row, key, _text(text))
+    for key, text in _texts(texts).items():
+        setattr(row, key, text)
     what = "renamed" if row.name != before else "described"
     _note(session, scope, what, dict.fromkeys([before, row.name]), staff, now)
 
@@ -165,6 +165,13 @@ def _free_name(session: Session, scope: Scope, typed: str) -> str:
     if name.casefold() in {other.casefold() for other in taken}:
         raise ThemeError(f"There is a theme “{name}” already.")
     return name
+
+
+def _texts(given: Mapping[str, str]) -> dict[str, str]:
+    texts = {key: _text(text) for key, text in given.items()}
+    if texts.get("colour", "") not in ("", *COLOURS):
+        raise ThemeError(f"Choose one of the colours: {', '.join(COLOURS)}.")
+    return texts
 
 
 def _add(

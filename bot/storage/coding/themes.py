@@ -20,6 +20,8 @@ CONTROLS = {
     "unreadable": "Cannot be read",
     "abusive": "Abusive",
 }
+# What a theme can be marked with; no red, which is for danger.
+COLOURS = ("blue", "teal", "green", "yellow", "orange", "pink", "purple", "grey")
 SHORTEST_QUOTE = 10  # letters; less is said by many
 
 
@@ -39,6 +41,7 @@ class Theme:
     when_to_use: str = ""
     when_not: str = ""
     example: str = ""
+    colour: str = ""
     parent_id: int | None = None
     control: str | None = None
     answers: int = 0
@@ -97,6 +100,7 @@ def _theme(row: ThemeRow, answers: int) -> Theme:
         when_to_use=row.when_to_use,
         when_not=row.when_not,
         example=row.example,
+        colour=row.colour or "",
         parent_id=row.parent_id,
         control=row.control,
         answers=answers,

@@ -211,7 +211,9 @@ def test_a_codebook_can_be_taken_to_another_question(people: People, scope: Scop
     other = Scope(scope.consultation, "jobs_prosperity.views")
     with people.database.writing() as session:
         codebook.begin_codebook(session, scope, **ANN)
-        codebook.add_theme(session, scope, "Wifi", described="Free, in parks", **ANN)
+        codebook.add_theme(session, scope, "Wifi", described="Free, in parks", colour="teal", **ANN)
+        with pytest.raises(ThemeError, match="blue, teal"):
+            codebook.add_theme(session, scope, "Trams", colour="red", **ANN)
         rows = export_codebook(session, scope)
         assert import_codebook(session, other, rows, **BEA) == (1, [])
         assert import_codebook(session, other, rows, **BEA)[0] == 0

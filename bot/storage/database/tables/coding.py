@@ -29,6 +29,7 @@ class ThemeRow(Base):
     when_to_use = Column(Text, nullable=False)
     when_not = Column(Text, nullable=False)
     example = Column(Text, nullable=False)
+    colour = Column(String(10))  # see bot/storage/coding/themes.py; null: none
     parent_id = Column(ForeignKey("theme.id"))
     control = Column(String(20))  # see bot/storage/coding/themes.py; null: a theme that is counted
     position = Column(Integer, nullable=False)
