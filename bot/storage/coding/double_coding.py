@@ -23,6 +23,7 @@ from bot.storage.database.tables import (
     SettledCodeRow,
     ThemeRow,
 )
+from bot.storage.results.results import EVERYBODY, narrowed
 
 PERCENT = 10  # until another share is set
 FIRST, SECOND = 1, 2
@@ -63,13 +64,17 @@ def chosen_answers(session: Session, scope: Scope) -> list[int]:
     ones each time, and with a larger share these and more.
     """
     below = share_of(session, scope) / 100
-    every = session.execute(scope.current_answers().order_by(AnswerRow.id)).scalars()
-    return [answer_id for answer_id in every if _drawn(scope, answer_id) < below]
+    every = select(AnswerRow.id)
+    every = every.where(AnswerRow.question == scope.question, AnswerRow.status == "current")
+    every = narrowed(session, every, AnswerRow.respondent_id, scope.consultation, EVERYBODY)
+    drawn = (row.id for row in session.execute(every) if _drawn(scope, row.id) < below)
+    return sorted(drawn)
 
 
 def _drawn(scope: Scope, answer_id: int) -> float:
     """Return a number from 0 to 1 that has nothing to do with the answer."""
-    return int(sha256(f"{scope.question}:{answer_id}".encode()).hexdigest()[:8], 16) / 16**8
+    digest = sha256(f"{scope.question}:{answer_id}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") / 2**32
 
 
 def waiting_for(session: Session, scope: Scope, staff: str) -> list[int]:
@@ -134,15 +139,14 @@ def settle_codes(
 
 def doubled_answers(session: Session, scope: Scope) -> list[Doubled]:
     """Return the answers that count and were coded twice, the oldest first."""
-    counted = scope.current_answers()
+    twice = select(DoubleCodeRow.answer_id)
     chose: dict[tuple[int, int], set[int]] = {}
     who: dict[tuple[int, int], str] = {}
-    rows = select(DoubleCodeRow).where(DoubleCodeRow.answer_id.in_(counted))
-    for row in session.execute(rows.order_by(DoubleCodeRow.at)).scalars():
+    for row in session.execute(select(DoubleCodeRow).order_by(DoubleCodeRow.at)).scalars():
         chose.setdefault((row.answer_id, row.coder), set()).add(row.theme_id)
         who[row.answer_id, row.coder] = row.staff
     now: dict[int, set[int]] = {}
-    codes = select(CodeRow.answer_id, CodeRow.theme_id).where(CodeRow.answer_id.in_(counted))
+    codes = select(CodeRow.answer_id, CodeRow.theme_id).where(CodeRow.answer_id.in_(twice))
     for answer_id, theme_id in session.execute(codes):
         now.setdefault(answer_id, set()).add(theme_id)
     statement = (
@@ -153,7 +157,10 @@ def doubled_answers(session: Session, scope: Scope) -> list[Doubled]:
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .outerjoin(SettledCodeRow, SettledCodeRow.answer_id == AnswerRow.id)
         .where(
-            AnswerRow.id.in_(counted), AnswerRow.id.in_(select(DoubleCodeRow.answer_id))
+            RespondentRow.consultation == scope.consultation,
+            AnswerRow.question == scope.question,
+            AnswerRow.status == "current",
+            AnswerRow.id.in_(twice),
         )
         .order_by(AnswerRow.id)
     )  # fmt: skip
