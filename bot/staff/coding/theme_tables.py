@@ -37,13 +37,13 @@ def show(question_id: str) -> ResponseReturnValue:
     write_down(here, "themes counted", question.id)
     with here.database.reading() as session:
         themes, counted = themes_of(session, scope), tally(session, scope, by, only)
-        channels = sorted(tally(session, scope, CHANNEL).coded)
+        by_channel = counted if (by, only) == (CHANNEL, None) else tally(session, scope, CHANNEL)
     return render_template(
         "theme_table.html",
         question=question,
         by=by,
         only=only,
-        channels=[(name, vocabulary.channel(name)) for name in channels],
+        channels=[(name, vocabulary.channel(name)) for name in sorted(by_channel.coded)],
         ways=_ways(here, question),
         groups=_groups(here, by, counted),
         themes=[theme for theme in themes if theme.answers],

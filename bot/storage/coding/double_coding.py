@@ -23,7 +23,6 @@ from bot.storage.database.tables import (
     SettledCodeRow,
     ThemeRow,
 )
-from bot.storage.results.results import EVERYBODY, narrowed
 
 PERCENT = 10  # until another share is set
 FIRST, SECOND = 1, 2
@@ -64,9 +63,7 @@ def chosen_answers(session: Session, scope: Scope) -> list[int]:
     ones each time, and with a larger share these and more.
     """
     below = share_of(session, scope) / 100
-    every = select(AnswerRow.id)
-    every = every.where(AnswerRow.question == scope.question, AnswerRow.status == "current")
-    every = narrowed(session, every, AnswerRow.respondent_id, scope.consultation, EVERYBODY)
+    every = scope.only_current(session, select(AnswerRow.id))
     drawn = (row.id for row in session.execute(every) if _drawn(scope, row.id) < below)
     return sorted(drawn)
 
@@ -82,12 +79,9 @@ def waiting_for(session: Session, scope: Scope, staff: str) -> list[int]:
     others have coded.
     """
     coded: dict[int, set[str]] = {}
-    statement = (
-        scope.current_answers()
-        .join(CodeRow, CodeRow.answer_id == AnswerRow.id)
-        .add_columns(CodeRow.staff)
-    )
-    for answer_id, who in session.execute(statement):
+    statement = select(CodeRow.answer_id, CodeRow.staff)
+    statement = statement.join(AnswerRow, AnswerRow.id == CodeRow.answer_id)
+    for answer_id, who in session.execute(scope.only_current(session, statement)):
         coded.setdefault(answer_id, set()).add(who)
     below = share_of(session, scope) / 100
     done = set(session.execute(select(DoubleCodeRow.answer_id)).scalars())

@@ -82,7 +82,11 @@ def _coded(scope: Scope, by: str, channel: str | None) -> Select:
         select(AnswerRow.id, CodeRow.theme_id)
         .join(CodeRow, CodeRow.answer_id == AnswerRow.id)
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
-        .where(CodeRow.answer_id.in_(scope.current_answers()))
+        .where(
+            RespondentRow.consultation == scope.consultation,
+            AnswerRow.question == scope.question,
+            AnswerRow.status == "current",
+        )
     )
     if channel is not None:
         statement = statement.where(RespondentRow.channel == channel)

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.storage.coding.scope import Scope
-from bot.storage.database.tables import CodeRow, ThemeChangeRow, ThemeRow
+from bot.storage.database.tables import AnswerRow, CodeRow, ThemeChangeRow, ThemeRow
 
 # Codes that say why an answer has no theme. They count as coded, never as a theme.
 CONTROLS = {
@@ -60,13 +60,10 @@ class Change:
 
 def themes_of(session: Session, scope: Scope) -> list[Theme]:
     """Return the themes in their order, those that are counted first."""
-    counts = dict(
-        session.execute(
-            select(CodeRow.theme_id, func.count())
-            .where(CodeRow.answer_id.in_(scope.current_answers()))
-            .group_by(CodeRow.theme_id)
-        ).all()
-    )
+    coded = select(CodeRow.theme_id, func.count()).group_by(CodeRow.theme_id)
+    # Not joined: SQLite would look up each coded answer instead of reading their index.
+    current = scope.only_current(session, select(AnswerRow.id))
+    counts = dict(session.execute(coded.where(CodeRow.answer_id.in_(current))).all())
     rows = session.execute(
         select(ThemeRow)
         .where(*of_scope(scope))

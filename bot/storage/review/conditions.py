@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Text, cast, literal_column, or_, select
@@ -24,6 +24,7 @@ from bot.storage.database.tables import (
 )
 
 FIRST, LAST, ANY = "first", "last", "any"  # the message whose date is meant
+CLOCKS = timedelta(days=1)  # more than those of two machines are apart
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,11 @@ def _dated(filters: Filters) -> list[ColumnElement]:
     within += [moment < filters.until] if filters.until else []
     if filters.when != ANY or not within:
         return within
-    return [_is_among(select(InboxRow.respondent_id).where(*within))]
+    # Who had left before or began later wrote nothing then; so most need not be looked for. Clocks
+    # of several machines differ, but not by a day.
+    theirs = [_at >= filters.since] if filters.since else []
+    theirs += [RespondentRow.started_at < filters.until + CLOCKS] if filters.until else []
+    return [*theirs, _is_among(select(InboxRow.respondent_id).where(*within))]
 
 
 def _by_other_tables(filters: Filters) -> list[ColumnElement]:
