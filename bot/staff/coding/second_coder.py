@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from bot.staff.coding.workbench import about
 from bot.staff.conversations.masking import hidden_text
-from bot.staff.shell.context import write_down
+from bot.staff.evidence.kept import counted
+from bot.staff.shell.context import AppContext, write_down
 from bot.storage.coding.codes import answer_to_code
 from bot.storage.coding.double_coding import (
     Doubled,
@@ -23,6 +24,7 @@ from bot.storage.coding.double_coding import (
     share_of,
     waiting_for,
 )
+from bot.storage.coding.scope import Scope
 from bot.storage.coding.themes import themes_of
 from bot.storage.staff.audit import record
 
@@ -41,9 +43,10 @@ def show(question_id: str) -> ResponseReturnValue:
         themes, doubled = themes_of(session, scope), doubled_answers(session, scope)
         shown: dict[str, Any] = {
             "percent": share_of(session, scope),
-            "chosen": len(chosen_answers(session, scope)),
             "waiting": len(waiting_for(session, scope, g.staff.email)),
         }
+    name = f"chosen to be coded twice: {question.id}, {shown['percent']}"
+    chosen = counted(here, name, lambda: _how_many_are_chosen(here, scope))
     differing = [one for one in doubled if not one.agrees]
     return render_template(
         "second_coder.html",
@@ -52,6 +55,7 @@ def show(question_id: str) -> ResponseReturnValue:
         doubled=doubled,
         open=[one for one in differing if one.settled_by is None],
         settled=[one for one in differing if one.settled_by is not None],
+        chosen=chosen,
         few=FEW,
         hidden_text=hidden_text,
         **_agreement(doubled),
@@ -141,6 +145,11 @@ def settle(question_id: str, answer_id: int) -> ResponseReturnValue:
             why = scope.question
             record(session, who=who, what=what, about=one.reference, reason=why, now=now)
     return redirect(url_for(".show", question_id=question_id))
+
+
+def _how_many_are_chosen(here: AppContext, scope: Scope) -> int:
+    with here.database.reading() as session:
+        return len(chosen_answers(session, scope))
 
 
 def _doubled(doubled: list[Doubled], answer_id: int) -> Doubled:
