@@ -59,6 +59,15 @@ class Said:
     button: Mapping[str, Any] | None
 
 
+@dataclass(frozen=True)
+class SaidWhen(Said):
+    """The same, and when: by its provider's clock where it says so, and by ours."""
+
+    written_at: datetime | None
+    received_at: datetime
+    message_id: str
+
+
 def web_message_id(respondent_id: str, client_id: str) -> str:
     """Return a page's message id as it is stored: pages choose their own, so theirs hold per
     person.
@@ -86,9 +95,11 @@ _THREAD = (
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
-_SINCE = select(InboxRow.text, InboxRow.button).where(
+_SINCE = select(
+    InboxRow.text, InboxRow.button, InboxRow.written_at, InboxRow.received_at, InboxRow.provider_id
+).where(
     InboxRow.respondent_id == bindparam("respondent"),
-    func.coalesce(InboxRow.written_at, InboxRow.received_at) > bindparam("moment"),
+    func.coalesce(InboxRow.written_at, InboxRow.received_at) >= bindparam("moment"),
 )
 _ADD = insert(InboxRow.__table__)
 _HEARD = (
@@ -157,10 +168,10 @@ def lock_thread(session: Session, respondent_id: str) -> Thread:
     return Thread(*session.execute(_THREAD, {"respondent": respondent_id}).one())
 
 
-def said_since(session: Session, respondent_id: str, moment: datetime) -> list[Said]:
-    """Return what a respondent has written after a moment."""
+def said_since(session: Session, respondent_id: str, moment: datetime) -> list[SaidWhen]:
+    """Return what a respondent has written from a moment on."""
     rows = session.execute(_SINCE, {"respondent": respondent_id, "moment": moment})
-    return [Said(*row) for row in rows]
+    return [SaidWhen(*row) for row in rows]
 
 
 def stored_before(session: Session, channel: str, message_ids: Sequence[str]) -> InboxRow | None:

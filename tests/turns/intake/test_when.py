@@ -98,6 +98,20 @@ def test_what_was_written_before_a_stop_does_not_undo_it(telegram: Sender, text:
     assert telegram.kept(telegram.writes("START", came=60, wrote=60)).note is None
 
 
+@pytest.mark.parametrize("wrote", [19, 20])
+def test_it_may_be_as_late_as_the_same_second(telegram: Sender, wrote: float) -> None:
+    """The provider counts its messages, also within a second."""
+    telegram.writes("hello", came=0, wrote=0)
+    telegram.count = 2
+    telegram.writes("STOP", came=20.4, wrote=20)
+    telegram.count = 1
+    late = telegram.writes("start", came=21, wrote=wrote)
+    assert telegram.kept(late).note == "late" and telegram.opted_out()
+    telegram.count = 3
+    newer = telegram.writes("start", came=22, wrote=20)
+    assert telegram.kept(newer).note is None
+
+
 def test_a_stop_that_comes_late_is_obeyed_unless_they_have_come_back(telegram: Sender) -> None:
     telegram.writes("hello", came=0, wrote=0)
     telegram.writes("more buses", came=20, wrote=20)
