@@ -16,6 +16,8 @@ from bot.storage.database.tables import InboxRow, RespondentRow
 from bot.storage.messages.outbox import opt_out
 from bot.storage.staff.audit import record
 
+NEWEST = 100  # messages of a person that are looked at, for what came since
+
 
 class Thread(NamedTuple):
     """How far a conversation has come."""
@@ -95,12 +97,22 @@ _THREAD = (
     .where(RespondentRow.id == bindparam("respondent"))
     .with_for_update()
 )
-_SINCE = select(
-    InboxRow.text, InboxRow.button, InboxRow.written_at, InboxRow.received_at, InboxRow.provider_id
-).where(
-    InboxRow.respondent_id == bindparam("respondent"),
-    func.coalesce(InboxRow.written_at, InboxRow.received_at) >= bindparam("moment"),
+_AT = func.coalesce(InboxRow.written_at, InboxRow.received_at)
+_NEWEST = (
+    select(
+        InboxRow.text,
+        InboxRow.button,
+        InboxRow.written_at,
+        InboxRow.received_at,
+        InboxRow.provider_id,
+        _AT.label("at"),
+    )
+    .where(InboxRow.respondent_id == bindparam("respondent"))
+    .order_by(InboxRow.seq.desc())
+    .limit(NEWEST)
+    .subquery()
 )
+_SINCE = select(*list(_NEWEST.c)[:-1]).where(_NEWEST.c.at >= bindparam("moment"))
 _ADD = insert(InboxRow.__table__)
 _HEARD = (
     update(RespondentRow.__table__)
@@ -169,7 +181,9 @@ def lock_thread(session: Session, respondent_id: str) -> Thread:
 
 
 def said_since(session: Session, respondent_id: str, moment: datetime) -> list[SaidWhen]:
-    """Return what a respondent has written from a moment on."""
+    """Return what a respondent has written from a moment on, as far as it is among their newest:
+    who has written very much does not make each message slow.
+    """
     rows = session.execute(_SINCE, {"respondent": respondent_id, "moment": moment})
     return [SaidWhen(*row) for row in rows]
 

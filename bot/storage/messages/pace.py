@@ -15,21 +15,22 @@ from sqlalchemy.orm import Session
 
 from bot.channels.registry import all_channels, pace_of
 from bot.consultation.text_parts import sms_parts
-from bot.storage.database.leases import seconds_now
+from bot.storage.database.leases import is_over, seconds_now
 from bot.storage.database.tables import AddressRow, OutboxRow, PaceRow, unsent
 
 BEHIND = 0.5  # seconds that are made up for, when who is next looks a moment late
+MOST = 600.0  # seconds for which a number can be taken; more is a clock that was set back
 _PACE = PaceRow.__table__
 _ADD = text("INSERT INTO pace (sender, free_at) VALUES (:number, 0) ON CONFLICT DO NOTHING")
 _LATEST = case(
-    (_PACE.c.free_at > seconds_now() - BEHIND, _PACE.c.free_at), else_=seconds_now() - BEHIND
+    (is_over(_PACE.c.free_at + BEHIND, MOST), seconds_now() - BEHIND), else_=_PACE.c.free_at
 )
 _PUSH = (
     update(_PACE)
     .where(_PACE.c.sender == bindparam("number"))
     .values(free_at=_LATEST + bindparam("seconds"))
 )
-_TAKE = _PUSH.where(_PACE.c.free_at <= seconds_now())
+_TAKE = _PUSH.where(is_over(_PACE.c.free_at, MOST))
 _LEFT = select(_PACE.c.free_at - seconds_now()).where(_PACE.c.sender == bindparam("number"))
 
 

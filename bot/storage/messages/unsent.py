@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from bot.storage.database.tables import OutboxRow, unsent
+from bot.storage.messages.longest_waiting import Looks, longest_waiting, looks
 
 
 def asked_for(quiet: bool, outbox: Any = OutboxRow) -> tuple[Any, ...]:
@@ -27,32 +28,12 @@ _QUEUED = (
 )
 
 
-def _who_waits(quiet: bool) -> Any:
-    """From the oldest on and no further than needed: nobody looks at all that waits."""
-    earlier = aliased(OutboxRow)
-    first = (
-        select(func.min(earlier.seq))
-        .where(
-            earlier.respondent_id == OutboxRow.respondent_id,
-            unsent(earlier),
-            *asked_for(quiet, earlier),
-        )
-        .correlate(OutboxRow)
-        .scalar_subquery()
-    )
-    return (
-        select(OutboxRow.respondent_id)
-        .where(
-            OutboxRow.delivery == "queued",
-            OutboxRow.channel == bindparam("channel"),
-            OutboxRow.seq == first,
-            *asked_for(quiet),
-        )
-        .order_by(OutboxRow.id)
-        .limit(bindparam("most"))
-    )
+def _who_waits(quiet: bool) -> Looks:
+    theirs = (OutboxRow.delivery == "queued", OutboxRow.channel == bindparam("channel"))
+    return looks(OutboxRow, *theirs, *asked_for(quiet))
 
 
+_BEING_SENT = select(OutboxRow.respondent_id).where(OutboxRow.delivery == "sending")  # few
 _WHO_WAITS, _WHO_WAITS_FOR_A_REPLY = _who_waits(False), _who_waits(True)
 
 
@@ -67,4 +48,8 @@ def respondents_to_tell(
 ) -> list[str]:
     """Return those whose next reply on a channel waits to be sent, the longest-waiting first."""
     who = _WHO_WAITS_FOR_A_REPLY if quiet else _WHO_WAITS
-    return list(session.execute(who, {"channel": channel, "most": most}).scalars())
+    found = longest_waiting(session, who, most, {"channel": channel})
+    if not found:
+        return []
+    served = set(session.execute(_BEING_SENT).scalars())
+    return [one for one in found if one not in served]

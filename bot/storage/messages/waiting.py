@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
 
 from bot.consultation.dates import Phase
 from bot.consultation.state import State
@@ -16,6 +16,7 @@ from bot.conversation.place import Place
 from bot.storage.database.leases import is_over
 from bot.storage.database.tables import InboxRow, RespondentRow, waits
 from bot.storage.messages.inbox import Said
+from bot.storage.messages.longest_waiting import longest_waiting, looks
 from bot.storage.messages.talks import TALKS_UNTIL
 from bot.storage.respondents.places import STANDING, Standing, place_at
 
@@ -70,26 +71,10 @@ _WAITS = (
     .order_by(InboxRow.seq)  # or PostgreSQL reads the whole table, to find one soon
     .limit(1)
 )
-_EARLIER = aliased(InboxRow)
-_FIRST = (
-    select(func.min(_EARLIER.seq))
-    .where(_EARLIER.respondent_id == InboxRow.respondent_id, waits(_EARLIER))
-    .correlate(InboxRow)
-    .scalar_subquery()
-)
-_CLAIMED_UNTIL = (
-    select(RespondentRow.claimed_until)
-    .where(RespondentRow.id == InboxRow.respondent_id)
-    .correlate(InboxRow)
-    .scalar_subquery()
-)
-# From the oldest on and no further than needed: nobody looks at all that waits. So it has no join,
-# which PostgreSQL could begin at the other end.
-_WHO_WAITS = (
-    select(InboxRow.respondent_id)
-    .where(waits(), is_over(_CLAIMED_UNTIL), InboxRow.seq == _FIRST)
-    .order_by(InboxRow.id)
-    .limit(bindparam("most"))
+_WHO_WAITS = looks(InboxRow, waits())
+_FREE_AMONG = select(RespondentRow.id).where(
+    RespondentRow.id.in_(bindparam("among", expanding=True)),
+    is_over(RespondentRow.claimed_until),
 )
 
 
@@ -115,10 +100,14 @@ def _next(session: Session, respondent_id: str) -> tuple[Waiting, Standing] | No
 
 
 def respondents_waiting(session: Session, most: int) -> list[str]:
-    """Return those with a message whose turn is still to do, the longest-waiting first; but for
-    those whose turn is being done.
+    """Return those with a message whose turn is still to do, the longest-waiting first, `most` at
+    most; but for those whose turn is being done.
     """
-    return list(session.execute(_WHO_WAITS, {"most": most}).scalars())
+    found = longest_waiting(session, _WHO_WAITS, most)
+    if not found:
+        return []
+    free = set(session.execute(_FREE_AMONG, {"among": found}).scalars())
+    return [one for one in found if one in free]
 
 
 def oldest_waiting(session: Session) -> datetime | None:
