@@ -16,6 +16,7 @@ from bot.storage.staff.rows import Role
 from tests.staff.browser import signed_in_page
 from tests.staff.coding.test_coding_pages import PAGE, VIEWS, writer
 from tests.staff.desk import START, Desk
+from tests.staff.effort import effort
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
 from tests.support.processes import until
@@ -58,13 +59,14 @@ def test_answers_are_coded_by_keyboard_alone_without_a_reload(
 ) -> None:
     page = opened(browser, address, desk, 1280)
     page.evaluate("window.neverReloaded = true")
-    for number in range(MANY):
-        expect(page.get_by_text(f"benches and shade {number}", exact=True)).to_be_visible()
-        page.keyboard.press("1")
-        if number % 2:
-            page.keyboard.press("2")
-        page.keyboard.press("Enter")
-    expect(page.get_by_text(f"All {MANY} answers are coded.")).to_be_visible()
+    with effort(page, f"4. {MANY} open answers coded, by keyboard", at_most=3 * MANY):
+        for number in range(MANY):
+            expect(page.get_by_text(f"benches and shade {number}", exact=True)).to_be_visible()
+            page.keyboard.press("1")
+            if number % 2:
+                page.keyboard.press("2")
+            page.keyboard.press("Enter")
+        expect(page.get_by_text(f"All {MANY} answers are coded.")).to_be_visible()
     assert page.evaluate("window.neverReloaded") is True
     expected = {
         f"benches and shade {number}": {"Benches", "Shade"} if number % 2 else {"Benches"}

@@ -16,6 +16,7 @@ from bot.storage.messages.outbox import Reply
 from bot.storage.respondents.respondents import Respondent
 from tests.staff.browser import sign_in
 from tests.staff.desk import Desk
+from tests.staff.effort import effort
 from tests.support.browser import axe_findings
 from tests.support.live import staff_served
 
@@ -104,14 +105,17 @@ def test_twenty_are_marked_by_keyboard_alone(desk: Desk, browser: Browser, addre
     page.goto("/queue")
     page.locator("[data-row]").first.wait_for()
     expect(page.get_by_role("button", name="Keys")).to_be_visible()  # its script is there then
-    page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.textContent").endswith("nobody listens 0")
-    page.keyboard.press("Enter")
-    for n in range(20):
-        expect(page.get_by_role("link", name=f"nobody listens {n}", exact=False)).to_be_visible()
-        expect(page.get_by_role("button", name="Keys")).to_be_visible()
-        page.keyboard.press("123"[n % 3])
-    expect(page.get_by_role("link", name="nobody listens 20")).to_be_visible()
+    with effort(page, "2. The 20 most urgent read and marked, by keyboard", at_most=24):
+        page.keyboard.press("j")
+        assert page.evaluate("document.activeElement.textContent").endswith("nobody listens 0")
+        page.keyboard.press("Enter")
+        for n in range(20):
+            expect(
+                page.get_by_role("link", name=f"nobody listens {n}", exact=False)
+            ).to_be_visible()
+            expect(page.get_by_role("button", name="Keys")).to_be_visible()
+            page.keyboard.press("123"[n % 3])
+        expect(page.get_by_role("link", name="nobody listens 20")).to_be_visible()
     page.goto("/queue")
     expect(page.get_by_text("20 of 21 considered")).to_be_visible()
     with desk.database.reading() as session:
@@ -132,14 +136,15 @@ def test_four_filters_are_one_screen_and_count_what_sql_counts(
         desk.clock.move(days=8)
     page = _signed_in(browser, address, desk)
     page.goto("/conversations")
-    page.get_by_label("Words that residents said").fill("librar*")
-    page.get_by_text("+ Filter").click()
-    page.get_by_label("About you: Who are you?").select_option("A shop")
-    page.get_by_label("Channel").select_option("Text message")
-    page.get_by_label("Dates of").select_option("First message")
-    page.get_by_label("From").fill("2021-02-23")
-    page.get_by_label("To", exact=True).fill("2021-03-01")
-    page.get_by_role("button", name="Apply filters").click()
+    with effort(page, "3. Libraries, one answer, by text, first week", at_most=10):
+        page.get_by_label("Words that residents said").fill("librar*")
+        page.get_by_text("+ Filter").click()
+        page.get_by_label("About you: Who are you?").select_option("A shop")
+        page.get_by_label("Channel").select_option("Text message")
+        page.get_by_label("Dates of").select_option("First message")
+        page.get_by_label("From").fill("2021-02-23")
+        page.get_by_label("To", exact=True).fill("2021-03-01")
+        page.get_by_role("button", name="Apply filters").click()
     with desk.database.reading() as session:
         count = session.execute(
             text_of_sql(

@@ -12,3 +12,13 @@ document.querySelector("[data-tidy]")?.addEventListener("submit", (event) => {
   empty.forEach((field) => (field.disabled = true));
   setTimeout(() => empty.forEach((field) => (field.disabled = false))); // for the way back
 });
+
+// Without script each is ticked by itself.
+for (const button of document.querySelectorAll("[data-tick-all]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const boxes = [...button.form.querySelectorAll("input[type=checkbox]")];
+    const ticks = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = ticks;
+  });
+}
