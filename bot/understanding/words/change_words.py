@@ -78,9 +78,10 @@ WHAT_I_SAID = re.compile(
 NOT_ALL = re.compile(r"\b(?:not|don'?t (?:\w+ )?|never) (?:everything|all|the lot|all of it)\b")
 STAYS = re.compile(
     r"(?:(?:no|oh|sorry|please|just|wait|actually)[ ,.!]+)*"
-    r"(?:(?:i'?m not|i (?:don'?t|do not) (?:want|need|mean) to|don'?t|do not) chang(?:e|ing)\b"
+    r"(?:(?:i'?m not|i (?:don'?t|do not) (?:want|need|mean) to|don'?t|do not) chang(?:e|ing)"
+    r"(?: (?:it|that|this|anything|my (?:answer|mind)))?(?: one)?"
     r"|(?:leave|keep) (?:it|that|this)(?: one| answer)?"
-    r"(?: as (?:it is|it was|is)| alone| the same| please)?(?:[ ,.!]|$))"
+    r"(?: as (?:it is|it was|is)| alone| the same| please)?)(?:[,.!]|$)"
 )
 SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|\n+")
 # While one answer is being changed: nothing is to stand there.

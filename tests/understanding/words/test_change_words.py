@@ -8,6 +8,7 @@ from bot.understanding.words.change_words import (
     changes_a_number,
     empties,
     names_one,
+    stays,
     takes_out_in_passing,
     what_is_taken_back,
 )
@@ -81,6 +82,17 @@ def test_taking_out_is_heard_among_other_things(words: str) -> None:
 )
 def test_views_and_other_wishes_are_not(words: str) -> None:
     assert not takes_out_in_passing(words)
+
+
+def test_an_answer_that_stays_as_it_is() -> None:
+    for words in (
+        "No no I'm not changing that one, leave it as it is. I meant the other",
+        "leave it", "Keep that answer please", "don't change it", "I don't want to change anything!",
+    ):  # fmt: skip
+        assert stays(words), words
+    for words in ("keep it local", "leave it to the libraries", "don't change the bus numbers",
+                  "keep it open, the community centre", "I'm not happy, change it"):  # fmt: skip
+        assert not stays(words), words
 
 
 def test_what_has_a_number_is_changed_by_it() -> None:
