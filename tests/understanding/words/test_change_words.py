@@ -87,7 +87,8 @@ def test_views_and_other_wishes_are_not(words: str) -> None:
 def test_an_answer_that_stays_as_it_is() -> None:
     for words in (
         "No no I'm not changing that one, leave it as it is. I meant the other",
-        "leave it", "Keep that answer please", "don't change it", "I don't want to change anything!",
+        "leave it", "Keep that answer please", "don't change it",
+        "I don't want to change anything!",
     ):  # fmt: skip
         assert stays(words), words
     for words in ("keep it local", "leave it to the libraries", "don't change the bus numbers",
