@@ -38,6 +38,7 @@ UNSTOPPED = 0.55  # a guess does not undo a STOP
 FOR_ANOTHER = "answer_for_another"  # the other reading of who says for whom they answer
 BEHALF_WORDS = 24
 FEW_WORDS = 10
+SKIP = "skip_question"
 
 
 def settled(text: str, open: Open, shares: Shares) -> Meaning | None:
@@ -59,14 +60,21 @@ def settled(text: str, open: Open, shares: Shares) -> Meaning | None:
 def _command(text: str, open: Open) -> str | None:
     exact = exact_command(text) or decorated_command(text)
     if not exact and open.takes == "options" and open.reads is None:
-        first = re.split(r"[,.;!]", text, maxsplit=1)[0]  # "Skip, there's no website"
-        exact = "skip_question" if exact_command(first) == "skip_question" else None
+        exact = SKIP if _skips_and_says_why(text) else None
     if not exact and asks_reference(text):
         return "show_progress"
     human = exact == "ask_human" and open.kind != Kind.OPEN.value
     if open.run == "request" and exact in REQUESTS and not human:
         return None  # "a workshop" may be what a call is to be about; one request at a time
     return exact
+
+
+def _skips_and_says_why(text: str) -> bool:
+    """Whether a message begins with SKIP, or ends with it as the bot wrote it: "Skip, there's no
+    website", "I gave you that three times. SKIP".
+    """
+    said = [part.strip() for part in re.split(r"[,.;!?]", text) if part.strip()] or [""]
+    return SKIP in (exact_command(said[0]), said[-1].isupper() and exact_command(said[-1]))
 
 
 def _slip(text: str, open: Open) -> Meaning | None:
