@@ -8,7 +8,7 @@ export RASA_TELEMETRY_ENABLED := false
 # Where this is set, each of our processes compiles all of Rasa and TensorFlow anew: 7 s a start.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install run demo-sms test lint types golden nlu-report bench bench-staff bench-machines faults train lock check clean
+.PHONY: help install run demo-sms test lint types golden nlu-report bench bench-staff bench-machines faults attacks audit train lock check clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | sort
@@ -47,6 +47,13 @@ bench-machines: install ## Measure 1, 2 and 4 machines at one PostgreSQL (docs/p
 
 faults: install ## Break things while people write; prove nothing lost (bench/README.md)
 	$(PY) -m bench.faults
+
+attacks: install ## Do again what a hostile trial did (docs/security.md)
+	$(PY) -m bench.attacks
+
+audit: $(UV) ## Look for known vulnerabilities in the lock files; fails where nobody can be asked
+	$(UV) tool run pip-audit --strict --disable-pip --require-hashes \
+	  -r requirements.txt -r requirements-dev.txt
 
 train: install ## Train the dialogue model if its inputs changed
 	$(PY) -m bot train

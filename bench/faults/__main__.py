@@ -8,10 +8,12 @@ import argparse
 import sys
 import tempfile
 import time
+from itertools import product
 from pathlib import Path
 
+from bench.faults.clock import library
 from bench.faults.ledger import Ledger, Verdict
-from bench.faults.scenarios import ERASED, SCENARIOS, SHORT, left_of_the_erased
+from bench.faults.scenarios import CLOCKS, ERASED, SCENARIOS, SHORT, left_of_the_erased
 from bench.faults.stage import Stage, stage
 
 HEAD = (
@@ -24,12 +26,20 @@ def main() -> None:
     asked = _arguments()
     _print(HEAD, "|---|---|---|---|---|---|---|---|---|---|")
     sound = True
-    for engine in asked.engines:
+    clocks = [name for name in asked.only if name in CLOCKS]
+    rest = [name for name in asked.only if name not in CLOCKS]
+    if clocks and not library():
+        _print(f"Not run, as libfaketime is not installed: {', '.join(clocks)}")
+        clocks = []
+    for engine, names in product(asked.engines, (rest, clocks)):
+        if not names:
+            continue
         with tempfile.TemporaryDirectory(prefix="hys-faults-") as name:
             folder = Path(name)
             folder.chmod(0o755)  # a PostgreSQL server of ours runs as another user
-            with stage(folder, engine, asked.seconds, asked.people, asked.crowd) as on:
-                for scenario in asked.only:
+            numbers = (asked.seconds, asked.people, asked.crowd)
+            with stage(folder, engine, *numbers, own_clock=names is clocks) as on:
+                for scenario in names:
                     if SCENARIOS[scenario][1] in ("", engine):
                         sound &= _run(on, scenario)
     sys.exit(0 if sound else 1)

@@ -27,6 +27,8 @@ class Process:
             **stage.product.environment,
             f"{role.upper()}_PORT": str(self.port),
             "WORKERS": workers,
+            # What Twilio signs names the first gateway, wherever it is brought.
+            "PUBLIC_BASE_URL": f"http://localhost:{stage.product.environment['GATEWAY_PORT']}",
         }
         self._log = stage.product.log.open("ab")
         self.start()

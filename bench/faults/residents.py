@@ -121,7 +121,7 @@ class InTelegram(Resident):
             self._brought = message_id
             answers = self._messenger.write(self._user, text)
         else:
-            answers = self._messenger._drain(("message", self._user), 1)
+            answers = self._messenger.deliver_to(self._user)
         return bool(answers) and answers[-1].is_success
 
     def replies(self) -> list[str]:

@@ -20,6 +20,7 @@ from tests.support.processes import until
 
 Scenario = Callable[[Stage], None]
 ERASED = "people erased beside a dump"
+HOUR = 3600
 CANARY = "zyzzyva"  # in what people write who are erased
 
 
@@ -102,7 +103,7 @@ def database_locked(stage: Stage) -> None:
 
 def people_erased(stage: Stage) -> None:
     """Many have everything deleted, one after the other, while a dump reads."""
-    with _long_reader(stage):
+    with long_reader(stage):
         for number in stage.numbers(stage.crowd, kind=6):
             for text in (f"start {CANARY}", "delete my data", "yes"):
                 before = len(stage.twilio.texts_to(number))
@@ -110,8 +111,29 @@ def people_erased(stage: Stage) -> None:
                 until(lambda n=number, b=before: len(stage.twilio.texts_to(n)) > b, 120)
 
 
+def clock_on(stage: Stage) -> None:
+    """The clock goes an hour on."""
+    time.sleep(stage.seconds / 4)
+    assert stage.clock
+    stage.clock.moved(HOUR)
+
+
+def clock_back(stage: Stage) -> None:
+    """The clock goes an hour back."""
+    time.sleep(stage.seconds / 4)
+    assert stage.clock
+    stage.clock.moved(-HOUR)
+
+
+def clock_back_and_killed(stage: Stage) -> None:
+    """It goes back in the moment in which all that hold claims die."""
+    clock_back(stage)
+    for process in ("gateway", "rasa"):
+        stage.kill(process)
+
+
 @contextmanager
-def _long_reader(stage: Stage) -> Iterator[None]:
+def long_reader(stage: Stage) -> Iterator[None]:
     """Read everything in one transaction that stays open, as a dump does."""
     if stage.postgres:
         with closing(psycopg2.connect(stage.postgres.url)) as reader, reader.cursor() as cursor:
@@ -149,8 +171,12 @@ SCENARIOS: dict[str, tuple[Scenario, str]] = {
     "SQLite locked by another": (database_locked, "sqlite"),
     "PostgreSQL killed and away": (database_killed, "postgresql"),
     "gateways and workers killed every 2 s": (killed_at_random, "postgresql"),
+    "clock an hour on": (clock_on, ""),
+    "clock an hour back": (clock_back, ""),
+    "clock an hour back, gateway and Rasa killed": (clock_back_and_killed, ""),
     ERASED: (people_erased, ""),
 }
+CLOCKS = tuple(name for name in SCENARIOS if name.startswith("clock"))  # need libfaketime
 SHORT = ("gateway killed twice", ERASED)
 
 

@@ -249,6 +249,10 @@ class _Deliveries:
             queues = list(dict.fromkeys(queue_of(update) for update in self.pending))
         return [answer for queue in queues for answer in self._drain(queue, max_tries)]
 
+    def deliver_to(self, user_id: int) -> list[httpx.Response]:
+        """Send what a resident wrote and was not accepted again, once each; return the answers."""
+        return self._drain(("message", user_id), 1)
+
     def _drain(self, queue: Hashable, max_tries: int) -> list[httpx.Response]:
         answers: list[httpx.Response] = []
         with self._queue_lock(queue):

@@ -23,6 +23,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 LONGEST_BODY = 256 * 1024  # 4,096 letters of any script and a quoted message, with JSON escapes
 GONE = {"kicked", "left"}
 LANGUAGE = re.compile(r"[A-Za-z0-9-]{2,20}", re.ASCII)  # https://www.rfc-editor.org/info/bcp47
+LARGEST = 2**63
 BUTTON = re.compile(r"([0-9]{1,9})\.([0-9]{1,3})\.([0-9a-f]{24})", re.ASCII)
 
 # What the menu of the app offers, and what each word stands for. Anything else is only text.
@@ -100,7 +101,7 @@ def read_update(update: Mapping[str, Any]) -> Told:
     """Return what an update tells; None for kinds that are not for us. Raises LookupError,
     TypeError or ValueError when it has none of the shapes that Telegram documents, and
     MalformedMessage when it is too long."""
-    update_id = int(update["update_id"])
+    update_id = _number(update["update_id"])
     for kind in ("message", "edited_message"):
         if kind in update:
             return _written(update_id, update[kind], edited=kind == "edited_message")
@@ -114,7 +115,7 @@ def read_update(update: Mapping[str, Any]) -> Told:
 def _written(update_id: int, message: Mapping[str, Any], *, edited: bool) -> Told:
     chat = message["chat"]
     if chat["type"] != "private":
-        return InGroup(int(chat["id"]), is_channel=chat["type"] == "channel")
+        return InGroup(_number(chat["id"]), is_channel=chat["type"] == "channel")
     sender = message["from"]
     if sender.get("is_bot"):
         return None
@@ -127,8 +128,8 @@ def _written(update_id: int, message: Mapping[str, Any], *, edited: bool) -> Tol
         raise MalformedMessage(413, "too_long", f"A message has at most {LONGEST:,} characters.")
     return Written(
         update_id=update_id,
-        user=int(sender["id"]),
-        message_id=int(message["message_id"]),
+        user=_number(sender["id"]),
+        message_id=_number(message["message_id"]),
         text=text,
         media="text" not in message,
         command=_command(text),
@@ -137,6 +138,14 @@ def _written(update_id: int, message: Mapping[str, Any], *, edited: bool) -> Tol
         written_at=None if edited else _moment(message.get("date")),
         replies_to=_replied_to(message),
     )
+
+
+def _number(told: Any) -> int:
+    """Read an id. None of Telegram's is longer, and PostgreSQL keeps none that is."""
+    number = int(told)
+    if abs(number) >= LARGEST:
+        raise ValueError("no id is as large")
+    return number
 
 
 def _moment(told: Any) -> datetime | None:
@@ -159,7 +168,7 @@ def _pressed(update_id: int, query: Mapping[str, Any]) -> Pressed:
     match = BUTTON.fullmatch(data)
     return Pressed(
         update_id=update_id,
-        user=int(query["from"]["id"]),
+        user=_number(query["from"]["id"]),
         query_id=str(query["id"]),
         seq=int(match[1]) if match else None,
         place=int(match[2]) if match else None,
@@ -172,8 +181,8 @@ def _member(change: Mapping[str, Any]) -> Told:
     chat, gone = change["chat"], change["new_chat_member"]["status"] in GONE
     if chat["type"] == "private":
         at = datetime.fromtimestamp(int(change["date"]), timezone.utc)
-        return Blocked(int(chat["id"]), at) if gone else None
-    return InGroup(int(chat["id"]), is_channel=chat["type"] == "channel", gone=gone)
+        return Blocked(_number(chat["id"]), at) if gone else None
+    return InGroup(_number(chat["id"]), is_channel=chat["type"] == "channel", gone=gone)
 
 
 def _command(text: str) -> str | None:
