@@ -140,8 +140,9 @@ class Delivery:
         """The same where a number may send only so much in a second."""
         if claimed := await self._pacing.claim_urgent(respondent_id):
             return await self._sent(claimed)
-        async with await self._pacing.line(channel, respondent_id):
-            claimed = await self._pacing.claim(channel, respondent_id)
+        number = await self._pacing.number(channel, respondent_id)
+        async with self._pacing.line(channel, number):
+            claimed = await self._pacing.claim(number, respondent_id)
             if claimed is None:
                 return False
             self._hold(claimed)

@@ -33,9 +33,13 @@ class Pacing:
     def paces(self, channel: str) -> bool:
         return channel in self._paces
 
-    async def line(self, channel: str, who: str) -> asyncio.Semaphore:
-        """Return the line of their number: who is in it is next, or is being sent to."""
-        number = await self._number(channel, who)
+    async def number(self, channel: str, who: str) -> str:
+        """Return the number of ours that they are answered from."""
+        ours = await asyncio.to_thread(self._outbox.number, who)
+        return self._paces[channel].number(ours)
+
+    def line(self, channel: str, number: str) -> asyncio.Semaphore:
+        """Return the line of a number: who is in it is next, or is being sent to."""
         return self._lines.setdefault(number, asyncio.Semaphore(self._paces[channel].at_once))
 
     async def claim_urgent(self, who: str) -> Claimed | None:
@@ -45,9 +49,8 @@ class Pacing:
         except NotYet:
             return None
 
-    async def claim(self, channel: str, who: str) -> Claimed | None:
+    async def claim(self, number: str, who: str) -> Claimed | None:
         """Claim their next reply, when it may go out."""
-        number = await self._number(channel, who)
         async with self._first.setdefault(number, asyncio.Lock()):
             while True:
                 try:
@@ -64,7 +67,3 @@ class Pacing:
         assert pace.parts_per_second is not None
         seconds = sms_parts(text) / pace.parts_per_second
         take_number(session, f"{channel}:{pace.number(ours)}", seconds, ahead=ahead)
-
-    async def _number(self, channel: str, who: str) -> str:
-        ours = await asyncio.to_thread(self._outbox.number, who)
-        return self._paces[channel].number(ours)
