@@ -170,6 +170,7 @@ class Stage:
         people = [threading.Thread(target=self._person, args=(n, ledger)) for n in numbers]
         for person in people:
             person.start()
+            time.sleep(PAUSE / len(people))  # or all of them would write in the same moment
         return people
 
     def _person(self, number: str, ledger: Ledger) -> None:
