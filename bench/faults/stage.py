@@ -167,14 +167,19 @@ class Stage:
         for number in numbers:
             self.say(number, "start")
         until(lambda: all(self.texts_to(number) for number in numbers), 180)
-        people = [threading.Thread(target=self._person, args=(n, ledger)) for n in numbers]
+        # Not all of them in the same moment.
+        apart = min(PAUSE, self.seconds / 4) / len(numbers)
+        people = [
+            threading.Thread(target=self._person, args=(number, ledger, place * apart))
+            for place, number in enumerate(numbers)
+        ]
         for person in people:
             person.start()
-            time.sleep(PAUSE / len(people))  # or all of them would write in the same moment
         return people
 
-    def _person(self, number: str, ledger: Ledger) -> None:
+    def _person(self, number: str, ledger: Ledger, after: float) -> None:
         count = 0
+        self.over.wait(after)
         while not self.over.is_set():
             before, begun = len(self.texts_to(number)), time.monotonic()
             for _ in range(PAIR):
