@@ -10,17 +10,22 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from bot.consultation.model import Consultation
 from bot.storage.database.keys import load_keys
 from bot.storage.database.migrate import migrate
 from bot.storage.database.session import Database, open_database
+from bot.storage.database.tables import OutboxRow, RespondentRow
+from bot.storage.messages.claims import learn_opt_out
+from bot.storage.messages.talks import say_as_person
 from bot.storage.privacy.exports import export_rows
 from tests.providers.telegram import TelegramStandIn
 from tests.providers.twilio import TwilioStandIn
@@ -36,6 +41,7 @@ pytestmark = pytest.mark.slow
 
 NUMBER, USER = "+447700900777", 700900777
 TEXT = "crash-words: more classes for people like my nan"
+BY_ANN, ANN = "I have passed it on.\n\nAnn, Harbour Town Council", "ann@example.gov.uk"
 
 
 @dataclass
@@ -167,6 +173,64 @@ def test_a_gateway_that_is_killed_loses_nothing(stage: Stage, point: str, channe
     log = stage.log.read_text(errors="replace")
     personal = [NUMBER, NUMBER[1:], str(USER), TEXT, stage.twilio.auth_token, stage.telegram.token]
     assert [word for word in personal if word in log] == []
+
+
+# A person's reply: killed where, on which channel, whether they said STOP before the gateway was
+# back, how often the reply arrives, and what staff read of it.
+BY_A_PERSON = [
+    ("before send", "sms", False, 1, "sent"),
+    ("after send", "sms", False, 1, "sent"),
+    ("before send", "telegram", False, 1, "sent"),
+    ("after send", "telegram", False, 2, "sent"),  # nobody can know that it was taken
+    ("before send", "sms", True, 0, "cancelled"),
+    ("before send", "telegram", True, 0, "cancelled"),
+]
+
+
+@pytest.mark.parametrize(("point", "channel", "stopped", "times", "delivery"), BY_A_PERSON)
+def test_a_reply_by_a_person_survives_a_gateway_that_is_killed(
+    stage: Stage, point: str, channel: str, stopped: bool, times: int, delivery: str
+) -> None:
+    with stage.gateway("nowhere"):
+        WAYS[channel](stage, "start")
+        until(lambda: delivered(stage, 1))
+    with stage.database.writing() as session:
+        person = session.execute(select(RespondentRow.id)).scalar_one()
+        say_as_person(
+            session,
+            person,
+            BY_ANN,
+            staff=ANN,
+            keep_quiet=timedelta(hours=24),
+            now=datetime.now(timezone.utc),
+        )
+    with stage.gateway(point) as process:
+        process.join(timeout=120)
+        assert process.exitcode == -signal.SIGKILL
+    with stage.database.writing() as session:
+        if stopped:
+            learn_opt_out(session, person)
+        expire(session)
+    with stage.gateway("nowhere"):
+        until(lambda: by_ann(stage) == delivery)
+        WAYS[channel](stage, "Thank you Ann")
+        until(lambda: done(stage) == 2)  # and whatever was to be sent before has gone
+    arrived = replies(stage, channel)
+    assert arrived.count(BY_ANN) == times
+    assert stopped or arrived[-1] == BY_ANN  # the bot keeps quiet after the crash too
+    assert by_ann(stage) == delivery
+
+
+def by_ann(stage: Stage) -> str:
+    with stage.database.reading() as session:
+        query = select(OutboxRow.delivery).where(OutboxRow.staff == ANN)
+        found = session.execute(query).scalar_one()
+    return "sent" if found == "delivered" else found
+
+
+def done(stage: Stage) -> int:
+    rows = stage.rows("messages")
+    return sum(row["direction"] == "in" and row["delivery"] == "done" for row in rows)
 
 
 def delivered(stage: Stage, turns: int) -> bool:
