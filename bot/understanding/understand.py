@@ -95,6 +95,9 @@ def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
         return Meaning(ANSWER, whole.get(ANSWER, 0.0), care=care)
     if _hears_questions(open) and not meaning.asks:
         meaning = _with_asked(meaning, parts, open, ears)
+        if open.kind is None:  # there is no question to explain
+            asks = tuple(OTHER_QUESTION if one == EXPLAIN else one for one in meaning.asks)
+            meaning = replace(meaning, asks=asks)
     return replace(meaning, care=care)
 
 
@@ -220,7 +223,8 @@ def _with_asked(meaning: Meaning, parts: list[Part], open: Open, ears: Ears) -> 
     if asks_something(meaning.intent):
         return replace(meaning, asks=found or _found(parts[0], meaning.intent, ears))
     if meaning.intent in ANSWERED_WITH:
-        return replace(meaning, asks=known)
+        begins = meaning.intent in ("start", "greet") and open.kind is None
+        return replace(meaning, asks=known or (asked[:1] if begins else ()))
     if meaning.intent != ANSWER or open.stopped:
         return meaning
     offers = meaning.other

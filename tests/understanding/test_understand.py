@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from bot.understanding.care import Care, Strength
 from bot.understanding.known_questions import Found
 from bot.understanding.meaning import ANSWER
+from bot.understanding.model.classifier import Heard
 from bot.understanding.open import Open
 from bot.understanding.words.commands import is_stop
 from bot.understanding.words.normalise import strip_decoration
-from tests.support.understanding import heard, meant
+from tests.support.understanding import QUIET, heard, meant
 
 TABLES = Path(__file__).with_name("tables")
 VIEWS, AGREE, NOTHING = Open(kind="open"), Open(kind="scale"), Open()
@@ -191,3 +192,11 @@ def test_a_name_that_sounds_like_a_greeting_is_a_name() -> None:
     for text, intent in (("Yusuf", "greet"), ("14 Harbour Road", "off_topic")):
         assert meant(text, name, heard(intent, 0.95)).intent == ANSWER
     assert meant("who are you?", name, heard("faq_who", 0.95)).intent != ANSWER
+
+
+def test_a_question_in_a_greeting_is_not_passed_over() -> None:
+    text = "Good morning. Can I say what I think of these forms as well?"
+    whole = Heard({"greet": 0.6, "ask_question": 0.4}, QUIET)
+    found = meant(text, Open(state="new"), whole)
+    assert (found.intent, found.asks) == ("greet", ("ask_question",))
+    assert meant("Good morning, are you there?", Open(state="new"), heard("greet")).asks == ()
