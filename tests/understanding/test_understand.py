@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from bot.understanding.care import Care, Strength
 from bot.understanding.known_questions import Found
 from bot.understanding.meaning import ANSWER
-from bot.understanding.model.classifier import Heard
 from bot.understanding.open import Open
 from bot.understanding.words.commands import is_stop
 from bot.understanding.words.normalise import strip_decoration
-from tests.support.understanding import QUIET, heard, meant
+from tests.support.understanding import heard, meant
 
 TABLES = Path(__file__).with_name("tables")
 VIEWS, AGREE, NOTHING = Open(kind="open"), Open(kind="scale"), Open()
@@ -195,8 +194,8 @@ def test_a_name_that_sounds_like_a_greeting_is_a_name() -> None:
 
 
 def test_a_question_in_a_greeting_is_not_passed_over() -> None:
-    text = "Good morning. Can I say what I think of these forms as well?"
-    whole = Heard({"greet": 0.6, "ask_question": 0.4}, QUIET)
-    found = meant(text, Open(state="new"), whole)
+    asked, new = "Can I say what I think of these forms as well?", Open(state="new")
+    parts = {asked: heard("ask_question", 0.9)}
+    found = meant(f"Good morning. {asked}", new, heard("greet"), parts=parts)
     assert (found.intent, found.asks) == ("greet", ("ask_question",))
-    assert meant("Good morning, are you there?", Open(state="new"), heard("greet")).asks == ()
+    assert meant("Good morning. Are you there?", new, heard("greet")).asks == ()
