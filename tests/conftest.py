@@ -38,9 +38,10 @@ from tests.support.side_by_side import share_out
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
 leave_tensorflow_out()  # before anything imports Rasa
 IN_CI = os.environ.get("CI") == "true"
-# The same examples each time; HYPOTHESIS_PROFILE=new tries others.
-hypothesis.settings.register_profile("same", derandomize=True)
-hypothesis.settings.register_profile("new")
+# The same examples each time; HYPOTHESIS_PROFILE=new tries others. Busy machines are slow.
+AT_ANY_PACE = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("same", derandomize=True, **AT_ANY_PACE)
+hypothesis.settings.register_profile("new", **AT_ANY_PACE)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 WHILE_OPEN = datetime(2021, 3, 1, 12, 0, tzinfo=timezone.utc)
 
