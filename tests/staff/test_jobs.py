@@ -121,10 +121,20 @@ def test_11_a_reading_is_corrected(desk: Desk, browser: Browser, address: str) -
         page.get_by_label("A shop").first.check()
         page.get_by_role("button", name="Correct", exact=True).first.click()
         expect(page.get_by_text("There is nothing to look at.")).to_be_visible()
+    assert current_answers(desk, respondent.id) == ["shop"]
+    page.goto(f"/conversations/{respondent.reference}")
+    expect(page.get_by_text("corrected by a person").first).to_be_visible()
+    page.goto(f"/conversations/{respondent.reference}/messages/2")
+    expect(page.get_by_text("Corrected by staff: A shop")).to_be_visible()
+    page.get_by_role("button", name="Take the correction back").click()
+    expect(page.get_by_text("corrected by a person")).to_have_count(0)
+    assert current_answers(desk, respondent.id) == [None]
+
+
+def current_answers(desk: Desk, respondent_id: str) -> list[object]:
     with desk.database.reading() as session:
-        of_one = select(AnswerRow.value).where(AnswerRow.respondent_id == respondent.id)
-        current = of_one.where(AnswerRow.status == "current")
-        assert list(session.execute(current).scalars()) == ["shop"]
+        of_one = select(AnswerRow.value).where(AnswerRow.respondent_id == respondent_id)
+        return list(session.execute(of_one.where(AnswerRow.status == "current")).scalars())
 
 
 def test_12_what_did_not_arrive_yesterday(desk: Desk, browser: Browser, address: str) -> None:
