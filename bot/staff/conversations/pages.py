@@ -176,7 +176,7 @@ def page_about(reference: str, what: str, *, revealed: Container[int]) -> str:
         lines=transcript.lines_of(here.consultation, turns, seen, notes, tags, corrected),
         glance=glance,
         left_open=left_open(glance),
-        reasons=reasons_to_read(turns),
+        reasons=reasons_to_read(turns, corrected),
         boxes=boxes,
         requests=asked_for,
         notes=[note for note in notes if not note.seq],

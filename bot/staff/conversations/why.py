@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.staff.conversations.masking import hidden
@@ -34,12 +34,14 @@ class Why:
     more: int
 
 
-def reasons_to_read(turns: Sequence[Turn]) -> list[Why]:
-    """Return every reason that a resident's messages give, the greatest need first."""
+def reasons_to_read(turns: Sequence[Turn], checked: Collection[int] = ()) -> list[Why]:
+    """Return every reason that a resident's messages give, the greatest need first. `checked`:
+    numbers of those whose reading a person has corrected or confirmed.
+    """
     found: dict[tuple[int, str], list[Turn]] = {}
     for turn in turns:
         if turn.direction == "in":
-            for level, title in _reasons(turn):
+            for level, title in _reasons(turn, is_checked=turn.seq in checked):
                 found.setdefault((level, title), []).append(turn)
     return [
         Why(title, reason_of(level) == "distress", [quoted(t) for t in some[:QUOTED]], rest)
@@ -68,12 +70,12 @@ def quote_of(text: str, words: Sequence[str] = ()) -> list[Bit]:
     return quote("".join(piece.text for piece in pieces), marks or hides)
 
 
-def _reasons(turn: Turn) -> Iterator[tuple[int, str]]:
+def _reasons(turn: Turn, *, is_checked: bool) -> Iterator[tuple[int, str]]:
     """Yield (level of need, what it is called); flags that are no need of their own have 0."""
     need = message_need(
         turn.text,
         turn.intent,
-        turn.confidence,
+        None if is_checked else turn.confidence,
         failed=turn.delivery == "failed",
         personal=holds_personal(turn.text),
         flags=turn.flags,

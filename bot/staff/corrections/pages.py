@@ -60,7 +60,7 @@ def correct(reference: str) -> ResponseReturnValue:
         if not turns or turns[0].seq != seq:
             abort(404)
         if back:
-            there = stored.take_back(session, respondent_id, seq)
+            there = stored.take_back(session, respondent_id, seq, holds_personal)
         else:
             question = question_of(here.consultation, turns[0]) if intent == ANSWER else None
             try:

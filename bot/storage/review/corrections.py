@@ -87,16 +87,21 @@ def correct(
         amend(session, row, answer)
     if intent in BY_INTENT:
         flag(session, row.id, FLAGS[intent], now, who=staff)
-        session.flush()
-        person.need = max(person.need, unread_need(session, person, is_personal))
+    session.flush()
+    person.need = unread_need(session, person, is_personal)
     return True
 
 
-def take_back(session: Session, respondent_id: str, seq: int) -> bool:
+def take_back(
+    session: Session, respondent_id: str, seq: int, is_personal: Callable[[str], bool]
+) -> bool:
     """Let a message be again what the bot took it for; say whether it was corrected."""
-    session.get(RespondentRow, respondent_id, with_for_update=True)
+    person = session.get(RespondentRow, respondent_id, with_for_update=True)
     row = _message(session, respondent_id, seq)
-    return row is not None and _forget(session, row)
+    if row is None or not _forget(session, row):
+        return False
+    person.need = unread_need(session, person, is_personal)
+    return True
 
 
 def _message(session: Session, respondent_id: str, seq: int) -> InboxRow | None:

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.orm import Session
 
-from bot.storage.database.tables import FlagRow, InboxRow, RespondentRow
+from bot.storage.database.tables import CorrectionRow, FlagRow, InboxRow, RespondentRow
 
 LEVEL = 100  # needs of one hundred have one reason
 DISTRESS, COMPLAINT, UNSURE, FAILED, PERSONAL, RICH = 600, 500, 400, 300, 200, 100
@@ -26,6 +26,8 @@ BY_FLAG = {"distress": DISTRESS, "complaint": COMPLAINT}
 SURE = 0.5  # less sure than this, and it may have been understood wrongly
 LONG = 200  # letters; an answer of this length says more than most
 
+# How sure the bot was of what nobody has corrected or confirmed; null where a person has.
+UNCHECKED = case((CorrectionRow.inbox_id.is_(None), InboxRow.confidence))
 _RESPONDENT = RespondentRow.__table__
 _RAISE = (
     update(_RESPONDENT)
@@ -77,12 +79,13 @@ def raise_need(session: Session, respondent_id: str, need: int) -> None:
 
 def unread_need(session: Session, person: RespondentRow, is_personal: Callable[[str], bool]) -> int:
     """Return how much a conversation needs to be read from where it was read to: each message as it
-    was weighed after its turn, or as staff corrected it (then it is flagged). `is_personal` says
-    whether a text holds what may name or reach a person.
+    was weighed after its turn, or as staff corrected it (then it is flagged, and no longer unsure).
+    `is_personal` says whether a text holds what may name or reach a person.
     """
     rows = session.execute(
-        select(InboxRow.text, InboxRow.intent, InboxRow.confidence, InboxRow.state, FlagRow.kind)
+        select(InboxRow.text, InboxRow.intent, UNCHECKED, InboxRow.state, FlagRow.kind)
         .outerjoin(FlagRow, FlagRow.inbox_id == InboxRow.id)
+        .outerjoin(CorrectionRow, CorrectionRow.inbox_id == InboxRow.id)
         .where(InboxRow.respondent_id == person.id, InboxRow.seq > person.read_seq)
     )
     needs = []

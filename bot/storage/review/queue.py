@@ -11,10 +11,16 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from bot.storage.database.tables import ConsideredRow, FlagRow, InboxRow, RespondentRow
+from bot.storage.database.tables import (
+    ConsideredRow,
+    CorrectionRow,
+    FlagRow,
+    InboxRow,
+    RespondentRow,
+)
 from bot.storage.review.conditions import unread
 from bot.storage.review.lines import LINE, Conversation, line_of
-from bot.storage.review.priority import LEVEL, message_need
+from bot.storage.review.priority import LEVEL, UNCHECKED, message_need
 from bot.storage.review.reading import read_by_another, take
 
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
@@ -139,11 +145,12 @@ def triggers_of(
     """
     rows = session.execute(
         select(
-            InboxRow.respondent_id, InboxRow.text, InboxRow.intent, InboxRow.confidence,
+            InboxRow.respondent_id, InboxRow.text, InboxRow.intent, UNCHECKED,
             InboxRow.state, FlagRow.kind,
         )
         .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
         .outerjoin(FlagRow, FlagRow.inbox_id == InboxRow.id)
+        .outerjoin(CorrectionRow, CorrectionRow.inbox_id == InboxRow.id)
         .where(
             InboxRow.respondent_id.in_([line.id for line in lines]),
             InboxRow.seq > RespondentRow.read_seq,

@@ -41,6 +41,10 @@ def test_every_reason_quotes_the_words_it_stands_on(
     assert all(why.danger is (why.title == DANGER) for why in found)
 
 
+def test_what_a_person_has_checked_is_not_unsure() -> None:
+    assert reasons_to_read([_turn("hm", 3, confidence=0.2)], checked={3}) == []
+
+
 def test_danger_comes_first_and_what_repeats_is_counted() -> None:
     turns = [_turn(f"wrong {n}", n, intent="complain") for n in (1, 2, 3, 4)]
     found = reasons_to_read([*turns, _turn("help", 9, intent="distress")])

@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import select, update
 
 from bot.conversation import moving
-from bot.storage.database.tables import AnswerRow, InboxRow, QuoteRow
+from bot.storage.database.tables import AnswerRow, InboxRow, QuoteRow, RespondentRow
 from bot.storage.respondents.answers import answers_of
 from bot.storage.respondents.respondents import Respondent
 from bot.storage.results.results import counts_of
@@ -19,6 +19,7 @@ from bot.storage.review.corrections import (
     take_back,
     unsure_readings,
 )
+from bot.storage.review.priority import reason_of
 from bot.understanding.personal_data import holds_personal
 from tests.support.people import NOON, People
 
@@ -52,7 +53,7 @@ def _fix(people: People, person: Respondent, text: str, value: object, **more: s
 
 def _back(people: People, person: Respondent, text: str) -> bool:
     with people.database.writing() as session:
-        return take_back(session, person.id, _seq(people, text))
+        return take_back(session, person.id, _seq(people, text), holds_personal)
 
 
 def _role(people: People, person: Respondent) -> object:
@@ -165,3 +166,18 @@ def test_corrections_are_exported_with_their_context(people: People) -> None:
         "was_value": "resident", "question_kind": "choice",
     }  # fmt: skip
     assert set(row) >= {"asked", "sureness"}
+
+
+def test_what_a_person_has_checked_is_no_longer_unsure(people: People) -> None:
+    person = people.new()
+    people.turn(person, "hm", None, confidence=0.2)
+    assert _reason(people, person) == "unsure"
+    _fix(people, person, "hm", None, intent="pause")
+    assert _reason(people, person) is None
+    assert _back(people, person, "hm")
+    assert _reason(people, person) == "unsure"
+
+
+def _reason(people: People, person: Respondent) -> str | None:
+    with people.database.reading() as session:
+        return reason_of(session.get(RespondentRow, person.id).need)
