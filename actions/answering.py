@@ -138,7 +138,8 @@ def tell_saved(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:
     if turn.says_nothing and asked_for is Purpose.CONSULTATION:
         say.utter_message(response="utter_nothing_to_add")
         return
-    say.utter_message(response="utter_thanks" if hidden else "utter_answer_saved")
+    thanks = "utter_thanks_several" if effect.told else "utter_thanks"
+    say.utter_message(response=thanks if hidden else "utter_answer_saved")
 
 
 def _tell_unreadable(turn: Turn, say: CollectingDispatcher, effect: Effect) -> None:

@@ -65,13 +65,17 @@ def _answer(
     if place.detour and not button and request_words.gives_nothing(question, text):
         return detours.passed(consultation, place, question)
     private = sealing.privacy_in_detour(consultation, place, text)
+    parts = {} if button else detours.told_in_parts(consultation, place, text)
     try:
-        reading = _read(place, question, text, button, read)
+        several = parts.get(question.id) if len(parts) > 1 else None
+        reading = several or _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
+        if parts and unreadable.reason != "asks_back":
+            return replace(detours.told_beside(place, question, parts), private=private)
         step = _unreadable(consultation, place, question, unreadable)
         return replace(step, private=private)
     if place.detour:
-        done = detours.filled(consultation, place, question, text, reading)
+        done = detours.filled(consultation, place, question, text, reading, parts)
         return replace(done, private=done.private or private)
     return _answered(consultation, place, question, text, reading)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from bot.consultation.model import Consultation, Purpose, Section
@@ -14,6 +15,7 @@ from bot.conversation.did import Did, Ends
 from bot.conversation.place import Detour, Place, Step, blocked, detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.understanding.answers import Reading
+from bot.understanding.answers.in_parts import answers_in_parts
 from bot.understanding.slots import told_at_once
 from bot.understanding.words.field_words import (
     contact_wish,
@@ -100,11 +102,36 @@ def all_dropped(place: Place) -> Place:
     return replace(place, wound_up=False)
 
 
+def told_in_parts(consultation: Consultation, place: Place, text: str) -> dict[str, Reading]:
+    """Return what parts of a message say about the person: "45, woman, white"."""
+    if place.detour is None or detour_purpose(consultation, place) is not Purpose.EQUALITY:
+        return {}
+    if "?" in text:  # "white, or is that mixed?" tells nothing yet
+        return {}
+    section = consultation.section(place.detour.section)
+    asked = [q for q in section.questions if q.id not in place.detour.done] if section else []
+    return answers_in_parts(asked, text)
+
+
+def told_beside(place: Place, question: Question, parts: Mapping[str, Reading]) -> Step:
+    """Keep what a message said about the person beside the open question, which is still asked."""
+    assert place.detour is not None
+    kept = replace(place, detour=_with(place.detour, parts), state=State.STARTED)
+    told = {one: {"value": reading.value} for one, reading in parts.items()}
+    return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told)
+
+
 def filled(
-    consultation: Consultation, place: Place, question: Question, text: str, reading: Reading
+    consultation: Consultation,
+    place: Place,
+    question: Question,
+    text: str,
+    reading: Reading,
+    parts: Mapping[str, Reading] = MappingProxyType({}),
 ) -> Step:
     """Take the answer to a question of the detour, and go on. A number that is given instead of a
-    name, or of what it is about, is taken as the number, and that is still asked.
+    name, or of what it is about, is taken as the number, and that is still asked. `parts`: what
+    the message says about the person in each of its parts.
     """
     detour = place.detour
     assert detour is not None
@@ -115,6 +142,7 @@ def filled(
             kept = replace(place, detour=_with(detour, told), state=State.STARTED)
             return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told, private=CONTACT)
         reading = replace(reading, value=name)
+    told |= {one: {"value": said.value} for one, said in parts.items() if one != question.id}
     moved = replace(place, detour=_with(detour, {question.id, *told}))
     after = next_field(consultation, moved, Did.ANSWERED)
     return replace(after, question=question.id, reading=reading, told=told)

@@ -184,8 +184,12 @@ def _store_detour(work: _Work, keys: Keys, before: Place, done: Step) -> None:
     """Store what a message gave to a request, or told about the person; and what it ended."""
     session, consultation, who, now = work.session, work.consultation, work.who, work.now
     purpose = consultation.purpose_of(done.question)
-    if done.reading and done.question and purpose is Purpose.EQUALITY:
-        keep_for_now(session, who, done.question, str(done.reading.value))
+    if purpose is Purpose.EQUALITY:
+        given = {one: said["value"] for one, said in done.told.items()}
+        if done.reading and done.question:
+            given[done.question] = done.reading.value
+        for question, value in given.items():
+            keep_for_now(session, who, question, str(value))
     elif done.reading and done.question and purpose is Purpose.REQUEST:
         said = {**_words(work, done), "value": done.reading.value}
         fill_request(session, keys, consultation, who, {done.question: said, **done.told}, now)

@@ -22,7 +22,7 @@ class Effect:
     opened: str | None = None
     reason: str | None = None
     ends: Ends | None = None
-    told: bool = False  # the first message of a request has told some of it already
+    told: bool = False  # the message answered more than the one question, or than its wish
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Effect:
@@ -44,5 +44,5 @@ def effect_of(done: Step) -> Effect:
         opened=done.opened,
         reason=done.reason,
         ends=done.ends,
-        told=bool(done.told and done.begins),
+        told=bool(done.told and (done.begins or done.private == sealing.EQUALITY)),
     )

@@ -607,6 +607,37 @@ def test_the_questions_about_the_person_come_once_after_all_others(
     assert (done.ends, done.place.state, done.place.detour) == (Ends.AGAIN, State.COMPLETED, None)
 
 
+@pytest.mark.parametrize(("number", "said", "did", "told", "opened"), [
+    (0, "I'm 45, woman, white British", "answered",
+     {"gender": "woman", "ethnic_group": "white"}, "disability"),
+    (0, "62. No disabilities. Male. White English. M22", "answered",
+     {"disability": "no", "gender": "man", "ethnic_group": "white", "postcode_district": "M22"},
+     None),
+    (0, "no, I'm 45, male", "answered", {"gender": "man"}, "disability"),
+    (1, "no disability, white", "answered", {"ethnic_group": "white"}, "gender"),
+    (0, "45 and female", "answered", {"gender": "woman"}, "disability"),
+    (0, "a lad, mixed race", "told_beside", {"gender": "man", "ethnic_group": "mixed"}, None),
+    (1, "no, and I'm a woman", "answered", {"gender": "woman"}, "ethnic_group"),
+    (2, "woman. Indian", "answered", {"ethnic_group": "asian"}, "postcode_district"),
+    (0, "I am 45 years old and my husband is 50", "unreadable", {}, None),
+    (0, "45", "answered", {}, "disability"),
+    (0, "4, 2", "unreadable", {}, None),
+    (0, "white, or is that mixed?", "unreadable", {}, None),
+])  # fmt: skip
+def test_several_things_about_the_person_can_be_told_at_once(
+    consultation: Consultation,
+    number: int,
+    said: str,
+    did: str,
+    told: dict[str, str],
+    opened: str | None,
+) -> None:
+    step = go(consultation, equality(consultation, number), said)
+    assert (step.did.value, step.private) == (did, EQUALITY)
+    assert {one.partition(".")[2]: has["value"] for one, has in step.told.items()} == told
+    assert step.opened == (f"equality.{opened}" if opened else None)
+
+
 @pytest.mark.parametrize("number", range(5))
 @pytest.mark.parametrize("step", [confirmations.deny, moving.pause, moving.opt_out],
                          ids=["none of them", "pause", "stop"])  # fmt: skip

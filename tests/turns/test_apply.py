@@ -18,6 +18,7 @@ from bot.storage.database.session import StorageError
 from bot.storage.database.tables import AnswerRow, InboxRow, OutboxRow, RespondentRow, SkipRow
 from bot.storage.messages.outbox import Reply, add_notice, replies_to
 from bot.storage.respondents.answers import current_answer
+from bot.storage.respondents.equality import equality_totals
 from bot.storage.respondents.place_forms import place_told, told_place
 from bot.storage.respondents.places import place_of, progress_now
 from bot.turns.apply import outcome_of, take_step
@@ -206,6 +207,26 @@ def test_a_whole_consultation_ends_completed(people: People, consultation: Consu
     assert (row.state, row.open_question, row.completed_at) == ("completed", None, ended)
     assert people.answer(person, "one more thing").did.value == "kept_after_end"
     assert respondent(people, person.id).completed_at == ended
+
+
+def test_all_that_one_message_tells_about_the_person_is_counted(
+    people: People, consultation: Consultation
+) -> None:
+    person = people.new()
+    people.start(person)
+    for question in consultation.questions:
+        people.answer(person, "no" if question.kind is Kind.OPEN else "1")
+    told = people.answer(person, "45, woman, no disability, white, M14")
+    assert (told.did.value, told.value, told.told) == ("answered", None, True)
+    with people.database.reading() as session:
+        totals = equality_totals(session, consultation.id)
+    assert {one.partition(".")[2]: dict(counts) for one, counts in totals.items()} == {
+        "age_band": {"age_45_54": 1},
+        "disability": {"no": 1},
+        "gender": {"woman": 1},
+        "ethnic_group": {"white": 1},
+        "postcode_district": {"M14": 1},
+    }
 
 
 def test_a_stop_is_an_opt_out_and_start_takes_it_back(people: People) -> None:
