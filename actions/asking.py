@@ -43,6 +43,7 @@ QUIET = frozenset(
     | {Did.REQUEST_CLOSED, Did.ASKED_AMEND}
 )
 # After these the question stands there already: only its short end is asked again.
+COMES_BACK = frozenset({Did.WENT_BACK, Did.CHANGING})
 AGAIN = frozenset({Did.UNREADABLE, Did.UNCLEAR, Did.MUST_ANSWER, Did.STAYED, Did.NOTHING})
 # What the bot asks before anything else is asked, and the titles of yes and no to it.
 CONFIRM = {
@@ -189,7 +190,7 @@ def _ask_question(
         return
     consultation = services().consultation
     section = consultation.section_of[question.id]
-    first_here = section.questions[0].id == question.id and effect.did is not Did.WENT_BACK
+    first_here = section.questions[0].id == question.id and effect.did not in COMES_BACK
     begins = effect.opened == question.id and (first_here or effect.did is Did.ASKED_FOR)
     if begins:
         _introduce(turn, say, section, effect)

@@ -70,10 +70,12 @@ def _answer(
         several = parts.get(question.id) if len(parts) > 1 else None
         reading = several or _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
-        if parts and unreadable.reason != "asks_back":
-            return replace(detours.told_beside(place, question, parts), private=private)
-        step = _unreadable(consultation, place, question, unreadable)
-        return replace(step, private=private)
+        if not parts or unreadable.reason == "asks_back":
+            step = _unreadable(consultation, place, question, unreadable)
+            return replace(step, private=private)
+        if question.id not in parts:
+            return replace(detours.told_beside(place, parts), private=private)
+        reading = parts[question.id]
     if place.detour:
         done = detours.filled(consultation, place, question, text, reading, parts)
         return replace(done, private=done.private or private)

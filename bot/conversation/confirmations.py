@@ -26,7 +26,7 @@ from bot.conversation import detours
 from bot.conversation.did import Did, Ends
 from bot.conversation.moving import start
 from bot.conversation.place import Place, Step, blocked, detour_purpose
-from bot.conversation.requests import request
+from bot.conversation.requests import request, with_wish, without_name
 from bot.conversation.revisions import taken_out
 from bot.understanding.words.behalf import SOMEONE, answers_for
 from bot.understanding.words.commands import drops_request
@@ -78,11 +78,11 @@ def affirm(
         return detours.restart(consultation, place)
     if kind == SEND:
         sent = Step(Did.REQUEST_SENT, detours.ended(place), ends=Ends.SENT)
-        return blocked(consultation, place) or detours.with_wish(consultation, place, sent, text)
+        return blocked(consultation, place) or with_wish(consultation, place, sent, text)
     waits = place.pending or {}
     if kind == OFFER:
         begun = request(str(waits["request"]))(consultation, place, "", {})
-        return detours.without_name(consultation, begun, text)
+        return without_name(consultation, begun, text)
     if kind == VIEWS:
         return _views_are(consultation, place, button, theirs=True)
     if kind == TAKE_OUT:

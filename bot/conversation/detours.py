@@ -13,19 +13,16 @@ from bot.consultation.state import State
 from bot.consultation.waits import SEND
 from bot.conversation.did import Did, Ends
 from bot.conversation.place import Detour, Place, Step, blocked, detour_purpose
-from bot.conversation.sealing import CONTACT, privacy_of
+from bot.conversation.sealing import CONTACT, EQUALITY, privacy_of
 from bot.understanding.answers import Reading
 from bot.understanding.answers.in_parts import answers_in_parts
 from bot.understanding.slots import told_at_once
+from bot.understanding.which_answer import named_by_id
 from bot.understanding.words.field_words import (
-    contact_wish,
-    name_and_wish,
     name_beside,
     only_reaches,
     yes_and_condition,
 )
-
-REACHING = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE)
 
 
 def begin_equality(section: Section, place: Place) -> Place:
@@ -109,16 +106,33 @@ def told_in_parts(consultation: Consultation, place: Place, text: str) -> dict[s
     if "?" in text:  # "white, or is that mixed?" tells nothing yet
         return {}
     section = consultation.section(place.detour.section)
-    asked = [q for q in section.questions if q.id not in place.detour.done] if section else []
-    return answers_in_parts(asked, text)
+    return answers_in_parts(section.questions if section else (), text)
 
 
-def told_beside(place: Place, question: Question, parts: Mapping[str, Reading]) -> Step:
-    """Keep what a message said about the person beside the open question, which is still asked."""
+def told_beside(place: Place, parts: Mapping[str, Reading]) -> Step:
+    """Keep what a message said about the person beside the open question, which is still asked;
+    also where it puts right what was said before.
+    """
     assert place.detour is not None
     kept = replace(place, detour=_with(place.detour, parts), state=State.STARTED)
     told = {one: {"value": reading.value} for one, reading in parts.items()}
-    return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told)
+    return Step(Did.TOLD_BESIDE, kept, question=place.open_question, told=told, private=EQUALITY)
+
+
+def changed_about_the_person(consultation: Consultation, place: Place, text: str) -> Step | None:
+    """Take what is put right of what was said about the person ("my age is wrong, it should be
+    46"), or ask the question again that is named. None where neither is told.
+    """
+    if place.detour is None or detour_purpose(consultation, place) is not Purpose.EQUALITY:
+        return None
+    if parts := told_in_parts(consultation, place, text):
+        return told_beside(place, parts)
+    section = consultation.section(place.detour.section)
+    known = [q for q in section.questions if q.id in place.detour.done] if section else []
+    if named := named_by_id(text, known):
+        here = replace(place, open_question=named, tries=0, state=State.STARTED)
+        return Step(Did.CHANGING, here, question=named, opened=named, private=EQUALITY)
+    return None
 
 
 def filled(
@@ -142,7 +156,11 @@ def filled(
             kept = replace(place, detour=_with(detour, told), state=State.STARTED)
             return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told, private=CONTACT)
         reading = replace(reading, value=name)
-    told |= {one: {"value": said.value} for one, said in parts.items() if one != question.id}
+    told |= {
+        one: {"value": said.value}
+        for one, said in parts.items()
+        if one not in (question.id, *detour.done)
+    }
     moved = replace(place, detour=_with(detour, {question.id, *told}))
     after = next_field(consultation, moved, Did.ANSWERED)
     return replace(after, question=question.id, reading=reading, told=told)
@@ -173,33 +191,6 @@ def _beside_the_consent(section: Section, detour: Detour, limit: str) -> dict[st
     """
     agreed = [q for q in section.questions if q.consent and q.id in detour.answered]
     return {agreed[-1].id: {"remark": limit}} if agreed else {}
-
-
-def with_wish(consultation: Consultation, place: Place, sent: Step, text: str) -> Step:
-    """Keep a wish that came with the yes beside its field: "yes, but no name", "but after 3pm"."""
-    detour = place.detour
-    section = consultation.section(detour.section) if detour else None
-    if detour is None or section is None:
-        return sent
-    wishes = {Kind.NAME: name_and_wish(text)[1]}
-    wishes |= dict.fromkeys(REACHING, contact_wish(text)[1])
-    told = {
-        q.id: {"remark": wishes[q.kind]}
-        for q in section.questions
-        if q.id in detour.answered and wishes.get(q.kind)
-    }
-    return replace(sent, told=told)
-
-
-def without_name(consultation: Consultation, begun: Step, text: str) -> Step:
-    """Ask no name of who wants a request, "but no name", where it can go without one."""
-    detour, section = begun.place.detour, consultation.section(begun.begins or "")
-    if detour is None or section is None or name_and_wish(text)[1] is None:
-        return begun
-    names = {q.id for q in section.questions if q.kind is Kind.NAME and q.optional}
-    left = replace(detour, skipped=detour.skipped | names)
-    asked = next_field(consultation, replace(begun.place, detour=left), begun.did)
-    return replace(begun, place=asked.place, opened=asked.opened)
 
 
 def _with(detour: Detour, told: Collection[str]) -> Detour:

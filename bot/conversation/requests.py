@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
+from bot.consultation.question import Kind
 from bot.consultation.state import State
 from bot.consultation.waits import OFFER
 from bot.conversation.detours import ended, next_field
@@ -15,7 +16,10 @@ from bot.conversation.did import Did
 from bot.conversation.place import Detour, Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
 from bot.understanding.slots import told_at_once
+from bot.understanding.words.field_words import contact_wish, name_and_wish
 from bot.understanding.words.normalise import plain
+
+REACHING = (Kind.EMAIL, Kind.PHONE, Kind.EMAIL_OR_PHONE)
 
 
 def offered(kind: str) -> StepFunction:
@@ -80,3 +84,30 @@ def _not_now(consultation: Consultation, place: Place, kind: str) -> Step | None
     if place.phase is Phase.AFTER and not section.after_close:
         return Step(Did.REQUEST_CLOSED, place)
     return None
+
+
+def with_wish(consultation: Consultation, place: Place, sent: Step, text: str) -> Step:
+    """Keep a wish that came with the yes beside its field: "yes, but no name", "but after 3pm"."""
+    detour = place.detour
+    section = consultation.section(detour.section) if detour else None
+    if detour is None or section is None:
+        return sent
+    wishes = {Kind.NAME: name_and_wish(text)[1]}
+    wishes |= dict.fromkeys(REACHING, contact_wish(text)[1])
+    told = {
+        q.id: {"remark": wishes[q.kind]}
+        for q in section.questions
+        if q.id in detour.answered and wishes.get(q.kind)
+    }
+    return replace(sent, told=told)
+
+
+def without_name(consultation: Consultation, begun: Step, text: str) -> Step:
+    """Ask no name of who wants a request, "but no name", where it can go without one."""
+    detour, section = begun.place.detour, consultation.section(begun.begins or "")
+    if detour is None or section is None or name_and_wish(text)[1] is None:
+        return begun
+    names = {q.id for q in section.questions if q.kind is Kind.NAME and q.optional}
+    left = replace(detour, skipped=detour.skipped | names)
+    asked = next_field(consultation, replace(begun.place, detour=left), begun.did)
+    return replace(begun, place=asked.place, opened=asked.opened)

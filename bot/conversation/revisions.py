@@ -68,6 +68,8 @@ def _change(
 ) -> Step:
     if stop := blocked(consultation, place):
         return stop
+    if about_them := detours.changed_about_the_person(consultation, place, text):
+        return about_them
     known = can_change(consultation, place)
     if not known:
         return Step(Did.NOTHING_TO_CHANGE, place, question=place.open_question)

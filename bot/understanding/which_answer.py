@@ -76,6 +76,13 @@ def which_question(
     return None
 
 
+def named_by_id(text: str, known: list[Question]) -> str | None:
+    """Return the one question that a word of its id names: "age" for equality.age_band."""
+    said = set(plain(text).split())
+    named = [q.id for q in known if said & set(re.findall(r"[a-z]+", q.id.rpartition(".")[2]))]
+    return named[0] if len(named) == 1 else None
+
+
 def by_own_words(text: str, answers: Mapping[str, str]) -> str | None:
     """Return the question whose answer a message is about, by the words that it takes up from it:
     "what I said about libraries". None when it takes up none, or those of several.

@@ -623,6 +623,10 @@ def test_the_questions_about_the_person_come_once_after_all_others(
     (0, "45", "answered", {}, "disability"),
     (0, "4, 2", "unreadable", {}, None),
     (0, "white, or is that mixed?", "unreadable", {}, None),
+    (1, "sorry, I'm 46", "told_beside", {"age_band": "age_45_54"}, None),
+    (1, "change age to 36", "told_beside", {"age_band": "age_35_44"}, None),
+    (2, "I'm not a woman, I'm a man", "answered", {}, "ethnic_group"),
+    (3, "I'm not a woman, I'm a man", "told_beside", {"gender": "man"}, None),
 ])  # fmt: skip
 def test_several_things_about_the_person_can_be_told_at_once(
     consultation: Consultation,
@@ -636,6 +640,26 @@ def test_several_things_about_the_person_can_be_told_at_once(
     assert (step.did.value, step.private) == (did, EQUALITY)
     assert {one.partition(".")[2]: has["value"] for one, has in step.told.items()} == told
     assert step.opened == (f"equality.{opened}" if opened else None)
+
+
+@pytest.mark.parametrize(("said", "did", "told", "opened"), [
+    ("my age is wrong, it should be 46", "told_beside", {"age_band": "age_45_54"}, None),
+    ("can I change my age", "changing", {}, "age_band"),
+    ("change gender please", "changing", {}, "gender"),
+    ("change what I said about jobs", "changing", {}, None),
+])  # fmt: skip
+def test_what_was_said_about_the_person_can_be_changed_while_they_are_asked(
+    consultation: Consultation, said: str, did: str, told: dict[str, str], opened: str | None
+) -> None:
+    step = go(consultation, equality(consultation, 3), said, revisions.change)
+    assert (step.did.value, {one: has["value"] for one, has in step.told.items()}) == (
+        did,
+        {f"equality.{one}": value for one, value in told.items()},
+    )
+    if opened:
+        assert (step.opened, step.private) == (f"equality.{opened}", EQUALITY)
+    else:
+        assert step.private == (EQUALITY if told else None)
 
 
 @pytest.mark.parametrize("number", range(5))

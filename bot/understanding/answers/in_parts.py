@@ -12,7 +12,13 @@ from bot.understanding.options.choices import choices_of
 
 PARTS = re.compile(r"[,.;:/&+\n]+\s*|\s+-+\s+|\s+(?:and|but)\s+", re.I)
 LEADS = re.compile(
-    r"^(?:(?:and|also|well|so|im|i['’]?m|i am|i live in|live in|living in|from|just|aged?)\b\s*)+",
+    r"^(?:(?:and|also|well|so|im|i['’]?m|i am|i live in|live in|living in|from|just|aged?"
+    r"|sorry|oops|actually)\b\s*)+",
+    re.I,
+)
+INSTEAD = re.compile(
+    r"^.*\b(?:should (?:be|have been|say)|chang\w+ .*?\bto|i meant(?: to (?:say|put))?"
+    r"|make (?:it|that))\s+",
     re.I,
 )
 
@@ -23,7 +29,7 @@ def answers_in_parts(questions: Sequence[Question], text: str) -> dict[str, Read
     """
     found: dict[str, set[str]] = {}
     for part in PARTS.split(text):
-        words = LEADS.sub("", part.strip())
+        words = LEADS.sub("", INSTEAD.sub("", part.strip()))
         told = {q.id: said for q in questions if words and (said := _named(q, words))}
         if len(told) == 1:
             ((question, said),) = told.items()

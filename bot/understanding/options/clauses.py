@@ -13,6 +13,7 @@ from bot.understanding.options.mentions import (
     mentions,
     number_in,
 )
+from bot.understanding.options.stances import AFTER
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import phrase_at
 
@@ -175,6 +176,19 @@ def _followed(said: Typed, answer: Mention, stop: int, choices: Choices) -> bool
     if answer.by != "name":
         return False
     return rest[0] in WHERE or answer.end - answer.start > 1
+
+
+def is_strengthened(said: Typed, at: int) -> bool:
+    """Whether a stance that ends before word `at` is made strong by words set off from it, with
+    nothing else in their part: "agree to this one, strongly".
+    """
+    while at < len(said.words) and said.words[at] in FILLING:
+        at += 1
+    end = next((i for i in range(at + 1, len(said.words)) if said.is_apart(i)), len(said.words))
+    last = said.words[at:end]
+    return not AFTER.isdisjoint(last) and all(
+        word in lexicon.STRONG | lexicon.COURTESIES for word in last
+    )
 
 
 def changes(words: tuple[str, ...]) -> bool:

@@ -12,7 +12,7 @@ from bot.understanding.answers.asks_back import asks_back
 from bot.understanding.answers.result import Reading
 from bot.understanding.answers.words import LOOKED_AT, Typed, corrected, typed
 from bot.understanding.options.choices import Choice, Choices, choices_of, holds
-from bot.understanding.options.clauses import Part, parts_of
+from bot.understanding.options.clauses import Part, is_strengthened, parts_of
 from bot.understanding.options.mentions import Mention, number_in
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import phrase_at
@@ -48,6 +48,7 @@ def read_option(question: Question, text: str) -> Reading:
     against = _against(spelled, place, parts, choices)
     if against or takes_back(spelled, first.end):
         raise UnreadableAnswer("two_options", choices.values((place, *against)[:OFFERED]))
+    place = _as_strong(spelled, place, first, choices)
     exact = first.exact and said.words[: first.end] == spelled.words[: first.end]
     remark = _remark(spelled, choices.each[place], first, parts)
     return Reading(choices.each[place].value, remark, exact and not said.asks())
@@ -63,6 +64,15 @@ def _place(said: Typed, parts: list[Part], choices: Choices) -> int | None:
     if not places and said.asks() and number_in("".join(said.words[:1])):
         raise UnreadableAnswer("asks_back")  # "1 is best?"
     return places[0] if places else None
+
+
+def _as_strong(said: Typed, place: int, first: Part, choices: Choices) -> int:
+    """Return the strong option of the same side where a word of its own says so."""
+    mine = choices.each[place].stance
+    if mine is None or mine.strength != "plain" or not is_strengthened(said, first.end):
+        return place
+    strong = [p for p in choices.on_side(mine.side) if _strength(choices, p) == "strong"]
+    return strong[0] if len(strong) == 1 else place
 
 
 def verbatim(text: str, said: Typed, choices: Choices) -> int | None:
