@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,7 +12,14 @@ from bot.consultation.question import Question
 from bot.staff.results.agreement import scales_of
 from bot.staff.results.result_tables import Table, choices_table, day_in_words
 from bot.storage.database.session import Session
-from bot.storage.results.results import EVERYBODY, Counts, Filters, counts_of
+from bot.storage.results.results import (
+    EVERYBODY,
+    Counts,
+    Filters,
+    counts_of,
+    values_by_version,
+    values_of_each,
+)
 from bot.storage.results.wordings import Worded, changed_wordings
 
 NOTICE = (
@@ -69,18 +77,23 @@ def scales_by_wording(
     session: Session, consultation: Consultation, filters: Filters = EVERYBODY
 ) -> list[tuple[str, Question, Mapping[str, int]]]:
     """Return (title, question, {value: how many}) of each scale, and of each of its wordings."""
-    changed, found = changed_wordings(session, consultation), []
-    for question in scales_of(consultation):
+    changed, scales = changed_wordings(session, consultation), scales_of(consultation)
+    same = [question.id for question in scales if question.id not in changed]
+    others = [question.id for question in scales if question.id in changed]
+    values = values_of_each(session, consultation.id, same, filters)
+    by_version = values_by_version(session, consultation.id, others, filters)
+    found: list[tuple[str, Question, Mapping[str, int]]] = []
+    for question in scales:
         title = consultation.section_of[question.id].title
-        worded = changed.get(question.id)
-        if not worded:
-            values = counts_of(session, consultation.id, question.id, filters).values
-            found.append((title, question, values))
+        if question.id in values:
+            found.append((title, question, values[question.id]))
             continue
+        worded = changed[question.id]
         for at, one in enumerate(worded):
-            about = (session, consultation.id, question.id, filters)
-            values = counts_of(*about, versions=one.versions).values
-            found.append((f"{title}. {name_of(worded, at)}", one.question, values))
+            counted = Counter[str]()
+            for version in one.versions:
+                counted.update(by_version.get((question.id, version), {}))
+            found.append((f"{title}. {name_of(worded, at)}", one.question, counted))
     return found
 
 

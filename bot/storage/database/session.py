@@ -134,7 +134,8 @@ def _postgresql(url: str) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": 10,
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=utc",
+            # Compiling a statement takes longer here than running it.
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=utc -c jit=off",
         },
     )
     event.listen(engine, "connect", keep_words_out)

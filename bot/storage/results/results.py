@@ -5,12 +5,13 @@ answers. People who were erased have no answers, so they count for none.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import String, Text, and_, cast, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql import Select
 
@@ -67,13 +68,14 @@ def people_by_hour(
     session: Session, consultation_id: str, filters: Filters = EVERYBODY
 ) -> list[HourOfPeople]:
     """Return who began when: London's days are made of whole hours of UTC."""
+    began = RespondentRow.started_at
     if session.get_bind().dialect.name == "sqlite":
-        hour = func.substr(cast(RespondentRow.started_at, String), 1, 13)
-    else:
-        hour = func.to_char(RespondentRow.started_at, "YYYY-MM-DD HH24")
-    hour = hour.label("hour")
+        hour = name = func.substr(cast(began, String), 1, 13).label("hour")
+    else:  # a moment is cut much faster than it is written, so each hour is written once
+        hour = func.date_trunc(literal_column("'hour'"), began)
+        name = func.to_char(hour, "YYYY-MM-DD HH24")
     statement = select(
-        hour, RespondentRow.channel, func.count(), func.count(RespondentRow.completed_at)
+        name, RespondentRow.channel, func.count(), func.count(RespondentRow.completed_at)
     ).group_by(hour, RespondentRow.channel)
     rows = session.execute(people_of(statement, consultation_id, filters))
     return sorted((HourOfPeople(*row) for row in rows), key=lambda row: (row.hour, row.channel))
@@ -112,29 +114,67 @@ def counts_of(
     """Return the answers to a question with options, or to it as some versions of the file ask it.
     Who chose two is counted under each.
     """
-    value = cast(AnswerRow.value, Text).label("chosen")
-    statement = (
-        select(value, func.count())
-        .where(AnswerRow.question == question, AnswerRow.status == "current")
-        .group_by(value)
-    )
+    statement = _chosen(session, consultation_id, [question], filters, AnswerRow.question)
     if versions is not None:
         statement = statement.where(AnswerRow.wording_version.in_(versions))
-    statement = narrowed(session, statement, AnswerRow.respondent_id, consultation_id, filters)
-    values: dict[str, int] = {}
-    answered = unread = 0
-    for stored, count in session.execute(statement):
+    counts = _by_key(session.execute(statement)).get((question,), Counts())
+    if versions is not None:
+        return replace(counts, skipped=None)
+    return replace(counts, skipped=count_skipped(session, consultation_id, question, filters))
+
+
+def values_of_each(
+    session: Session,
+    consultation_id: str,
+    questions: Collection[str],
+    filters: Filters = EVERYBODY,
+) -> dict[str, Mapping[str, int]]:
+    """Return {question: {value: how many chose it}} of questions with options, counted at once."""
+    statement = _chosen(session, consultation_id, questions, filters, AnswerRow.question)
+    counted = _by_key(session.execute(statement)) if questions else {}
+    return {question: counted.get((question,), Counts()).values for question in questions}
+
+
+def values_by_version(
+    session: Session,
+    consultation_id: str,
+    questions: Collection[str],
+    filters: Filters = EVERYBODY,
+) -> dict[tuple[str, str], Mapping[str, int]]:
+    """Return {(question, version of the file): {value: how many chose it}}, counted at once."""
+    key = (AnswerRow.question, AnswerRow.wording_version)
+    statement = _chosen(session, consultation_id, questions, filters, *key)
+    counted = _by_key(session.execute(statement)) if questions else {}
+    return {(question, version): one.values for (question, version), one in counted.items()}
+
+
+def _chosen(
+    session: Session, consultation_id: str, questions: Collection[str], filters: Filters, *key: Any
+) -> Select:
+    """Return a statement for (key, what was chosen as JSON, how many) of the current answers."""
+    value = cast(AnswerRow.value, Text).label("chosen")
+    statement = (
+        select(*key, value, func.count())
+        .where(AnswerRow.question.in_(questions), AnswerRow.status == "current")
+        .group_by(*key, value)
+    )
+    return narrowed(session, statement, AnswerRow.respondent_id, consultation_id, filters)
+
+
+def _by_key(rows: Iterable[Any]) -> dict[tuple[str, ...], Counts]:
+    values: dict[tuple[str, ...], dict[str, int]] = {}
+    answered, unread = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
+    for *named, stored, count in rows:
+        key = tuple(named)
+        of_key = values.setdefault(key, {})
         chosen = json.loads(stored) if stored else None
         if chosen is None:
-            unread += count
+            unread[key] += count
             continue
-        answered += count
+        answered[key] += count
         for one in chosen if isinstance(chosen, list) else [chosen]:
-            values[str(one)] = values.get(str(one), 0) + count
-    if versions is not None:
-        return Counts(values, answered, unread, None)
-    skipped = count_skipped(session, consultation_id, question, filters)
-    return Counts(values, answered, unread, skipped)
+            of_key[str(one)] = of_key.get(str(one), 0) + count
+    return {key: Counts(of_key, answered[key], unread[key]) for key, of_key in values.items()}
 
 
 def count_skipped(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,12 +76,11 @@ def changed_wordings(session: Session, consultation: Consultation) -> dict[str, 
     by_question: dict[str, list[WordingRow]] = {}
     for row in rows:
         by_question.setdefault(row.question, []).append(row)
-    changed = {}
-    for question in consultation.questions:
-        worded = _worded(consultation, question, by_question.get(question.id, []))
-        if len(worded) > 1 and len(asked := _answered(session, consultation, worded)) > 1:
-            changed[question.id] = asked
-    return changed
+    worded = (_worded(consultation, q, by_question.get(q.id, [])) for q in consultation.questions)
+    several = {one[-1].question.id: one for one in worded if len(one) > 1}
+    counts = _answers(session, consultation, several)
+    answered = {question: _answered(question, one, counts) for question, one in several.items()}
+    return {question: asked for question, asked in answered.items() if len(asked) > 1}
 
 
 def _worded(
@@ -101,23 +100,32 @@ def _worded(
     return [*found.values(), last]
 
 
-def _answered(
-    session: Session, consultation: Consultation, worded: Sequence[Worded]
-) -> list[Worded]:
-    """Return those that have answers, with how many, and today's."""
+def _answers(
+    session: Session, consultation: Consultation, questions: Collection[str]
+) -> dict[tuple[str, str], int]:
+    """Return {(question, version of the file): how many current answers}."""
+    if not questions:
+        return {}
+    key = (AnswerRow.question, AnswerRow.wording_version)
     counted = (
-        select(AnswerRow.wording_version, func.count())
+        select(*key, func.count())
         .join(RespondentRow, RespondentRow.id == AnswerRow.respondent_id)
         .where(
             RespondentRow.consultation == consultation.id,
-            AnswerRow.question == worded[0].question.id,
+            AnswerRow.question.in_(questions),
             AnswerRow.status == "current",
         )
-        .group_by(AnswerRow.wording_version)
+        .group_by(*key)
     )
-    counts = dict(session.execute(counted).all())
+    return {(question, version): count for question, version, count in session.execute(counted)}
+
+
+def _answered(
+    question: str, worded: Sequence[Worded], counts: Mapping[tuple[str, str], int]
+) -> list[Worded]:
+    """Return those that have answers, with how many, and today's."""
     found = [
-        replace(one, answers=sum(counts.get(version, 0) for version in one.versions))
+        replace(one, answers=sum(counts.get((question, version), 0) for version in one.versions))
         for one in worded
     ]
     return [one for one in found if one.answers or one is found[-1]]

@@ -53,7 +53,7 @@ class Page:
 
 
 FEW_PEOPLE = 2_000  # whose messages are all looked through
-A_STEP = 200  # conversations that are looked at again together
+A_STEP = 1_000  # conversations that are looked at again together
 _at, _reference = RespondentRow.last_message_at, RespondentRow.reference
 
 
@@ -94,7 +94,10 @@ def count_found(session: Session, page: Page, *, most: int) -> int:
     if page.newer is None and page.older is None:
         return len(page.found)  # it is all there is
     if page.search.words:
-        return len(_lines(session, page.search, most=most))
+        if page.newer is not None:
+            return len(_lines(session, page.search, most=most))
+        rest = _lines(session, page.search, most=most - len(page.found), place=page.older)
+        return len(page.found) + len(rest)
     count = select(func.count()).select_from(RespondentRow).where(*page.search.conditions)
     return session.execute(count).scalar_one()
 
@@ -108,7 +111,7 @@ def _search(session: Session, consultation_id: str, filters: Filters, shown: Sho
         few = _among_few(session, where, filters.words, shown)
     if few is not None:
         return Search([*where, RespondentRow.id.in_(few)], shown)
-    return Search([*where, may_have_said(filters.words)], shown, filters.words)
+    return Search([*where, may_have_said(session, filters.words)], shown, filters.words)
 
 
 def _among_few(
@@ -125,7 +128,7 @@ def _lines(
 ) -> list[Conversation]:
     """Return at most so many lines from a place on, by steps until there are as many or no more."""
     order = (_at.asc(), _reference.desc()) if newer else (_at.desc(), _reference.asc())
-    step, found = max(most, A_STEP) if search.words else most, list[Conversation]()
+    step, found = most, list[Conversation]()
     while True:
         beyond = [_beyond(place, newer=newer)] if place else []
         query = select(*LINE).where(*search.conditions, *beyond).order_by(*order).limit(step)
@@ -137,7 +140,7 @@ def _lines(
             found += lines
         if len(found) >= most or len(lines) < step:
             return found[:most]
-        place = _place(lines[-1])
+        place, step = _place(lines[-1]), A_STEP  # much of what was found is hidden
 
 
 def _place(line: Conversation) -> Place:

@@ -30,6 +30,8 @@ from bot.storage.results.results import (
     counts_of,
     people_by_hour,
     standings,
+    values_by_version,
+    values_of_each,
 )
 from bot.storage.review.notes import add_tag
 from tests.support.people import NOON, People
@@ -70,6 +72,12 @@ def test_choices_are_counted_as_they_stand(people: People) -> None:
                 {"agree": 2, "disagree": 1}, 3, 1, 1)),
         ):  # fmt: skip
             assert counts_of(session, consultation, AGREE, filters) == counts, filters
+            at_once = values_of_each(session, consultation, [AGREE, VIEWS, "role"], filters)
+            assert at_once[AGREE] == counts.values and not at_once[VIEWS], filters
+            assert at_once["role"] == counts_of(session, consultation, "role", filters).values
+            versions = values_by_version(session, consultation, [AGREE], filters)
+            assert versions.get((AGREE, people.consultation.version), {}) == counts.values
+        assert values_of_each(session, consultation, []) == {}
 
 
 def test_who_chose_two_is_counted_under_each(people: People) -> None:

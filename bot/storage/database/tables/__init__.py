@@ -20,7 +20,7 @@ from bot.storage.database.tables.coding import (
     ThemeRow,
 )
 from bot.storage.database.tables.jobs import JobRunRow
-from bot.storage.database.tables.messages import InboxRow, OutboxRow, unsent, waits
+from bot.storage.database.tables.messages import HAS_FIGURE, InboxRow, OutboxRow, unsent, waits
 from bot.storage.database.tables.publishing import (
     OutcomeRow,
     PublicVersionRow,
@@ -42,6 +42,7 @@ from bot.storage.database.tables.staff import AuditRow, StaffRow
 from bot.storage.database.tables.talks import TalkRow
 
 __all__ = [
+    "HAS_FIGURE",
     "AddressRow",
     "AnswerRow",
     "AuditRow",

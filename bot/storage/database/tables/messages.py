@@ -27,6 +27,11 @@ from bot.storage.database.tables.base import Base, Moment
 # their way, nor do those of others.
 _WAITS = sql("state = 'received'")
 _UNSENT = sql("delivery IN ('queued', 'sending')")
+# Of what is typed few messages have a letter beside a figure; most that pages hide is in those.
+HAS_FIGURE = {
+    "sqlite": sql("inbox.text GLOB '*[0-9@]*' AND inbox.text GLOB '*[A-Za-z]*'"),
+    "postgresql": sql("inbox.text ~ '[0-9@]' AND inbox.text ~ '[A-Za-z]'"),
+}
 
 
 class InboxRow(Base):
@@ -82,6 +87,12 @@ class InboxRow(Base):
             "id",
             sqlite_where=sql("confidence < 0.7"),
             postgresql_where=sql("confidence < 0.7"),
+        ),
+        Index(
+            "ix_inbox_figures",
+            "id",
+            sqlite_where=sql("text GLOB '*[0-9@]*' AND text GLOB '*[A-Za-z]*'"),
+            postgresql_where=sql("text ~ '[0-9@]' AND text ~ '[A-Za-z]'"),
         ),
         Index("ix_inbox_received_at_respondent_id", "received_at", "respondent_id"),
         Index(
