@@ -37,7 +37,7 @@ def rows(number: str) -> ResponseReturnValue:
     with here.database.reading() as session:
         found = lines_of(session, here.consultation.id, sheet.span_of(day), MOST)
     return render_template(
-        "morning_rows.html", title=title, day=day, found=found, what=number, sheet=sheet, most=MOST
+        "morning_rows.html", title=title, day=day, found=found, what=number, sheet=sheet
     )
 
 
@@ -56,7 +56,7 @@ def broken(number: str) -> ResponseReturnValue:
             else rows_of.undelivered(session, about, since, MOST, why)
         )
     return render_template(
-        "morning_rows.html", title=title, day=None, found=found, what=number, sheet=sheet, most=MOST
+        "morning_rows.html", title=title, day=None, found=found, what=number, sheet=sheet
     )
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import and_, case, func, select, update
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.sql import ColumnElement, Select
 
 from bot.consultation.state import State
-from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow
+from bot.storage.database.tables import Base, InboxRow, OutboxRow, RespondentRow
 
 Span = tuple[datetime, datetime]  # from the first moment to before the second
 WENT_ON = (State.STARTED.value, State.PAUSED.value)  # they may come back
@@ -47,6 +47,14 @@ class Line:
     detail: str | None = None
 
 
+@dataclass(frozen=True)
+class Lines:
+    """The first rows behind a number, and how many there are."""
+
+    shown: Sequence[Line]
+    total: int
+
+
 def day_of(session: Session, consultation_id: str, span: Span) -> Day:
     rows = session.execute(
         select(_among(RespondentRow.started_at, span), _among(RespondentRow.completed_at, span))
@@ -61,33 +69,30 @@ def day_of(session: Session, consultation_id: str, span: Span) -> Day:
     return Day(int(rows[0] or 0), int(rows[1] or 0), dict(left.all()))
 
 
-def lines_new(session: Session, consultation_id: str, span: Span, most: int) -> list[Line]:
+def lines_new(session: Session, consultation_id: str, span: Span, most: int) -> Lines:
     return _lines(session, consultation_id, RespondentRow.started_at, span, most)
 
 
-def lines_completed(session: Session, consultation_id: str, span: Span, most: int) -> list[Line]:
+def lines_completed(session: Session, consultation_id: str, span: Span, most: int) -> Lines:
     return _lines(session, consultation_id, RespondentRow.completed_at, span, most)
 
 
-def lines_left_off(session: Session, consultation_id: str, span: Span, most: int) -> list[Line]:
+def lines_left_off(session: Session, consultation_id: str, span: Span, most: int) -> Lines:
     at = RespondentRow.last_message_at
     query = select(
         RespondentRow.reference, RespondentRow.channel, at, RespondentRow.open_question
-    ).where(*_left_off(consultation_id, span))
-    rows = session.execute(query.order_by(RespondentRow.open_question, at).limit(most))
-    return [Line(*row) for row in rows]
+    ).order_by(RespondentRow.open_question, at)
+    return _first(session, query, most, RespondentRow, _left_off(consultation_id, span))
 
 
-def failed_turns(session: Session, consultation_id: str, most: int) -> list[Line]:
+def failed_turns(session: Session, consultation_id: str, most: int) -> Lines:
     """Return the messages that the bot could not deal with, the newest first."""
-    rows = session.execute(
+    query = (
         select(RespondentRow.reference, RespondentRow.channel, InboxRow.received_at)
         .join(RespondentRow, RespondentRow.id == InboxRow.respondent_id)
-        .where(*_failed(consultation_id))
         .order_by(InboxRow.id.desc())
-        .limit(most)
     )
-    return [Line(*row) for row in rows]
+    return _first(session, query, most, InboxRow, _failed(consultation_id))
 
 
 def count_failed_turns(session: Session, consultation_id: str) -> int:
@@ -97,17 +102,17 @@ def count_failed_turns(session: Session, consultation_id: str) -> int:
 
 def undelivered(
     session: Session, consultation_id: str, since: datetime, most: int, code: str | None = None
-) -> list[Line]:
+) -> Lines:
     """Return what was said since a moment and did not arrive, with why, the newest first."""
     query = (
         select(RespondentRow.reference, OutboxRow.channel, OutboxRow.created_at, OutboxRow.error)
         .join(RespondentRow, RespondentRow.id == OutboxRow.respondent_id)
-        .where(*_undelivered(consultation_id, since))
+        .order_by(OutboxRow.id.desc())
     )
+    where = _undelivered(consultation_id, since)
     if code is not None:
-        query = query.where(func.coalesce(OutboxRow.error, "") == code)
-    rows = session.execute(query.order_by(OutboxRow.id.desc()).limit(most))
-    return [Line(*row) for row in rows]
+        where.append(func.coalesce(OutboxRow.error, "") == code)
+    return _first(session, query, most, OutboxRow, where)
 
 
 def count_undelivered(session: Session, consultation_id: str, since: datetime) -> dict[str, int]:
@@ -174,10 +179,23 @@ def texts_of(
 
 def _lines(
     session: Session, consultation_id: str, moment: ColumnElement, span: Span, most: int
-) -> list[Line]:
-    query = select(RespondentRow.reference, RespondentRow.channel, moment)
-    query = query.where(*_theirs(consultation_id), moment >= span[0], moment < span[1])
-    return [Line(*row) for row in session.execute(query.order_by(moment).limit(most))]
+) -> Lines:
+    query = select(RespondentRow.reference, RespondentRow.channel, moment).order_by(moment)
+    where = [*_theirs(consultation_id), moment >= span[0], moment < span[1]]
+    return _first(session, query, most, RespondentRow, where)
+
+
+def _first(
+    session: Session, query: Select, most: int, table: type[Base], where: Sequence[ColumnElement]
+) -> Lines:
+    """Return the first rows of a statement for (reference, channel, moment, detail or not), and how
+    many there are: as many as rows of a table that are so. SQLite counts joined ones badly.
+    """
+    lines = [Line(*row) for row in session.execute(query.where(*where).limit(most))]
+    if len(lines) < most:
+        return Lines(lines, len(lines))
+    count = select(func.count()).select_from(table).where(*where)
+    return Lines(lines, session.execute(count).scalar_one())
 
 
 def _among(moment: ColumnElement, span: Span) -> ColumnElement:

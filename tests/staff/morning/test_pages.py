@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.conversation.moving import start
+from bot.staff.morning import pages
 from bot.storage.database.tables import AddressRow, InboxRow, OutboxRow, RespondentRow
 from bot.storage.messages.outbox import Reply, add_replies
 from bot.storage.respondents.respondents import Respondent
@@ -88,6 +89,16 @@ def test_every_number_leads_to_as_many_rows(three_days: Desk, what: str, how_man
     assert len(set(re.findall(r">(HYS-[0-9A-Z-]{9})</a>", rows))) == how_many
     assert ("Who are you?" in rows) is (what == "left-off")
     assert audit(three_days)[-1][1] == f"morning rows: {what}"
+
+
+def test_of_many_rows_the_first_are_shown_and_all_are_counted(
+    three_days: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST", 2)
+    client = three_days.signed_in(Role.REVIEWER)
+    rows = client.get(f"/morning/new?day={START.date() + timedelta(days=1)}").text
+    assert "3 rows." in rows and "The first 2 are shown." in rows
+    assert len(set(re.findall(r">(HYS-[0-9A-Z-]{9})</a>", rows))) == 2
 
 
 COSTS: list[tuple[dict[str, str], str, bool]] = [
