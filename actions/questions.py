@@ -15,7 +15,10 @@ from bot.consultation.model import Purpose
 from bot.consultation.state import State
 from bot.consultation.waits import CARE
 from bot.conversation.progress import progress_at
+from bot.storage.messages.met_before import answered_before
 from bot.understanding.known_questions import GUESSED, OTHER_QUESTION
+
+REMEMBERED = 6  # messages; who got an answer in them and gets it again is told whom else to ask
 
 
 class ActionAskQuestion(TurnAction):
@@ -117,7 +120,11 @@ def answer_faq(faq_id: str, turn: Turn, say: CollectingDispatcher) -> None:
     if faq_id == "faq_close_date" and turn.phase is Phase.AFTER:
         say.utter_message(response="utter_has_closed", **facts(consultation))
     elif faq:
-        say.utter_message(response="utter_faq", answer=faq.answer.for_channel(short=turn.short))
+        again = answered_before(turn.session, turn.inbox_id, faq.id, REMEMBERED)
+        say.utter_message(
+            response="utter_faq_again" if again else "utter_faq",
+            answer=faq.answer.for_channel(short=turn.short),
+        )
     elif told := told_by_fields(faq_id, turn):
         say.utter_message(**told)
     else:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import questions
 from actions import turn as turn_module
 from actions.questions import answer_faq
 from actions.turn import Services, Turn
@@ -63,8 +64,15 @@ def test_each_question_of_that_kind_is_tried() -> None:
     assert {asked for asked, *_ in ASKED} == TOLD_BY_FIELDS
 
 
-def test_an_entry_of_the_file_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert said("faq_close_date", HARBOUR, monkeypatch) == "It closes at the end of 15 June 2031."
+@pytest.mark.parametrize(("before", "end"), [
+    (False, "15 June 2031."),
+    (True, "15 June 2031.\n\nThat's all I know about it, but staff will read what you asked."),
+])  # fmt: skip
+def test_an_entry_of_the_file_comes_first_and_again_with_whom_to_ask(
+    before: bool, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(questions, "answered_before", lambda *_: before)
+    assert said("faq_close_date", HARBOUR, monkeypatch) == f"It closes at the end of {end}"
 
 
 @pytest.mark.parametrize("asked", ["faq_aims", "faq_nobody_knows"])

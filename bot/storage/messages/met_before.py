@@ -1,4 +1,4 @@
-"""What a respondent was met with before: a language, a care."""
+"""What a respondent was met with before: a language, a care, an answer to a question."""
 
 from __future__ import annotations
 
@@ -42,3 +42,13 @@ def cared_before(session: Session, inbox_id: int, care: str, within: timedelta) 
         InboxRow.received_at >= at - within,
     )
     return session.execute(earlier.limit(1)).first() is not None
+
+
+def answered_before(session: Session, inbox_id: int, answer: str, last: int) -> bool:
+    """Say whether one of the `last` messages before this one got the same answer to a question."""
+    about = (InboxRow.respondent_id, InboxRow.seq)
+    who, seq = session.execute(select(*about).where(InboxRow.id == inbox_id)).one()
+    earlier = select(InboxRow.intent, InboxRow.asks).where(
+        InboxRow.respondent_id == who, InboxRow.seq < seq, InboxRow.seq >= seq - last
+    )
+    return any(answer in (asks or (intent,)) for intent, asks in session.execute(earlier))
