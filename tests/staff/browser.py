@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from playwright.sync_api import Browser, Page
 
 from tests.staff.desk import PASSWORD
+from tests.support.browser import axe_findings
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -26,3 +29,13 @@ def signed_in_page(
     page = context.new_page()
     sign_in(page, email)
     return page
+
+
+def fits_and_passes(page: Page, path: str, widths: Sequence[int] = (1280, 320)) -> None:
+    """Axe finds nothing on a page, and nothing of it is cut off, on screens of these widths."""
+    page.goto(path)
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert axe_findings(page) == [], (path, width)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= page.evaluate("document.documentElement.clientWidth"), (path, width)

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from bot.conversation import answering, confirmations, moving
 from bot.gateway.app import create_app
 from bot.settings import load_settings
-from bot.storage.database.tables import InboxRow, OutboxRow, RespondentRow, TalkRow
+from bot.storage.database.tables import InboxRow, RespondentRow, TalkRow
 from bot.storage.messages.claims import claim
 from bot.storage.messages.outbox import Reply
 from bot.storage.messages.talks import (
@@ -245,20 +245,6 @@ def test_the_same_form_sent_twice_is_one_reply(town: Talking) -> None:
     town.write()
     town.write()
     assert town.said().count(SAID) == 1
-
-
-def test_a_stop_after_the_reply_was_written_keeps_it_from_going_out(texting: Talking) -> None:
-    """The gateway is behind: the reply waits as the STOP comes."""
-    with texting.services.database.writing() as session:
-        person = texting.person().id
-        say_as_person(session, person, SAID, staff=ANN, keep_quiet=QUIET, now=texting.clock())
-        session.execute(
-            update(RespondentRow).where(RespondentRow.id == person).values(opted_out=True)
-        )
-        session.execute(
-            update(OutboxRow).where(OutboxRow.text == SAID).values(delivery="cancelled")
-        )
-    assert SAID not in texting.said()
 
 
 def test_a_crash_in_between_sends_it_once(

@@ -196,6 +196,9 @@ def test_everything_can_be_done_without_script(desk: Desk, browser: Browser, add
     page.get_by_label("Save these filters as").fill("Mine")
     page.get_by_role("button", name="Save view").click()
     page.get_by_role("link", name="Mine", exact=True).click()
+    page.get_by_text("+ Filter").click()
+    page.get_by_label("Channel").select_option("Text message")
+    page.get_by_role("button", name="Apply filters").click()
     page.get_by_role("link", name=respondent.reference).click()
     expect(page.get_by_text("[number hidden]").first).to_be_visible()
     page.get_by_text("Show the transcript").click()
@@ -212,6 +215,8 @@ def test_everything_can_be_done_without_script(desk: Desk, browser: Browser, add
     page.get_by_label("Needs action").check()
     page.get_by_role("button", name="Mark", exact=True).click()
     expect(page.get_by_text("is marked as considered: needs action.")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_text("You have signed out")).to_be_visible()
 
 
 def test_a_note_outlives_the_session_it_was_typed_in(

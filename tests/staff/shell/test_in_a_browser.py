@@ -228,22 +228,6 @@ def test_the_way_in_and_to_a_conversation_needs_no_mouse(desk: Desk, page: Page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(respondent.reference)
 
 
-def test_everything_works_without_script(desk: Desk, browser: Browser, address: str) -> None:
-    respondent = _conversation(desk)
-    context = browser.new_context(base_url=address, java_script_enabled=False)
-    page = context.new_page()
-    sign_in(page, desk.person())
-    page.goto("/conversations")
-    page.get_by_text("+ Filter").click()
-    page.get_by_label("State").select_option("Finished")
-    page.get_by_role("button", name="Apply filters").click()
-    page.get_by_role("link", name=respondent.reference).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(respondent.reference)
-    page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_text("You have signed out")).to_be_visible()
-    context.close()
-
-
 def test_paper_has_what_was_said_and_no_buttons(desk: Desk, page: Page) -> None:
     respondent = _conversation(desk)
     sign_in(page, desk.person())
