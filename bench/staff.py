@@ -1,7 +1,7 @@
 """How long the staff pages take with many conversations: `make bench-staff` (docs/performance.md).
 
 Makes a database of made-up conversations in a folder of its own, or uses the one that an earlier
-run left there, on SQLite and, where its server is installed, on PostgreSQL.
+run left there, on SQLite and, where PostgreSQL is installed, on a server of its own.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # run as a file, f
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bench.seeding.seed import Plan, fill, has_conversations
+from bench.server_time import server_time
 from bench.staff_work import work
 from bot.consultation.file.read import find_consultation
 from bot.consultation.model import Consultation
@@ -61,7 +62,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument(
         "--processor",
         action="store_true",
-        help="measure processor time, for a busy machine; that of PostgreSQL's server is not in it",
+        help="the aim is for processor time, not for time on the clock: on a busy machine",
     )
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     return parser.parse_args()
@@ -146,24 +147,26 @@ def pages(consultation: Consultation, database: Database) -> list[tuple[str, str
 def measure(
     app: Flask, database: Database, consultation: Consultation, options: argparse.Namespace
 ) -> None:
-    """Print a line of the table for each page: median and slowest, in milliseconds."""
-    now = time.thread_time if options.processor else time.perf_counter
-    client = signed_in(app, database)
+    """Print a line of the table for each page. Processor time is that of the request's thread, in
+    which SQLite works, and of PostgreSQL's processes.
+    """
+    client, of_server = signed_in(app, database), server_time(database)
     for name, path in pages(consultation, database):
-        took, first = [], counted_after(client, path)
+        first = counted_after(client, path)
+        clock, own, before = list[float](), list[float](), of_server()
         for _ in range(options.times):
-            start = now()
-            response = client.get(path)
-            took.append((now() - start) * 1000)
-            if response.status_code != 200:
-                break
-        if response.status_code != 200:
-            say(f"| {name} | left out: it answers {response.status_code} | | |")
+            start, thread = time.perf_counter(), time.thread_time()
+            status = client.get(path).status_code
+            clock.append((time.perf_counter() - start) * 1000)
+            own.append((time.thread_time() - thread) * 1000)
+        if status != 200:
+            say(f"| {name} | left out: it answers {status} | | | |")
             continue
-        median = statistics.median(took)
-        met = "met" if median <= AIM else "NOT MET"
+        used = statistics.median(own) + (of_server() - before) * 1000 / options.times
+        median = statistics.median(clock)
+        met = "met" if (used if options.processor else median) <= AIM else "NOT MET"
         note = f", counted within {first:.0f} s" if first else ""
-        say(f"| {name} | {median:.0f} ms | {max(took):.0f} ms | {met}{note} |")
+        say(f"| {name} | {median:.0f} ms | {max(clock):.0f} ms | {used:.0f} ms | {met}{note} |")
 
 
 def counted_after(client: FlaskClient, path: str) -> float:
@@ -203,6 +206,11 @@ def opened(url: str, folder: Path, options: argparse.Namespace) -> Iterator[tupl
                 made += number
                 sys.stderr.write(f"\r{made:,} of {options.conversations:,}")
             say(f"\nMade in {time.time() - start:.0f} s.")
+            if database.engine.dialect.name == "postgresql":  # as its autovacuum does in time
+                with database.engine.connect() as connection:
+                    connection.execution_options(isolation_level="AUTOCOMMIT")
+                    connection.execute(text("SET statement_timeout = 0"))
+                    connection.execute(text("VACUUM ANALYZE"))
         work(database, consultation)
         yield create_app(settings, database, consultation, hasher=CHEAP), database
     finally:
@@ -213,8 +221,9 @@ def run(name: str, url: str, options: argparse.Namespace) -> None:
     with opened(url, options.folder, options) as (app, database):
         with database.reading() as session:
             count = count_respondents(session)
-        say(f"\n{name}, {count:,} conversations\n\n| page | median | slowest | aim: {AIM} ms |")
-        say("|---|---|---|---|")
+        say(f"\n{name}, {count:,} conversations\n")
+        say(f"| page | median | slowest | processor | aim: {AIM} ms |")
+        say("|---|---|---|---|---|")
         measure(app, database, app.extensions["context"].consultation, options)
 
 
@@ -230,10 +239,8 @@ def main() -> int:
     elif options.only != "sqlite" and binaries is None:
         say("\nPostgreSQL is not installed, so it is not measured.")
     elif options.only != "sqlite":
-        with (
-            postgres.server(binaries) as server_url,
-            postgres.database(server_url, "bench") as url,
-        ):
+        folder = options.folder / f"postgresql-{options.conversations}"
+        with postgres.server(binaries, kept=folder) as url:
             run("PostgreSQL", url, options)
     return 0
 

@@ -46,12 +46,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(binaries: Path, log: Path | None = None) -> Iterator[str]:
+def server(binaries: Path, log: Path | None = None, kept: Path | None = None) -> Iterator[str]:
     """Start a server that writes its log there, or nowhere; yield the URL of its `postgres`
-    database.
+    database. Its data stay in the folder `kept`, and are used again, or are deleted.
     """
     user = "postgres" if os.geteuid() == 0 else None
-    folder = Path(tempfile.mkdtemp(prefix="hys-pg-"))
+    folder = kept or Path(tempfile.mkdtemp(prefix="hys-pg-"))
+    folder.mkdir(parents=True, exist_ok=True)
     if user:
         shutil.chown(folder, user)
     data, port = folder / "data", free_port()
@@ -61,11 +62,12 @@ def server(binaries: Path, log: Path | None = None) -> Iterator[str]:
         "user": user,
         "cwd": folder,
     }
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"],
-        check=True,
-        **quiet,
-    )
+    if not data.exists():
+        subprocess.run(
+            [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N"],
+            check=True,
+            **quiet,
+        )
     options = ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "wal_recycle=off"]
     with open(log or os.devnull, "wb") as errors:
         process = subprocess.Popen(
@@ -79,7 +81,8 @@ def server(binaries: Path, log: Path | None = None) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=20)
-        shutil.rmtree(folder, ignore_errors=True)
+        if kept is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
