@@ -31,7 +31,7 @@ SAID_TO_WORDS = {
 }
 UNREADABLE = frozenset(
     {"two_options", "too_many", "not_yes_no", "not_email", "not_phone", "not_contact"}
-    | {"not_postcode", "not_address", "not_number", "not_url", "too_small", "too_big"}
+    | {"not_postcode", "not_name", "not_address", "not_number", "not_url", "too_small", "too_big"}
 )
 
 REMARK_WORDS = 3  # fewer are said by the way

@@ -131,6 +131,8 @@ def _read(
         raise UnreadableAnswer("not_address")
     if question.kind is Kind.NAME:
         name, more = field_words.name_and_more(str(reading.value))
+        if field_words.is_no_name(name):
+            raise UnreadableAnswer("not_name")
         return replace(reading, value=name, remark=more)
     return reading
 

@@ -429,6 +429,31 @@ def test_a_name_that_is_to_stay_private(
     assert step.reading and (step.reading.value, step.reading.remark) == (name, wish)
 
 
+@pytest.mark.parametrize(("words", "name"), [
+    ("I'm worn out with all this", None),
+    ("its for my mum", None),
+    ("dont want to give it", None),
+    ("hang on", None),
+    ("I already told you", None),
+    ("same as before", None),
+    ("you can put Ahmed", "Ahmed"),
+    ("just put the occupier", "the occupier"),
+    ("the library on Any Road", "the library on Any Road"),
+    ("Maria da Silva Santos", "Maria da Silva Santos"),
+    ("Mr and Mrs O'Neill", "Mr and Mrs O'Neill"),
+    ("Mai Do", "Mai Do"),
+])  # fmt: skip
+def test_a_sentence_is_no_name_the_first_time(
+    consultation: Consultation, words: str, name: str | None
+) -> None:
+    step = go(consultation, at_field(consultation, "print_copy", 0), words)
+    if name:
+        assert step.reading and step.reading.value == name
+    else:
+        assert (step.did.value, step.reason) == ("unreadable", "not_name")
+        assert go(consultation, step.place, words).did.value == "kept_unread"
+
+
 @pytest.mark.parametrize("words", ["wherever", "anywhere you like", "dunno", "my house", "here"])
 def test_an_address_that_is_nowhere_is_asked_again(consultation: Consultation, words: str) -> None:
     step = go(consultation, at_field(consultation, "print_copy", 1), words)

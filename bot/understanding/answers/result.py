@@ -18,6 +18,7 @@ REASONS = frozenset(
         "not_phone",
         "not_contact",  # neither an email address nor a phone number
         "not_postcode",  # neither a postcode nor, where asked, a postcode district
+        "not_name",  # a sentence
         "not_address",  # nothing can be posted there
         "not_number",
         "too_small",

@@ -33,6 +33,15 @@ LEADS = frozenset(
     """my the its it's it call me on ring phone text number tel mobile email mail use try contact
     reach is at or but yes ok please just you can us here """.split()  # noqa: SIM905
 )
+# Words that no name has, and words of which a name has one at most.
+SAID = frozenset(
+    """i i'm im i'd i've i'll you you're your it it's its this that that's don't dont not why what
+    wait need want going told already because can't cant know think tell give""".split()  # noqa: SIM905
+)
+SAID_TOO = frozenset(
+    """to have is am are my me for with all now out up get do be was a on will can here same before
+    hang hold see just put use moment sec""".split()  # noqa: SIM905
+)
 # What limits a yes: "but leave out my age", "as long as you ask first".
 CONDITION = re.compile(
     r"\b(?:but|only|just|except|unless|if|as long as|provided|providing"
@@ -73,6 +82,16 @@ def name_and_more(text: str) -> tuple[str, str | None]:
     if wish is None and (more := text.partition(", but "))[2]:
         return more[0], f"but {more[2]}"
     return name, wish
+
+
+def is_no_name(text: str) -> bool:
+    """Say whether what was given for a name is a sentence: "fed up with all this". With a number
+    or an address in it, it is read for that.
+    """
+    words = plain(text).split()
+    if holds_personal(text):
+        return False
+    return not SAID.isdisjoint(words) or len([word for word in words if word in SAID_TOO]) > 1
 
 
 def contact_wish(text: str) -> tuple[str, str | None]:
