@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
@@ -23,29 +25,46 @@ QUIET = {
     "CUDA_VISIBLE_DEVICES": "-1",
     "PYTHONWARNINGS": "ignore",
 }
+Lines = Sequence[tuple[str, str]]  # the words and the intent of what staff corrected
 
 
-def is_trained(settings: Settings) -> bool:
+def is_trained(settings: Settings, taught: Lines = ()) -> bool:
     """Say whether there is a model for the inputs as they are now."""
-    return _model(settings).exists()
+    return _model(settings, taught).exists()
 
 
-def trained_model(settings: Settings) -> Path:
+def trained_model(settings: Settings, taught: Lines = ()) -> Path:
     """Return the model for the inputs as they are now, trained first (2 min) if missing. Of
-    several processes that miss it at once, one trains and the others wait.
+    several processes that miss it at once, one trains and the others wait. With `taught`, it is
+    the model without them that also learnt them (another 2 min).
     """
-    model = _model(settings)
+    base, model = _model(settings), _model(settings, taught)
     if not model.exists():
         settings.models.mkdir(parents=True, exist_ok=True)
         with (settings.models / ".lock").open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            if not base.exists():
+                train(settings.root, base)
             if not model.exists():
-                train(settings.root, model)
+                teach(settings.root, base, taught, model)
     return model
 
 
-def _model(settings: Settings) -> Path:
-    return settings.models / f"{fingerprint(settings.root)}.tar.gz"
+def forget_taught(settings: Settings, taught: Lines) -> None:
+    """Delete every model that was taught other lines than these: some may be of a person who has
+    been erased. The model without any stays.
+    """
+    for model in set(settings.models.glob("taught-*.tar.gz")) - {_model(settings, taught)}:
+        model.unlink(missing_ok=True)
+
+
+def _model(settings: Settings, taught: Lines = ()) -> Path:
+    base = fingerprint(settings.root)
+    if not taught:
+        return settings.models / f"{base}.tar.gz"
+    code = [settings.root / "bot" / "rasa" / "teach.py"]
+    told = f"{base} {_hash_of(settings.root, code)} {json.dumps(sorted(taught))}"
+    return settings.models / f"taught-{hashlib.sha256(told.encode()).hexdigest()[:16]}.tar.gz"
 
 
 def fingerprint(root: Path) -> str:
@@ -89,6 +108,22 @@ def train(root: Path, model: Path) -> None:
             env = {**os.environ, **QUIET, "RASA_CACHE_DIRECTORY": str(_cache(root, model.parent))}
             done = subprocess.run(command, cwd=root, env=env, stdout=out, stderr=out, check=False)
         made = Path(folder) / "model.tar.gz"
+        if done.returncode or not made.exists():
+            raise SettingsError(_why(log))
+        made.replace(model)
+
+
+def teach(root: Path, base: Path, taught: Lines, model: Path) -> None:
+    """Teach the model `base` these lines, which go to no file. Raises SettingsError."""
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as folder:
+        made, log = Path(folder) / "model.tar.gz", model.parent / "training.log"
+        command = [sys.executable, "-m", "bot.rasa.taught", str(base), str(made)]
+        with log.open("wb") as out:
+            told = json.dumps(sorted(taught)).encode()
+            env = {**os.environ, **QUIET}
+            done = subprocess.run(
+                command, cwd=root, env=env, input=told, stdout=out, stderr=out, check=False
+            )
         if done.returncode or not made.exists():
             raise SettingsError(_why(log))
         made.replace(model)

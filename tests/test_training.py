@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot import training
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings, load_settings
 
 INPUTS = ("config.yml", "domain.yml", "data", "bot/understanding", "bot/rasa")
 
@@ -45,3 +46,36 @@ def test_only_what_changed_is_trained_again(project: Path, changed: str, all_aga
     assert training.fingerprint(project) != before
     assert (training._cache(project, models) != kept) == all_again
     assert kept.exists() != all_again, "what nothing needs any more is removed"
+
+
+def _settings(project: Path) -> Settings:
+    return replace(load_settings({}), root=project)
+
+
+def test_without_taught_lines_the_model_is_the_one_it_always_was(project: Path) -> None:
+    settings = _settings(project)
+    plain = training._model(settings)
+    assert plain.name == f"{training.fingerprint(project)}.tar.gz"
+    (project / "bot" / "rasa" / "teach.py").write_text("# how they are taught\n")
+    assert training._model(settings) == plain
+
+
+def test_taught_lines_make_another_model_and_their_order_does_not_matter(project: Path) -> None:
+    one, other = ("next please", "skip_question"), ("later", "pause")
+    settings = _settings(project)
+    both = training._model(settings, [one, other])
+    assert both == training._model(settings, [other, one])
+    assert len({both, training._model(settings), training._model(settings, [one])}) == 3
+
+
+def test_models_with_other_lines_are_deleted(project: Path) -> None:
+    settings, lines = _settings(project), [("later", "pause")]
+    settings.models.mkdir(parents=True)
+    plain, now = training._model(settings), training._model(settings, lines)
+    old = training._model(settings, [*lines, ("next please", "skip_question")])
+    for model in (plain, now, old):
+        model.touch()
+    training.forget_taught(settings, lines)
+    assert (plain.exists(), now.exists(), old.exists()) == (True, True, False)
+    training.forget_taught(settings, ())
+    assert (plain.exists(), now.exists()) == (True, False)

@@ -40,6 +40,7 @@ app.add_typer(staff.audit_app, name="audit")
 app.add_typer(data.keys_app, name="keys")
 app.add_typer(failed_turns.app, name="turns")
 app.add_typer(running.jobs_app, name="jobs")
+app.add_typer(running.corrections_app, name="corrections")
 app.add_typer(coding.codes_app, name="codes")
 app.add_typer(coding.themes_app, name="themes")
 for channel in all_channels():

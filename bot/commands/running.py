@@ -11,6 +11,9 @@ from bot.commands.opened import fail, opened
 
 app = typer.Typer()
 jobs_app = typer.Typer(no_args_is_help=True, help="What is done at night.")
+corrections_app = typer.Typer(
+    no_args_is_help=True, help="Teaching the dialogue model what staff corrected."
+)
 
 
 class Process(str, Enum):
@@ -58,11 +61,13 @@ def probe(
 
 @app.command()
 def train() -> None:
-    """Train the dialogue model if its inputs have changed since the last time."""
+    """Train the dialogue model if its inputs, or the corrections that it is taught, have changed
+    since the last time.
+    """
+    from bot.processes.teaching import current_model
     from bot.settings import load_settings
-    from bot.training import trained_model
 
-    typer.echo(f"The model is {trained_model(load_settings())}.")
+    typer.echo(f"The model is {current_model(load_settings())}.")
 
 
 @app.command(hidden=True)
@@ -102,3 +107,57 @@ def list_jobs(limit: int = typer.Option(20, min=1, max=1000, help="How many.")) 
         for one in past_runs(session, limit):
             detail = f": {one.detail}" if one.detail else ""
             typer.echo(f"{one.due_at:%Y-%m-%d %H:%M}Z {one.job} {one.outcome}{detail}")
+
+
+@corrections_app.command("train")
+def train_with_corrections(
+    anyway: bool = typer.Option(False, help="Take the model also if a figure got worse."),
+    only: list[int] = typer.Option([], hidden=True, help="Learn from these messages alone."),
+    who: str = typer.Option("command line", hidden=True),
+) -> None:
+    """Train with the corrections of staff (2 to 5 min), and say the figures before and after. The
+    model counts from the next start of rasa, unless a figure got worse.
+    """
+    from bot.processes import teaching
+    from bot.staff.corrections.figures import sentences
+
+    with opened() as (settings, database):
+        ended = teaching.train_with_corrections(
+            settings, database, who=who, anyway=anyway, only=only
+        )
+    for line in sentences(ended.outcome, ended.lines, ended.figures):
+        typer.echo(line)
+
+
+@corrections_app.command("undo")
+def undo_training() -> None:
+    """Go back to the model without corrections; those that learnt any are deleted."""
+    from bot.processes import teaching
+
+    with opened() as (settings, database):
+        before = teaching.undo(settings, database, who="command line")
+    typer.echo(f"{before} lines are taught no more. It counts from the next start of rasa.")
+
+
+@corrections_app.command("status")
+def show_corrections() -> None:
+    """Print what is taught, what would be, what is not and why, and the last figures."""
+    from bot.processes import teaching
+    from bot.staff.corrections.figures import told_of
+    from bot.storage.jobs.trainings import last_training, taught_lines
+
+    with opened() as (settings, database):
+        consultation, found = teaching.sorted_out(settings, database)
+        with database.reading() as session:
+            taught = taught_lines(session, consultation.id)
+            last = last_training(session, consultation.id)
+    typer.echo(f"{len(taught)} lines are taught; {len(found.lines)} can be.")
+    for no in found.refused:
+        typer.echo(f"{no.correction.reference} {no.correction.seq}: not taught: {no.why}")
+    for hint in found.hints:
+        place = f"{hint.correction.reference} {hint.correction.seq}"
+        typer.echo(f"{place}: for `also` of “{hint.option}” in {hint.question}")
+    if last is not None:
+        typer.echo(f"Last training: {last.began_at:%Y-%m-%d %H:%M}Z, {last.outcome}.")
+        for line in told_of(last, len(taught)):
+            typer.echo(line)

@@ -13,6 +13,7 @@ from bot.consultation.file.read import find_consultation
 from bot.processes.announce import say, show_first_link
 from bot.processes.before_starting import check
 from bot.processes.supervisor import supervisord_conf
+from bot.processes.teaching import taught
 from bot.settings import Settings, load_settings
 from bot.storage.database.checkpoints import DEMONSTRATION, clear_mark, set_mark
 from bot.storage.database.session import open_database
@@ -34,7 +35,8 @@ def run(demo_date: date | None) -> None:
     configuration.parent.mkdir(parents=True, exist_ok=True)
     configuration.write_text(supervisord_conf(settings), encoding="utf-8")
     show_first_link(settings)
-    train = "" if is_trained(settings) else " The dialogue model is trained first: two minutes."
+    is_made = is_trained(settings, taught(settings) or ())
+    train = "" if is_made else " The dialogue model is trained first: two minutes."
     say(f"Starting.{train}")
     os.environ.update(QUIET)
     os.chdir(settings.root)

@@ -14,7 +14,7 @@ from bot.settings import Settings, load_settings
 from bot.storage.database.keys import turn_secret
 from bot.storage.database.session import StorageError
 from bot.storage.privacy.after_restore import begin_records
-from bot.training import QUIET, trained_model
+from bot.training import QUIET
 
 PAGE_SECONDS = 5
 
@@ -85,7 +85,9 @@ def _serve_actions(settings: Settings) -> None:
 
 def _serve_rasa(settings: Settings) -> None:
     """Train if needed, then become `rasa run`: loopback only, and never with its HTTP API."""
-    model = trained_model(settings)
+    from bot.processes.teaching import current_model
+
+    model = current_model(settings)
     os.environ.update(
         QUIET,
         **ONE_THREAD,

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import tarfile
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from bot.consultation.file.read import find_consultation
+from bot.rasa.teach import ears_of
 from bot.settings import ROOT, Settings
 from bot.training import trained_model
 from bot.understanding.costs import Costs
-from bot.understanding.known_questions import Found, Questions
+from bot.understanding.known_questions import Found
 from bot.understanding.meaning import Meaning
-from bot.understanding.model import classifier
 from bot.understanding.model.classifier import Heard
 from bot.understanding.open import Open
 from bot.understanding.understand import Ears, understand
@@ -69,11 +66,5 @@ def trained_ears(settings: Settings) -> Ears:
     """Return what the product understands with: the trained model out of its archive, the costs of
     config.yml and the answers of the consultation file.
     """
-    archive = trained_model(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        with tarfile.open(archive) as packed:
-            packed.extractall(folder)
-        parts = next(Path(folder).rglob("ngrams.json")).parent
-        model = classifier.load(parts)
     consultation = find_consultation(settings.consultations, settings.consultation)
-    return Ears(model, costs(), Questions(consultation.faqs, model))
+    return ears_of(trained_model(settings), consultation)

@@ -69,6 +69,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "remarks.tag": REVIEWERS,
     "corrections.correct": REVIEWERS,
     "corrections.unsure": REVIEWERS,
+    "teaching.index": ADMINS,
+    "teaching.change": ADMINS,
     "remarks.retry": REVIEWERS,
     "cases.index": READERS | HEADS,
     "cases.show": READERS,

@@ -36,6 +36,8 @@ from bot.staff.conversations.pages import conversations
 from bot.staff.conversations.queue import queue
 from bot.staff.conversations.remarks import remarks
 from bot.staff.corrections.pages import corrections
+from bot.staff.corrections.teaching_pages import teaching
+from bot.staff.corrections.trainer import Trainer, start_in
 from bot.staff.evidence.kept import Kept
 from bot.staff.evidence.pages import certificate
 from bot.staff.morning.pages import morning
@@ -69,6 +71,7 @@ BLUEPRINTS = (
     queue,
     remarks,
     corrections,
+    teaching,
     cases,
     replies,
     morning,
@@ -126,6 +129,7 @@ def create_app(
     network = network_in(settings.models)
     app.extensions["suggestions"] = Suggestions(database, network)
     app.extensions["themes"] = ThemeFinder(database, network)
+    app.extensions["trainer"] = Trainer(start_in(settings.root))
     _configure(app, key, context)
     _prepare_templates(app, context)
     request_log.log_requests(app)

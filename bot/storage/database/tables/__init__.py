@@ -37,6 +37,7 @@ from bot.storage.database.tables.review import (
     ReadingRow,
     SavedViewRow,
     TagRow,
+    TrainingRow,
 )
 from bot.storage.database.tables.staff import AuditRow, StaffRow
 from bot.storage.database.tables.talks import TalkRow
@@ -85,6 +86,7 @@ __all__ = [
     "ThemeChangeRow",
     "ThemeRow",
     "TalkRow",
+    "TrainingRow",
     "WordingRow",
     "unsent",
     "waits",

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 
 from bot.storage.database.tables.base import Base, Moment
 
@@ -99,3 +109,20 @@ class CorrectionRow(Base):
     value = Column(JSON(none_as_null=True))
     # Of the answer that it was: its value and status; {} for none, null where none was amended.
     original = Column(JSON(none_as_null=True))
+    # Whether the dialogue model is taught it. A correction that is made anew or deleted is not.
+    taught = Column(Boolean)
+
+
+class TrainingRow(Base):
+    """A training with corrections, and what came of it. Counts only: no words of residents."""
+
+    __tablename__ = "training"
+
+    id = Column(Integer, primary_key=True)
+    consultation = Column(String(100), nullable=False)
+    staff = Column(String(254), nullable=False)
+    began_at = Column(Moment, nullable=False)
+    ended_at = Column(Moment)
+    outcome = Column(String(10), nullable=False)  # see bot/storage/review/trainings.py
+    lines = Column(Integer, nullable=False)
+    figures = Column(JSON(none_as_null=True))
