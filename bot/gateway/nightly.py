@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.settings import Settings
 from bot.storage.database.session import StorageError
 from bot.storage.jobs.job_runs import DONE, FAILED, claim_run, end_run
 from bot.storage.jobs.job_schedule import AUDIT, RETENTION, SCHEDULES, Schedule, due
@@ -42,7 +45,20 @@ def keep_nothing_too_long(services: Services) -> str:
     removed = f"{len(found)} removed"
     if left := database.rewrite():
         raise JobFailed(f"{removed}, but it is still in the files of {', '.join(left)}")
+    if not teach_without_what_is_gone(settings):
+        raise JobFailed(f"{removed}, but the dialogue model could not be made again")
     return removed
+
+
+def teach_without_what_is_gone(settings: Settings) -> bool:
+    """Where this machine has a model that was taught corrections, let it be made again without the
+    lines of those who were erased, and the old one be deleted. Say whether that was done.
+    """
+    if not any(settings.models.glob("taught-*.tar.gz")):
+        return True
+    command, quiet = [sys.executable, "-m", "bot", "train"], subprocess.DEVNULL
+    done = subprocess.run(command, cwd=settings.root, stdout=quiet, stderr=quiet, check=False)
+    return done.returncode == 0
 
 
 def follow_audit(services: Services) -> str:

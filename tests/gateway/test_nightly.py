@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timezone
+from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
@@ -56,6 +58,38 @@ def test_retention_runs_at_night_once(night: Services, clock: Clock) -> None:
     assert counted(night.metrics)["jobs_total retention done"] == 1
     clock.moment = datetime(2021, 3, 2, 12, 0, tzinfo=timezone.utc)
     assert look(night, RETENTION) is None
+
+
+@pytest.mark.parametrize(
+    ("has_taught", "code", "ended"),
+    [
+        (False, 1, ("done", "0 removed")),
+        (True, 0, ("done", "0 removed")),
+        (True, 1, ("failed", "0 removed, but the dialogue model could not be made again")),
+    ],
+)
+def test_a_model_that_was_taught_is_made_again_without_those_who_were_erased(
+    night: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    has_taught: bool,
+    code: int,
+    ended: tuple[str, str],
+) -> None:
+    settings = replace(night.settings, root=tmp_path)
+    settings.models.mkdir(parents=True)
+    name = "taught-1.tar.gz" if has_taught else "1.tar.gz"
+    (settings.models / name).touch()
+    asked: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> CompletedProcess[str]:
+        asked.append(command)
+        return CompletedProcess(command, code)
+
+    monkeypatch.setattr(nightly.subprocess, "run", run)
+    assert look(replace(night, settings=settings), RETENTION)
+    assert told(night) == [("retention", *ended)]
+    assert [command[1:] for command in asked] == [["-m", "bot", "train"]] * has_taught
 
 
 def test_an_audit_that_was_changed_is_told(night: Services, clock: Clock) -> None:

@@ -46,7 +46,7 @@ def told_of(last: Training | None, taught: int) -> list[str]:
     if last.outcome == TAKEN and gone > 0:
         told.append(
             f"Gone since: {gone} of {last.lines} lines, erased or corrected anew. The model is made"
-            " without them at the next start of rasa, or at once with `python -m bot train`."
+            " without them at night, or at once with `python -m bot train`; then restart rasa."
         )
     return told
 
