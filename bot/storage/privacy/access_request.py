@@ -208,7 +208,12 @@ def _heard(keys: Keys, row: InboxRow, really: CorrectionRow | None) -> Held:
         "question": row.question,
         "understood as": row.intent,
         "how sure": row.confidence,
-        "corrected to": really and {"intent": really.intent, "answer": really.value},
+        "corrected to": really
+        and {
+            "intent": really.intent,
+            "answer": really.value,
+            "the bot learns from it": bool(really.taught),
+        },
         "language": row.language,
     }
 

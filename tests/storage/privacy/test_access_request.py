@@ -116,7 +116,9 @@ def _fill(database: Database, settings: Settings, consultation: Consultation) ->
                 TagRow(**who, seq=0, name="canary tag", staff=STAFF, at=NOW),
                 ConsideredRow(**who, staff=STAFF, seq=1, judgement="canary_judged", at=NOW),
                 ReadingRow(**who, staff="canary_reading", until=NOW),
-                CorrectionRow(inbox_id=heard.id, intent="canary_intent", staff=STAFF, at=NOW),
+                CorrectionRow(
+                    inbox_id=heard.id, intent="canary_intent", staff=STAFF, at=NOW, taught=True
+                ),
             ]
         )  # fmt: skip
         record(session, who=STAFF, what="canary look", about=person.reference, now=NOW)
@@ -150,6 +152,7 @@ def test_everything_is_in_the_copy(
     names = ("skip", "equality", "flag", "judged", "intent", "reading")
     for canary in [f"canary {word}" for word in said] + [f"canary_{name}" for name in names]:
         assert canary in held, canary
+    assert "'the bot learns from it': True" in held
     assert counts["requests"] == counts["notes of staff"] == counts["tags"] == 1
 
 
