@@ -9,8 +9,11 @@ import urllib.request
 from contextlib import closing
 from datetime import datetime, timezone
 
-from bot.settings import Settings, load_settings
+from bot.settings import ROOT, Settings, load_settings
 from bot.storage.database.session import open_database
+
+# How Python is called here, from this folder: ".venv/bin/python" where it is in it.
+PYTHON = sys.executable.removeprefix(f"{ROOT}/")
 
 
 def announce() -> None:
@@ -31,7 +34,7 @@ def show_first_link(settings: Settings) -> None:
     log others could read it.
     """
     if not sys.stdout.isatty():
-        say("Staff accounts are made with `python -m bot staff add EMAIL --role admin`.")
+        say(f"Staff accounts are made with `{PYTHON} -m bot staff add EMAIL --role admin`.")
     elif link := first_account_link(settings):
         say(f"Nobody can sign in yet. Set up the first account here, once staff answers: {link}")
 

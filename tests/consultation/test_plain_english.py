@@ -22,7 +22,8 @@ from bot.consultation.model import Consultation
 from bot.settings import ROOT
 
 MANCHESTER = ROOT / "data" / "consultations" / "manchester-digital-strategy.yml"
-FILES = sorted((ROOT / "data" / "consultations").glob("*.yml"))
+HARBOUR = ROOT / "tests" / "consultations" / "harbour-town-buses.yml"  # the one to copy
+FILES = [*sorted((ROOT / "data" / "consultations").glob("*.yml")), HARBOUR]
 MAX_GRADE_QUESTION = 5.0
 MAX_GRADE_OTHER = 6.0
 MAX_WORDS_IN_A_SENTENCE = 20

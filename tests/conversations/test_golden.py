@@ -109,6 +109,8 @@ def test_the_conversation_goes_as_it_was_agreed(
     for one, other in zip(played["turns"], expected["turns"], strict=True):
         assert one == other
     assert played == expected
+    if channel == "sms":
+        assert keep_texts(script, played)["sms_parts"] == script["sms_parts"]
 
 
 def test_the_documentation_tells_what_a_conversation_by_text_message_costs() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timezone
 from typing import Any
 
+from bot.channels.registry import all_channels
 from bot.consultation.model import Consultation
 from bot.consultation.suppression import FEWEST, STEP
 from bot.staff.publishing.open_data import Published
@@ -44,7 +45,7 @@ TABLES: dict[str, tuple[str, Sequence[tuple[str, str, str]]]] = {
         ("week", "date", "The Monday of the week, in UK time."),
         ("at_least", "integer", AT_LEAST))),
     "channels": ("How many people took part by each channel", (
-        ("channel", "string", "sms, webchat or telegram."),
+        ("channel", "string", f"One of {', '.join(c.name for c in all_channels())}."),
         ("at_least", "integer", AT_LEAST))),
     "texts": ("Texts that may be published, as two people approved them", (
         ("id", "string", "Drawn at random for this file; the parts of one story share it."),
