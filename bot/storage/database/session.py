@@ -26,6 +26,8 @@ from bot.storage.database.server_log import keep_words_out, loud_settings
 
 BUSY_TIMEOUT_MS = 15_000  # a writer waits this long for another process's short transaction
 STATEMENT_TIMEOUT_MS = 15_000
+# To compile a statement, or to start processes for it, costs more than it spares: most are short.
+ALONE = "-c jit=off -c max_parallel_workers_per_gather=0"
 
 
 class StorageError(Exception):
@@ -134,8 +136,7 @@ def _postgresql(url: str) -> Engine:
         hide_parameters=True,
         connect_args={
             "connect_timeout": 10,
-            # Compiling a statement takes longer here than running it.
-            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=utc -c jit=off",
+            "options": f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=utc {ALONE}",
         },
     )
     event.listen(engine, "connect", keep_words_out)
