@@ -16,6 +16,7 @@ from bot.conversation.did import Did
 from bot.conversation.follow_ups import follow_up_to
 from bot.conversation.opening import came_back, open_next
 from bot.conversation.place import Place, Step, StepFunction, blocked, offered_at
+from bot.conversation.requests import put_right
 from bot.understanding.answers import Read, Reading, read_once
 from bot.understanding.words import field_words, request_words
 
@@ -70,6 +71,8 @@ def _answer(
         several = parts.get(question.id) if len(parts) > 1 else None
         reading = several or _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
+        if corrected := put_right(consultation, place, text):
+            return corrected
         if not parts or unreadable.reason == "asks_back":
             step = _unreadable(consultation, place, question, unreadable)
             return replace(step, private=private)

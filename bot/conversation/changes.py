@@ -8,7 +8,7 @@ from bot.consultation.model import Consultation, Purpose
 from bot.consultation.question import Question
 from bot.conversation.place import Place, detour_purpose
 from bot.understanding.rated_anew import rated_anew
-from bot.understanding.which_answer import new_value, which_question
+from bot.understanding.which_answer import names_a_field, new_value, which_question
 from bot.understanding.words.change_words import (
     changes_a_number,
     is_my_answer,
@@ -44,7 +44,10 @@ def picks(consultation: Consultation, text: str, place: Place) -> bool:
     """Say whether a message names one of the answers that were listed."""
     known = can_change(consultation, place)
     asked = place.open_question
-    return which_question(consultation, text, known, asked, picking=True) is not None
+    meant = which_question(consultation, text, known, asked, picking=True)
+    if meant is None:
+        return False
+    return place.pending is not None or names_a_field(consultation, meant, text)
 
 
 def changes(consultation: Consultation, text: str, place: Place) -> bool:

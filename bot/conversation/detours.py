@@ -114,7 +114,7 @@ def told_beside(place: Place, parts: Mapping[str, Reading]) -> Step:
     also where it puts right what was said before.
     """
     assert place.detour is not None
-    kept = replace(place, detour=_with(place.detour, parts), state=State.STARTED)
+    kept = replace(place, detour=with_fields(place.detour, parts), state=State.STARTED)
     told = {one: {"value": reading.value} for one, reading in parts.items()}
     return Step(Did.TOLD_BESIDE, kept, question=place.open_question, told=told, private=EQUALITY)
 
@@ -153,7 +153,7 @@ def filled(
     if told and question.kind in (Kind.NAME, Kind.OPEN):
         name = name_beside(text) if question.kind is Kind.NAME else None
         if name is None:
-            kept = replace(place, detour=_with(detour, told), state=State.STARTED)
+            kept = replace(place, detour=with_fields(detour, told), state=State.STARTED)
             return Step(Did.TOLD_BESIDE, kept, question=question.id, told=told, private=CONTACT)
         reading = replace(reading, value=name)
     told |= {
@@ -161,7 +161,7 @@ def filled(
         for one, said in parts.items()
         if one not in (question.id, *detour.done)
     }
-    moved = replace(place, detour=_with(detour, {question.id, *told}))
+    moved = replace(place, detour=with_fields(detour, {question.id, *told}))
     after = next_field(consultation, moved, Did.ANSWERED)
     return replace(after, question=question.id, reading=reading, told=told)
 
@@ -181,7 +181,7 @@ def corrected(consultation: Consultation, place: Place, text: str) -> Step:
         last = section.questions[-1].id if section else None
         return Step(Did.UNCLEAR, place, question=last)
     named = [one for one in told if privacy_of(consultation, one) == CONTACT]
-    step = Step(Did.READ_BACK, replace(place, detour=_with(detour, told)), told=told)
+    step = Step(Did.READ_BACK, replace(place, detour=with_fields(detour, told)), told=told)
     return replace(step, question=named[0], private=CONTACT) if named else step
 
 
@@ -193,7 +193,7 @@ def _beside_the_consent(section: Section, detour: Detour, limit: str) -> dict[st
     return {agreed[-1].id: {"remark": limit}} if agreed else {}
 
 
-def _with(detour: Detour, told: Collection[str]) -> Detour:
+def with_fields(detour: Detour, told: Collection[str]) -> Detour:
     answered = detour.answered | set(told)
     return replace(detour, answered=answered, skipped=detour.skipped - answered)
 

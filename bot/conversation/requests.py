@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.question import Kind
+from bot.consultation.question import CONTACT_KINDS, Kind
 from bot.consultation.state import State
 from bot.consultation.waits import OFFER
-from bot.conversation.detours import ended, next_field
+from bot.conversation.detours import ended, next_field, with_fields
 from bot.conversation.did import Did
 from bot.conversation.place import Detour, Place, Step, StepFunction, blocked, detour_purpose
 from bot.conversation.sealing import CONTACT, privacy_of
@@ -111,3 +111,20 @@ def without_name(consultation: Consultation, begun: Step, text: str) -> Step:
     left = replace(detour, skipped=detour.skipped | names)
     asked = next_field(consultation, replace(begun.place, detour=left), begun.did)
     return replace(begun, place=asked.place, opened=asked.opened)
+
+
+def put_right(consultation: Consultation, place: Place, text: str) -> Step | None:
+    """Take a number or an address that a request has already, and that is given anew at another
+    of its questions. None where there is none.
+    """
+    detour = place.detour
+    if detour is None or detour_purpose(consultation, place) is not Purpose.REQUEST:
+        return None
+    section = consultation.section(detour.section)
+    given = told_at_once(section, text, remarks=True) if section else {}
+    reaching = {q.id for q in section.questions if q.kind in CONTACT_KINDS} if section else set()
+    told = {one: said for one, said in given.items() if one in reaching & detour.answered}
+    if not told or place.open_question in reaching:
+        return None
+    kept = replace(place, detour=with_fields(detour, told), state=State.STARTED)
+    return Step(Did.TOLD_BESIDE, kept, place.open_question, told=told, private=CONTACT)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ANSWER = "give_answer"
+LEAST = 0.15  # a command that is less sure is not guessed, also where an answer is not likely
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def cheapest(shares: Mapping[str, float], costs: Costs, opened: str) -> Choice:
     ask = costs.asking + keep - shares[best] * _missing(best, filed, costs)
     acts = {i: _acting(i, shares, costs, opened) for i in commands[:3]}
     act = min(acts, key=lambda i: acts[i])
-    if acts[act] <= min(keep, ask):
+    if acts[act] <= min(keep, ask) and shares[act] >= LEAST:
         return Choice(act, shares[act])
     return Choice(ANSWER, answer, best if ask < keep else None)
 

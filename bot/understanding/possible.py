@@ -16,6 +16,7 @@ from bot.understanding.words.change_words import is_what_i_said, names_one
 
 DELETE, WITHDRAW, CHANGE = "delete_my_data", "withdraw_request", "change_answer"
 COMPLAIN = "complain"
+PLAINLY = 0.5
 AGREEMENT = ("affirm", "deny")
 # What can be said to the bot in the middle of a request's own words: those may well be about
 # complaints, bins, people to talk to or copies on paper.
@@ -33,6 +34,8 @@ def possible(shares: Mapping[str, float], open: Open) -> Mapping[str, float]:
     heard by itself (care.py).
     """
     left = {i: p for i, p in shares.items() if i not in _impossible(open)}
+    if open.state == State.NEW.value and left.get(CHANGE, 1.0) < PLAINLY:
+        del left[CHANGE]  # nothing was said yet that could be changed
     if open.run == "request" and open.kind in FREE_TEXT:
         left = {i: p for i, p in left.items() if i in IN_A_REQUEST or i == ANSWER}
     rest = sum(shares.values()) - sum(left.values())

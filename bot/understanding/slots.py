@@ -55,6 +55,15 @@ TELLING = re.compile(
 CLAUSES = re.compile(
     r"[.;!?\n]+|,\s+|\s+-\s+|\s+(?:so|and|but)\s+(?=(?:can|could|may|i|i['’]d|we|please)\b)", re.I
 )
+# Who they are tells nothing yet: "I run the community hub in Hulme".
+INTRODUCING = re.compile(
+    r"(?:i|we)(?:['’]?(?:m|re)| am| are| run| manage| lead| chair| work| volunteer| represent"
+    r"| help (?:run|out))\b(?:(?!\b(?:where|who|and|because|since)\b).){1,40}"
+    r"\b(?:centre|center|hub|charity|group|club|trust|association|organisation|business|company"
+    r"|shop|school|college|library|church|mosque|team|network|forum|council)"
+    r"(?: (?:in|at|of|for|on) .{1,30})?",
+    re.I,
+)
 REFERS = re.compile(
     r"(?:it|that|this|them|something|someone)?(?: we| i)?(?: did| do| made| run)?"
     r"|(?:a|an|my|our|the|some|this|one of our) (?:(?:group|club|team|charity"
@@ -128,7 +137,12 @@ def tells_something(text: str) -> bool:
         if len(rest) >= enough and not REFERS.fullmatch(" ".join(rest)):
             return True
     clauses = [OPENERS.sub("", clause.strip()) for clause in CLAUSES.split(text) if clause]
-    telling = [c for c in clauses if not any(p.search(c) for p in (ASKING, CALLING, ANNOUNCING))]
+    telling = [
+        c
+        for c in clauses
+        if not any(p.search(c) for p in (ASKING, CALLING, ANNOUNCING))
+        and not INTRODUCING.fullmatch(c)
+    ]
     left = [word for c in telling for word in re.findall(r"[^\W\d_]+", NAME.sub("", c))]
     return len(left) >= ENOUGH["told"]
 

@@ -93,7 +93,7 @@ def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
         meaning = only_one(text, meaning)
     if foreign and meaning.sure < SURE_OF_FOREIGN:
         return Meaning(ANSWER, whole.get(ANSWER, 0.0), care=care)
-    if _hears_questions(open) and not meaning.asks:
+    if _hears_questions(text, open) and not meaning.asks:
         meaning = _with_asked(meaning, parts, open, ears)
         if open.kind is None:  # there is no question to explain
             asks = tuple(OTHER_QUESTION if one == EXPLAIN else one for one in meaning.asks)
@@ -101,10 +101,14 @@ def _meaning(text: str, open: Open, ears: Ears, *, foreign: bool) -> Meaning:
     return replace(meaning, care=care)
 
 
-def _hears_questions(open: Open) -> bool:
-    """After help lines nothing else is said; what a request is about may well be a question."""
-    about = open.run == "request" and open.kind == Kind.OPEN.value
-    return open.pending != CARE and not about
+def _hears_questions(text: str, open: Open) -> bool:
+    """After help lines nothing else is said; what a request is about may well be a question, and a
+    name that only sounds like one is none.
+    """
+    in_request = open.run == "request"
+    named = in_request and open.kind in (Kind.NAME.value, Kind.ADDRESS.value) and not asks(text)
+    about = in_request and open.kind == Kind.OPEN.value
+    return open.pending != CARE and not about and not named
 
 
 def _next_person(text: str, open: Open, ears: Ears) -> Meaning | None:

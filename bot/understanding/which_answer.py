@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.question import CLOSED_KINDS, FOLLOW_UP, Kind, Question
+from bot.consultation.question import CLOSED_KINDS, CONTACT_KINDS, FOLLOW_UP, Kind, Question
 from bot.understanding.answers import Reading, read_answer
-from bot.understanding.words.change_words import IN_FIELD
+from bot.understanding.words.change_words import IN_FIELD, PUTS_RIGHT
 from bot.understanding.words.normalise import plain
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
@@ -74,6 +74,17 @@ def which_question(
         if re.search(rf"\b({ordinal}|{place + 1}(st|nd|rd|th))\b", words) and place < len(asked):
             return _placed(asked, place, words, known)
     return None
+
+
+def names_a_field(consultation: Consultation, field: str, text: str) -> bool:
+    """Say whether a message speaks of a field of a request that was read back, and not only with a
+    word of it of something else: "the group", "the group is wrong", not "people in my group agree".
+    """
+    words, question = plain(text), consultation.by_id[field]
+    if question.kind in CONTACT_KINDS or PUTS_RIGHT.search(words):
+        return True
+    about = words_about(consultation, question) | FILLERS
+    return len([word for word in words.split() if word not in about]) <= 1
 
 
 def named_by_id(text: str, known: list[Question]) -> str | None:

@@ -18,6 +18,7 @@ from bot.consultation.state import State
 from bot.consultation.waits import CARE, DOUBT, ERASE, OFFER, PICK, RESTART, SEND, WITHDRAW
 from bot.conversation import (
     answering,
+    changes,
     confirmations,
     detours,
     moving,
@@ -427,6 +428,35 @@ def test_a_name_that_is_to_stay_private(
 ) -> None:
     step = go(consultation, at_field(consultation, "print_copy", 0), words)
     assert step.reading and (step.reading.value, step.reading.remark) == (name, wish)
+
+
+@pytest.mark.parametrize(("said", "did", "told"), [
+    ("actually the email is hello@hub.example", "told_beside", {"contact": "hello@hub.example"}),
+    ("my number is 07700 900123, sorry", "told_beside", {"contact": "+447700900123"}),
+    ("the mornings are best", "unreadable", {}),
+])  # fmt: skip
+def test_how_to_reach_them_is_put_right_at_a_later_field(
+    consultation: Consultation, said: str, did: str, told: dict[str, str]
+) -> None:
+    fields = [q.id for q in consultation.section("case_study").questions]  # type: ignore[union-attr]
+    here = at_field(consultation, "case_study", fields.index("case_study.contact"))
+    here = go(consultation, here, "old@hub.example").place
+    step = go(consultation, here, said)
+    given = {one.partition(".")[2]: has["value"] for one, has in step.told.items()}
+    assert (step.did.value, given, step.place.open_question) == (did, told, here.open_question)
+
+
+@pytest.mark.parametrize(("said", "picked"), [
+    ("the group", True),
+    ("the group is wrong", True),
+    ("the name please", True),
+    ("now I'll do the questions. community group", False),
+    ("it has affected loads of people", False),
+])  # fmt: skip
+def test_a_word_of_a_field_in_passing_does_not_open_it(
+    consultation: Consultation, said: str, picked: bool
+) -> None:
+    assert changes.picks(consultation, said, read_back(consultation, "case_study")) is picked
 
 
 @pytest.mark.parametrize(("words", "name"), [

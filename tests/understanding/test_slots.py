@@ -38,6 +38,8 @@ ONLY_ASK = {
         can I tell you about our film club
         it is a case study about our film club
         telling you about our lunch club
+        Hello, I run the Northside Hub. We ran a class last year that I'd love to tell you about
+        I'm the manager of a youth club in Hulme and I'd like to share a story
         got a story for you about the youth club
         """,
     "workshop": """

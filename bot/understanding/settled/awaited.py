@@ -23,7 +23,7 @@ from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.open import Open
 from bot.understanding.possible import AGREEMENT
 from bot.understanding.words.behalf import whose_views
-from bot.understanding.words.change_words import names_one, says_instead
+from bot.understanding.words.change_words import PUTS_RIGHT, names_one, says_instead
 from bot.understanding.words.commands import (
     drops_request,
     exact_command,
@@ -58,7 +58,6 @@ NEGATION = re.compile(
 )
 CONDITION = re.compile(r"(?:but|only|if|unless|except)\b|do not|don'?t|dont")  # no plain yes
 THEN = re.compile(r"\W+(?:then|now|please)\W*$", re.I)
-PUTS_RIGHT = re.compile(r"[\d@]|\b(?:change\w*|instead|should|wrong|mistake|add|only|make|if)\b")
 NONE_OF_THEM = frozenset({"none", "none of them", "none of these", "neither", "no one", "nothing"})
 NUMBER_FIRST = re.compile(r"(?:number |no |answer )?\d{1,2}(?:,| and| please|$)")
 PICK_WORDS = 10  # more is a speech, which may name a topic by the way

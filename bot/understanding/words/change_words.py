@@ -21,6 +21,8 @@ RATES_ANEW = re.compile(
     r"|i meant|i want to (?:say|put)|it should)\b"
 )
 NOT_BUT = re.compile(r"\bnot (?:strongly )?(?:agree|disagree)\b")
+# In words beside a yes, or about a request: something is not right yet.
+PUTS_RIGHT = re.compile(r"[\d@]|\b(?:change\w*|instead|should|wrong|mistake|add|only|make|if)\b")
 # "Change the name to Denise", "number 3 is wrong, it should be: the diary".
 IN_FIELD = re.compile(
     r"(?:\b(?:change|switch|edit|correct|redo|fix|amend|make)\b.+?\b(?:to|into)"

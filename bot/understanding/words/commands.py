@@ -86,8 +86,9 @@ def is_sending(text: str) -> bool:
 # A yes to what was read back, and no other word beside it.
 _SENDS = (
     r"yes|yeah|yep|yup|ya|ok|okay|sure|please|pls|do|go on|go ahead|go for it|carry on|thanks|ta"
-    r"|thank you|cheers|that'?s(?: all)? (?:right|correct|it|fine|good|perfect|me)"
-    r"|(?:all )?(?:correct|right|good|fine|perfect)|looks (?:right|good|fine|ok|okay)"
+    r"|thank you|cheers|(?:(?:that|this|it|everything|all of it)(?:'?s| is| looks) )?(?:all )?"
+    r"(?:right|correct|fine|good|perfect|lovely|spot on|in order)|that'?s(?: all)? (?:it|me)"
+    r"|looks (?:right|good|fine|ok|okay)"
     r"|send(?: it)?(?: off)?(?: now)?"
     r"|submit(?: it)?|you can send it|i'?m happy(?: with (?:that|it))?|then|now|just|and|so"
     r"|(?:it|that)(?:'?ll| will) do|mate|love|oh|well|right"
@@ -95,7 +96,8 @@ _SENDS = (
 SENDS = re.compile(rf"(?:(?:{_SENDS})(?:[ ,.!]+|$))+")
 _SAYS_YES = re.compile(
     r"\b(?:yes|yeah|yep|yup|send|submit|sure|go (?:on|ahead|for it)|correct"
-    r"|(?:that'?s|all|looks) (?:right|good|fine|ok|okay|perfect))\b"
+    r"|(?:that'?s|is|all|looks) (?:all )?(?:right|good|fine|ok|okay|perfect|lovely|in order)"
+    r"|spot on)\b"
 )
 _REFERENCE = re.compile(
     r"(?:(?:sorry|hi|hello|please|and|so)[ ,.!]+)*"
