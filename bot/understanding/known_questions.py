@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.consultation.model import TOLD_BY_FIELDS, Faq
-from bot.understanding.costs import Costs
+from bot.understanding.costs import ANSWER, Costs
 from bot.understanding.model.classifier import Heard, Model
 from bot.understanding.words.normalise import normalised
 from bot.understanding.words.segments import asks
@@ -98,6 +98,12 @@ class Part:
 def asks_something(intent: str) -> bool:
     """Whether an intent is a question about the consultation or its plan."""
     return intent.startswith("faq_") or intent == OTHER_QUESTION
+
+
+def without_questions(shares: Mapping[str, float]) -> dict[str, float]:
+    """Return the shares as they are where nothing is asked: those of questions are the answer's."""
+    left = {i: p for i, p in shares.items() if not asks_something(i)}
+    return left | {ANSWER: left.get(ANSWER, 0.0) + 1.0 - sum(left.values())}
 
 
 def questions_as_one(shares: Mapping[str, float]) -> dict[str, float]:

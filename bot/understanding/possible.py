@@ -8,12 +8,13 @@ from dataclasses import replace
 from bot.consultation.state import State
 from bot.consultation.waits import SEND
 from bot.understanding.meaning import ANSWER, Meaning
+from bot.understanding.model.classifier import Model
 from bot.understanding.open import FREE_TEXT, Open
-from bot.understanding.protests import is_protest
+from bot.understanding.protests import is_about_help_lines, is_protest
 from bot.understanding.words.change_words import is_what_i_said, names_one
 
 DELETE, WITHDRAW, CHANGE = "delete_my_data", "withdraw_request", "change_answer"
-COMPLAIN = "complain"
+COMPLAIN, STOP = "complain", "opt_out"
 PLAINLY = 0.5
 AGREEMENT = ("affirm", "deny")
 # What can be said to the bot in the middle of a request's own words: those may well be about
@@ -53,6 +54,8 @@ def only_one(text: str, meaning: Meaning) -> Meaning:
     """Where one thing is to be deleted, never offer to delete everything; and what a resident said
     is no request. A protest about the bot is no answer.
     """
+    if meaning.intent in (STOP, ANSWER, COMPLAIN) and is_about_help_lines(text):
+        return Meaning(COMPLAIN, 0.9)
     if meaning.other == COMPLAIN and is_protest(text):
         return replace(meaning, intent=COMPLAIN, other=None)
     if meaning.intent == WITHDRAW and is_what_i_said(text):
@@ -62,3 +65,8 @@ def only_one(text: str, meaning: Meaning) -> Meaning:
     if meaning.intent == DELETE:
         return replace(meaning, intent=CHANGE)
     return replace(meaning, other=CHANGE)
+
+
+def shares_of(text: str, open: Open, model: Model) -> Mapping[str, float]:
+    """Return how probable each intent is, as the decision sees it: for reports."""
+    return possible(model.hear(text).intents, open)

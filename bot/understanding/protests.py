@@ -19,6 +19,18 @@ TO_THE_COUNCIL = re.compile(
 )
 
 
+# "Stop sending me these numbers" speaks of the help lines, and not of the consultation.
+OF_HELP_LINES = re.compile(
+    r"\b(?:stop|quit|dont keep|dont send|no more|enough)\b.{0,14}\bme\b.{0,25}"
+    r"\b(?:numbers?|helplines?|help lines?|samaritans|hotlines?)\b"
+)
+
+
+def is_about_help_lines(text: str) -> bool:
+    """Say whether a resident wants no more help lines: that is no STOP."""
+    return OF_HELP_LINES.search(normalised(text)) is not None
+
+
 def is_protest(text: str) -> bool:
     """Say whether a complaint is about how the bot has understood or answered."""
     said = normalised(text)

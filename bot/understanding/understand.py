@@ -20,6 +20,7 @@ from bot.understanding.known_questions import (
     asked_in,
     asks_something,
     questions_as_one,
+    without_questions,
 )
 from bot.understanding.meaning import ANSWER, Meaning
 from bot.understanding.model.classifier import Model
@@ -142,8 +143,10 @@ def _decided(parts: list[Part], open: Open, costs: Costs) -> Meaning:
     text = parts[0].text
     shares = questions_as_one(possible(parts[0].heard.intents, open))
     chosen = cheapest(shares, costs, _taken(text, shares, open))
-    guessed = asks_something(chosen.intent) and not asks(text) and chosen.sure < PLAINLY
-    if guessed or _is_a_field(text, chosen.intent, open) or not is_speech(text, LONGEST_COMMAND):
+    if asks_something(chosen.intent) and not asks(text) and chosen.sure < PLAINLY:
+        shares = without_questions(shares)  # it is put as no question, and may be a command
+        chosen = cheapest(shares, costs, _taken(text, shares, open))
+    if _is_a_field(text, chosen.intent, open) or not is_speech(text, LONGEST_COMMAND):
         chosen = replace(chosen, intent=ANSWER, offer=None)
     if open.reads == "asks_back" and chosen.intent == ANSWER:
         return Meaning(_asked_back(shares), 0.9)
@@ -254,8 +257,3 @@ def _found(part: Part, intent: str, ears: Ears) -> tuple[str, ...]:
     if not intent.startswith("faq_") or part.heard.intents.get(intent, 0.0) >= ears.costs.beside:
         return (intent,)
     return (found.id + GUESSED if found and found.nearly else OTHER_QUESTION,)
-
-
-def shares_of(text: str, open: Open, model: Model) -> Mapping[str, float]:
-    """Return how probable each intent is, as the decision sees it: for reports."""
-    return possible(model.hear(text).intents, open)

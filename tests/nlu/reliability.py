@@ -6,7 +6,8 @@ from itertools import cycle
 
 from bot.consultation.model import Consultation
 from bot.understanding.meaning import ANSWER
-from bot.understanding.understand import Ears, shares_of, understand
+from bot.understanding.possible import shares_of
+from bot.understanding.understand import Ears, understand
 from tests.nlu.measure import Share, meets, opened, rows, same, shared
 
 BINS = 10

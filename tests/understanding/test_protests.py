@@ -41,3 +41,19 @@ def test_a_protest_is_about_the_bot(text: str) -> None:
 def test_a_complaint_is_one(text: str) -> None:
     assert not is_protest(text)
     assert only_one(text, Meaning(ANSWER, 0.4, "complain")).other == "complain"
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("stop sending me these numbers", "complain"),
+        ("please stop texting me phone numbers I don't need them", "complain"),
+        ("stop telling me to ring samaritans", "complain"),
+        ("I said stop sending me the samaritans number not the questions", "complain"),
+        ("stop sending me messages", "opt_out"),
+        ("stop texting me", "opt_out"),
+        ("stop contacting me", "opt_out"),
+    ],
+)
+def test_no_more_help_lines_is_no_stop(text: str, meant: str) -> None:
+    assert only_one(text, Meaning("opt_out", 0.99)).intent == meant

@@ -52,7 +52,7 @@ READS = {"asks_back": "asks_back"} | dict.fromkeys(
 
 # What people write before their name when they are asked for it.
 NAME_SAID = re.compile(
-    r"^(?:(?:hi|hello|yes|ok)[\s,]+)?(?:my (?:full )?name(?:['’]?s| is)|the name(?:['’]?s| is)"
+    r"^(?:(?:hi|hello|yes|ok)[\s,]+)?(?:(?:my|her|his|their|our|the) (?:full )?name(?:['’]?s| is)"
     r"|i (?:just |already )?(?:gave|told|said)(?: it| that| you)*[:,]?(?! you\b)"
     r"|(?:you can |please |just )*put(?: it)?(?: under| down)?(?: as)?"
     r"|i am called|call me|i['’]m called|it['’]?s|it is|this is|i['’]m|i am|im)\s+(?=\w)",

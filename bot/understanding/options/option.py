@@ -19,6 +19,7 @@ from bot.understanding.words.lexicon import phrase_at
 
 RUN = 4  # letters of words that are run together, at least
 OFFERED = 2  # options at most
+MEANT = frozenset({"mean", "means", "meant"})
 SENTENCE_ENDS = set(".!\n")
 ASIDE = 3  # words; a sentence of more says something
 SHORT = 8  # words; a longer text only mentions what it does not say outright
@@ -98,6 +99,8 @@ def verbatim(text: str, said: Typed, choices: Choices) -> int | None:
 
 def _asks_what_it_means(said: Typed) -> bool:
     """Whether a question follows the number it is about: "1) what does it mean"."""
+    if holds(said.words, lexicon.DONT_KNOW) and not MEANT.isdisjoint(said.words):
+        return True  # "don't know what that means"
     if number_in("".join(said.words[:1])) is None:
         return False
     first, second = "".join(said.words[1:2]), "".join(said.words[2:3])
@@ -194,7 +197,9 @@ def _nearest(said: Typed, parts: list[Part], choices: Choices) -> tuple[str, tup
 def _pick(loose: list[Mention], said: Typed, choices: Choices) -> tuple[int, ...]:
     """Of options that are only mentioned, offer two; of a side that is denied, the other."""
     places = tuple(dict.fromkeys(place for mention in loose for place in mention.places))
-    beside = (*said.words[: loose[0].start], *said.words[loose[0].end :])
+    after = said.words[loose[0].end :]
+    ends = next((at for at, word in enumerate(after) if word in lexicon.LINKS), len(after))
+    beside = (*said.words[: loose[0].start], *after[:ends])  # "kinda agree but not if …"
     sides = {_side(choices, place) for place in places}
     if not choices.takes_sides or lexicon.NEGATORS.isdisjoint(beside) or len(sides) > 1:
         return places[:OFFERED]

@@ -78,6 +78,11 @@ WHAT_I_SAID = re.compile(
     r"\b(?:what|thing|bit|part|one|that) i (?:just )?(?:said|put|wrote|typed)\b"
 )
 NOT_ALL = re.compile(r"\b(?:not|don'?t (?:\w+ )?|never) (?:everything|all|the lot|all of it)\b")
+ALL_ABOUT = re.compile(
+    r"\b(?:everything|anything|all)(?: (?:that )?i(?:'?ve)? (?:just )?(?:said|put|wrote|told you))?"
+    r" (?:about|on|regarding|to do with) "
+    r"(?!(?:me|my ?self|us|this|it|here)\b|your|the (?:system|data))"
+)
 STAYS = re.compile(
     r"(?:(?:no|oh|sorry|please|just|wait|actually)[ ,.!]+)*"
     r"(?:(?:i'?m not|i (?:don'?t|do not) (?:want|need|mean) to|don'?t|do not) chang(?:e|ing)"
@@ -137,7 +142,7 @@ def names_one(text: str, *, of_all: bool = False) -> bool:
     """Say whether what is to go is one thing, and not everything: "not all of it, just the last".
     `of_all`: whether everything is to go was asked, so "it" is everything.
     """
-    left = NOT_ALL.sub(" just ", plain(text))
+    left = ALL_ABOUT.sub(" just about ", NOT_ALL.sub(" just ", plain(text)))
     one = PART_OF_IT if of_all else NAMES_ONE
     return one.search(left) is not None and EVERYTHING.search(left) is None
 

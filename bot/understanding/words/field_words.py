@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding.personal_data import holds_personal, without_personal
+from bot.understanding.words.commands import is_no, is_yes
 from bot.understanding.words.normalise import plain
 
 _SHOWN = r"(?:print|publish|use|show|share|put|name|say|mention|quote)(?:e?d|n|ing)?|publication"
@@ -91,6 +92,8 @@ def is_no_name(text: str) -> bool:
     words = plain(text).split()
     if holds_personal(text):
         return False
+    if is_yes(text) or is_no(text):
+        return True
     return not SAID.isdisjoint(words) or len([word for word in words if word in SAID_TOO]) > 1
 
 

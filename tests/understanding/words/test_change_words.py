@@ -113,6 +113,9 @@ def test_what_has_a_number_is_changed_by_it() -> None:
         "please erase the second one, leave the rest",
         "delete that",
         "not everything, just the part with my road in it",
+        "take everything about jobs out please",
+        "delete all I said on parking",
+        "remove everything to do with my street",
     ],
 )
 def test_one_thing_is_to_go(words: str) -> None:
@@ -123,6 +126,8 @@ def test_one_thing_is_to_go(words: str) -> None:
     "words",
     [
         "delete everything",
+        "delete everything about me",
+        "delete everything you have on me",
         "delete all that I said",
         "wipe my data",
         "erase this conversation",
