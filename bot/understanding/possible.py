@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.consultation.question import Kind
+from bot.consultation.requests import REQUESTS
 from bot.consultation.state import State
 from bot.consultation.waits import SEND
 from bot.understanding.meaning import ANSWER, Meaning
@@ -47,6 +49,8 @@ def _impossible(open: Open) -> frozenset[str]:
         never |= set(AGREEMENT)
     if open.state == State.STARTED.value and open.takes == "words":
         never |= {"start"}  # nobody begins now; the word alone is settled before
+    if open.run == "request" and open.kind == Kind.CHOICE.value:
+        never |= set(REQUESTS) - {"ask_human"}  # "big print" is said of the copy that is asked for
     return frozenset(never)
 
 

@@ -42,6 +42,7 @@ NAME_BESIDE = 3  # words of a name that has a question beside it
 UNSURE = ""  # beside an option: it is not said by itself
 LIST_MARK = re.compile(r"(?<=\w[ :;,.\n])\s*\(?(\d)[).]\s+(?=[^\w\s]?[^\W\d_])")
 SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+QUOTED = (">", "&gt;")
 ASKED_AFTER = (Kind.SCALE, Kind.CHOICE)
 # Unreadable answers that are about the options all the same.
 EMAILS = (Kind.EMAIL, Kind.EMAIL_OR_PHONE)
@@ -68,6 +69,7 @@ def read_answer(question: Question, text: str) -> Reading:
         return Reading(NAME_SAID.sub("", _without_questions(text)))
     if question.kind in FREE_TEXT_KINDS:
         return Reading(text.strip())
+    text = unquoted(text)
     if question.kind in ASKED_AFTER and (unmarked := _without_list_marks(text)) != text:
         return replace(read_answer(question, unmarked), remark=text)
     try:
@@ -133,6 +135,21 @@ def _read_before_question(question: Question, text: str) -> Reading:
     return replace(reading, remark=text)
 
 
+def unquoted(text: str) -> str:
+    """Return a reply without the lines it quotes ("> …"), if it has any other."""
+    lines = text.splitlines()
+    quoted = [line.lstrip().startswith(QUOTED) for line in lines]
+    before = [line.rstrip().endswith(":") for line in lines]  # "On Monday we wrote:"
+    own = [
+        line
+        for line, is_quoted, leads, then in zip(
+            lines, quoted, before, [*quoted[1:], False], strict=False
+        )
+        if not is_quoted and not (leads and then)
+    ]
+    return "\n".join(own) if any(quoted) and "".join(own).strip() else text
+
+
 def _read_way_out(question: Question, text: str, unread: UnreadableAnswer) -> Reading:
     """Read an option such as "prefer not to say", offered beside a postcode or a number."""
     try:
@@ -148,7 +165,7 @@ def read_offered(question: Question, offered: Sequence[str], text: str) -> Readi
     """
     by_value = {option.value: option for option in question.options}
     few = tuple(by_value[value] for value in offered if value in by_value)
-    words = tuple(word for word in typed(text).words if word not in POLITE)
+    words = tuple(word for word in typed(unquoted(text)).words if word not in POLITE)
     if words in lexicon.SOMETHING_ELSE or words == (str(len(few) + 1),):
         raise UnreadableAnswer("something_else")
     if words and all(word in lexicon.YES for word in words):

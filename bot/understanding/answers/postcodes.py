@@ -20,6 +20,7 @@ AREAS = lexicon.word_set(
 )
 DISTRICT = re.compile(r"([A-Z]{1,2})(?:[0-9]|[1-9][0-9]|[0-9][A-HJKMNPR-Y])")
 INWARD = re.compile(r"[0-9][ABD-HJLNP-UW-Z]{2}")
+ODD = ("GIR",)  # GIR 0AA was a bank's
 LOOKS_LIKE_ONE = re.compile(r"\b[A-Z]l[0-9]")
 MOST_WORDS = 4  # "m 1 4 5rx"
 EASY = lexicon.word_set("my its is the in live from i im at postcode area district code post")
@@ -71,6 +72,8 @@ def _full_postcodes(said: Typed) -> Iterator[_Found]:
 
 
 def _is_district(word: str) -> bool:
+    if word in ODD:
+        return True
     match = DISTRICT.fullmatch(word)
     if match is None or match[1] not in AREAS:
         return False

@@ -26,6 +26,7 @@ NOT_AFTER_NUMBER = lexicon.word_set(
 )
 WHERE = lexicon.word_set("in at of from for on near by")
 FILLING = lexicon.COURTESIES | lexicon.OBJECTS
+DANGLING = lexicon.word_set("is are was at number no like")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,11 @@ def clauses(said: Typed) -> list[tuple[int, int]]:
 
 def _begins(said: Typed, at: int) -> bool:
     gap, pair = said.gap(at).strip(), said.words[at - 1 : at + 1]
+    if pair[0] in lexicon.POINTING and gap in (".", ":") and number_in(pair[1]) is not None:
+        return False  # "No. 4"
     numbers = all(number_in(word) is not None for word in pair)
+    if numbers and gap == "," == said.gap(at) and len(pair[1]) == 3:
+        return False  # "1,000"
     if gap == "/" or (numbers and gap in (*DASHES, "&", "+", ".", ":")):
         return False
     if pair == ("last", "but"):
@@ -104,6 +109,8 @@ def _led(said: Typed, start: int, answer: Mention, *, rates: bool) -> bool:
         return not slip and (courteous or (rates and _voiced(lead)))
     if answer.by == "letter" and start:
         return False
+    if start and not lead and said.words[start - 1] in DANGLING:
+        return False  # "my house number is, 3"
     to_be = "to" in lead and "be" in lead  # "got to be a 1"
     return all(
         word in lexicon.POINTING
@@ -160,6 +167,8 @@ def _followed(said: Typed, answer: Mention, stop: int, choices: Choices) -> bool
             return rest[0] not in NOT_AFTER_NUMBER
         return stop > answer.end or (numbered and rest[0] in lexicon.AFTER_NUMBER)
     choice = choices.each[answer.places[0]]
+    if choice.is_dont_know and rest[0] in lexicon.ASKING:
+        return False  # "don't know what you mean"
     if all(word in FILLING for word in rest):
         return True
     if choices.takes_sides:

@@ -16,6 +16,7 @@ ONES = ("one", "option", "answer", "choice")
 BEFORE_ONE = (
     lexicon.COURTESIES | lexicon.POINTING | lexicon.BETWEEN | lexicon.LINKS | lexicon.NEGATORS
 ) - lexicon.word_set("no not do all nor neither")
+MONEY = "£$€"
 LONGEST = 12  # words of an option that are looked at
 DIGITS = 3  # no list is longer; also keeps int() away from endless digits
 DASHES = ("-", "–", "—", "‑", "‐")
@@ -122,6 +123,8 @@ def _number(said: Typed, at: int, choices: Choices) -> Mention | None:
     before = said.words[at - 1] if at else ""
     if number is None or (said.words[at] == "one" and before and before not in BEFORE_ONE):
         return None  # "no one", "the green one"
+    if said.gap(at)[-1:] in MONEY and said.gap(at):
+        return None
     if (end := _ratio_end(said, at)) is not None:
         return Mention(_of_total(number, number_in(said.words[end - 1]), choices), at, end, "ratio")
     if not _stands_alone(said, at + 1):

@@ -6,6 +6,8 @@ None of them is an empty list, unless the list has an option for it.
 
 from __future__ import annotations
 
+import re
+
 from bot.consultation.errors import UnreadableAnswer
 from bot.consultation.question import Question
 from bot.understanding.answers.asks_back import asks_back
@@ -19,19 +21,23 @@ from bot.understanding.options.option import OFFERED, verbatim
 from bot.understanding.words import lexicon
 from bot.understanding.words.lexicon import phrase_at
 
+COUNTED_FROM = frozenset({"first", "top"}) | lexicon.LAST
+
 
 def read_options(question: Question, text: str) -> Reading:
     choices = choices_of(question.options)
     said = typed(text)
     if (place := verbatim(text, said, choices)) is not None:
         return _reading([place], choices, question)
+    if places := _listed(text, choices):
+        return _reading(places, choices, question)
     if asks_back(said):
         raise UnreadableAnswer("asks_back")
     spelled = corrected(said, choices.vocabulary, lexicon.KNOWN)
     if names := _by_whole_names(spelled, choices):
         places, end = names
         return _reading(places, choices, question, said.rest(end))
-    whole = _none(spelled, choices) or _all(spelled, choices)
+    whole = _none(spelled, choices) or _all(spelled, choices) or _counted(spelled, choices)
     if whole is not None:
         places, end = whole
         return _reading(places, choices, question, said.rest(end))
@@ -46,6 +52,13 @@ def _reading(
     if question.max_choices is not None and len(chosen) > question.max_choices:
         raise UnreadableAnswer("too_many")
     return Reading([choices.each[place].value for place in chosen], remark, exact)
+
+
+def _listed(text: str, choices: Choices) -> list[int]:
+    """Return the options that are listed word for word; none if anything else is among them."""
+    parts = [part for part in re.split(r"[,;\n]+", text) if part.strip()]
+    places = [verbatim(part, typed(part), choices) for part in parts]
+    return [place for place in places if place is not None] if None not in places else []
 
 
 def _by_whole_names(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
@@ -142,6 +155,19 @@ def _all(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
         if left_out.places:
             return [place for place in regular if place not in left_out.places], left_out.end
     return (regular, end) if _ends(said, end) else None
+
+
+def _counted(said: Typed, choices: Choices) -> tuple[list[int], int] | None:
+    """Read options counted from an end: "the first two", "the last two"."""
+    at = _past(said, lexicon.COURTESIES)
+    pair = said.words[at : at + 2]
+    number = number_in(pair[1]) if len(pair) == 2 and pair[0] in COUNTED_FROM else None
+    if not number or not 2 <= number <= len(choices) or not _ends(said, at + 2):
+        return None
+    if pair[0] not in lexicon.LAST:
+        return list(range(number)), at + 2
+    regular = [place for place, one in enumerate(choices.each) if not one.is_aside]
+    return regular[-number:], at + 2
 
 
 def _ends(said: Typed, end: int) -> bool:

@@ -73,6 +73,8 @@ WITHIN = ("to", "of", "percent", "i")  # "tend to agree", "kind of agree"
 
 
 def _side_at(words: Phrase, at: int) -> tuple[tuple[int, int] | None, int]:
+    if words[at : at + 2] in (("dis", "agree"), ("dis", "satisfied")):
+        return (SIDES[words[at + 1]][0], -1), at + 2
     return SIDES.get("".join(words[at : at + 1])), at + 1
 
 
