@@ -80,7 +80,9 @@ def _answer(
             return replace(detours.told_beside(place, parts), private=private)
         reading = parts[question.id]
     if place.detour:
+        anew = put_right(consultation, place, text)
         done = detours.filled(consultation, place, question, text, reading, parts)
+        done = replace(done, told={**done.told, **anew.told}) if anew else done
         return replace(done, private=done.private or private)
     return _answered(consultation, place, question, text, reading)
 

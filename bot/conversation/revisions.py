@@ -35,6 +35,7 @@ from bot.understanding.words.change_words import (
     what_is_changed,
     what_is_taken_back,
 )
+from bot.understanding.words.field_words import gives_contact
 from bot.understanding.words.segments import segments
 
 
@@ -70,6 +71,8 @@ def _change(
         return stop
     if about_them := detours.changed_about_the_person(consultation, place, text):
         return about_them
+    if detours.is_read_back(consultation, place) and gives_contact(text):
+        return detours.corrected(consultation, place, text)
     known = can_change(consultation, place)
     if not known:
         return Step(Did.NOTHING_TO_CHANGE, place, question=place.open_question)

@@ -11,6 +11,7 @@ from bot.consultation.model import Section
 from bot.consultation.question import Kind, Question
 from bot.understanding.answers import Reading, read_answer
 from bot.understanding.words.commands import plain
+from bot.understanding.words.field_words import gives_contact
 
 # Clauses that only ask, and tell nothing of their own.
 ASKING = re.compile(
@@ -89,7 +90,9 @@ NONE_TO_GIVE = re.compile(
     r"|there (?:is|are) (?:none|no .{1,20})|(?:we|i) (?:don'?t|dont|do not|haven'?t"
     r"|havent) (?:have|got)(?: (?:one|a|any|an))?(?: .{1,20})?|no (?:link|website|web ?site"
     r"|web ?page|page|email"
-    r"|e-mail|phone|name|number|thanks|thank you)|(?:i'?d |i would )?rather not(?: say)?"
+    r"|e-mail|phone|name|number|thanks|thank you)(?:[ ,.]+(?:sorry|yet|thanks|i'?m afraid))*"
+    r"(?:[ ,.]+(?:just|only|but|we(?:'re)?|it'?s) [^@\d.]{1,30})?"
+    r"|(?:i'?d |i would )?rather not(?: say)?"
     r"|prefer not(?: to say)?"
     r"|anonymous|i(?:'d| would) like to (?:stay|be) anonymous|not (?:yet|really))"
 )
@@ -148,7 +151,7 @@ def tells_something(text: str) -> bool:
 
 
 def _contact(question: Question, text: str) -> str | None:
-    return text if "@" in text or len(re.findall(r"\d", text)) >= 10 else None
+    return text if gives_contact(text) else None
 
 
 def _whole(question: Question, text: str) -> str:

@@ -433,6 +433,9 @@ def test_a_name_that_is_to_stay_private(
 @pytest.mark.parametrize(("said", "did", "told"), [
     ("actually the email is hello@hub.example", "told_beside", {"contact": "hello@hub.example"}),
     ("my number is 07700 900123, sorry", "told_beside", {"contact": "+447700900123"}),
+    ("Yes but the email is wrong, it's hello@hub.example", "answered",
+     {"contact": "hello@hub.example"}),
+    ("yes", "answered", {}),
     ("the mornings are best", "unreadable", {}),
 ])  # fmt: skip
 def test_how_to_reach_them_is_put_right_at_a_later_field(
@@ -443,7 +446,18 @@ def test_how_to_reach_them_is_put_right_at_a_later_field(
     here = go(consultation, here, "old@hub.example").place
     step = go(consultation, here, said)
     given = {one.partition(".")[2]: has["value"] for one, has in step.told.items()}
-    assert (step.did.value, given, step.place.open_question) == (did, told, here.open_question)
+    assert (step.did.value, given) == (did, told)
+    assert (step.place.open_question == here.open_question) is (did != "answered")
+
+
+@pytest.mark.parametrize("step", [answering.answer, revisions.change], ids=["said", "changed"])
+@pytest.mark.parametrize("said", ["change the contact, hello@hub.example", "7 hello@hub.example"])
+def test_how_to_reach_them_is_put_right_where_it_is_read_back(
+    consultation: Consultation, said: str, step: StepFunction
+) -> None:
+    done = go(consultation, read_back(consultation, "case_study"), said, step)
+    assert done.did.value == "read_back"
+    assert done.told["case_study.contact"]["value"] == "hello@hub.example"
 
 
 @pytest.mark.parametrize(("said", "picked"), [
@@ -519,7 +533,10 @@ def test_an_offer_stands_in_the_way_of_no_answer(consultation: Consultation) -> 
 
 
 def test_who_has_no_such_thing_leaves_the_field_out(consultation: Consultation) -> None:
-    for words in ("no", "none", "there isn't one", "No link.", "n/a", "we don't have one"):
+    for words in (
+        "no", "none", "there isn't one", "No link.", "n/a", "we don't have one",
+        "no website sorry, just facebook", "no website yet", "No page, sorry.",
+    ):  # fmt: skip
         step = go(consultation, at_field(consultation, "case_study", 4), words)
         assert (step.did.value, step.question, step.reading) == ("skipped", "case_study.link", None)
     for words in ("rather not say", "anonymous", "prefer not to say", "no name", "I'd rather not"):

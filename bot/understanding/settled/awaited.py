@@ -33,7 +33,12 @@ from bot.understanding.words.commands import (
     is_yes,
     sends_request,
 )
-from bot.understanding.words.field_words import contact_wish, name_and_wish, yes_and_condition
+from bot.understanding.words.field_words import (
+    contact_wish,
+    gives_contact,
+    name_and_wish,
+    yes_and_condition,
+)
 from bot.understanding.words.normalise import plain
 from bot.understanding.words.segments import asks, segments
 
@@ -96,6 +101,8 @@ def _read_back(text: str, open: Open) -> Meaning | None:
         return Meaning("deny", 1.0)
     if yes_and_condition(text):
         return Meaning(ANSWER, 1.0)  # kept beside the consent, and read back again
+    if gives_contact(text):
+        return Meaning(ANSWER, 1.0)  # a number or an address puts right what was given
     if words.isdigit() or (open.picks and is_speech(text, PICK_WORDS) and not exact_command(text)):
         return Meaning("change_answer", 1.0)
     if open.picks and says_instead(text):

@@ -123,6 +123,11 @@ def yes_and_condition(text: str) -> str | None:
     return found[1].strip() if found and is_condition(found[1]) else None
 
 
+def gives_contact(text: str) -> bool:
+    """Say whether there may be an email address or a telephone number in a message."""
+    return "@" in text or len(re.findall(r"\d", text)) >= 10
+
+
 def only_reaches(text: str) -> bool:
     """Say whether a message holds a number or an address to reach a person by, and no word that
     tells anything else: "my number is 0161 496 0000, after 5 please".
