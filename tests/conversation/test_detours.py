@@ -347,6 +347,7 @@ def test_what_was_read_back_is_sent_changed_or_dropped(
     ("words", "field", "value"),
     [
         ("change the name to Denise Hall", "print_copy.name", "Denise Hall"),
+        ("You put a sentence as my name. It should only say D Hall", "print_copy.name", "D Hall"),
         ("the postcode should be M14 5GD", "print_copy.postcode", "M14 5GD"),
         ("change the copies to 3", "print_copy.copies", 3),
         ("change the kind of copy to braille", "print_copy.format", "braille"),
@@ -562,6 +563,7 @@ FORGIVEN = [
     ("print_copy.postcode", "m14-5aa ta", "M14 5AA"),
     ("print_copy.postcode", "M14   5aa", "M14 5AA"),
     ("print_copy.copies", "just one", 1),
+    ("print_copy.copies", "Only the one, dear", 1),
     ("print_copy.copies", "a couple", 2),
     ("workshop.people", "about twenty", 20),
     ("workshop.people", "Twenty-five or so", 25),

@@ -55,6 +55,7 @@ def line(
 ) -> Iterator[Line]:
     for module in ("worker", "delivery.deliver"):  # a look at what is left is of no message
         monkeypatch.setattr(f"bot.turns.{module}.SWEEP_EVERY", 600.0)
+    monkeypatch.setattr("bot.channels.webchat.calls.DONE_HERE", 600.0)  # nor is one at a slow turn
     with TwilioStandIn().running() as twilio:
         services = replace(services, settings=with_twilio(services.settings, twilio))
         with gateway_with(services, rasa.ask, monkeypatch) as client:

@@ -135,7 +135,7 @@ def _is_pronoun(said: Typed, at: int) -> bool:
     before = said.words[max(at - 2, 0) : at]
     return said.words[at] == "one" and (
         before[-1:] in (("no",), ("any",), ("this",), ("that",), ("every",))
-        or (before[-1:] == ("the",) and before[0] != "just")
+        or (before[-1:] == ("the",) and before[0] not in ("just", "only"))
     )
 
 

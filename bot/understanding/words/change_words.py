@@ -26,7 +26,7 @@ PUTS_RIGHT = re.compile(r"[\d@]|\b(?:change\w*|instead|should|wrong|mistake|add|
 # "Change the name to Denise", "number 3 is wrong, it should be: the diary".
 IN_FIELD = re.compile(
     r"(?:\b(?:change|switch|edit|correct|redo|fix|amend|make)\b.+?\b(?:to|into)"
-    r"|\bshould (?:just )?(?:be|say|read|have been))[\s:]+(\S.*)",
+    r"|\bshould (?:just |only )?(?:be|say|read|have been))[\s:]+(\S.*)",
     re.I | re.S,
 )
 _LAST = r"(?: please| pls)*"

@@ -482,7 +482,7 @@ def test_nobody_takes_back_what_someone_else_asked_for(people: People) -> None:
         say(people, his, "cancel my call back", withdrawing(people, his)).did.value
         == effect.did.value
     )
-    assert say(people, his, "yes", confirmations.affirm).did.value == "agreed"
+    assert say(people, his, "yes", confirmations.affirm).did.value == "started"
     assert requests(people) == before
 
 
