@@ -42,8 +42,8 @@ QUIET = frozenset(
     | {Did.PICKING, Did.ERASING, Did.ERASED, Did.TOOK_BACK_PAUSED, Did.TOOK_BACK_STOPPED}
     | {Did.REQUEST_CLOSED, Did.ASKED_AMEND}
 )
+COMES_BACK = frozenset({Did.WENT_BACK, Did.CHANGING})  # its section was introduced before
 # After these the question stands there already: only its short end is asked again.
-COMES_BACK = frozenset({Did.WENT_BACK, Did.CHANGING})
 AGAIN = frozenset({Did.UNREADABLE, Did.UNCLEAR, Did.MUST_ANSWER, Did.STAYED, Did.NOTHING})
 # What the bot asks before anything else is asked, and the titles of yes and no to it.
 CONFIRM = {

@@ -18,7 +18,7 @@ from bot.conversation.progress import progress_at
 from bot.storage.messages.met_before import answered_before
 from bot.understanding.known_questions import GUESSED, OTHER_QUESTION
 
-REMEMBERED = 6  # messages; who got an answer in them and gets it again is told whom else to ask
+REMEMBERED = 6  # messages; the same answer within them says that it is all that is known
 
 
 class ActionAskQuestion(TurnAction):

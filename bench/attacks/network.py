@@ -153,7 +153,7 @@ def _staff(stage: Stage, address: str) -> httpx.Client:
 
 
 def sign_in(stage: Stage, address: str, *, set_up: bool = False) -> httpx.Client:
-    """Return somebody's browser who is signed in, with an account that is made before if asked."""
+    """Return the browser of a signed-in person, whose account is made before if asked."""
     client = _staff(stage, address)
     if set_up:
         said = stage.product.run("staff", "add", STAFF, "--role", "admin")

@@ -67,12 +67,13 @@ def _answer(
         return detours.passed(consultation, place, question)
     private = sealing.privacy_in_detour(consultation, place, text)
     parts = {} if button else detours.told_in_parts(consultation, place, text)
+    anew = None if button else put_right(consultation, place, text)
     try:
         several = parts.get(question.id) if len(parts) > 1 else None
         reading = several or _read(place, question, text, button, read)
     except UnreadableAnswer as unreadable:
-        if corrected := put_right(consultation, place, text):
-            return corrected
+        if anew:
+            return anew
         if not parts or unreadable.reason == "asks_back":
             step = _unreadable(consultation, place, question, unreadable)
             return replace(step, private=private)
@@ -80,7 +81,6 @@ def _answer(
             return replace(detours.told_beside(place, parts), private=private)
         reading = parts[question.id]
     if place.detour:
-        anew = put_right(consultation, place, text)
         done = detours.filled(consultation, place, question, text, reading, parts)
         done = replace(done, told={**done.told, **anew.told}) if anew else done
         return replace(done, private=done.private or private)

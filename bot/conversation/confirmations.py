@@ -91,9 +91,7 @@ def affirm(
         )
     if kind == WITHDRAW:
         return Step(Did.WITHDRAWING, place, reason=str(waits["request"]))
-    if (
-        place.state is State.NEW and kind is None
-    ):  # "yeah, go on then": all it was asked is whether to begin
+    if place.state is State.NEW and kind is None:  # "yeah, go on then"
         return start(consultation, place, text, button)
     return Step(Did.AGREED, place)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from bot.consultation.model import Consultation, Purpose, Section
@@ -141,7 +140,7 @@ def filled(
     question: Question,
     text: str,
     reading: Reading,
-    parts: Mapping[str, Reading] = MappingProxyType({}),
+    parts: Mapping[str, Reading] | None = None,
 ) -> Step:
     """Take the answer to a question of the detour, and go on. A number that is given instead of a
     name, or of what it is about, is taken as the number, and that is still asked. `parts`: what
@@ -158,7 +157,7 @@ def filled(
         reading = replace(reading, value=name)
     told |= {
         one: {"value": said.value}
-        for one, said in parts.items()
+        for one, said in (parts or {}).items()
         if one not in (question.id, *detour.done)
     }
     moved = replace(place, detour=with_fields(detour, {question.id, *told}))

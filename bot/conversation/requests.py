@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.consultation.dates import Phase
 from bot.consultation.model import Consultation, Purpose
-from bot.consultation.question import CONTACT_KINDS, Kind
+from bot.consultation.question import CONTACT_KINDS, FREE_TEXT_KINDS, Kind
 from bot.consultation.state import State
 from bot.consultation.waits import OFFER
 from bot.conversation.detours import ended, next_field, with_fields
@@ -115,9 +115,12 @@ def without_name(consultation: Consultation, begun: Step, text: str) -> Step:
 
 def put_right(consultation: Consultation, place: Place, text: str) -> Step | None:
     """Take a number or an address that a request has already, and that is given anew at another
-    of its questions. None where there is none.
+    of its questions. None where there is none, and where any words are an answer: a story may well
+    hold another number.
     """
-    detour = place.detour
+    detour, asked = place.detour, consultation.by_id.get(place.open_question or "")
+    if asked and asked.kind in FREE_TEXT_KINDS:
+        return None
     if detour is None or detour_purpose(consultation, place) is not Purpose.REQUEST:
         return None
     section = consultation.section(detour.section)

@@ -20,15 +20,22 @@ TO_THE_COUNCIL = re.compile(
 
 
 # "Stop sending me these numbers" speaks of the help lines, and not of the consultation.
+# "Stop texting me on this number" is a STOP, and "my GP should stop giving me numbers" an answer.
 OF_HELP_LINES = re.compile(
-    r"\b(?:stop|quit|dont keep|dont send|no more|enough)\b.{0,14}\bme\b.{0,25}"
-    r"\b(?:numbers?|helplines?|help lines?|samaritans|hotlines?)\b"
+    r"\b(?:stop|quit|dont keep|dont send|no more|enough)\b.{0,14}\bme\b"
+    r"(?:(?!\b(?:on|at|from|my)\b).){0,25}?"
+    r"\b(?:numbers|(?:phone|help|crisis) number|helplines?|help lines?|samaritans|hotlines?)\b"
 )
+TO_START = re.compile(r"(?:(?:please|just|can you|could you|will you|i said|ok|so|now|and) )*$")
+AT_MOST = 12  # words; who says more tells of something else too
 
 
 def is_about_help_lines(text: str) -> bool:
-    """Say whether a resident wants no more help lines: that is no STOP."""
-    return OF_HELP_LINES.search(normalised(text)) is not None
+    """Say whether a resident wants no more help lines, and says it to the bot: that is no STOP."""
+    said = normalised(text).strip()
+    found = OF_HELP_LINES.search(said)
+    begins = found and TO_START.fullmatch(said[: found.start()])
+    return begins is not None and len(said.split()) <= AT_MOST
 
 
 def is_protest(text: str) -> bool:

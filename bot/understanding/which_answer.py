@@ -90,7 +90,7 @@ def names_a_field(consultation: Consultation, field: str, text: str) -> bool:
 def named_by_id(text: str, known: list[Question]) -> str | None:
     """Return the one question that a word of its id names: "age" for equality.age_band."""
     said = set(plain(text).split())
-    named = [q.id for q in known if said & set(re.findall(r"[a-z]+", q.id.rpartition(".")[2]))]
+    named = [q.id for q in known if said & set(re.findall(r"[a-z]{3,}", q.id.rpartition(".")[2]))]
     return named[0] if len(named) == 1 else None
 
 

@@ -51,9 +51,20 @@ def test_a_complaint_is_one(text: str) -> None:
         ("stop telling me to ring samaritans", "complain"),
         ("I said stop sending me the samaritans number not the questions", "complain"),
         ("stop sending me messages", "opt_out"),
+        ("stop texting me on this number", "opt_out"),
+        ("please stop contacting me on my numbers", "opt_out"),
+        ("stop ringing me at these numbers", "opt_out"),
         ("stop texting me", "opt_out"),
         ("stop contacting me", "opt_out"),
     ],
 )
 def test_no_more_help_lines_is_no_stop(text: str, meant: str) -> None:
     assert only_one(text, Meaning("opt_out", 0.99)).intent == meant
+
+
+def test_an_answer_about_numbers_stays_an_answer() -> None:
+    for text in (
+        "the GP should stop giving me numbers to ring and see me",
+        "stop giving me numbers to ring when I call the town hall, let a person pick up the phone",
+    ):
+        assert only_one(text, Meaning(ANSWER, 0.9)).intent == ANSWER, text

@@ -81,7 +81,7 @@ NOT_ALL = re.compile(r"\b(?:not|don'?t (?:\w+ )?|never) (?:everything|all|the lo
 ALL_ABOUT = re.compile(
     r"\b(?:everything|anything|all)(?: (?:that )?i(?:'?ve)? (?:just )?(?:said|put|wrote|told you))?"
     r" (?:about|on|regarding|to do with) "
-    r"(?!(?:me|my ?self|us|this|it|here)\b|your|the (?:system|data))"
+    r"(?!(?:me|my ?self|us|this|it|here|there)\b|your|the (?:system|data))"
 )
 STAYS = re.compile(
     r"(?:(?:no|oh|sorry|please|just|wait|actually)[ ,.!]+)*"
