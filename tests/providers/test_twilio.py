@@ -145,13 +145,13 @@ def test_a_wrong_token_is_refused(twilio: TwilioStandIn) -> None:
 def test_the_library_reads_every_page_newest_first(twilio: TwilioStandIn) -> None:
     for number in range(5):
         twilio.text(PHONE, f"text {number}", deliver=False)
-    twilio.text(OTHER_PHONE, "somebody else")
+    twilio.text(OTHER_PHONE, "another person")
     send(twilio, "an answer")
     messages = client_of(twilio).messages
     assert [m.body for m in messages.list(page_size=2)] == [
-        "an answer", "somebody else", "text 4", "text 3", "text 2", "text 1", "text 0",
+        "an answer", "another person", "text 4", "text 3", "text 2", "text 1", "text 0",
     ]  # fmt: skip
-    assert [m.body for m in messages.list(limit=3)] == ["an answer", "somebody else", "text 4"]
+    assert [m.body for m in messages.list(limit=3)] == ["an answer", "another person", "text 4"]
     to_us = messages.list(to=twilio.number, from_=PHONE, page_size=3)
     assert [m.body for m in to_us] == [f"text {n}" for n in (4, 3, 2, 1, 0)]
     assert {(m.direction, m.status) for m in to_us} == {("inbound", "received")}

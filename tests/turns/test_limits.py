@@ -55,7 +55,7 @@ def test_an_address_may_send_what_many_sessions_may(services: Services) -> None:
     with pytest.raises(TooMany) as caught:
         limits.new_message("one more", "a library")
     assert 1 <= caught.value.retry_after <= 60
-    limits.new_message("somebody", "another address")
+    limits.new_message("a resident", "another address")
     for _ in range(3):
         limits.new_session("a library")
     with pytest.raises(TooMany) as caught:

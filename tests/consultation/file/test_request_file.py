@@ -20,7 +20,7 @@ REQUESTS_AND_EQUALITY = """
     purpose: request
     after_close: true
     keep: {days: 14, after: sent}
-    next_steps: {text: Somebody will look., sms: We will look.}
+    next_steps: {text: A person will look., sms: We will look.}
     questions:
       - {id: report.what, kind: open, first_words: true, text: What is broken, help: example}
       - {id: report.how_many, kind: number, counts: [stops, shelters], text: Many, help: example}
@@ -55,7 +55,7 @@ def test_what_a_request_needs_is_read(tmp_path: Path) -> None:
     assert report is not None and report.next_steps is not None
     assert (report.after_close, report.keep) == (True, Keep(14, "sent"))
     assert (report.next_steps.text, report.next_steps.sms) == (
-        "Somebody will look.", "We will look.",
+        "A person will look.", "We will look.",
     )  # fmt: skip
     assert [(q.consent, q.first_words, q.counts) for q in report.questions] == [
         (None, True, ()),
@@ -92,8 +92,8 @@ WRONG = [
     ("keep: {days: 14, after: sent}", "keep: {days: 14}", "after", "missing"),
     ("keep: {days: 14, after: sent}", "keep: {days: two, after: sent}", "days", "whole number"),
     ("keep: {days: 14, after: sent}", "keep: 14", "keep", "group of fields"),
-    ("next_steps: {text: Somebody will look.,", "next_steps: {", "text", "missing"),
-    ("next_steps: {text: Somebody will look., sms: We will look.}", "next_steps: {text: Œuvre.}",
+    ("next_steps: {text: A person will look.,", "next_steps: {", "text", "missing"),
+    ("next_steps: {text: A person will look., sms: We will look.}", "next_steps: {text: Œuvre.}",
      "next_steps", "plain letter"),
     # Only requests have these, and the questions about them need ways out of the words.
     ("    purpose: equality\n", "    purpose: equality\n    after_close: true\n", "after_close",

@@ -70,7 +70,7 @@ def test_where_very_many_wait_only_a_few_are_looked_at(
         for what, reading in READINGS.items()
         for name, who in whose.items()
     }
-    most = {"look what came since": 5 * MOST}  # the newest hundred, of whoever it is
+    most = {"look what came since": 5 * MOST}  # the newest hundred, of any resident
     too_much = {about: n for about, n in did.items() if n > most.get(about[0], MOST)}
     assert too_much == {}
     assert did["claim a turn", "busy"] and did["claim a reply", "old"]  # it is counted

@@ -32,7 +32,7 @@ def test_both_sides_are_read_in_order(people: People) -> None:
     person, other = people.new(), people.new()
     reply(people, person, "Hello.", "Question?")
     people.start(person)
-    people.send(other, "somebody else")
+    people.send(other, "another person")
     reply(people, person, "Next?")
     people.answer(person, "resident")
     with people.database.reading() as session:

@@ -42,7 +42,7 @@ def test_someone_is_found_by_any_form_of_the_number(
         for typed in ("tel:+447700900124", "telegram:447700900123"):
             assert references_of(session, keys, typed) == []
         with pytest.raises(ValueError, match="tel:"):
-            references_of(session, keys, "somebody")
+            references_of(session, keys, "another")
 
 
 def test_an_address_is_one_respondent_in_each_consultation(

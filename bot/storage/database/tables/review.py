@@ -123,6 +123,6 @@ class TrainingRow(Base):
     staff = Column(String(254), nullable=False)
     began_at = Column(Moment, nullable=False)
     ended_at = Column(Moment)
-    outcome = Column(String(10), nullable=False)  # see bot/storage/review/trainings.py
+    outcome = Column(String(10), nullable=False)  # see bot/storage/jobs/trainings.py
     lines = Column(Integer, nullable=False)
     figures = Column(JSON(none_as_null=True))
